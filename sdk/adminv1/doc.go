@@ -1,0 +1,79 @@
+// Package adminv1 is the admin surface /admin/v1: the documents it reads and writes, and a client for it. What the
+// admin UI can do an integrator can do: there is no other channel.
+//
+// The rules of package storev1 hold here too, and the types both surfaces share are the same types. A resource carries
+// its version, which is also its ETag; If-Match is honoured on PATCH, PUT and DELETE, and a stale one is 412.
+//
+// # Routes
+//
+// Every route but those of auth asks for Authorization: Bearer and the permission named; 403 names the missing one.
+// Columns: request body (– for none), answer, permission.
+//
+//	POST   /auth/login                              Login               200 Envelope[LoginResult]           public; sets the refresh cookie
+//	POST   /auth/refresh                            –                   200 Envelope[Session]               refresh cookie, rotated
+//	POST   /auth/logout                             –                   204                                 refresh cookie, cleared
+//	GET    /auth/me                                 –                   200 Envelope[User]                  any user
+//
+//	GET    /products                                ?ProductQuery       200 List[Product]                   products:read
+//	POST   /products                                CreateProduct       201 Envelope[Product]               products:write; Location
+//	GET    /products/{id}                           –                   200 Envelope[Product]               products:read
+//	PATCH  /products/{id}                           UpdateProduct       200 Envelope[Product]               products:write
+//	DELETE /products/{id}                           –                   204                                 products:delete
+//	POST   /products/{id}/variants                  CreateVariant       201 Envelope[Variant]               products:write; Location
+//	PATCH  /products/{id}/variants/{variantId}      UpdateVariant       200 Envelope[Variant]               products:write
+//	DELETE /products/{id}/variants/{variantId}      –                   204                                 products:write
+//	POST   /products/{id}/images                    ImageLink           201 Envelope[Product]               products:write; adds at the end
+//	PUT    /products/{id}/images                    SetImages           200 Envelope[Product]               products:write; replaces and orders
+//	DELETE /products/{id}/images/{imageId}          –                   204                                 products:write
+//	PUT    /products/{id}/categories                SetCategories       200 Envelope[Product]               products:write
+//	PUT    /products/{id}/tags                      SetTags             200 Envelope[Product]               products:write
+//
+//	GET    /categories                              ?CategoryQuery      200 List[Category]                  categories:read
+//	POST   /categories                              CreateCategory      201 Envelope[Category]              categories:write; Location
+//	GET    /categories/{id}                         –                   200 Envelope[Category]              categories:read
+//	PATCH  /categories/{id}                         UpdateCategory      200 Envelope[Category]              categories:write
+//	DELETE /categories/{id}                         –                   204                                 categories:delete
+//	GET    /tags                                    ?TagQuery           200 List[Tag]                       categories:read
+//	POST   /tags                                    CreateTag           201 Envelope[Tag]                   categories:write; Location
+//	GET    /tags/{id}                               –                   200 Envelope[Tag]                   categories:read
+//	PATCH  /tags/{id}                               UpdateTag           200 Envelope[Tag]                   categories:write
+//	DELETE /tags/{id}                               –                   204                                 categories:delete
+//
+//	GET    /media                                   ?MediaQuery         200 List[Media]                     media:read
+//	POST   /media                                   multipart           201 Envelope[Media]                 media:write; parts file and alt?, ≤ 32 MiB, Location
+//	GET    /media/{id}                              –                   200 Envelope[Media]                 media:read
+//	PATCH  /media/{id}                              UpdateMedia         200 Envelope[Media]                 media:write
+//	DELETE /media/{id}                              –                   204                                 media:delete
+//
+//	GET    /inventory/{variantId}                   –                   200 Envelope[Inventory]             inventory:read
+//	PATCH  /inventory/{variantId}                   UpdateInventory     200 Envelope[Inventory]             inventory:write
+//	POST   /inventory/{variantId}/adjustments       Adjust              201 Envelope[Inventory]             inventory:write
+//	GET    /inventory/{variantId}/movements         ?PageQuery          200 List[Movement]                  inventory:read
+//
+//	GET    /orders                                  ?OrderQuery         200 List[Order]                     orders:read
+//	GET    /orders/{id}                             –                   200 Envelope[Order]                 orders:read
+//	POST   /orders/{id}/payments                    RecordPayment       201 Envelope[Payment]               orders:write; Idempotency-Key required
+//	POST   /orders/{id}/fulfilments                 Fulfil?             201 Envelope[Fulfilment]            orders:write
+//	POST   /orders/{id}/cancel                      Cancel?             200 Envelope[Order]                 orders:write
+//	POST   /orders/{id}/refunds                     RecordRefund        201 Envelope[Refund]                orders:refund; Idempotency-Key required
+//
+//	GET    /customers                               ?CustomerQuery      200 List[Customer]                  customers:read
+//	GET    /customers/{id}                          –                   200 Envelope[Customer]              customers:read
+//	GET    /users                                   ?PageQuery          200 List[User]                      users:read
+//	POST   /users                                   CreateUser          201 Envelope[User]                  users:write
+//
+//	GET    /webhooks/subscriptions                  ?PageQuery          200 List[Subscription]              webhooks:read
+//	POST   /webhooks/subscriptions                  CreateSubscription  201 Envelope[CreatedSubscription]   webhooks:write; Location
+//	GET    /webhooks/subscriptions/{id}             –                   200 Envelope[Subscription]          webhooks:read
+//	PATCH  /webhooks/subscriptions/{id}             UpdateSubscription  200 Envelope[UpdatedSubscription]   webhooks:write
+//	DELETE /webhooks/subscriptions/{id}             –                   204                                 webhooks:write
+//	GET    /webhooks/deliveries                     ?DeliveryQuery      200 List[Delivery]                  webhooks:read
+//	POST   /webhooks/deliveries/{id}/retry          –                   200 Envelope[Delivery]              webhooks:write
+//
+//	GET    /settings/store                          –                   200 Envelope[StoredStoreSettings]     settings:read
+//	PUT    /settings/store                          StoreSettings       200 Envelope[StoredStoreSettings]     settings:write
+//	GET    /settings/tax                            –                   200 Envelope[StoredTaxSettings]       settings:read
+//	PUT    /settings/tax                            TaxSettings         200 Envelope[StoredTaxSettings]       settings:write
+//	GET    /settings/shipping                       –                   200 Envelope[StoredShippingSettings]  settings:read
+//	PUT    /settings/shipping                       ShippingSettings    200 Envelope[StoredShippingSettings]  settings:write
+package adminv1

@@ -1,0 +1,3 @@
+module github.com/sovecom/sovecom/sdk
+
+go 1.26

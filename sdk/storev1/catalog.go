@@ -1,0 +1,153 @@
+package storev1
+
+// Product as a shopper sees it. SKU, stock levels, cost, weight, metadata and tenant never appear on this surface.
+// A list holds the same objects as a detail.
+type Product struct {
+	ID             string        `json:"id" format:"uuid" doc:"UUIDv7."`
+	Slug           string        `json:"slug" example:"linen-shirt" doc:"Unique name for addresses."`
+	Title          string        `json:"title" example:"Linen shirt" doc:"Name shown to shoppers."`
+	Description    *string       `json:"description" doc:"Long text, or null."`
+	Status         string        `json:"status" enum:"published" doc:"Always published here: nothing else is shown to shoppers."`
+	SEOTitle       *string       `json:"seoTitle" doc:"Title for search engines, or null."`
+	SEODescription *string       `json:"seoDescription" doc:"Description for search engines, or null."`
+	Brand          *string       `json:"brand" doc:"Brand or maker, or null."`
+	Images         []Image       `json:"images" nullable:"false" doc:"Pictures in order; the first is the cover."`
+	Options        []Option      `json:"options" nullable:"false" doc:"What a shopper chooses between."`
+	Variants       []Variant     `json:"variants" nullable:"false" doc:"What can be put in a cart."`
+	Categories     []CategoryRef `json:"categories" nullable:"false" doc:"Categories it stands in."`
+	Tags           []TagRef      `json:"tags" nullable:"false" doc:"Tags it carries."`
+	CreatedAt      Time          `json:"createdAt" format:"date-time" doc:"When it was made."`
+	UpdatedAt      Time          `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+}
+
+// Image is a picture of the shop.
+type Image struct {
+	ID         string      `json:"id" format:"uuid" doc:"UUIDv7."`
+	URL        string      `json:"url" example:"/media/…" doc:"Address of the picture at full size, absolute or relative to the shop."`
+	Alt        string      `json:"alt" doc:"Text for those who do not see the picture; empty when it only decorates."`
+	Width      int         `json:"width" minimum:"0" example:"1600" doc:"Pixels."`
+	Height     int         `json:"height" minimum:"0" example:"1200" doc:"Pixels."`
+	Renditions []Rendition `json:"renditions" nullable:"false" doc:"The same picture in other sizes and formats."`
+}
+
+// Rendition is an Image in one size and format.
+type Rendition struct {
+	URL    string `json:"url" doc:"Address, absolute or relative to the shop."`
+	Format string `json:"format" example:"webp" doc:"File format: webp, jpeg, png or avif."`
+	Width  int    `json:"width" minimum:"1" example:"480" doc:"Pixels."`
+}
+
+// Option is one axis a shopper chooses on, such as size.
+type Option struct {
+	Name   string   `json:"name" minLength:"1" maxLength:"255" example:"size" doc:"Name of the axis; the keys of a variant's options."`
+	Values []string `json:"values" nullable:"false" minItems:"1" maxItems:"200" minLength:"1" maxLength:"255" doc:"Values in display order."`
+}
+
+// Variant is the thing that is bought: a product in one combination of its options.
+type Variant struct {
+	ID             string            `json:"id" format:"uuid" doc:"UUIDv7."`
+	Title          string            `json:"title" example:"S" doc:"Name of the combination."`
+	Options        map[string]string `json:"options" doc:"Option name to value."`
+	Price          Money             `json:"price" doc:"Price of one unit."`
+	CompareAtPrice *Money            `json:"compareAtPrice" doc:"Former or recommended price to strike through, or null."`
+	Available      bool              `json:"available" doc:"Whether it can be bought now. Levels are never disclosed."`
+}
+
+// CategoryRef names a category a product stands in.
+type CategoryRef struct {
+	ID   string `json:"id" format:"uuid" doc:"UUIDv7."`
+	Slug string `json:"slug" example:"shirts" doc:"Unique name for addresses."`
+	Name string `json:"name" example:"Shirts" doc:"Name shown to shoppers."`
+}
+
+// TagRef names a tag a product carries.
+type TagRef struct {
+	ID   string `json:"id" format:"uuid" doc:"UUIDv7."`
+	Slug string `json:"slug" example:"linen" doc:"Unique name for addresses."`
+	Name string `json:"name" example:"Linen" doc:"Name shown to shoppers."`
+}
+
+// Category is a place in the shop's tree of at most five levels.
+type Category struct {
+	ID             string     `json:"id" format:"uuid" doc:"UUIDv7."`
+	Slug           string     `json:"slug" example:"shirts" doc:"Unique name for addresses."`
+	Name           string     `json:"name" example:"Shirts" doc:"Name shown to shoppers."`
+	Description    *string    `json:"description" doc:"Text, or null."`
+	SEOTitle       *string    `json:"seoTitle" doc:"Title for search engines, or null."`
+	SEODescription *string    `json:"seoDescription" doc:"Description for search engines, or null."`
+	ParentID       *string    `json:"parentId" format:"uuid" doc:"The category above; null at the top."`
+	Position       int        `json:"position" minimum:"0" doc:"Rank among its siblings, then by name."`
+	ProductCount   int        `json:"productCount" minimum:"0" doc:"Published products that stand directly in it."`
+	Children       []Category `json:"children" nullable:"true" doc:"Categories below it when asked for with tree=true, else null."`
+}
+
+// Tag is a free label.
+type Tag struct {
+	ID   string `json:"id" format:"uuid" doc:"UUIDv7."`
+	Slug string `json:"slug" example:"linen" doc:"Unique name for addresses."`
+	Name string `json:"name" example:"Linen" doc:"Name shown to shoppers."`
+}
+
+// SearchResult is the answer of a search: a page of products and the facets of all that matched.
+type SearchResult struct {
+	Data []Product  `json:"data" nullable:"false" doc:"The products of this page, best first unless sorted otherwise."`
+	Meta SearchMeta `json:"meta" doc:"Where this page stands, and what could narrow the search."`
+}
+
+// SearchMeta is Meta with Facets.
+type SearchMeta struct {
+	Meta
+	Facets Facets `json:"facets" doc:"Counts over everything that matched, not over this page."`
+}
+
+// Facets count what matched a search, so that a shopper can narrow it.
+type Facets struct {
+	Categories []Facet     `json:"categories" nullable:"false" doc:"Categories of the products found, most frequent first."`
+	Tags       []Facet     `json:"tags" nullable:"false" doc:"Tags of the products found, most frequent first."`
+	Price      *PriceRange `json:"price" doc:"Lowest and highest price found; null when nothing has a price."`
+	InStock    int         `json:"inStock" minimum:"0" doc:"How many products found can be bought now."`
+}
+
+// Facet is one value and how many products have it.
+type Facet struct {
+	Slug  string `json:"slug" example:"shirts" doc:"Slug to filter by."`
+	Name  string `json:"name" example:"Shirts" doc:"Name shown to shoppers."`
+	Count int    `json:"count" minimum:"0" example:"12" doc:"Products found that have it."`
+}
+
+// PriceRange spans the prices found, in one currency.
+type PriceRange struct {
+	Min Money `json:"min" doc:"Lowest price found."`
+	Max Money `json:"max" doc:"Highest price found."`
+}
+
+// ProductQuery holds the query parameters of GET /store/v1/products.
+type ProductQuery struct {
+	PageQuery
+	Q          string          `query:"q" maxLength:"200" doc:"Words of the title."`
+	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products directly in this category."`
+	Tag        string          `query:"tag" maxLength:"512" doc:"Only products with the tag of this slug."`
+	MinPrice   Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
+	MaxPrice   Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
+	InStock    Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`
+	Sort       string          `query:"sort" enum:"-createdAt,createdAt,title,-title,price,-price" default:"-createdAt" doc:"Order of the list; a minus sign reverses it. Price is the lowest of a product's variants."`
+}
+
+// CategoryQuery holds the query parameters of GET /store/v1/categories.
+type CategoryQuery struct {
+	PageQuery
+	Tree bool `query:"tree" doc:"Nest categories in children. The page then counts top-level categories."`
+}
+
+// SearchQuery holds the query parameters of GET /store/v1/search.
+type SearchQuery struct {
+	PageQuery
+	Q        string          `query:"q" maxLength:"512" doc:"What to look for. Empty: everything."`
+	Category string          `query:"category" maxLength:"512" doc:"Only products in the category of this slug."`
+	Tag      string          `query:"tag" maxLength:"512" doc:"Only products with the tag of this slug."`
+	Brand    string          `query:"brand" maxLength:"255" doc:"Only products of this brand."`
+	MinPrice Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
+	MaxPrice Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
+	InStock  Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`
+	Sort     string          `query:"sort" enum:"relevance,price,-price,-createdAt" default:"relevance" doc:"Order of the list."`
+}
