@@ -2,7 +2,9 @@ package storev1
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"time"
@@ -62,6 +64,14 @@ func (o Optional[T]) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	return json.Marshal(o.Value)
+}
+
+// MarshalText writes the value as a query parameter.
+func (o Optional[T]) MarshalText() ([]byte, error) {
+	if text, ok := any(o.Value).(encoding.TextMarshaler); ok {
+		return text.MarshalText()
+	}
+	return fmt.Append(nil, o.Value), nil
 }
 
 // Receiver returns the place a query parameter is parsed into; the server's REST layer asks for it.

@@ -1,0 +1,406 @@
+package adminv1
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+
+	"github.com/sovecom/sovecom/sdk/internal/rest"
+	"github.com/sovecom/sovecom/sdk/storev1"
+)
+
+// Client calls the admin surface of one shop. It is a value: copy it freely, also between goroutines.
+//
+// A call that the shop refuses returns an *APIError; any other error means that there was no whole answer, and then it
+// is unknown whether the call took effect. Nothing is retried: repeat a POST with the same idempotency key.
+type Client struct {
+	BaseURL string       // address of the shop, such as "https://shop.example"
+	HTTP    *http.Client // nil: http.DefaultClient. Give it a cookie jar for Refresh and Logout
+	Token   string       // access token of a signed-in user
+	Key     string       // idempotency key sent with every POST: see Once
+	Match   string       // If-Match sent with every PATCH, PUT and DELETE: see IfVersion
+}
+
+// APIError is an answer whose status says that the call failed.
+type APIError = storev1.APIError
+
+// NewIdempotencyKey returns a fresh random key. Make one per intention, keep it, and repeat the call with it.
+func NewIdempotencyKey() string { return rest.NewKey() }
+
+// WithUser returns a copy that acts as the user with this access token.
+func (c Client) WithUser(token string) Client { c.Token = token; return c }
+
+// Once returns a copy for one intention: its POST carries this idempotency key, so that repeating it has no further
+// effect.
+func (c Client) Once(key string) Client { c.Key = key; return c }
+
+// IfVersion returns a copy whose changes are refused with 412 unless the resource still has this version.
+func (c Client) IfVersion(version int64) Client { c.Match = ETag(version); return c }
+
+// ETag is the entity tag of a resource at a version.
+func ETag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+// Login signs a user in. Use AccessToken with WithUser, or answer the challenge.
+func (c Client) Login(ctx context.Context, in Login) (LoginResult, error) {
+	return one[LoginResult](ctx, c, http.MethodPost, in, "auth", "login")
+}
+
+// Refresh exchanges the refresh cookie in the cookie jar for a fresh session.
+func (c Client) Refresh(ctx context.Context) (Session, error) {
+	return one[Session](ctx, c, http.MethodPost, nil, "auth", "refresh")
+}
+
+// Logout ends the session of the refresh cookie in the cookie jar.
+func (c Client) Logout(ctx context.Context) error {
+	return c.do(ctx, rest.Call{Method: http.MethodPost, Path: path("auth", "logout")}, nil)
+}
+
+// Me reads the signed-in user.
+func (c Client) Me(ctx context.Context) (User, error) {
+	return one[User](ctx, c, http.MethodGet, nil, "auth", "me")
+}
+
+// Products lists products of every status.
+func (c Client) Products(ctx context.Context, q ProductQuery) (List[Product], error) {
+	return page[Product](ctx, c, rest.Query(q), "products")
+}
+
+// Product reads a product.
+func (c Client) Product(ctx context.Context, id string) (Product, error) {
+	return one[Product](ctx, c, http.MethodGet, nil, "products", id)
+}
+
+// CreateProduct makes a product with its variants and their stock, whole or not at all.
+func (c Client) CreateProduct(ctx context.Context, in CreateProduct) (Product, error) {
+	return one[Product](ctx, c, http.MethodPost, in, "products")
+}
+
+// UpdateProduct changes a product.
+func (c Client) UpdateProduct(ctx context.Context, id string, in UpdateProduct) (Product, error) {
+	return one[Product](ctx, c, http.MethodPatch, in, "products", id)
+}
+
+// DeleteProduct removes a product for good.
+func (c Client) DeleteProduct(ctx context.Context, id string) error {
+	return c.delete(ctx, "products", id)
+}
+
+// CreateVariant adds a variant.
+func (c Client) CreateVariant(ctx context.Context, productID string, in CreateVariant) (Variant, error) {
+	return one[Variant](ctx, c, http.MethodPost, in, "products", productID, "variants")
+}
+
+// UpdateVariant changes a variant.
+func (c Client) UpdateVariant(ctx context.Context, productID, id string, in UpdateVariant) (Variant, error) {
+	return one[Variant](ctx, c, http.MethodPatch, in, "products", productID, "variants", id)
+}
+
+// DeleteVariant removes a variant for good.
+func (c Client) DeleteVariant(ctx context.Context, productID, id string) error {
+	return c.delete(ctx, "products", productID, "variants", id)
+}
+
+// AddImage shows one more uploaded picture with a product.
+func (c Client) AddImage(ctx context.Context, productID string, in ImageLink) (Product, error) {
+	return one[Product](ctx, c, http.MethodPost, in, "products", productID, "images")
+}
+
+// SetImages replaces a product's pictures and their order.
+func (c Client) SetImages(ctx context.Context, productID string, in SetImages) (Product, error) {
+	return one[Product](ctx, c, http.MethodPut, in, "products", productID, "images")
+}
+
+// RemoveImage shows a picture no more with a product. The upload stays.
+func (c Client) RemoveImage(ctx context.Context, productID, imageID string) error {
+	return c.delete(ctx, "products", productID, "images", imageID)
+}
+
+// SetCategories replaces the categories a product stands in.
+func (c Client) SetCategories(ctx context.Context, productID string, in SetCategories) (Product, error) {
+	return one[Product](ctx, c, http.MethodPut, in, "products", productID, "categories")
+}
+
+// SetTags replaces the tags a product carries.
+func (c Client) SetTags(ctx context.Context, productID string, in SetTags) (Product, error) {
+	return one[Product](ctx, c, http.MethodPut, in, "products", productID, "tags")
+}
+
+// Categories lists categories.
+func (c Client) Categories(ctx context.Context, q CategoryQuery) (List[Category], error) {
+	return page[Category](ctx, c, rest.Query(q), "categories")
+}
+
+// Category reads a category.
+func (c Client) Category(ctx context.Context, id string) (Category, error) {
+	return one[Category](ctx, c, http.MethodGet, nil, "categories", id)
+}
+
+// CreateCategory makes a category.
+func (c Client) CreateCategory(ctx context.Context, in CreateCategory) (Category, error) {
+	return one[Category](ctx, c, http.MethodPost, in, "categories")
+}
+
+// UpdateCategory changes or moves a category.
+func (c Client) UpdateCategory(ctx context.Context, id string, in UpdateCategory) (Category, error) {
+	return one[Category](ctx, c, http.MethodPatch, in, "categories", id)
+}
+
+// DeleteCategory removes a category that has none below it.
+func (c Client) DeleteCategory(ctx context.Context, id string) error {
+	return c.delete(ctx, "categories", id)
+}
+
+// Tags lists tags.
+func (c Client) Tags(ctx context.Context, q TagQuery) (List[Tag], error) {
+	return page[Tag](ctx, c, rest.Query(q), "tags")
+}
+
+// Tag reads a tag.
+func (c Client) Tag(ctx context.Context, id string) (Tag, error) {
+	return one[Tag](ctx, c, http.MethodGet, nil, "tags", id)
+}
+
+// CreateTag makes a tag.
+func (c Client) CreateTag(ctx context.Context, in CreateTag) (Tag, error) {
+	return one[Tag](ctx, c, http.MethodPost, in, "tags")
+}
+
+// UpdateTag changes a tag.
+func (c Client) UpdateTag(ctx context.Context, id string, in UpdateTag) (Tag, error) {
+	return one[Tag](ctx, c, http.MethodPatch, in, "tags", id)
+}
+
+// DeleteTag removes a tag.
+func (c Client) DeleteTag(ctx context.Context, id string) error {
+	return c.delete(ctx, "tags", id)
+}
+
+// MediaList lists uploads, newest first.
+func (c Client) MediaList(ctx context.Context, q MediaQuery) (List[Media], error) {
+	return page[Media](ctx, c, rest.Query(q), "media")
+}
+
+// Media reads an upload.
+func (c Client) Media(ctx context.Context, id string) (Media, error) {
+	return one[Media](ctx, c, http.MethodGet, nil, "media", id)
+}
+
+// UploadMedia streams a picture of at most 32 MiB to the shop.
+func (c Client) UploadMedia(ctx context.Context, filename, alt string, picture io.Reader) (Media, error) {
+	reader, writer := io.Pipe()
+	form := multipart.NewWriter(writer)
+	// Closing the reader ends the goroutine also when the call fails before the picture is through.
+	defer reader.Close()
+	go func() { writer.CloseWithError(writeUpload(form, filename, alt, picture)) }()
+	return one[Media](ctx, c, http.MethodPost, rest.Raw{ContentType: form.FormDataContentType(), Reader: reader}, "media")
+}
+
+func writeUpload(form *multipart.Writer, filename, alt string, picture io.Reader) error {
+	if alt != "" {
+		if err := form.WriteField("alt", alt); err != nil {
+			return err
+		}
+	}
+	part, err := form.CreateFormFile("file", filename)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(part, picture); err != nil {
+		return err
+	}
+	return form.Close()
+}
+
+// UpdateMedia changes an upload's text.
+func (c Client) UpdateMedia(ctx context.Context, id string, in UpdateMedia) (Media, error) {
+	return one[Media](ctx, c, http.MethodPatch, in, "media", id)
+}
+
+// DeleteMedia removes an upload for good.
+func (c Client) DeleteMedia(ctx context.Context, id string) error {
+	return c.delete(ctx, "media", id)
+}
+
+// Inventory reads the stock of a variant.
+func (c Client) Inventory(ctx context.Context, variantID string) (Inventory, error) {
+	return one[Inventory](ctx, c, http.MethodGet, nil, "inventory", variantID)
+}
+
+// UpdateInventory changes how a variant is sold.
+func (c Client) UpdateInventory(ctx context.Context, variantID string, in UpdateInventory) (Inventory, error) {
+	return one[Inventory](ctx, c, http.MethodPatch, in, "inventory", variantID)
+}
+
+// Adjust books units in or out.
+func (c Client) Adjust(ctx context.Context, variantID string, in Adjust) (Inventory, error) {
+	return one[Inventory](ctx, c, http.MethodPost, in, "inventory", variantID, "adjustments")
+}
+
+// Movements lists the stock ledger of a variant, newest first.
+func (c Client) Movements(ctx context.Context, variantID string, q PageQuery) (List[Movement], error) {
+	return page[Movement](ctx, c, rest.Query(q), "inventory", variantID, "movements")
+}
+
+// Orders lists orders.
+func (c Client) Orders(ctx context.Context, q OrderQuery) (List[Order], error) {
+	return page[Order](ctx, c, rest.Query(q), "orders")
+}
+
+// Order reads an order.
+func (c Client) Order(ctx context.Context, id string) (Order, error) {
+	return one[Order](ctx, c, http.MethodGet, nil, "orders", id)
+}
+
+// RecordPayment books money that came in, once for the idempotency key.
+func (c Client) RecordPayment(ctx context.Context, orderID string, in RecordPayment, key string) (Payment, error) {
+	return one[Payment](ctx, c.Once(key), http.MethodPost, in, "orders", orderID, "payments")
+}
+
+// Fulfil hands a parcel over.
+func (c Client) Fulfil(ctx context.Context, orderID string, in Fulfil) (Fulfilment, error) {
+	return one[Fulfilment](ctx, c, http.MethodPost, in, "orders", orderID, "fulfilments")
+}
+
+// Cancel calls an order off and gives its stock back.
+func (c Client) Cancel(ctx context.Context, orderID string, in Cancel) (Order, error) {
+	return one[Order](ctx, c, http.MethodPost, in, "orders", orderID, "cancel")
+}
+
+// RecordRefund books money that was given back, once for the idempotency key.
+func (c Client) RecordRefund(ctx context.Context, orderID string, in RecordRefund, key string) (Refund, error) {
+	return one[Refund](ctx, c.Once(key), http.MethodPost, in, "orders", orderID, "refunds")
+}
+
+// Customers lists customers.
+func (c Client) Customers(ctx context.Context, q CustomerQuery) (List[Customer], error) {
+	return page[Customer](ctx, c, rest.Query(q), "customers")
+}
+
+// Customer reads a customer.
+func (c Client) Customer(ctx context.Context, id string) (Customer, error) {
+	return one[Customer](ctx, c, http.MethodGet, nil, "customers", id)
+}
+
+// Users lists staff.
+func (c Client) Users(ctx context.Context, q PageQuery) (List[User], error) {
+	return page[User](ctx, c, rest.Query(q), "users")
+}
+
+// CreateUser makes a member of staff.
+func (c Client) CreateUser(ctx context.Context, in CreateUser) (User, error) {
+	return one[User](ctx, c, http.MethodPost, in, "users")
+}
+
+// Subscriptions lists webhook subscriptions.
+func (c Client) Subscriptions(ctx context.Context, q PageQuery) (List[Subscription], error) {
+	return page[Subscription](ctx, c, rest.Query(q), "webhooks", "subscriptions")
+}
+
+// Subscription reads a webhook subscription.
+func (c Client) Subscription(ctx context.Context, id string) (Subscription, error) {
+	return one[Subscription](ctx, c, http.MethodGet, nil, "webhooks", "subscriptions", id)
+}
+
+// CreateSubscription makes a webhook subscription. Keep its secret: it is not shown again.
+func (c Client) CreateSubscription(ctx context.Context, in CreateSubscription) (CreatedSubscription, error) {
+	return one[CreatedSubscription](ctx, c, http.MethodPost, in, "webhooks", "subscriptions")
+}
+
+// UpdateSubscription changes a webhook subscription.
+func (c Client) UpdateSubscription(ctx context.Context, id string, in UpdateSubscription) (UpdatedSubscription, error) {
+	return one[UpdatedSubscription](ctx, c, http.MethodPatch, in, "webhooks", "subscriptions", id)
+}
+
+// DeleteSubscription removes a webhook subscription.
+func (c Client) DeleteSubscription(ctx context.Context, id string) error {
+	return c.delete(ctx, "webhooks", "subscriptions", id)
+}
+
+// Deliveries lists webhook deliveries, newest first.
+func (c Client) Deliveries(ctx context.Context, q DeliveryQuery) (List[Delivery], error) {
+	return page[Delivery](ctx, c, rest.Query(q), "webhooks", "deliveries")
+}
+
+// RetryDelivery sends a failed delivery again now.
+func (c Client) RetryDelivery(ctx context.Context, id string) (Delivery, error) {
+	return one[Delivery](ctx, c, http.MethodPost, nil, "webhooks", "deliveries", id, "retry")
+}
+
+// StoreSettings reads the section store.
+func (c Client) StoreSettings(ctx context.Context) (StoredStoreSettings, error) {
+	return one[StoredStoreSettings](ctx, c, http.MethodGet, nil, "settings", SectionStore)
+}
+
+// SetStoreSettings replaces the section store.
+func (c Client) SetStoreSettings(ctx context.Context, in StoreSettings) (StoredStoreSettings, error) {
+	return one[StoredStoreSettings](ctx, c, http.MethodPut, in, "settings", SectionStore)
+}
+
+// TaxSettings reads the section tax.
+func (c Client) TaxSettings(ctx context.Context) (StoredTaxSettings, error) {
+	return one[StoredTaxSettings](ctx, c, http.MethodGet, nil, "settings", SectionTax)
+}
+
+// SetTaxSettings replaces the section tax.
+func (c Client) SetTaxSettings(ctx context.Context, in TaxSettings) (StoredTaxSettings, error) {
+	return one[StoredTaxSettings](ctx, c, http.MethodPut, in, "settings", SectionTax)
+}
+
+// ShippingSettings reads the section shipping.
+func (c Client) ShippingSettings(ctx context.Context) (StoredShippingSettings, error) {
+	return one[StoredShippingSettings](ctx, c, http.MethodGet, nil, "settings", SectionShipping)
+}
+
+// SetShippingSettings replaces the section shipping.
+func (c Client) SetShippingSettings(ctx context.Context, in ShippingSettings) (StoredShippingSettings, error) {
+	return one[StoredShippingSettings](ctx, c, http.MethodPut, in, "settings", SectionShipping)
+}
+
+func path(segments ...string) string { return rest.Path("/admin/v1", segments...) }
+
+func one[T any](ctx context.Context, c Client, method string, body any, segments ...string) (T, error) {
+	var out Envelope[T]
+	err := c.do(ctx, rest.Call{Method: method, Path: path(segments...), Body: body}, &out)
+	return out.Data, err
+}
+
+func page[T any](ctx context.Context, c Client, query map[string][]string, segments ...string) (List[T], error) {
+	var out List[T]
+	err := c.do(ctx, rest.Call{Method: http.MethodGet, Path: path(segments...), Query: query}, &out)
+	return out, err
+}
+
+func (c Client) delete(ctx context.Context, segments ...string) error {
+	return c.do(ctx, rest.Call{Method: http.MethodDelete, Path: path(segments...)}, nil)
+}
+
+func (c Client) do(ctx context.Context, call rest.Call, out any) error {
+	call.Header = http.Header{}
+	if c.Token != "" {
+		call.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	if c.Key != "" && call.Method == http.MethodPost {
+		call.Header.Set("Idempotency-Key", c.Key)
+	}
+	if c.Match != "" && call.Method != http.MethodGet && call.Method != http.MethodPost {
+		call.Header.Set("If-Match", c.Match)
+	}
+	answer, err := rest.Do(ctx, c.HTTP, c.BaseURL, call)
+	if err != nil {
+		return err
+	}
+	if failed := storev1.ErrorOf(answer.Status, answer.Header, answer.Body); failed != nil {
+		return failed
+	}
+	if out == nil || answer.Status == http.StatusNoContent {
+		return nil
+	}
+	if err := json.Unmarshal(answer.Body, out); err != nil {
+		return fmt.Errorf("%s %s: the answer is not what the contract says: %w", call.Method, call.Path, err)
+	}
+	return nil
+}
