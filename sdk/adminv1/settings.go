@@ -28,10 +28,10 @@ type ShippingSettings struct {
 
 // FlatRate is a way of shipping that costs the same for every order.
 type FlatRate struct {
-	ID        string     `json:"id,omitempty" maxLength:"64" doc:"Stays the same when the rate changes; made when left out."`
+	ID        string     `json:"id" required:"false" maxLength:"64" doc:"Stays the same when the rate changes; made when left out."`
 	Name      string     `json:"name" minLength:"1" maxLength:"128" example:"Standard" doc:"Name shown to shoppers."`
 	Amount    MoneyInput `json:"amount" doc:"What it costs."`
-	Countries []string   `json:"countries,omitempty" nullable:"false" pattern:"^[A-Z]{2}$" maxItems:"250" doc:"ISO 3166-1 alpha-2 codes of where it ships; everywhere when empty."`
+	Countries []string   `json:"countries" required:"false" nullable:"false" pattern:"^[A-Z]{2}$" maxItems:"250" doc:"ISO 3166-1 alpha-2 codes of where it ships; everywhere when empty."`
 }
 
 // StoredStoreSettings is the section store as it is kept.
