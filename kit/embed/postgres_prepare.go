@@ -29,6 +29,11 @@ func (p *Postgres) prepare(ctx context.Context) (fresh bool, err error) {
 	if p.id, err = chooseIdentity(ctx, p.cfg, p.bin.Dir); err != nil {
 		return false, err
 	}
+	if os.Geteuid() == 0 && p.id.uid == 0 {
+		// Without root's powers, but still the owner of root's files.
+		p.log.Warn("PostgreSQL runs in a user namespace, because an unprivileged user cannot reach the data folder; "+
+			"a folder such a user may enter separates it better.", "folder", p.cfg.DataDir, "user", p.cfg.UID)
+	}
 	if _, err := os.Stat(filepath.Join(p.cluster, "PG_VERSION")); errors.Is(err, os.ErrNotExist) {
 		if err := p.initdb(ctx); err != nil {
 			return false, err
@@ -95,10 +100,10 @@ func (p *Postgres) settle(ctx context.Context) error {
 	asked := 0
 	for {
 		pid, err := runningServer(p.cluster)
-		if pid == 0 || err != nil {
+		if pid == 0 && !errors.Is(err, errStarting) {
 			return err
 		}
-		if asked != pid {
+		if pid != 0 && asked != pid {
 			asked = pid
 			p.log.Warn("A PostgreSQL of an earlier run is still there; waiting for it to end.", "pid", pid)
 			if err := syscall.Kill(pid, syscall.SIGINT); err != nil && !errors.Is(err, syscall.ESRCH) {
@@ -115,6 +120,9 @@ func (p *Postgres) settle(ctx context.Context) error {
 		}
 	}
 }
+
+// errStarting says that a server may be starting on the cluster at this moment.
+var errStarting = errors.New("another PostgreSQL may be starting on the cluster")
 
 // runningServer is the pid of the server that runs on a cluster, or 0. A pid
 // file left by a dead one is put right: when some other process has the number
@@ -134,7 +142,13 @@ func runningServer(cluster string) (pid int, err error) {
 	first, rest, _ := strings.Cut(string(text), "\n")
 	pid, err = strconv.Atoi(strings.TrimSpace(first))
 	if err != nil || pid <= 0 {
-		return 0, os.Remove(path) // the server died while it wrote its very first line
+		// A server died while it wrote its very first line, or one that is
+		// none of ours is writing it right now.
+		info, err := os.Stat(path)
+		if err == nil && time.Since(info.ModTime()) < time.Second {
+			return 0, errStarting
+		}
+		return 0, errors.Join(err, os.Remove(path))
 	}
 	if isPostmaster(pid, cluster) {
 		return pid, nil
@@ -209,7 +223,7 @@ func (p *Postgres) awaitReady(ctx context.Context) error {
 // passing tells whether the end of a server comes from leftovers of an earlier
 // one that will be gone in a moment.
 func passing(err error) bool {
-	return strings.Contains(err.Error(), "pre-existing shared memory block") ||
+	return errors.Is(err, errStarting) || strings.Contains(err.Error(), "pre-existing shared memory block") ||
 		strings.Contains(err.Error(), `lock file "postmaster.pid" already exists`)
 }
 

@@ -47,10 +47,10 @@ func identities(cfg PostgresConfig) []identity {
 // bits alone know nothing of access lists, containers and missing privileges.
 func chooseIdentity(ctx context.Context, cfg PostgresConfig, bin string) (identity, error) {
 	run := filepath.Join(cfg.DataDir, runName)
-	var failed []error
+	var failed []string
 	for _, id := range identities(cfg) {
 		err := id.ownDir(run)
-		if err == nil {
+		if err == nil && !id.provenIn(cfg, bin) {
 			err = id.canWorkIn(ctx, run, bin)
 		}
 		if err == nil {
@@ -59,10 +59,10 @@ func chooseIdentity(ctx context.Context, cfg PostgresConfig, bin string) (identi
 		if ctx.Err() != nil {
 			return identity{}, ctx.Err()
 		}
-		failed = append(failed, err)
+		failed = append(failed, err.Error())
 	}
 	if os.Geteuid() != 0 {
-		return identity{}, fmt.Errorf("PostgreSQL cannot work in %s: %w", cfg.DataDir, errors.Join(failed...))
+		return identity{}, fmt.Errorf("PostgreSQL cannot work in %s: %s", cfg.DataDir, strings.Join(failed, "; "))
 	}
 	for _, dir := range []string{cfg.DataDir, bin} {
 		if closed := closedFolder(dir, cfg.UID, cfg.GID); closed != "" {
@@ -70,8 +70,16 @@ func chooseIdentity(ctx context.Context, cfg PostgresConfig, bin string) (identi
 				"allow it with `chmod a+x %s`, choose another folder, or start the program as an ordinary user", cfg.UID, closed, dir, closed)
 		}
 	}
-	return identity{}, fmt.Errorf("PostgreSQL does not run as root, and could not be started as the unprivileged user %d (%w); "+
-		"start the program as an ordinary user", cfg.UID, errors.Join(failed...))
+	return identity{}, fmt.Errorf("PostgreSQL does not run as root, and could not be started as the unprivileged user %d (%s); "+
+		"start the program as an ordinary user", cfg.UID, strings.Join(failed, "; "))
+}
+
+// provenIn tells that a cluster of this identity is there already and that the
+// way to it is still open, which spares a start the trial.
+func (id identity) provenIn(cfg PostgresConfig, bin string) bool {
+	info, err := os.Lstat(filepath.Join(cfg.DataDir, clusterName))
+	return err == nil && ownerOf(info) == id.uid &&
+		closedFolder(cfg.DataDir, id.uid, id.gid) == "" && closedFolder(bin, id.uid, id.gid) == ""
 }
 
 // canWorkIn starts the server's program in dir as this identity.
