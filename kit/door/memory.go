@@ -1,0 +1,99 @@
+package door
+
+import (
+	"context"
+	"sync"
+
+	"connectrpc.com/connect/v2"
+	"google.golang.org/protobuf/proto"
+)
+
+// Memory is the door to a room in this process. Methods may be registered on server after Memory was called, but before the
+// first call. Request and response are deep copies: neither side can change what the other holds.
+//
+// It is not built on connectinprocess, whose calls run on the caller's goroutine: a handler that ignored its deadline would
+// hold its caller here and not behind the other doors.
+func Memory(server *connect.Server, options ...Option) connect.Transport {
+	s := settle(options)
+	m := &memory{guard: newGuard(server, s)}
+	return &transport{settings: s, protocol: "memory", carry: m.carry}
+}
+
+type memory struct{ guard *guard }
+
+func (m *memory) carry(ctx context.Context, c *call) *connect.Error {
+	if !m.guard.enter() {
+		return fromPeer(busy())
+	}
+	in := &handover{request: c.request, size: c.info.SendStats.Size, procedure: c.spec.Procedure, ctx: ctx}
+	out := &answer{}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer m.guard.leave()
+		m.guard.run(ctx, arrival{spec: c.spec, protocol: "memory", header: c.header, receive: in.receive}, out)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		in.withdraw()
+		return ended(ctx, c.spec.Procedure)
+	}
+	out.header.pour(c.info.ResponseHeader())
+	out.trailer.pour(c.info.ResponseTrailer())
+	if out.err != nil {
+		return fromPeer(out.err)
+	}
+	c.info.ReceiveStats = connect.MessageStats{Size: out.size}
+	return copyMessage(c.response, out.message)
+}
+
+// handover gives the handler its copy of the request, unless the caller has left: from then on the request is the
+// caller's again and may be changing.
+type handover struct {
+	mu        sync.Mutex
+	request   proto.Message
+	size      int
+	withdrawn bool
+	procedure string
+	ctx       context.Context //nolint:containedctx // names the reason in the error
+}
+
+func (h *handover) receive(dst proto.Message) (int, *connect.Error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.withdrawn {
+		return 0, ended(h.ctx, h.procedure)
+	}
+	return h.size, copyMessage(dst, h.request)
+}
+
+func (h *handover) withdraw() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.withdrawn = true
+}
+
+// copyMessage makes dst a deep copy of src. Messages of the same schema but of different Go types are copied by way of
+// their encoding, as they would be on a wire.
+func copyMessage(dst, src proto.Message) *connect.Error {
+	if dst == nil {
+		return nil
+	}
+	proto.Reset(dst)
+	if src == nil {
+		return nil
+	}
+	if dst.ProtoReflect().Descriptor() == src.ProtoReflect().Descriptor() {
+		proto.Merge(dst, src)
+		return nil
+	}
+	data, err := proto.Marshal(src)
+	if err == nil {
+		err = proto.Unmarshal(data, dst)
+	}
+	if err != nil {
+		return unreadable().WithCause(err)
+	}
+	return nil
+}
