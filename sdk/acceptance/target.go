@@ -28,11 +28,11 @@ func TargetFromEnv(getenv func(string) string) (Target, error) {
 
 func (t Target) check() error {
 	var missing []error
-	for name, value := range map[string]string{
-		"SOVECOM_URL": t.URL, "SOVECOM_ADMIN_EMAIL": t.AdminEmail, "SOVECOM_ADMIN_PASSWORD": t.AdminPassword,
+	for _, part := range []struct{ name, value string }{
+		{"SOVECOM_URL", t.URL}, {"SOVECOM_ADMIN_EMAIL", t.AdminEmail}, {"SOVECOM_ADMIN_PASSWORD", t.AdminPassword},
 	} {
-		if value == "" {
-			missing = append(missing, fmt.Errorf("%s is not set", name))
+		if part.value == "" {
+			missing = append(missing, fmt.Errorf("%s is not set", part.name))
 		}
 	}
 	return errors.Join(missing...)
