@@ -1,0 +1,205 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"go.opentelemetry.io/otel/propagation"
+
+	"github.com/sovecom/sovecom/kit/fault"
+	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/tenant"
+)
+
+// Consumer is a durable reader of the stream.
+type Consumer struct {
+	// Name is unique in the whole house, e.g. "search-index".
+	Name string
+	// Subjects to receive, e.g. "evt.catalog.product.*".
+	Subjects []string
+	// LatestOnly drops an event that is older than one already handled for the same aggregate: right for consumers that
+	// copy state, wrong for those that must see every event.
+	LatestOnly bool
+	// Prepare runs before the transaction, outside it: the place to ask other rooms. What it returns is handed to
+	// Handle. It may be nil.
+	Prepare func(ctx context.Context, e Event) (any, error)
+	// Handle decides and queues the effect. It runs inside the transaction that marks the event as handled. The context
+	// carries the event's tenant.
+	Handle func(ctx context.Context, tx *pg.Tx, e Event, prepared any) error
+	// After runs once the effect is committed, or was already: for a hint to someone who polls anyway. It may be nil.
+	After func(ctx context.Context, e Event)
+}
+
+const (
+	ackWait  = 30 * time.Second
+	pullSize = 64
+)
+
+// consume feeds one consumer, one event after the other, until ctx ends.
+func (r *Runner) consume(ctx context.Context, c Consumer) error {
+	pause := newPause(50*time.Millisecond, 2*time.Second)
+	for ctx.Err() == nil {
+		err := r.consumeOnce(ctx, c, pause.reset)
+		if ctx.Err() != nil {
+			break
+		}
+		r.log.WarnContext(ctx, "consumer starts again", "consumer", c.Name, "error", err)
+		pause.wait(ctx)
+	}
+	return ctx.Err()
+}
+
+func (r *Runner) consumeOnce(ctx context.Context, c Consumer, healthy func()) error {
+	if err := EnsureStreams(ctx, r.js, r.cfg.Replicas); err != nil {
+		return err
+	}
+	cons, err := r.js.CreateOrUpdateConsumer(ctx, streamName, jetstream.ConsumerConfig{
+		Durable: c.Name, FilterSubjects: c.Subjects, AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
+		MaxAckPending: 4 * pullSize, DeliverPolicy: jetstream.DeliverAllPolicy,
+	})
+	if err != nil {
+		return fmt.Errorf("consumer %s: %w", c.Name, err)
+	}
+	messages, err := cons.Messages(jetstream.PullMaxMessages(pullSize))
+	if err != nil {
+		return fmt.Errorf("messages of %s: %w", c.Name, err)
+	}
+	stop := context.AfterFunc(ctx, messages.Stop)
+	defer stop()
+	defer messages.Stop()
+	for {
+		msg, err := messages.Next()
+		if err != nil {
+			return fmt.Errorf("next of %s: %w", c.Name, err)
+		}
+		healthy()
+		if err := r.deliver(ctx, c, msg); err != nil {
+			return err
+		}
+	}
+}
+
+// deliver brings one message to its effect, or to the dead letters. It returns an error only when ctx ends or the
+// acknowledgement cannot be sent.
+func (r *Runner) deliver(ctx context.Context, c Consumer, msg jetstream.Msg) error {
+	e, err := FromHeaders(msg.Subject(), msg.Headers(), msg.Data())
+	if err != nil {
+		return r.bury(ctx, c, msg, 1, err)
+	}
+	pause := newPause(20*time.Millisecond, 5*time.Second)
+	for attempt := 1; ; {
+		err := r.handle(ctx, c, e, msg.Headers())
+		if err == nil {
+			if c.After != nil {
+				c.After(tenant.With(ctx, e.Tenant), e)
+			}
+			return ack(ctx, msg)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		// An outage is nobody's fault: it is waited out and does not count.
+		if !isOutage(err) {
+			if attempt >= r.cfg.Attempts {
+				return r.bury(ctx, c, msg, attempt, err)
+			}
+			attempt++
+		}
+		r.log.WarnContext(ctx, "event failed, trying again", "consumer", c.Name, "subject", e.Subject, "event", e.ID, "error", err)
+		if inProgressErr := msg.InProgress(); inProgressErr != nil {
+			return fmt.Errorf("in progress: %w", inProgressErr)
+		}
+		if !pause.wait(ctx) {
+			return ctx.Err()
+		}
+	}
+}
+
+func isOutage(err error) bool {
+	var f *fault.Fault
+	return errors.As(err, &f) && (f.Kind() == fault.KindUnavailable || f.Kind() == fault.KindDeadline)
+}
+
+func ack(ctx context.Context, msg jetstream.Msg) error {
+	if err := msg.Ack(); err != nil && !errors.Is(err, jetstream.ErrMsgAlreadyAckd) {
+		return fmt.Errorf("ack: %w", err) // delivered again later, and the inbox knows it
+	}
+	return ctx.Err()
+}
+
+var errDuplicate = errors.New("bus: handled before")
+
+func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header) error {
+	ctx = propagation.TraceContext{}.Extract(tenant.With(ctx, e.Tenant), propagation.HeaderCarrier(h))
+	var prepared any
+	if c.Prepare != nil {
+		var err error
+		if prepared, err = c.Prepare(ctx, e); err != nil {
+			return err
+		}
+	}
+	err := r.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		fresh, newest := false, true
+		if err := tx.Read(ctx, func(b *pg.Batch) {
+			// The tenant may be new here: its first event opens the books.
+			b.Queue("insert into tenants (id) values ($1) on conflict do nothing", e.Tenant)
+			var one int
+			pg.Row(b.Queue("insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning 1", c.Name, e.ID), &fresh, &one)
+			if c.LatestOnly {
+				pg.Row(b.Queue(`insert into inbox_heads as h (consumer, aggregate_id, sequence) values ($1, $2, $3)
+					on conflict (consumer, aggregate_id) do update set sequence = excluded.sequence where h.sequence < excluded.sequence
+					returning 1`, c.Name, e.Aggregate, e.Sequence), &newest, &one)
+			}
+		}); err != nil {
+			return err
+		}
+		if !fresh || !newest {
+			return errDuplicate
+		}
+		return c.Handle(ctx, tx, e, prepared)
+	})
+	if errors.Is(err, errDuplicate) {
+		r.count(func(s *Stats) { s.Duplicates++ })
+		return nil
+	}
+	if err == nil {
+		r.count(func(s *Stats) { s.Handled++ })
+	}
+	return err
+}
+
+// bury puts a message that cannot be handled where people look, and goes on.
+func (r *Runner) bury(ctx context.Context, c Consumer, msg jetstream.Msg, attempts int, cause error) error {
+	r.log.ErrorContext(ctx, "event is a dead letter", "consumer", c.Name, "subject", msg.Subject(), "error", cause)
+	dead := nats.NewMsg("dead." + c.Name + "." + strings.TrimPrefix(msg.Subject(), "evt."))
+	for k, v := range msg.Headers() {
+		if k != jetstream.MsgIDHeader {
+			dead.Header[k] = v
+		}
+	}
+	dead.Header.Set(jetstream.MsgIDHeader, c.Name+"/"+msg.Headers().Get(jetstream.MsgIDHeader))
+	dead.Header.Set("Sov-Event", msg.Headers().Get(jetstream.MsgIDHeader))
+	dead.Header.Set(headerError, oneLine(cause.Error()))
+	dead.Header.Set(headerAttempts, strconv.Itoa(attempts))
+	dead.Data = msg.Data()
+	if _, err := r.js.PublishMsg(ctx, dead); err != nil {
+		return fmt.Errorf("dead letter: %w", err)
+	}
+	r.count(func(s *Stats) { s.Dead++ })
+	return ack(ctx, msg)
+}
+
+func oneLine(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c == '\n' || c == '\r' {
+			return ' '
+		}
+		return c
+	}, s)
+}
