@@ -76,7 +76,7 @@ func Unavailable(code, message string) *Fault { return New(KindUnavailable, code
 
 // Internal is what callers see of anything that was not declared: a bug, a driver error, a panic.
 func Internal() *Fault {
-	return New(KindInternal, "internal", "Something went wrong on our side. The request id helps us to find it.")
+	return New(KindInternal, "shop.internal", "Something went wrong on our side. The request id helps us to find it.")
 }
 
 // Kind says what sort of error it is; the HTTP status and the Connect code follow from it.
@@ -167,9 +167,9 @@ func From(err error) *Fault {
 	case errors.As(err, &f):
 		return f
 	case errors.Is(err, context.DeadlineExceeded):
-		return New(KindDeadline, "deadline_exceeded", "The request took too long.").WithCause(err)
+		return New(KindDeadline, "shop.deadline_exceeded", "The request took too long.").WithCause(err)
 	case errors.Is(err, context.Canceled):
-		return New(KindCanceled, "canceled", "The caller went away.").WithCause(err)
+		return New(KindCanceled, "shop.canceled", "The caller went away.").WithCause(err)
 	}
 	return Internal().WithCause(err)
 }

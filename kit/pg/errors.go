@@ -15,11 +15,11 @@ import (
 )
 
 // ErrUnavailable is what callers see while the database is away.
-var ErrUnavailable = fault.Unavailable("unavailable", "The shop's database is not answering right now. Please try again.").
+var ErrUnavailable = fault.Unavailable("shop.unavailable", "The shop's database is not answering right now. Please try again.").
 	WithRetryAfter(time.Second)
 
 // ErrBusy is what callers see when rows stayed locked by others through every retry.
-var ErrBusy = fault.Unavailable("busy", "Too many people are changing this at once. Please try again.").
+var ErrBusy = fault.Unavailable("shop.busy", "Too many people are changing this at once. Please try again.").
 	WithRetryAfter(time.Second)
 
 // IsUnique reports whether err says that a row like this exists already, by the name of the violated constraint.
