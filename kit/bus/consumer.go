@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -36,10 +37,9 @@ type Consumer struct {
 	After func(ctx context.Context, e Event)
 }
 
-const (
-	ackWait  = 30 * time.Second
-	pullSize = 64
-)
+// ackWait is how long the stream waits for a sign of life before it gives an event to another process. While an event
+// is handled, a sign is given three times as often.
+const ackWait = 6 * time.Second
 
 // consume feeds one consumer, one event after the other, until ctx ends.
 func (r *Runner) consume(ctx context.Context, c Consumer) error {
@@ -61,12 +61,13 @@ func (r *Runner) consumeOnce(ctx context.Context, c Consumer, healthy func()) er
 	}
 	cons, err := r.js.CreateOrUpdateConsumer(ctx, streamName, jetstream.ConsumerConfig{
 		Durable: c.Name, FilterSubjects: c.Subjects, AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
-		MaxAckPending: 4 * pullSize, DeliverPolicy: jetstream.DeliverAllPolicy,
+		// One at a time: with more, a process that dies would leave a gap which later events overtake.
+		MaxAckPending: 1, DeliverPolicy: jetstream.DeliverAllPolicy,
 	})
 	if err != nil {
 		return fmt.Errorf("consumer %s: %w", c.Name, err)
 	}
-	messages, err := cons.Messages(jetstream.PullMaxMessages(pullSize))
+	messages, err := cons.Messages(jetstream.PullMaxMessages(1))
 	if err != nil {
 		return fmt.Errorf("messages of %s: %w", c.Name, err)
 	}
@@ -88,6 +89,8 @@ func (r *Runner) consumeOnce(ctx context.Context, c Consumer, healthy func()) er
 // deliver brings one message to its effect, or to the dead letters. It returns an error only when ctx ends or the
 // acknowledgement cannot be sent.
 func (r *Runner) deliver(ctx context.Context, c Consumer, msg jetstream.Msg) error {
+	alive := keepAlive(msg)
+	defer alive()
 	e, err := FromHeaders(msg.Subject(), msg.Headers(), msg.Data())
 	if err != nil {
 		return r.bury(ctx, c, msg, 1, err)
@@ -102,7 +105,7 @@ func (r *Runner) deliver(ctx context.Context, c Consumer, msg jetstream.Msg) err
 			return ack(ctx, msg)
 		}
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return giveBack(ctx, msg)
 		}
 		// An outage is nobody's fault: it is waited out and does not count.
 		if !isOutage(err) {
@@ -112,13 +115,33 @@ func (r *Runner) deliver(ctx context.Context, c Consumer, msg jetstream.Msg) err
 			attempt++
 		}
 		r.log.WarnContext(ctx, "event failed, trying again", "consumer", c.Name, "subject", e.Subject, "event", e.ID, "error", err)
-		if inProgressErr := msg.InProgress(); inProgressErr != nil {
-			return fmt.Errorf("in progress: %w", inProgressErr)
-		}
 		if !pause.wait(ctx) {
-			return ctx.Err()
+			return giveBack(ctx, msg)
 		}
 	}
+}
+
+// keepAlive tells the stream that the event is being worked on, until the returned function is called.
+func keepAlive(msg jetstream.Msg) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(ackWait / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				_ = msg.InProgress() // a lost sign of life costs a second delivery, which the inbox knows
+			}
+		}
+	}()
+	return sync.OnceFunc(func() { close(done) })
+}
+
+// giveBack lets the next process have the event at once.
+func giveBack(ctx context.Context, msg jetstream.Msg) error {
+	return errors.Join(ctx.Err(), msg.Nak())
 }
 
 func isOutage(err error) bool {
