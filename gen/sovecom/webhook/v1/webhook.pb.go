@@ -209,8 +209,10 @@ type Delivery struct {
 	Error          string                 `protobuf:"bytes,10,opt,name=error,proto3" json:"error,omitempty"`
 	DurationMs     int64                  `protobuf:"varint,11,opt,name=duration_ms,json=durationMs,proto3" json:"duration_ms,omitempty"`
 	CreatedAt      *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Beginning of the receiver's last answer, at most 1 KiB; for people who debug.
+	ResponseBody  string `protobuf:"bytes,13,opt,name=response_body,json=responseBody,proto3" json:"response_body,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Delivery) Reset() {
@@ -325,6 +327,13 @@ func (x *Delivery) GetCreatedAt() *timestamppb.Timestamp {
 		return x.CreatedAt
 	}
 	return nil
+}
+
+func (x *Delivery) GetResponseBody() string {
+	if x != nil {
+		return x.ResponseBody
+	}
+	return ""
 }
 
 type ListSubscriptionsRequest struct {
@@ -1084,7 +1093,7 @@ const file_sovecom_webhook_v1_webhook_proto_rawDesc = "" +
 	"created_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
 	"updated_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAtB\x0e\n" +
-	"\f_description\"\xf8\x03\n" +
+	"\f_description\"\x9d\x04\n" +
 	"\bDelivery\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12'\n" +
 	"\x0fsubscription_id\x18\x02 \x01(\tR\x0esubscriptionId\x12\x19\n" +
@@ -1101,7 +1110,8 @@ const file_sovecom_webhook_v1_webhook_proto_rawDesc = "" +
 	"\vduration_ms\x18\v \x01(\x03R\n" +
 	"durationMs\x129\n" +
 	"\n" +
-	"created_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\"L\n" +
+	"created_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x12#\n" +
+	"\rresponse_body\x18\r \x01(\tR\fresponseBody\"L\n" +
 	"\x18ListSubscriptionsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\x92\x01\n" +
 	"\x19ListSubscriptionsResponse\x12F\n" +
