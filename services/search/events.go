@@ -1,0 +1,135 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/bus"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+const (
+	exportIDs = 100  // products asked for by id at a time
+	refreshed = 2000 // products that one event may refresh; with more, a rebuild is asked for
+)
+
+// Consumers of the room.
+func (s *Service) Consumers() []bus.Consumer {
+	return []bus.Consumer{
+		{
+			// Not LatestOnly: each event makes the room read the product as it is now, so an old one does no harm, and none
+			// may be dropped because its announcer did not count it.
+			Name: "search-index", Subjects: []string{"evt.catalog.product.*"},
+			Prepare: func(ctx context.Context, e bus.Event) (any, error) { return s.current(ctx, []id.ID{e.Aggregate}) },
+			Handle:  handleChanges,
+		},
+		{
+			Name: "search-taxonomy", Subjects: []string{"evt.catalog.taxonomy.updated"},
+			Prepare: s.prepareTaxonomy, Handle: handleChanges,
+			After: func(context.Context, bus.Event) { s.poke() },
+		},
+		{
+			// The bus inserts the tenant of every event; there is nothing else to do.
+			Name: "search-tenants", Subjects: []string{"evt.identity.tenant.created"},
+			Handle: func(context.Context, *pg.Tx, bus.Event, any) error { return nil },
+		},
+	}
+}
+
+// changes are what products have become.
+type changes struct {
+	documents []*document // in id order
+	gone      []id.ID     // deleted, or not published
+	tooMany   bool        // a rebuild is due instead
+}
+
+// current asks the catalogue for products as they are now.
+func (s *Service) current(ctx context.Context, products []id.ID) (changes, error) {
+	var c changes
+	slices.SortFunc(products, compareIDs)
+	for chunk := range slices.Chunk(products, exportIDs) {
+		ids := make([]string, len(chunk))
+		for i, p := range chunk {
+			ids[i] = p.String()
+		}
+		res, err := s.catalog.ExportProducts(ctx, &catalogv1.ExportProductsRequest{Ids: ids, Limit: int32(len(ids))}) //nolint:gosec // at most exportIDs
+		if err != nil {
+			return changes{}, fmt.Errorf("search: read products: %w", err)
+		}
+		shown := map[id.ID]*document{}
+		for _, p := range res.GetProducts() {
+			d, err := describe(p)
+			if err != nil {
+				return changes{}, err
+			}
+			if d != nil {
+				shown[d.product] = d
+			}
+		}
+		for _, p := range chunk {
+			if d := shown[p]; d != nil {
+				c.documents = append(c.documents, d)
+			} else {
+				c.gone = append(c.gone, p)
+			}
+		}
+	}
+	return c, nil
+}
+
+func compareIDs(a, b id.ID) int { return slices.Compare(a[:], b[:]) }
+
+// prepareTaxonomy reads the products anew that show the category or tag that has changed.
+func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error) {
+	var body catalogv1.TaxonomyUpdated
+	if err := e.Unmarshal(&body); err != nil {
+		return nil, err //nolint:wrapcheck // says what it is
+	}
+	var products []id.ID
+	for _, text := range []string{body.GetCategoryId(), body.GetTagId()} {
+		ref, err := id.Parse(text)
+		if err != nil {
+			continue // empty: the event is about one of the two
+		}
+		more, err := s.store.referring(ctx, ref, refreshed+1)
+		if err != nil {
+			return nil, err
+		}
+		products = append(products, more...)
+	}
+	if len(products) > refreshed {
+		return changes{tooMany: true}, nil
+	}
+	return s.current(ctx, products)
+}
+
+// handleChanges writes what products have become, to the generation that is searched and to the one being built.
+func handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) error {
+	c, ok := prepared.(changes)
+	if !ok {
+		return fmt.Errorf("search: prepared is %T", prepared)
+	}
+	g, err := lockIndex(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if c.tooMany {
+		requestRebuild(&tx.Writes)
+	}
+	for _, d := range c.documents {
+		upsert(&tx.Writes, g.live, d)
+		if g.building != nil {
+			upsert(&tx.Writes, *g.building, d)
+		}
+	}
+	for _, product := range c.gone {
+		remove(&tx.Writes, g.live, product)
+		if g.building != nil {
+			entomb(&tx.Writes, *g.building, product)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,230 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"google.golang.org/protobuf/proto"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pgtest"
+	"github.com/sovecom/sovecom/kit/tenant"
+)
+
+func TestIsolation(t *testing.T) {
+	t.Parallel()
+	pgtest.Isolation(t, newRoom(t).db)
+}
+
+func TestWordsAreFound(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.stock(t,
+		product("Linen shirt", branded("Maison Été"), described("Cut in <b>Łódź</b>, sewn with love."), priced(true, 4900)),
+		product("Shirt of cotton", described("Feels like linen."), priced(true, 3900)),
+		product("Porcelain teapot", described("For tea. Straße, Crème brûlée."), priced(true, 8900)),
+		product("日本語のポット", priced(true, 100)),
+		product("Hidden linen", func(p *catalogv1.Product) { p.Status = catalogv1.ProductStatus_PRODUCT_STATUS_DRAFT }),
+	)
+	t.Run("ranking", func(t *testing.T) {
+		t.Parallel()
+		r.finds(t, &searchv1.SearchProductsRequest{Q: "linen"}, "Linen shirt", "Shirt of cotton")
+		r.finds(t, &searchv1.SearchProductsRequest{Q: "shirt linen"}, "Linen shirt", "Shirt of cotton")
+	})
+	for q, want := range map[string][]string{
+		"LINEN  Shirt!": {"Linen shirt", "Shirt of cotton"}, "lin": {"Linen shirt", "Shirt of cotton"}, "lin shirt": {"Linen shirt", "Shirt of cotton"}, "shi lodz": {"Linen shirt"},
+		"maison ete": {"Linen shirt"}, "ÉTÉ": {"Linen shirt"}, "lodz": {"Linen shirt"}, "strasse": {"Porcelain teapot"}, "creme": {"Porcelain teapot"},
+		"sku-porcelain-TEAPOT-0": {"Porcelain teapot"}, "skulinenshirt0": {"Linen shirt"},
+		"the shirt of linen": {"Linen shirt", "Shirt of cotton"}, "the": {},
+		"日本": {"日本語のポット"}, "ポット": {"日本語のポット"}, "本": {"日本語のポット"},
+		// Mistyped: changed, swapped, missing and added letters.
+		"linnen": {"Linen shirt", "Shirt of cotton"}, "lniem": {}, "porcelian": {"Porcelain teapot"}, "porzelain teepot": {"Porcelain teapot"},
+		"cottonn shrit": {"Shirt of cotton"}, "xyz shirt": {"Linen shirt", "Shirt of cotton"}, "xyzxyz shirt": {},
+		// What is no word.
+		"!!!": {}, "🫖": {}, "🫖 teapot": {"Porcelain teapot"}, "b": {},
+	} {
+		t.Run(q, func(t *testing.T) {
+			t.Parallel()
+			r.findsAny(t, q, want...)
+		})
+	}
+	t.Run("empty finds all, newest first", func(t *testing.T) {
+		t.Parallel()
+		r.finds(t, &searchv1.SearchProductsRequest{Q: "  "}, "日本語のポット", "Porcelain teapot", "Shirt of cotton", "Linen shirt")
+	})
+}
+
+func TestAnyTextCanBeSearchedFor(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.stock(t, product("Linen shirt"))
+	for _, q := range []string{
+		"%", "_", `\`, "'", `"`, "''; drop table documents; --", "\x00", "日本語", "a & | ! ( )", "*:*", "'a' & !'b'", "<->", ":A", "\\'", "'''",
+		strings.Repeat("x", 512), strings.Repeat("a ", 256), strings.Repeat("'", 512), strings.Repeat("🫖", 512), strings.Repeat("ab1 ", 128),
+		"the of and der die das", "\u0301\u0301", "\u200d", strings.Repeat("é", 512), "١٢٣", "ﬁ", "½", "＇",
+	} {
+		for _, req := range []*searchv1.SearchProductsRequest{{Q: q}, {Category: q}, {Tag: q, Q: "linen"}, {Brand: q[:min(len(q), 0)] + "'\\" + "x"}} {
+			if _, err := r.client.SearchProducts(pgtest.Context(t), req); err != nil {
+				t.Errorf("%v: %v", req, err)
+			}
+		}
+	}
+	far := &typev1.PageRequest{Page: math.MaxInt32, Limit: 100}
+	if got := r.search(t, &searchv1.SearchProductsRequest{Q: "linen", Page: far}); len(got.GetProducts()) != 0 || got.GetPage().GetTotal() != 1 {
+		t.Errorf("a page beyond the end: %v", got)
+	}
+	for _, after := range [][]byte{[]byte("x"), page.Key("a", "b"), page.Key("1", "b"), page.Key("1")} {
+		_, err := r.client.SearchProducts(pgtest.Context(t), &searchv1.SearchProductsRequest{Page: &typev1.PageRequest{After: after}})
+		if !errors.Is(err, page.ErrBadCursor) {
+			t.Errorf("cursor %q: %v", after, err)
+		}
+	}
+}
+
+func TestFiltersAndFacets(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	shirts, mugs := category("shirts", "Shirts"), category("mugs'\\", "Mugs")
+	sale := &catalogv1.TagRef{Id: id.New().String(), Slug: "sale", Name: "Sale"}
+	r.stock(t,
+		product("A thing", in(shirts), tagged(sale), branded("Maison"), priced(true, 1000, 9000)),
+		product("B thing", in(shirts), in(mugs), branded("Maison"), priced(false, 2000)),
+		product("C thing", in(mugs), branded("D'Or"), priced(true, 3000)),
+		product("D thing"),
+	)
+	i := func(n int64) *int64 { return &n }
+	newest := searchv1.SearchSort_SEARCH_SORT_NEWEST
+	price, priceDesc := searchv1.SearchSort_SEARCH_SORT_PRICE, searchv1.SearchSort_SEARCH_SORT_PRICE_DESC
+	for _, c := range []struct {
+		req  *searchv1.SearchProductsRequest
+		want string
+	}{
+		{&searchv1.SearchProductsRequest{Category: "shirts", Sort: newest}, "BA"},
+		{&searchv1.SearchProductsRequest{Category: "mugs'\\", Sort: newest}, "CB"},
+		{&searchv1.SearchProductsRequest{Category: "shirt"}, ""},
+		{&searchv1.SearchProductsRequest{Tag: "sale"}, "A"},
+		{&searchv1.SearchProductsRequest{Tag: "sale", Category: "mugs'\\"}, ""},
+		{&searchv1.SearchProductsRequest{Brand: "maison", Sort: newest}, "BA"},
+		{&searchv1.SearchProductsRequest{Brand: "D'Or"}, "C"},
+		{&searchv1.SearchProductsRequest{Q: "thing", Sort: price}, "ABCD"},
+		{&searchv1.SearchProductsRequest{Q: "thing", Sort: priceDesc}, "CBAD"},
+		{&searchv1.SearchProductsRequest{Sort: newest}, "DCBA"},
+		{&searchv1.SearchProductsRequest{MinPrice: i(3000), Sort: price}, "AC"},
+		{&searchv1.SearchProductsRequest{MaxPrice: i(2000), Sort: price}, "AB"},
+		{&searchv1.SearchProductsRequest{MinPrice: i(2000), MaxPrice: i(8000), Sort: price}, "BC"},
+		{&searchv1.SearchProductsRequest{MaxPrice: i(0)}, ""},
+		{&searchv1.SearchProductsRequest{Q: "thing", InStock: proto.Bool(true), Sort: price}, "AC"},
+		{&searchv1.SearchProductsRequest{Q: "thing", InStock: proto.Bool(false), Sort: price}, "BD"},
+	} {
+		var want []string
+		for _, letter := range c.want {
+			want = append(want, string(letter)+" thing")
+		}
+		r.finds(t, c.req, want...)
+	}
+	f := r.search(t, &searchv1.SearchProductsRequest{Q: "thing", Page: &typev1.PageRequest{Limit: 1}})
+	if f.GetPage().GetTotal() != 4 || f.GetPage().GetTotalIsEstimate() {
+		t.Errorf("page is %v", f.GetPage())
+	}
+	want := &searchv1.Facets{
+		Categories: []*searchv1.FacetValue{{Slug: "mugs'\\", Name: "Mugs", Count: 2}, {Slug: "shirts", Name: "Shirts", Count: 2}},
+		Tags:       []*searchv1.FacetValue{{Slug: "sale", Name: "Sale", Count: 1}},
+		Brands:     []*searchv1.FacetValue{{Slug: "Maison", Name: "Maison", Count: 2}, {Slug: "D'Or", Name: "D'Or", Count: 1}},
+		MinPrice:   i(1000), MaxPrice: i(9000), InStock: 2,
+	}
+	if !proto.Equal(f.GetFacets(), want) {
+		t.Errorf("facets are %v\nwant %v", f.GetFacets(), want)
+	}
+	none := r.search(t, &searchv1.SearchProductsRequest{Q: "nothingatall"})
+	if !proto.Equal(none.GetFacets(), &searchv1.Facets{}) || none.GetPage().GetTotal() != 0 {
+		t.Errorf("nothing found has %v", none)
+	}
+}
+
+func TestPagingNeitherSkipsNorRepeats(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	for n := range 53 {
+		r.shelf.put(tenant.Default(), product("Mug "+strings.Repeat("mug ", n%3), priced(n%2 == 0, int64(100*(n%7)))))
+	}
+	r.stock(t)
+	for _, sort := range searchv1.SearchSort_name {
+		for _, q := range []string{"mug", ""} {
+			req := &searchv1.SearchProductsRequest{Q: q, Sort: searchv1.SearchSort(searchv1.SearchSort_value[sort]), Page: &typev1.PageRequest{Limit: 10}}
+			var byCursor, byNumber []string
+			for pages := 1; ; pages++ {
+				res := r.search(t, req)
+				for _, p := range res.GetProducts() {
+					byCursor = append(byCursor, p.GetId())
+				}
+				numbered := proto.CloneOf(req)
+				numbered.Page = &typev1.PageRequest{Page: int32(pages), Limit: 10}
+				for _, p := range r.search(t, numbered).GetProducts() {
+					byNumber = append(byNumber, p.GetId())
+				}
+				if res.GetPage().GetTotal() != 53 {
+					t.Errorf("total is %d", res.GetPage().GetTotal())
+				}
+				if req.Page.After = res.GetPage().GetNext(); req.Page.After == nil || pages > 6 {
+					break
+				}
+			}
+			seen := map[string]bool{}
+			for _, p := range byCursor {
+				seen[p] = true
+			}
+			if len(byCursor) != 53 || len(seen) != 53 || fmt.Sprint(byCursor) != fmt.Sprint(byNumber) {
+				t.Errorf("%s %q: %d products, %d distinct, same by number: %v", sort, q, len(byCursor), len(seen), fmt.Sprint(byCursor) == fmt.Sprint(byNumber))
+			}
+		}
+	}
+}
+
+func TestTheAnswerIsTheProductShoppersSee(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	p := product("Linen shirt", described("Long"), priced(true, 100, 200), in(category("shirts", "Shirts")))
+	r.stock(t, p)
+	got := r.search(t, &searchv1.SearchProductsRequest{Q: "linen"}).GetProducts()
+	if len(got) != 1 || !sameBytes(got[0], shown(p)) {
+		t.Fatalf("got %v\nwant %v", got, shown(p))
+	}
+	if v := got[0].GetVariants()[0]; v.GetSku() != "" || v.WeightGrams != nil || v.GetPrice().GetAmount() != 100 {
+		t.Errorf("variant is %v", v)
+	}
+}
+
+func TestTenantsFindTheirOwn(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	other := id.New()
+	r.addTenant(t, other)
+	r.stock(t, product("Linen shirt", in(category("shirts", "Shirts"))))
+	r.shelf.put(other, product("Linen trousers"))
+	theirs := tenant.With(t.Context(), other)
+	if _, err := r.client.Rebuild(theirs, &searchv1.RebuildRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, req := range []*searchv1.SearchProductsRequest{{Q: "linen"}, {}, {Q: "linnen"}} {
+		res := must(r.client.SearchProducts(theirs, req))(t)
+		if got := titles(res); len(got) != 1 || got[0] != "Linen trousers" || res.GetPage().GetTotal() != 1 || len(res.GetFacets().GetCategories()) != 0 {
+			t.Errorf("the other tenant finds %v by %v", res, req)
+		}
+	}
+	for _, q := range []string{"shirt", "shirts", "shrit", "@" + tenant.Default().String()} {
+		if res := must(r.client.SearchProducts(theirs, &searchv1.SearchProductsRequest{Q: q}))(t); len(res.GetProducts()) > 0 {
+			t.Errorf("the other tenant finds %q by %q", titles(res), q)
+		}
+	}
+	// Without a tenant there is nothing.
+	if res := must(r.client.SearchProducts(t.Context(), &searchv1.SearchProductsRequest{}))(t); len(res.GetProducts()) > 0 {
+		t.Errorf("nobody finds %q", titles(res))
+	}
+}

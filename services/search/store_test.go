@@ -1,0 +1,35 @@
+package search
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/pgtest"
+	"github.com/sovecom/sovecom/kit/tenant"
+)
+
+// addTenant does what the bus does with a tenant's first event.
+func (r room) addTenant(t testing.TB, other id.ID) {
+	t.Helper()
+	if err := r.db.Write(tenant.With(t.Context(), other), func(w *pg.Writes) error {
+		w.Exec("insert into tenants (id) values ($1) on conflict do nothing", other)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// number reads one number as the default tenant.
+func (r room) number(t testing.TB, sql string, args ...any) int64 {
+	t.Helper()
+	var n int64
+	if err := r.db.Read(pgtest.Context(t), func(b *pg.Batch) {
+		b.Queue(sql, args...).QueryRow(func(row pgx.Row) error { return row.Scan(&n) })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -1,0 +1,92 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	keyRunes     = 8 // letters of a word that its keys are made of
+	alternatives = 4 // words that one mistyped word may stand for
+)
+
+// tolerance is how many mistakes are forgiven in a word: none in short words and in those with digits, which are codes.
+func tolerance(word string) int {
+	n := utf8.RuneCountInString(word)
+	switch {
+	case n < 4 || n > maxWordRunes || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) || unspaced(r) }):
+		return 0
+	case n < 7:
+		return 1
+	}
+	return 2
+}
+
+// typoKeys are the beginnings of a word with up to tolerance letters left out. Two words that are no more than that
+// apart share one of them, so that a lookup by equality finds the neighbours of a word.
+func typoKeys(word string) []string {
+	depth := tolerance(word)
+	if depth == 0 {
+		return nil
+	}
+	runes := []rune(word)
+	level := []string{string(runes[:min(len(runes), keyRunes)])}
+	keys := slices.Clone(level)
+	for range depth {
+		var next []string
+		for _, k := range level {
+			r := []rune(k)
+			for i := range r {
+				next = append(next, string(r[:i])+string(r[i+1:]))
+			}
+		}
+		slices.Sort(next)
+		level = slices.Compact(next)
+		keys = append(keys, level...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// closest returns the candidates with the fewest mistakes, if they are few enough.
+func closest(asked string, candidates []string) []string {
+	best := tolerance(asked)
+	var out []string
+	for _, c := range candidates {
+		switch d := distance([]rune(asked), []rune(c)); {
+		case d > best:
+		case d < best:
+			best, out = d, []string{c}
+		default:
+			out = append(out, c)
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return out[:min(len(out), alternatives)]
+}
+
+// distance counts the letters to add, drop, change or swap with their neighbour to make b of a (optimal string alignment).
+func distance(a, b []rune) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := last[j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			row[j] = min(change, last[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
