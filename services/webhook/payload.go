@@ -1,0 +1,158 @@
+package webhook
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/bus"
+)
+
+// timeLayout is RFC 3339 in UTC with milliseconds, as everywhere in the public contract.
+const timeLayout = "2006-01-02T15:04:05.000Z"
+
+// The public shapes, as the SDK's webhook package documents them for receivers. They carry ids and facts, never
+// personal data.
+
+type envelope struct {
+	ID       string `json:"id"`
+	Type     string `json:"type"`
+	Time     string `json:"time"`
+	TenantID string `json:"tenantId"`
+	Sequence int64  `json:"sequence"`
+	Data     any    `json:"data"`
+}
+
+type money struct {
+	Amount   int64  `json:"amount"`
+	Currency string `json:"currency"`
+}
+
+type orderCreated struct {
+	OrderID       string  `json:"orderId"`
+	Number        string  `json:"number"`
+	Status        string  `json:"status"`
+	Total         money   `json:"total"`
+	CustomerID    *string `json:"customerId"`
+	PaymentMethod string  `json:"paymentMethod"`
+}
+
+type orderPaid struct {
+	OrderID        string `json:"orderId"`
+	Number         string `json:"number"`
+	Status         string `json:"status"`
+	PreviousStatus string `json:"previousStatus"`
+	Total          money  `json:"total"`
+}
+
+type orderFulfilled struct {
+	OrderID        string `json:"orderId"`
+	Number         string `json:"number"`
+	Status         string `json:"status"`
+	PreviousStatus string `json:"previousStatus"`
+	FulfilmentID   string `json:"fulfilmentId"`
+}
+
+type orderCancelled struct {
+	OrderID        string `json:"orderId"`
+	Number         string `json:"number"`
+	Status         string `json:"status"`
+	PreviousStatus string `json:"previousStatus"`
+}
+
+type orderRefunded struct {
+	OrderID        string `json:"orderId"`
+	Number         string `json:"number"`
+	Status         string `json:"status"`
+	PreviousStatus string `json:"previousStatus"`
+	RefundID       string `json:"refundId"`
+	Amount         money  `json:"amount"`
+}
+
+type product struct {
+	ProductID string `json:"productId"`
+	Slug      string `json:"slug"`
+	Status    string `json:"status"`
+}
+
+type productDeleted struct {
+	ProductID string `json:"productId"`
+	Slug      string `json:"slug"`
+}
+
+type productAvailability struct {
+	ProductID             string   `json:"productId"`
+	Slug                  string   `json:"slug"`
+	AvailableVariantIDs   []string `json:"availableVariantIds"`
+	UnavailableVariantIDs []string `json:"unavailableVariantIds"`
+}
+
+// bodyOf is the body every attempt sends, byte for byte.
+func bodyOf(a announcement, e bus.Event) ([]byte, error) {
+	data, err := a.data(e)
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(envelope{
+		ID: e.ID.String(), Type: a.name, Time: e.Time.UTC().Truncate(time.Millisecond).Format(timeLayout),
+		TenantID: e.Tenant.String(), Sequence: e.Sequence, Data: data,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("webhook: body of %s %s: %w", a.name, e.ID, err)
+	}
+	return body, nil
+}
+
+func orderCreatedOf(m *checkoutv1.OrderCreated) any {
+	return orderCreated{m.GetOrderId(), m.GetNumber(), orderStatus(m.GetStatus()), moneyOf(m.GetTotal()), m.CustomerId, m.GetPaymentMethod()}
+}
+
+func orderPaidOf(m *checkoutv1.OrderPaid) any {
+	return orderPaid{m.GetOrderId(), m.GetNumber(), orderStatus(m.GetStatus()), orderStatus(m.GetPreviousStatus()), moneyOf(m.GetTotal())}
+}
+
+func orderFulfilledOf(m *checkoutv1.OrderFulfilled) any {
+	return orderFulfilled{m.GetOrderId(), m.GetNumber(), orderStatus(m.GetStatus()), orderStatus(m.GetPreviousStatus()), m.GetFulfilmentId()}
+}
+
+func orderCancelledOf(m *checkoutv1.OrderCancelled) any {
+	return orderCancelled{m.GetOrderId(), m.GetNumber(), orderStatus(m.GetStatus()), orderStatus(m.GetPreviousStatus())}
+}
+
+func orderRefundedOf(m *checkoutv1.OrderRefunded) any {
+	return orderRefunded{
+		m.GetOrderId(), m.GetNumber(), orderStatus(m.GetStatus()), orderStatus(m.GetPreviousStatus()),
+		m.GetRefundId(), moneyOf(m.GetAmount()),
+	}
+}
+
+func productCreatedOf(m *catalogv1.ProductCreated) any {
+	return product{m.GetProductId(), m.GetSlug(), productStatus(m.GetStatus())}
+}
+
+func productUpdatedOf(m *catalogv1.ProductUpdated) any {
+	return product{m.GetProductId(), m.GetSlug(), productStatus(m.GetStatus())}
+}
+
+func productDeletedOf(m *catalogv1.ProductDeleted) any {
+	return productDeleted{m.GetProductId(), m.GetSlug()}
+}
+
+func productAvailabilityOf(m *catalogv1.ProductAvailabilityChanged) any {
+	return productAvailability{
+		m.GetProductId(), m.GetSlug(),
+		append([]string{}, m.GetAvailableVariantIds()...), append([]string{}, m.GetUnavailableVariantIds()...),
+	}
+}
+
+func moneyOf(m *typev1.Money) money { return money{m.GetAmount(), m.GetCurrency()} }
+
+func orderStatus(s checkoutv1.OrderStatus) string { return enumName(s.String(), "ORDER_STATUS_") }
+
+func productStatus(s catalogv1.ProductStatus) string { return enumName(s.String(), "PRODUCT_STATUS_") }
+
+func enumName(name, prefix string) string { return strings.ToLower(strings.TrimPrefix(name, prefix)) }
