@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -103,6 +104,7 @@ func (c *coalescer) leave(mine *call) {
 func (c *coalescer) run(ctx context.Context, t id.ID, batch []*call) {
 	for len(batch) > 0 {
 		c.settle(ctx, batch)
+		runtime.Gosched() // lets those who come again at once be part of the next batch
 		batch = c.next(t, batch)
 	}
 }
