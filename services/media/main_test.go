@@ -1,0 +1,9 @@
+package media
+
+import (
+	"testing"
+
+	"github.com/sovecom/sovecom/kit/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
