@@ -39,6 +39,7 @@ type Staff struct {
 	LastLoginAt   *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=last_login_at,json=lastLoginAt,proto3" json:"last_login_at,omitempty"`
 	Disabled      bool                   `protobuf:"varint,8,opt,name=disabled,proto3" json:"disabled,omitempty"`
 	Version       int64                  `protobuf:"varint,9,opt,name=version,proto3" json:"version,omitempty"`
+	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -134,6 +135,13 @@ func (x *Staff) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *Staff) GetUpdatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return nil
 }
 
 type Customer struct {
@@ -1870,10 +1878,11 @@ func (x *ShippingSettings) GetRates() []*FlatRate {
 }
 
 type FlatRate struct {
-	state  protoimpl.MessageState `protogen:"open.v1"`
-	Id     string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Name   string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	Amount *v1.Money              `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Stays the same while the rate changes; made from the name when empty.
+	Id     string    `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name   string    `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Amount *v1.Money `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount,omitempty"`
 	// ISO 3166-1 alpha-2; empty ships everywhere.
 	Countries     []string `protobuf:"bytes,4,rep,name=countries,proto3" json:"countries,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -2638,7 +2647,7 @@ var File_sovecom_identity_v1_identity_proto protoreflect.FileDescriptor
 
 const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\n" +
-	"\"sovecom/identity/v1/identity.proto\x12\x13sovecom.identity.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xa8\x02\n" +
+	"\"sovecom/identity/v1/identity.proto\x12\x13sovecom.identity.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xe3\x02\n" +
 	"\x05Staff\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05email\x18\x02 \x01(\tR\x05email\x12\x12\n" +
@@ -2649,7 +2658,10 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"created_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x12>\n" +
 	"\rlast_login_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\vlastLoginAt\x12\x1a\n" +
 	"\bdisabled\x18\b \x01(\bR\bdisabled\x12\x18\n" +
-	"\aversion\x18\t \x01(\x03R\aversion\"\xb4\x02\n" +
+	"\aversion\x18\t \x01(\x03R\aversion\x129\n" +
+	"\n" +
+	"updated_at\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xb4\x02\n" +
 	"\bCustomer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05email\x18\x02 \x01(\tR\x05email\x12\x17\n" +
@@ -2773,9 +2785,9 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\acountry\x18\x03 \x01(\tB\x11\xbaH\x0er\f2\n" +
 	"^[A-Z]{2}$R\acountry\"Q\n" +
 	"\x10ShippingSettings\x12=\n" +
-	"\x05rates\x18\x01 \x03(\v2\x1d.sovecom.identity.v1.FlatRateB\b\xbaH\x05\x92\x01\x02\x10dR\x05rates\"\xa6\x01\n" +
-	"\bFlatRate\x12\x19\n" +
-	"\x02id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x02id\x12\x1e\n" +
+	"\x05rates\x18\x01 \x03(\v2\x1d.sovecom.identity.v1.FlatRateB\b\xbaH\x05\x92\x01\x02\x10dR\x05rates\"\xa4\x01\n" +
+	"\bFlatRate\x12\x17\n" +
+	"\x02id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\x02id\x12\x1e\n" +
 	"\x04name\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x01R\x04name\x126\n" +
 	"\x06amount\x18\x03 \x01(\v2\x16.sovecom.type.v1.MoneyB\x06\xbaH\x03\xc8\x01\x01R\x06amount\x12'\n" +
@@ -2914,84 +2926,85 @@ var file_sovecom_identity_v1_identity_proto_goTypes = []any{
 var file_sovecom_identity_v1_identity_proto_depIdxs = []int32{
 	50, // 0: sovecom.identity.v1.Staff.created_at:type_name -> google.protobuf.Timestamp
 	50, // 1: sovecom.identity.v1.Staff.last_login_at:type_name -> google.protobuf.Timestamp
-	50, // 2: sovecom.identity.v1.Customer.created_at:type_name -> google.protobuf.Timestamp
-	50, // 3: sovecom.identity.v1.Customer.updated_at:type_name -> google.protobuf.Timestamp
-	2,  // 4: sovecom.identity.v1.LoginStaffResponse.session:type_name -> sovecom.identity.v1.Session
-	0,  // 5: sovecom.identity.v1.LoginStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	2,  // 6: sovecom.identity.v1.RefreshStaffResponse.session:type_name -> sovecom.identity.v1.Session
-	0,  // 7: sovecom.identity.v1.RefreshStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	0,  // 8: sovecom.identity.v1.GetMeResponse.staff:type_name -> sovecom.identity.v1.Staff
-	51, // 9: sovecom.identity.v1.ListStaffRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,  // 10: sovecom.identity.v1.ListStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	52, // 11: sovecom.identity.v1.ListStaffResponse.page:type_name -> sovecom.type.v1.PageInfo
-	0,  // 12: sovecom.identity.v1.CreateStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	1,  // 13: sovecom.identity.v1.RegisterCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	2,  // 14: sovecom.identity.v1.LoginCustomerResponse.session:type_name -> sovecom.identity.v1.Session
-	1,  // 15: sovecom.identity.v1.LoginCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	2,  // 16: sovecom.identity.v1.RefreshCustomerResponse.session:type_name -> sovecom.identity.v1.Session
-	1,  // 17: sovecom.identity.v1.RefreshCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	1,  // 18: sovecom.identity.v1.GetCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
-	1,  // 19: sovecom.identity.v1.UpdateCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
-	51, // 20: sovecom.identity.v1.ListCustomersRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,  // 21: sovecom.identity.v1.ListCustomersResponse.customers:type_name -> sovecom.identity.v1.Customer
-	52, // 22: sovecom.identity.v1.ListCustomersResponse.page:type_name -> sovecom.type.v1.PageInfo
-	1,  // 23: sovecom.identity.v1.GetCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	34, // 24: sovecom.identity.v1.ShippingSettings.rates:type_name -> sovecom.identity.v1.FlatRate
-	53, // 25: sovecom.identity.v1.FlatRate.amount:type_name -> sovecom.type.v1.Money
-	31, // 26: sovecom.identity.v1.Settings.store:type_name -> sovecom.identity.v1.StoreSettings
-	32, // 27: sovecom.identity.v1.Settings.tax:type_name -> sovecom.identity.v1.TaxSettings
-	33, // 28: sovecom.identity.v1.Settings.shipping:type_name -> sovecom.identity.v1.ShippingSettings
-	35, // 29: sovecom.identity.v1.GetSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	35, // 30: sovecom.identity.v1.UpdateSettingsRequest.settings:type_name -> sovecom.identity.v1.Settings
-	35, // 31: sovecom.identity.v1.UpdateSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	35, // 32: sovecom.identity.v1.GetShopSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	3,  // 33: sovecom.identity.v1.IdentityService.LoginStaff:input_type -> sovecom.identity.v1.LoginStaffRequest
-	5,  // 34: sovecom.identity.v1.IdentityService.RefreshStaff:input_type -> sovecom.identity.v1.RefreshStaffRequest
-	7,  // 35: sovecom.identity.v1.IdentityService.LogoutStaff:input_type -> sovecom.identity.v1.LogoutStaffRequest
-	9,  // 36: sovecom.identity.v1.IdentityService.GetMe:input_type -> sovecom.identity.v1.GetMeRequest
-	11, // 37: sovecom.identity.v1.IdentityService.ListStaff:input_type -> sovecom.identity.v1.ListStaffRequest
-	13, // 38: sovecom.identity.v1.IdentityService.CreateStaff:input_type -> sovecom.identity.v1.CreateStaffRequest
-	15, // 39: sovecom.identity.v1.IdentityService.RegisterCustomer:input_type -> sovecom.identity.v1.RegisterCustomerRequest
-	17, // 40: sovecom.identity.v1.IdentityService.LoginCustomer:input_type -> sovecom.identity.v1.LoginCustomerRequest
-	19, // 41: sovecom.identity.v1.IdentityService.RefreshCustomer:input_type -> sovecom.identity.v1.RefreshCustomerRequest
-	21, // 42: sovecom.identity.v1.IdentityService.LogoutCustomer:input_type -> sovecom.identity.v1.LogoutCustomerRequest
-	23, // 43: sovecom.identity.v1.IdentityService.GetCustomerMe:input_type -> sovecom.identity.v1.GetCustomerMeRequest
-	25, // 44: sovecom.identity.v1.IdentityService.UpdateCustomerMe:input_type -> sovecom.identity.v1.UpdateCustomerMeRequest
-	27, // 45: sovecom.identity.v1.IdentityService.ListCustomers:input_type -> sovecom.identity.v1.ListCustomersRequest
-	29, // 46: sovecom.identity.v1.IdentityService.GetCustomer:input_type -> sovecom.identity.v1.GetCustomerRequest
-	36, // 47: sovecom.identity.v1.IdentityService.GetSettings:input_type -> sovecom.identity.v1.GetSettingsRequest
-	38, // 48: sovecom.identity.v1.IdentityService.UpdateSettings:input_type -> sovecom.identity.v1.UpdateSettingsRequest
-	40, // 49: sovecom.identity.v1.IdentityService.GetJWKS:input_type -> sovecom.identity.v1.GetJWKSRequest
-	42, // 50: sovecom.identity.v1.IdentityService.GetShopSettings:input_type -> sovecom.identity.v1.GetShopSettingsRequest
-	44, // 51: sovecom.identity.v1.IdentityService.ResolveTenant:input_type -> sovecom.identity.v1.ResolveTenantRequest
-	46, // 52: sovecom.identity.v1.IdentityService.CreateTenant:input_type -> sovecom.identity.v1.CreateTenantRequest
-	48, // 53: sovecom.identity.v1.IdentityService.EnsureOwner:input_type -> sovecom.identity.v1.EnsureOwnerRequest
-	4,  // 54: sovecom.identity.v1.IdentityService.LoginStaff:output_type -> sovecom.identity.v1.LoginStaffResponse
-	6,  // 55: sovecom.identity.v1.IdentityService.RefreshStaff:output_type -> sovecom.identity.v1.RefreshStaffResponse
-	8,  // 56: sovecom.identity.v1.IdentityService.LogoutStaff:output_type -> sovecom.identity.v1.LogoutStaffResponse
-	10, // 57: sovecom.identity.v1.IdentityService.GetMe:output_type -> sovecom.identity.v1.GetMeResponse
-	12, // 58: sovecom.identity.v1.IdentityService.ListStaff:output_type -> sovecom.identity.v1.ListStaffResponse
-	14, // 59: sovecom.identity.v1.IdentityService.CreateStaff:output_type -> sovecom.identity.v1.CreateStaffResponse
-	16, // 60: sovecom.identity.v1.IdentityService.RegisterCustomer:output_type -> sovecom.identity.v1.RegisterCustomerResponse
-	18, // 61: sovecom.identity.v1.IdentityService.LoginCustomer:output_type -> sovecom.identity.v1.LoginCustomerResponse
-	20, // 62: sovecom.identity.v1.IdentityService.RefreshCustomer:output_type -> sovecom.identity.v1.RefreshCustomerResponse
-	22, // 63: sovecom.identity.v1.IdentityService.LogoutCustomer:output_type -> sovecom.identity.v1.LogoutCustomerResponse
-	24, // 64: sovecom.identity.v1.IdentityService.GetCustomerMe:output_type -> sovecom.identity.v1.GetCustomerMeResponse
-	26, // 65: sovecom.identity.v1.IdentityService.UpdateCustomerMe:output_type -> sovecom.identity.v1.UpdateCustomerMeResponse
-	28, // 66: sovecom.identity.v1.IdentityService.ListCustomers:output_type -> sovecom.identity.v1.ListCustomersResponse
-	30, // 67: sovecom.identity.v1.IdentityService.GetCustomer:output_type -> sovecom.identity.v1.GetCustomerResponse
-	37, // 68: sovecom.identity.v1.IdentityService.GetSettings:output_type -> sovecom.identity.v1.GetSettingsResponse
-	39, // 69: sovecom.identity.v1.IdentityService.UpdateSettings:output_type -> sovecom.identity.v1.UpdateSettingsResponse
-	41, // 70: sovecom.identity.v1.IdentityService.GetJWKS:output_type -> sovecom.identity.v1.GetJWKSResponse
-	43, // 71: sovecom.identity.v1.IdentityService.GetShopSettings:output_type -> sovecom.identity.v1.GetShopSettingsResponse
-	45, // 72: sovecom.identity.v1.IdentityService.ResolveTenant:output_type -> sovecom.identity.v1.ResolveTenantResponse
-	47, // 73: sovecom.identity.v1.IdentityService.CreateTenant:output_type -> sovecom.identity.v1.CreateTenantResponse
-	49, // 74: sovecom.identity.v1.IdentityService.EnsureOwner:output_type -> sovecom.identity.v1.EnsureOwnerResponse
-	54, // [54:75] is the sub-list for method output_type
-	33, // [33:54] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	50, // 2: sovecom.identity.v1.Staff.updated_at:type_name -> google.protobuf.Timestamp
+	50, // 3: sovecom.identity.v1.Customer.created_at:type_name -> google.protobuf.Timestamp
+	50, // 4: sovecom.identity.v1.Customer.updated_at:type_name -> google.protobuf.Timestamp
+	2,  // 5: sovecom.identity.v1.LoginStaffResponse.session:type_name -> sovecom.identity.v1.Session
+	0,  // 6: sovecom.identity.v1.LoginStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	2,  // 7: sovecom.identity.v1.RefreshStaffResponse.session:type_name -> sovecom.identity.v1.Session
+	0,  // 8: sovecom.identity.v1.RefreshStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	0,  // 9: sovecom.identity.v1.GetMeResponse.staff:type_name -> sovecom.identity.v1.Staff
+	51, // 10: sovecom.identity.v1.ListStaffRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,  // 11: sovecom.identity.v1.ListStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	52, // 12: sovecom.identity.v1.ListStaffResponse.page:type_name -> sovecom.type.v1.PageInfo
+	0,  // 13: sovecom.identity.v1.CreateStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	1,  // 14: sovecom.identity.v1.RegisterCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	2,  // 15: sovecom.identity.v1.LoginCustomerResponse.session:type_name -> sovecom.identity.v1.Session
+	1,  // 16: sovecom.identity.v1.LoginCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	2,  // 17: sovecom.identity.v1.RefreshCustomerResponse.session:type_name -> sovecom.identity.v1.Session
+	1,  // 18: sovecom.identity.v1.RefreshCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 19: sovecom.identity.v1.GetCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 20: sovecom.identity.v1.UpdateCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
+	51, // 21: sovecom.identity.v1.ListCustomersRequest.page:type_name -> sovecom.type.v1.PageRequest
+	1,  // 22: sovecom.identity.v1.ListCustomersResponse.customers:type_name -> sovecom.identity.v1.Customer
+	52, // 23: sovecom.identity.v1.ListCustomersResponse.page:type_name -> sovecom.type.v1.PageInfo
+	1,  // 24: sovecom.identity.v1.GetCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	34, // 25: sovecom.identity.v1.ShippingSettings.rates:type_name -> sovecom.identity.v1.FlatRate
+	53, // 26: sovecom.identity.v1.FlatRate.amount:type_name -> sovecom.type.v1.Money
+	31, // 27: sovecom.identity.v1.Settings.store:type_name -> sovecom.identity.v1.StoreSettings
+	32, // 28: sovecom.identity.v1.Settings.tax:type_name -> sovecom.identity.v1.TaxSettings
+	33, // 29: sovecom.identity.v1.Settings.shipping:type_name -> sovecom.identity.v1.ShippingSettings
+	35, // 30: sovecom.identity.v1.GetSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	35, // 31: sovecom.identity.v1.UpdateSettingsRequest.settings:type_name -> sovecom.identity.v1.Settings
+	35, // 32: sovecom.identity.v1.UpdateSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	35, // 33: sovecom.identity.v1.GetShopSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	3,  // 34: sovecom.identity.v1.IdentityService.LoginStaff:input_type -> sovecom.identity.v1.LoginStaffRequest
+	5,  // 35: sovecom.identity.v1.IdentityService.RefreshStaff:input_type -> sovecom.identity.v1.RefreshStaffRequest
+	7,  // 36: sovecom.identity.v1.IdentityService.LogoutStaff:input_type -> sovecom.identity.v1.LogoutStaffRequest
+	9,  // 37: sovecom.identity.v1.IdentityService.GetMe:input_type -> sovecom.identity.v1.GetMeRequest
+	11, // 38: sovecom.identity.v1.IdentityService.ListStaff:input_type -> sovecom.identity.v1.ListStaffRequest
+	13, // 39: sovecom.identity.v1.IdentityService.CreateStaff:input_type -> sovecom.identity.v1.CreateStaffRequest
+	15, // 40: sovecom.identity.v1.IdentityService.RegisterCustomer:input_type -> sovecom.identity.v1.RegisterCustomerRequest
+	17, // 41: sovecom.identity.v1.IdentityService.LoginCustomer:input_type -> sovecom.identity.v1.LoginCustomerRequest
+	19, // 42: sovecom.identity.v1.IdentityService.RefreshCustomer:input_type -> sovecom.identity.v1.RefreshCustomerRequest
+	21, // 43: sovecom.identity.v1.IdentityService.LogoutCustomer:input_type -> sovecom.identity.v1.LogoutCustomerRequest
+	23, // 44: sovecom.identity.v1.IdentityService.GetCustomerMe:input_type -> sovecom.identity.v1.GetCustomerMeRequest
+	25, // 45: sovecom.identity.v1.IdentityService.UpdateCustomerMe:input_type -> sovecom.identity.v1.UpdateCustomerMeRequest
+	27, // 46: sovecom.identity.v1.IdentityService.ListCustomers:input_type -> sovecom.identity.v1.ListCustomersRequest
+	29, // 47: sovecom.identity.v1.IdentityService.GetCustomer:input_type -> sovecom.identity.v1.GetCustomerRequest
+	36, // 48: sovecom.identity.v1.IdentityService.GetSettings:input_type -> sovecom.identity.v1.GetSettingsRequest
+	38, // 49: sovecom.identity.v1.IdentityService.UpdateSettings:input_type -> sovecom.identity.v1.UpdateSettingsRequest
+	40, // 50: sovecom.identity.v1.IdentityService.GetJWKS:input_type -> sovecom.identity.v1.GetJWKSRequest
+	42, // 51: sovecom.identity.v1.IdentityService.GetShopSettings:input_type -> sovecom.identity.v1.GetShopSettingsRequest
+	44, // 52: sovecom.identity.v1.IdentityService.ResolveTenant:input_type -> sovecom.identity.v1.ResolveTenantRequest
+	46, // 53: sovecom.identity.v1.IdentityService.CreateTenant:input_type -> sovecom.identity.v1.CreateTenantRequest
+	48, // 54: sovecom.identity.v1.IdentityService.EnsureOwner:input_type -> sovecom.identity.v1.EnsureOwnerRequest
+	4,  // 55: sovecom.identity.v1.IdentityService.LoginStaff:output_type -> sovecom.identity.v1.LoginStaffResponse
+	6,  // 56: sovecom.identity.v1.IdentityService.RefreshStaff:output_type -> sovecom.identity.v1.RefreshStaffResponse
+	8,  // 57: sovecom.identity.v1.IdentityService.LogoutStaff:output_type -> sovecom.identity.v1.LogoutStaffResponse
+	10, // 58: sovecom.identity.v1.IdentityService.GetMe:output_type -> sovecom.identity.v1.GetMeResponse
+	12, // 59: sovecom.identity.v1.IdentityService.ListStaff:output_type -> sovecom.identity.v1.ListStaffResponse
+	14, // 60: sovecom.identity.v1.IdentityService.CreateStaff:output_type -> sovecom.identity.v1.CreateStaffResponse
+	16, // 61: sovecom.identity.v1.IdentityService.RegisterCustomer:output_type -> sovecom.identity.v1.RegisterCustomerResponse
+	18, // 62: sovecom.identity.v1.IdentityService.LoginCustomer:output_type -> sovecom.identity.v1.LoginCustomerResponse
+	20, // 63: sovecom.identity.v1.IdentityService.RefreshCustomer:output_type -> sovecom.identity.v1.RefreshCustomerResponse
+	22, // 64: sovecom.identity.v1.IdentityService.LogoutCustomer:output_type -> sovecom.identity.v1.LogoutCustomerResponse
+	24, // 65: sovecom.identity.v1.IdentityService.GetCustomerMe:output_type -> sovecom.identity.v1.GetCustomerMeResponse
+	26, // 66: sovecom.identity.v1.IdentityService.UpdateCustomerMe:output_type -> sovecom.identity.v1.UpdateCustomerMeResponse
+	28, // 67: sovecom.identity.v1.IdentityService.ListCustomers:output_type -> sovecom.identity.v1.ListCustomersResponse
+	30, // 68: sovecom.identity.v1.IdentityService.GetCustomer:output_type -> sovecom.identity.v1.GetCustomerResponse
+	37, // 69: sovecom.identity.v1.IdentityService.GetSettings:output_type -> sovecom.identity.v1.GetSettingsResponse
+	39, // 70: sovecom.identity.v1.IdentityService.UpdateSettings:output_type -> sovecom.identity.v1.UpdateSettingsResponse
+	41, // 71: sovecom.identity.v1.IdentityService.GetJWKS:output_type -> sovecom.identity.v1.GetJWKSResponse
+	43, // 72: sovecom.identity.v1.IdentityService.GetShopSettings:output_type -> sovecom.identity.v1.GetShopSettingsResponse
+	45, // 73: sovecom.identity.v1.IdentityService.ResolveTenant:output_type -> sovecom.identity.v1.ResolveTenantResponse
+	47, // 74: sovecom.identity.v1.IdentityService.CreateTenant:output_type -> sovecom.identity.v1.CreateTenantResponse
+	49, // 75: sovecom.identity.v1.IdentityService.EnsureOwner:output_type -> sovecom.identity.v1.EnsureOwnerResponse
+	55, // [55:76] is the sub-list for method output_type
+	34, // [34:55] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_identity_v1_identity_proto_init() }

@@ -1,0 +1,21 @@
+// Package identity is the room that knows whose shop it is and who is asking: tenants, staff, customers, their sessions,
+// the settings of a shop, and the key that signs access tokens.
+//
+// It promises:
+//   - Passwords are kept as Argon2id hashes only. A fixed number is computed at a time, so a storm of logins queues up
+//     instead of taking all memory. An unknown e-mail costs the same work and gets the same answer as a wrong password.
+//   - Failed logins are counted per account and address, per account, and per address. Past the limit the answer is
+//     "too many attempts" whether the account exists or not. Counting one address apart keeps a stranger from locking
+//     the owner out.
+//   - Access tokens are short; a refresh token works once and is replaced. One that is presented again ends its whole
+//     session, because somebody has a copy. The one exception is a true overlap: when two refreshes of one token meet
+//     in the database, one wins and the other is told so (ErrRefreshOverlap), the session lives, and no second token is
+//     handed out. There is no grace beyond that: a copy that is seconds old is still a copy.
+//   - A staff token never opens a customer's session, nor the reverse, nor another tenant's.
+//   - There is one owner per shop, however many processes make it at the same time.
+//
+// A host nobody claims leads to the default tenant.
+//
+// It announces evt.identity.tenant.created, evt.identity.settings.updated and evt.identity.customer.registered: ids and
+// versions, never personal data. It listens to nothing.
+package identity

@@ -1,0 +1,59 @@
+package identity
+
+import (
+	"strings"
+
+	"github.com/sovecom/sovecom/kit/money"
+)
+
+// countries of ISO 3166-1 alpha-2, officially assigned.
+const countries = " AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ" +
+	" CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD" +
+	" GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM" +
+	" KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA" +
+	" NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ" +
+	" SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU" +
+	" WF WS YE YT ZA ZM ZW "
+
+// currencies of ISO 4217 that are in use as money.
+const currencies = " AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY" +
+	" COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD" +
+	" IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK" +
+	" MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS" +
+	" SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR" +
+	" ZMW ZWG "
+
+func isCountry(code string) bool { return len(code) == 2 && strings.Contains(countries, " "+code+" ") }
+func isCurrency(code string) bool {
+	return len(code) == 3 && strings.Contains(currencies, " "+code+" ")
+}
+
+// standardRate is the standard VAT rate of a member state of the EU (Directive 2006/112/EC, art. 97); elsewhere no tax
+// is assumed.
+func standardRate(country string) money.Rate {
+	switch country {
+	case "LU":
+		return 1700
+	case "MT":
+		return 1800
+	case "CY", "DE":
+		return 1900
+	case "AT", "BG", "FR":
+		return 2000
+	case "BE", "CZ", "ES", "LT", "LV", "NL", "RO":
+		return 2100
+	case "IT", "SI":
+		return 2200
+	case "IE", "PL", "PT", "SK":
+		return 2300
+	case "EE", "GR":
+		return 2400
+	case "DK", "HR", "SE":
+		return 2500
+	case "FI":
+		return 2550
+	case "HU":
+		return 2700
+	}
+	return 0
+}

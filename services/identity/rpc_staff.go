@@ -1,0 +1,116 @@
+package identity
+
+import (
+	"context"
+
+	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
+	"github.com/sovecom/sovecom/kit/auth"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+)
+
+const (
+	maxStaffEmail    = 254
+	maxCustomerEmail = 320
+)
+
+func emailTaken() error {
+	return ErrEmailTaken.WithField("email", "taken", "There is an account with this e-mail address already.")
+}
+
+// GetMe returns who is signed in.
+func (s *Service) GetMe(ctx context.Context, _ *identityv1.GetMeRequest) (*identityv1.GetMeResponse, error) {
+	p := auth.From(ctx)
+	if p.Kind != auth.Staff {
+		return nil, auth.ErrUnauthenticated
+	}
+	staff, err := readStaffOf(ctx, s.db, p)
+	if err != nil {
+		return nil, err
+	}
+	return &identityv1.GetMeResponse{Staff: staffToProto(staff)}, nil
+}
+
+// ListStaff returns staff, newest first.
+func (s *Service) ListStaff(ctx context.Context, req *identityv1.ListStaffRequest) (*identityv1.ListStaffResponse, error) {
+	r := page.FromProto(req.GetPage())
+	staff, total, err := listStaff(ctx, s.db, r)
+	if err != nil {
+		return nil, err
+	}
+	more := len(staff) > r.Limit
+	staff = staff[:min(len(staff), r.Limit)]
+	var last []byte
+	res := &identityv1.ListStaffResponse{}
+	for _, one := range staff {
+		res.Staff = append(res.Staff, staffToProto(one))
+		last = page.Key(one.ID.String())
+	}
+	res.Page = page.Info(total, more, last)
+	return res, nil
+}
+
+// CreateStaff adds an admin or a staff member.
+func (s *Service) CreateStaff(ctx context.Context, req *identityv1.CreateStaffRequest) (*identityv1.CreateStaffResponse, error) {
+	email, err := parseEmail(req.GetEmail(), maxStaffEmail)
+	if err != nil {
+		return nil, err
+	}
+	name, err := cleanText("name", req.GetName())
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		return nil, ErrBadText.WithField("name", "required", "It must not be empty.")
+	}
+	if err := checkPassword(req.GetPassword(), email); err != nil {
+		return nil, err
+	}
+	hash, err := s.hashPassword(ctx, req.GetPassword())
+	if err != nil {
+		return nil, err
+	}
+	now := s.moment()
+	staff := Staff{ID: id.New(), Email: email, Name: name, Role: req.GetRole(), Version: 1, CreatedAt: now, UpdatedAt: now}
+	if err := insertStaff(ctx, s.db, staff, hash); err != nil {
+		return nil, err
+	}
+	return &identityv1.CreateStaffResponse{Staff: staffToProto(staff)}, nil
+}
+
+// EnsureOwner makes the owner of a tenant that has no staff. A password it generates is returned this once.
+func (s *Service) EnsureOwner(ctx context.Context, req *identityv1.EnsureOwnerRequest) (*identityv1.EnsureOwnerResponse, error) {
+	if there, err := hasStaff(ctx, s.db); err != nil || there {
+		return &identityv1.EnsureOwnerResponse{}, err
+	}
+	email, err := parseEmail(req.GetEmail(), maxStaffEmail)
+	if err != nil {
+		return nil, err
+	}
+	password, generated := req.GetPassword(), ""
+	if password == "" {
+		generated = newPassword()
+		password = generated
+	} else if err := checkPassword(password, email); err != nil {
+		return nil, err
+	}
+	hash, err := s.hashPassword(ctx, password)
+	if err != nil {
+		return nil, err
+	}
+	owner := Staff{ID: id.New(), Email: email, Name: "Owner", Role: roleOwner, CreatedAt: s.moment()}
+	created, err := insertOwner(ctx, s.db, owner, hash)
+	if err != nil || !created {
+		return &identityv1.EnsureOwnerResponse{}, err
+	}
+	return &identityv1.EnsureOwnerResponse{Created: true, GeneratedPassword: generated}, nil
+}
+
+func (s *Service) hashPassword(ctx context.Context, password string) (string, error) {
+	done, err := s.hash.turn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return s.hash.make(password), nil
+}

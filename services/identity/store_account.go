@@ -1,0 +1,202 @@
+package identity
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sovecom/sovecom/kit/auth"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+const staffColumns = "a.id, a.email, a.name, a.role, a.disabled_at is not null, a.last_login_at, a.version, a.created_at, a.updated_at"
+
+func (s *Staff) columns() []any {
+	return []any{&s.ID, &s.Email, &s.Name, &s.Role, &s.Disabled, &s.LastLoginAt, &s.Version, &s.CreatedAt, &s.UpdatedAt}
+}
+
+const customerColumns = "a.id, a.email, a.name, a.phone, a.accepts_marketing, a.version, a.created_at, a.updated_at"
+
+func (c *Customer) columns() []any {
+	return []any{&c.ID, &c.Email, &c.Name, &c.Phone, &c.AcceptsMarketing, &c.Version, &c.CreatedAt, &c.UpdatedAt}
+}
+
+// readStaff loads one who has just proved who they are.
+func readStaff(ctx context.Context, db *pg.DB, who id.ID) (Staff, error) {
+	var s Staff
+	var found bool
+	err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select "+staffColumns+" from staff a where a.id = $1", who), &found, s.columns()...)
+	})
+	if err == nil && !found {
+		err = ErrSessionEnded // removed since
+	}
+	return s, err
+}
+
+// readStaffOf loads the staff member behind an access token, unless disabled or signed out meanwhile.
+func readStaffOf(ctx context.Context, db *pg.DB, p auth.Principal) (Staff, error) {
+	var s Staff
+	var found bool
+	err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select "+staffColumns+` from staff a where a.id = $1 and a.disabled_at is null
+			and exists (select from sessions s where s.id = $2 and s.staff_id = a.id and s.revoked_at is null)`, p.ID, p.Session), &found, s.columns()...)
+	})
+	if err == nil && !found {
+		err = auth.ErrUnauthenticated
+	}
+	return s, err
+}
+
+func readCustomer(ctx context.Context, db *pg.DB, who id.ID) (Customer, error) {
+	var c Customer
+	var found bool
+	err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select "+customerColumns+" from customers a where a.id = $1", who), &found, c.columns()...)
+	})
+	if err == nil && !found {
+		err = ErrCustomerNotFound
+	}
+	return c, err
+}
+
+const customerOf = " from customers a where a.id = $1 and exists (select from sessions s where s.id = $2 and s.customer_id = a.id and s.revoked_at is null)"
+
+// readCustomerOf loads the customer behind an access token, unless signed out meanwhile.
+func readCustomerOf(ctx context.Context, db *pg.DB, p auth.Principal) (Customer, error) {
+	var c Customer
+	var found bool
+	err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select "+customerColumns+customerOf, p.ID, p.Session), &found, c.columns()...)
+	})
+	if err == nil && !found {
+		err = auth.ErrUnauthenticated
+	}
+	return c, err
+}
+
+func lockCustomerOf(ctx context.Context, tx *pg.Tx, p auth.Principal) (Customer, error) {
+	var c Customer
+	var found bool
+	err := tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select "+customerColumns+customerOf+" for no key update of a", p.ID, p.Session), &found, c.columns()...)
+	})
+	if err == nil && !found {
+		err = auth.ErrUnauthenticated
+	}
+	return c, err
+}
+
+func insertStaff(ctx context.Context, db *pg.DB, s Staff, hash string) error {
+	err := db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec("insert into staff (id, email, name, role, password_hash, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6)",
+			s.ID, s.Email, s.Name, s.Role, hash, s.CreatedAt)
+		return nil
+	})
+	if pg.IsUnique(err, "staff_email") {
+		return emailTaken()
+	}
+	return err
+}
+
+// insertOwner adds the owner when there is no staff, and reports whether it did. Of many at the same time one does: the
+// index staff_owner makes the others wait and then do nothing.
+func insertOwner(ctx context.Context, db *pg.DB, s Staff, hash string) (bool, error) {
+	var n int64
+	err := db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		return tx.Read(ctx, func(b *pg.Batch) {
+			pg.Affected(b.Queue(`insert into staff (id, email, name, role, password_hash, created_at, updated_at)
+				select $1, $2, $3, $4, $5, $6, $6 where not exists (select from staff) on conflict do nothing`,
+				s.ID, s.Email, s.Name, s.Role, hash, s.CreatedAt), &n)
+		})
+	})
+	return n == 1, err
+}
+
+func hasStaff(ctx context.Context, db *pg.DB) (bool, error) {
+	var found bool
+	err := db.Read(ctx, func(b *pg.Batch) {
+		b.Queue("select exists (select from staff)").QueryRow(func(row pgx.Row) error { return row.Scan(&found) })
+	})
+	return found, err
+}
+
+func insertCustomer(w *pg.Writes, c Customer, hash string) {
+	w.Exec(`insert into customers (id, email, password_hash, name, phone, accepts_marketing, created_at, updated_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $7)`, c.ID, c.Email, hash, c.Name, c.Phone, c.AcceptsMarketing, c.CreatedAt)
+}
+
+func saveCustomer(w *pg.Writes, c Customer) {
+	w.Exec("update customers set name = $2, phone = $3, accepts_marketing = $4, version = $5, updated_at = $6 where id = $1",
+		c.ID, c.Name, c.Phone, c.AcceptsMarketing, c.Version, c.UpdatedAt)
+}
+
+// Lists are newest first, which is the order of their ids.
+
+func listStaff(ctx context.Context, db *pg.DB, r page.Request) ([]Staff, int64, error) {
+	after, err := position(r)
+	if err != nil {
+		return nil, 0, err
+	}
+	var out []Staff
+	var total int64
+	err = db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		pg.Each(b.Queue("select "+staffColumns+` from staff a where $1::uuid is null or a.id < $1
+			order by a.id desc limit $2 offset $3`, after, r.Limit+1, r.Offset()), func(rows pgx.Rows) error {
+			var s Staff
+			if err := rows.Scan(s.columns()...); err != nil {
+				return err
+			}
+			out = append(out, s)
+			return nil
+		})
+		b.Queue("select count(*) from (select 1 from staff limit $1) t", page.CountLimit+1).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&total) })
+	})
+	return out, total, err
+}
+
+func listCustomers(ctx context.Context, db *pg.DB, r page.Request, q string) ([]Customer, int64, error) {
+	after, err := position(r)
+	if err != nil {
+		return nil, 0, err
+	}
+	var out []Customer
+	var total int64
+	err = db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		// Every character stands for itself.
+		pg.Each(b.Queue("select "+customerColumns+` from customers a where ($1::uuid is null or a.id < $1)
+			and ($4::text = '' or position($4 in a.email) > 0) order by a.id desc limit $2 offset $3`,
+			after, r.Limit+1, r.Offset(), q), func(rows pgx.Rows) error {
+			var c Customer
+			if err := rows.Scan(c.columns()...); err != nil {
+				return err
+			}
+			out = append(out, c)
+			return nil
+		})
+		b.Queue("select count(*) from (select 1 from customers where $2::text = '' or position($2 in email) > 0 limit $1) t", page.CountLimit+1, q).
+			QueryRow(func(row pgx.Row) error { return row.Scan(&total) })
+	})
+	return out, total, err
+}
+
+// position reads where a list goes on: after the row of an id.
+func position(r page.Request) (*id.ID, error) {
+	if len(r.After) == 0 {
+		return nil, nil //nolint:nilnil // from the start
+	}
+	parts, err := page.ParseKey(r.After, 1)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // a fault
+	}
+	after, err := id.Parse(parts[0])
+	if err != nil {
+		return nil, page.ErrBadCursor
+	}
+	return &after, nil
+}
