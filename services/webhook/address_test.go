@@ -109,7 +109,7 @@ func TestRebinding(t *testing.T) {
 			t.Parallel()
 			s := open(t, nil)
 			connections := make(chan struct{}, 10)
-			trap, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's own listener
+			trap, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,13 +134,13 @@ func TestRebinding(t *testing.T) {
 			s.svc.guard = newGuard(false, names)
 			s.svc.courier = newCourier(newGuard(allowed, names), s.svc.cfg.Timeout, s.clock.now)
 			_, port, _ := net.SplitHostPort(trap.Addr().String())
-			sub, _ := s.subscribe(t, admin(t), "https://rebind.test:"+port+"/", "order.created")
+			sub, _ := s.subscribe(admin(t), t, "https://rebind.test:"+port+"/", "order.created")
 			private.Store(true)
 			s.happens(t, s.orderEvent(t, id.New(), 1))
 			if n := round(t, s.svc); n != 1 {
 				t.Fatalf("%d attempts", n)
 			}
-			d := s.only(t, admin(t), sub.GetId())
+			d := s.only(admin(t), t, sub.GetId())
 			if got := len(connections) > 0; got != allowed {
 				t.Errorf("the trap was reached: %v; %v", got, d)
 			}
@@ -154,11 +154,11 @@ func TestRebinding(t *testing.T) {
 // nameServer is a resolver that speaks DNS with a server of the test's own.
 func nameServer(t *testing.T, answer func(name string) []string) *net.Resolver {
 	t.Helper()
-	server, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // a test's own listener
+	server, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { server.Close() }) //nolint:errcheck // nothing to lose
+	t.Cleanup(func() { server.Close() })
 	go func() {
 		buffer := make([]byte, 4096)
 		for {

@@ -51,8 +51,8 @@ func (d delivery) retryable(now time.Time, subscriptionActive bool) error {
 
 // schedule is how long is waited after the first, second, … failure: quick at first, for a receiver that restarts, and
 // about three days in all, for one that nobody looks after on a weekend.
-func schedule() [11]time.Duration {
-	return [...]time.Duration{
+func schedule() []time.Duration {
+	return []time.Duration{
 		5 * time.Second, 20 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute,
 		time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 24 * time.Hour,
 	}

@@ -33,7 +33,7 @@ func TestFromTheStreamToTheReceiver(t *testing.T) {
 	js := bustest.Start(t)
 	arrived := make(chan hit, 10)
 	r := listen(t, func(_ http.ResponseWriter, _ *http.Request, h hit) int { arrived <- h; return 204 })
-	sub, key := s.subscribe(t, admin(t), r.URL, "order.created", "order.paid")
+	sub, key := s.subscribe(admin(t), t, r.URL, "order.created", "order.paid")
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- s.svc.Run(ctx) }()
@@ -55,14 +55,14 @@ func TestFromTheStreamToTheReceiver(t *testing.T) {
 				t.Errorf("event %d is %s", i, h.body)
 			}
 		case <-time.After(20 * time.Second):
-			t.Fatalf("event %d has not arrived: %v", i, s.deliveries(t, admin(t), sub.GetId()))
+			t.Fatalf("event %d has not arrived: %v", i, s.deliveries(admin(t), t, sub.GetId()))
 		}
 	}
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)
 	}
-	for _, d := range s.deliveries(t, admin(t), sub.GetId()) {
+	for _, d := range s.deliveries(admin(t), t, sub.GetId()) {
 		if d.GetStatus() != isDelivered || d.GetAttempts() != 1 || d.GetNextAttemptAt() != nil || d.GetResponseStatus() != 204 {
 			t.Errorf("the log says %v", d)
 		}
@@ -82,7 +82,7 @@ func TestAReceiverThatIsDownAtFirst(t *testing.T) {
 		}
 		return 200
 	})
-	sub, key := s.subscribe(t, admin(t), r.URL, "order.created", "order.paid")
+	sub, key := s.subscribe(admin(t), t, r.URL, "order.created", "order.paid")
 	order := id.New()
 	s.happens(t, s.orderEvent(t, order, 1))
 	s.happens(t, s.orderEvent(t, order, 2))
@@ -90,7 +90,7 @@ func TestAReceiverThatIsDownAtFirst(t *testing.T) {
 	start := s.clock.now()
 	for _, wait := range []time.Duration{5 * time.Second, 20 * time.Second} {
 		drainAll(t, s.svc)
-		paid, created := s.deliveries(t, admin(t), sub.GetId())[0], s.deliveries(t, admin(t), sub.GetId())[1]
+		paid, created := s.deliveries(admin(t), t, sub.GetId())[0], s.deliveries(admin(t), t, sub.GetId())[1]
 		if created.GetStatus() != isFailed || created.GetResponseStatus() != 500 || created.GetError() == "" || created.GetResponseBody() != "out of  order" {
 			t.Fatalf("after a failure: %v", created)
 		}
@@ -135,13 +135,13 @@ func TestGivenUpAndRetriedByHand(t *testing.T) {
 		}
 		return 200
 	})
-	sub, _ := s.subscribe(t, admin(t), r.URL, "order.created", "order.paid")
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created", "order.paid")
 	order := id.New()
 	first := s.orderEvent(t, order, 1)
 	s.happens(t, first)
 	s.happens(t, s.orderEvent(t, order, 2))
 	start := s.clock.now()
-	of := func(n int) *webhookv1.Delivery { return s.deliveries(t, admin(t), sub.GetId())[n] }
+	of := func(n int) *webhookv1.Delivery { return s.deliveries(admin(t), t, sub.GetId())[n] }
 	drainAll(t, s.svc)
 	for range 100 {
 		if of(1).GetStatus() == isExhausted {
@@ -197,16 +197,16 @@ func TestFollowersComeAtOnceBehindAnEarlyRetry(t *testing.T) {
 		}
 		return 500
 	})
-	sub, _ := s.subscribe(t, admin(t), r.URL, "order.created", "order.paid")
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created", "order.paid")
 	order := id.New()
 	s.happens(t, s.orderEvent(t, order, 1))
 	for range 4 {
 		drainAll(t, s.svc)
-		s.clock.pass(s.deliveries(t, admin(t), sub.GetId())[0].GetNextAttemptAt().AsTime().Sub(s.clock.now()))
+		s.clock.pass(s.deliveries(admin(t), t, sub.GetId())[0].GetNextAttemptAt().AsTime().Sub(s.clock.now()))
 	}
 	drainAll(t, s.svc)
 	s.happens(t, s.orderEvent(t, order, 2)) // behind a head that is due in half an hour
-	both := s.deliveries(t, admin(t), sub.GetId())
+	both := s.deliveries(admin(t), t, sub.GetId())
 	if !both[0].GetNextAttemptAt().AsTime().Equal(both[1].GetNextAttemptAt().AsTime()) {
 		t.Errorf("it will be looked at in vain: %v", both[0])
 	}
@@ -215,7 +215,7 @@ func TestFollowersComeAtOnceBehindAnEarlyRetry(t *testing.T) {
 		t.Fatal(err)
 	}
 	drainAll(t, s.svc)
-	for _, d := range s.deliveries(t, admin(t), sub.GetId()) {
+	for _, d := range s.deliveries(admin(t), t, sub.GetId()) {
 		if d.GetStatus() != isDelivered {
 			t.Errorf("%v", d)
 		}
@@ -263,10 +263,10 @@ func TestAnswersThatAreNoSuccess(t *testing.T) {
 		if c.answer != nil {
 			c.url = listen(t, c.answer).URL
 		}
-		sub, _ := s.subscribe(t, admin(t), c.url, "order.created")
+		sub, _ := s.subscribe(admin(t), t, c.url, "order.created")
 		s.happens(t, s.orderEvent(t, id.New(), 1))
 		drainAll(t, s.svc)
-		d := s.only(t, admin(t), sub.GetId())
+		d := s.only(admin(t), t, sub.GetId())
 		if d.GetStatus() != isFailed || d.GetResponseStatus() != c.status || !strings.Contains(d.GetError(), c.says) || d.GetResponseBody() != c.body {
 			t.Errorf("%s: %v", name, d)
 		}
@@ -298,10 +298,10 @@ func TestEndlessAnswerIsAccepted(t *testing.T) {
 	})
 	t.Cleanup(func() { close(hang) })
 	s.svc.courier = newCourier(s.svc.guard, 200*time.Millisecond, s.clock.now)
-	sub, _ := s.subscribe(t, admin(t), r.URL, "order.created")
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created")
 	s.happens(t, s.orderEvent(t, id.New(), 1))
 	drainAll(t, s.svc)
-	if d := s.only(t, admin(t), sub.GetId()); d.GetStatus() != isDelivered {
+	if d := s.only(admin(t), t, sub.GetId()); d.GetStatus() != isDelivered {
 		t.Errorf("%v", d)
 	}
 }
@@ -313,10 +313,10 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		w.Header().Set("Retry-After", "3600")
 		return http.StatusTooManyRequests
 	})
-	sub, _ := s.subscribe(t, admin(t), r.URL, "order.created")
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created")
 	s.happens(t, s.orderEvent(t, id.New(), 1))
 	drainAll(t, s.svc)
-	if next := s.only(t, admin(t), sub.GetId()).GetNextAttemptAt().AsTime(); !next.Equal(s.clock.now().Add(time.Hour)) {
+	if next := s.only(admin(t), t, sub.GetId()).GetNextAttemptAt().AsTime(); !next.Equal(s.clock.now().Add(time.Hour)) {
 		t.Errorf("the next attempt is at %v", next)
 	}
 }
@@ -326,7 +326,7 @@ func TestAWorkerThatDies(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil)
 	r := listen(t, nil)
-	sub, _ := s.subscribe(t, admin(t), r.URL, "order.created", "order.paid")
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created", "order.paid")
 	order := id.New()
 	s.happens(t, s.orderEvent(t, order, 1))
 	s.happens(t, s.orderEvent(t, order, 2))
@@ -351,7 +351,7 @@ func TestAWorkerThatDies(t *testing.T) {
 	if n := len(r.all()); n != 2 {
 		t.Errorf("%d hits", n)
 	}
-	for _, d := range s.deliveries(t, admin(t), sub.GetId()) {
+	for _, d := range s.deliveries(admin(t), t, sub.GetId()) {
 		if d.GetStatus() != isDelivered || d.GetAttempts() != 1 {
 			t.Errorf("%v", d)
 		}
@@ -370,7 +370,7 @@ func TestTwoDispatchersAtOnce(t *testing.T) {
 		}
 		return 204
 	})
-	_, key := s.subscribe(t, admin(t), r.URL, "order.created", "order.paid")
+	_, key := s.subscribe(admin(t), t, r.URL, "order.created", "order.paid")
 	const orders, events = 20, 5
 	for range orders {
 		order := id.New()
@@ -426,8 +426,8 @@ func TestASlowReceiverHoldsUpNobodyElse(t *testing.T) {
 	slow := listen(t, func(http.ResponseWriter, *http.Request, hit) int { entered <- struct{}{}; <-hang; return 204 })
 	arrived := make(chan struct{}, 100)
 	quick := listen(t, func(http.ResponseWriter, *http.Request, hit) int { arrived <- struct{}{}; return 204 })
-	s.subscribe(t, admin(t), slow.URL, "order.created")
-	s.subscribe(t, admin(t), quick.URL, "order.created")
+	s.subscribe(admin(t), t, slow.URL, "order.created")
+	s.subscribe(admin(t), t, quick.URL, "order.created")
 	const events = 20
 	for range events {
 		s.happens(t, s.orderEvent(t, id.New(), 1))
@@ -462,7 +462,7 @@ func TestStopping(t *testing.T) {
 		<-r.Context().Done()
 		return 0
 	})
-	sub, _ := s.subscribe(t, admin(t), r.URL, "order.created")
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created")
 	s.happens(t, s.orderEvent(t, id.New(), 1))
 	ctx, stop := context.WithCancel(t.Context())
 	jobs, err := s.svc.claim(ctx, 1)
@@ -474,7 +474,7 @@ func TestStopping(t *testing.T) {
 	<-entered
 	stop()
 	<-done
-	if d := s.only(t, admin(t), sub.GetId()); d.GetStatus() != isPending || d.GetAttempts() != 0 {
+	if d := s.only(admin(t), t, sub.GetId()); d.GetStatus() != isPending || d.GetAttempts() != 0 {
 		t.Errorf("the attempt was counted: %v", d)
 	}
 	if jobs, err := s.svc.claim(t.Context(), 1); err != nil || len(jobs) != 1 {
@@ -492,7 +492,7 @@ func TestSwitchedOffByTheRoom(t *testing.T) {
 			t.Parallel()
 			s := open(t, func(cfg *Config) { cfg.DisableAfter = 48 * time.Hour })
 			r := listen(t, func(http.ResponseWriter, *http.Request, hit) int { return c.answer })
-			sub, _ := s.subscribe(t, admin(t), r.URL, "order.created")
+			sub, _ := s.subscribe(admin(t), t, r.URL, "order.created")
 			s.happens(t, s.orderEvent(t, id.New(), 1))
 			for range 20 {
 				drainAll(t, s.svc)
@@ -505,7 +505,7 @@ func TestSwitchedOffByTheRoom(t *testing.T) {
 			if off := got.GetSubscription(); off.GetActive() || !strings.Contains(off.GetDisabledReason(), c.reason) || off.GetVersion() != 2 {
 				t.Fatalf("%v", off)
 			}
-			d := s.only(t, admin(t), sub.GetId())
+			d := s.only(admin(t), t, sub.GetId())
 			if d.GetStatus() != isExhausted {
 				t.Errorf("%v", d)
 			}
@@ -513,7 +513,7 @@ func TestSwitchedOffByTheRoom(t *testing.T) {
 				t.Errorf("retried at a subscription that is off: %v", err)
 			}
 			s.happens(t, s.orderEvent(t, id.New(), 1))
-			s.only(t, admin(t), sub.GetId()) // nothing new was queued
+			s.only(admin(t), t, sub.GetId()) // nothing new was queued
 			yes := true
 			on, err := s.client.UpdateSubscription(admin(t), &webhookv1.UpdateSubscriptionRequest{Id: sub.GetId(), Active: &yes})
 			if err != nil || !on.GetSubscription().GetActive() || on.GetSubscription().GetDisabledReason() != "" {
@@ -534,7 +534,7 @@ func TestPausedDeliveriesGoOn(t *testing.T) {
 		}
 		return 500
 	})
-	sub, _ := s.subscribe(t, admin(t), r.URL, "order.created")
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created")
 	s.happens(t, s.orderEvent(t, id.New(), 1))
 	drainAll(t, s.svc)
 	active := func(on bool) {
@@ -551,7 +551,7 @@ func TestPausedDeliveriesGoOn(t *testing.T) {
 	}
 	active(true)
 	drainAll(t, s.svc)
-	if d := s.only(t, admin(t), sub.GetId()); d.GetStatus() != isDelivered {
+	if d := s.only(admin(t), t, sub.GetId()); d.GetStatus() != isDelivered {
 		t.Errorf("%v", d)
 	}
 }
@@ -560,8 +560,8 @@ func TestTheLogIsSwept(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil)
 	r := listen(t, nil)
-	sub, _ := s.subscribe(t, admin(t), r.URL, "order.created")
-	off, _ := s.subscribe(t, admin(t), deaf(t), "order.created")
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created")
+	off, _ := s.subscribe(admin(t), t, deaf(t), "order.created")
 	s.happens(t, s.orderEvent(t, id.New(), 1))
 	drainAll(t, s.svc)
 	no := false
@@ -576,18 +576,18 @@ func TestTheLogIsSwept(t *testing.T) {
 	if n, err := s.svc.sweep(t.Context()); err != nil || n != 1 {
 		t.Fatalf("%d deleted, %v", n, err)
 	}
-	if left := s.deliveries(t, admin(t), sub.GetId()); len(left) != 0 {
+	if left := s.deliveries(admin(t), t, sub.GetId()); len(left) != 0 {
 		t.Errorf("%v", left)
 	}
-	if d := s.only(t, admin(t), off.GetId()); d.GetStatus() != isExhausted || d.GetError() == "" {
+	if d := s.only(admin(t), t, off.GetId()); d.GetStatus() != isExhausted || d.GetError() == "" {
 		t.Errorf("what waits at a subscription that is off: %v", d)
 	}
 }
 
 func TestScheduleStaysWithinItsJitter(t *testing.T) {
 	t.Parallel()
-	now := time.Now()
-	for tries, wait := range schedule() {
+	now, waits := time.Now(), schedule()
+	for tries, wait := range waits {
 		for _, spread := range []float64{0, 0.5, 1} {
 			v := judge(outcome{responseStatus: 500}, tries, now, spread)
 			got := v.next.Sub(now)
@@ -596,7 +596,7 @@ func TestScheduleStaysWithinItsJitter(t *testing.T) {
 			}
 		}
 	}
-	if v := judge(outcome{}, len(schedule()), now, 0); v.status != exhausted || v.next != nil {
+	if v := judge(outcome{}, len(waits), now, 0); v.status != exhausted || v.next != nil {
 		t.Errorf("%+v", v)
 	}
 	for status, want := range map[int]bool{199: false, 200: true, 204: true, 299: true, 300: false, 0: false} {

@@ -104,7 +104,7 @@ func admin(t *testing.T) context.Context {
 	return auth.With(pgtest.Context(t), auth.Principal{Kind: auth.Staff, ID: id.New(), Role: "admin"})
 }
 
-func (s *shop) subscribe(t *testing.T, ctx context.Context, url string, events ...string) (*webhookv1.Subscription, []byte) {
+func (s *shop) subscribe(ctx context.Context, t *testing.T, url string, events ...string) (*webhookv1.Subscription, []byte) {
 	t.Helper()
 	made, err := s.client.CreateSubscription(ctx, &webhookv1.CreateSubscriptionRequest{Url: url, Events: events})
 	if err != nil {
@@ -179,7 +179,7 @@ func drainAll(t *testing.T, svc *Service) {
 	t.Fatal("there is no end to what is due")
 }
 
-func (s *shop) deliveries(t *testing.T, ctx context.Context, sub string) []*webhookv1.Delivery {
+func (s *shop) deliveries(ctx context.Context, t *testing.T, sub string) []*webhookv1.Delivery {
 	t.Helper()
 	res, err := s.client.ListDeliveries(ctx, &webhookv1.ListDeliveriesRequest{SubscriptionId: sub, Page: &typev1.PageRequest{Limit: 100}})
 	if err != nil {
@@ -188,9 +188,9 @@ func (s *shop) deliveries(t *testing.T, ctx context.Context, sub string) []*webh
 	return res.GetDeliveries()
 }
 
-func (s *shop) only(t *testing.T, ctx context.Context, sub string) *webhookv1.Delivery {
+func (s *shop) only(ctx context.Context, t *testing.T, sub string) *webhookv1.Delivery {
 	t.Helper()
-	all := s.deliveries(t, ctx, sub)
+	all := s.deliveries(ctx, t, sub)
 	if len(all) != 1 {
 		t.Fatalf("%d deliveries: %v", len(all), all)
 	}
@@ -282,7 +282,7 @@ func inOrder(hits []hit) error {
 // deaf is an address nobody listens at.
 func deaf(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's own listener
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func TestSubscriptions(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil)
 	ctx := admin(t)
-	sub, key := s.subscribe(t, ctx, "http://127.0.0.1:9/hook", "order.paid")
+	sub, key := s.subscribe(ctx, t, "http://127.0.0.1:9/hook", "order.paid")
 	if !sub.GetActive() || sub.GetVersion() != 1 || !sub.GetCreatedAt().AsTime().Equal(s.clock.now()) {
 		t.Errorf("%v", sub)
 	}
@@ -98,8 +98,8 @@ func TestRefusals(t *testing.T) {
 	if f := fault.From(err).Fields(); len(f) != 1 || f[0].Field != "events" {
 		t.Errorf("no events: %v %v", err, f)
 	}
-	sub, _ := s.subscribe(t, ctx, "https://1.1.1.1/hook", "order.paid")
-	s.subscribe(t, ctx, "https://1.1.1.1/other", "order.paid")
+	sub, _ := s.subscribe(ctx, t, "https://1.1.1.1/hook", "order.paid")
+	s.subscribe(ctx, t, "https://1.1.1.1/other", "order.paid")
 	_, err = s.client.CreateSubscription(ctx, &webhookv1.CreateSubscriptionRequest{Url: "https://1.1.1.1", Events: []string{"order.paid"}})
 	if !errors.Is(err, ErrTooManySubscriptions) {
 		t.Errorf("one too many: %v", err)
@@ -124,7 +124,7 @@ func TestRotation(t *testing.T) {
 	s := open(t, nil)
 	ctx := admin(t)
 	r := listen(t, nil)
-	sub, first := s.subscribe(t, ctx, r.URL, "order.created")
+	sub, first := s.subscribe(ctx, t, r.URL, "order.created")
 	keys := [][]byte{first}
 	var mu sync.Mutex
 	var both sync.WaitGroup
@@ -181,7 +181,7 @@ func TestRotation(t *testing.T) {
 func TestSecretsAreSealed(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil)
-	sub, key := s.subscribe(t, admin(t), "http://127.0.0.1:9", "order.paid")
+	sub, key := s.subscribe(admin(t), t, "http://127.0.0.1:9", "order.paid")
 	var secret id.ID
 	var sealed []byte
 	var found bool
@@ -215,7 +215,7 @@ func TestSecretsAreSealed(t *testing.T) {
 	s.svc.vault = other
 	s.happens(t, s.orderEvent(t, id.New(), 2))
 	drainAll(t, s.svc)
-	if d := s.only(t, admin(t), sub.GetId()); d.GetStatus() != isFailed || !strings.Contains(d.GetError(), "secret") {
+	if d := s.only(admin(t), t, sub.GetId()); d.GetStatus() != isFailed || !strings.Contains(d.GetError(), "secret") {
 		t.Errorf("%v", d)
 	}
 }
@@ -227,7 +227,7 @@ func TestLists(t *testing.T) {
 	r := listen(t, nil)
 	var subs []string
 	for range 5 {
-		sub, _ := s.subscribe(t, ctx, r.URL, "order.created")
+		sub, _ := s.subscribe(ctx, t, r.URL, "order.created")
 		subs = append([]string{sub.GetId()}, subs...)
 	}
 	var got []string
@@ -297,11 +297,11 @@ func TestEventsTwiceAndTooLate(t *testing.T) {
 	t.Parallel()
 	s := open(t, nil)
 	ctx := admin(t)
-	sub, _ := s.subscribe(t, ctx, deaf(t), "order.created")
+	sub, _ := s.subscribe(ctx, t, deaf(t), "order.created")
 	e := s.orderEvent(t, id.New(), 1)
 	s.happens(t, e)
 	s.happens(t, e)
-	s.only(t, ctx, sub.GetId())
+	s.only(ctx, t, sub.GetId())
 	jobs, err := s.svc.claim(t.Context(), 1)
 	if err != nil || len(jobs) != 1 {
 		t.Fatal(jobs, err)
@@ -311,12 +311,12 @@ func TestEventsTwiceAndTooLate(t *testing.T) {
 	}
 	s.svc.deliver(t.Context(), jobs[0]) // under way while it is deleted
 	s.happens(t, s.orderEvent(t, id.New(), 1))
-	if left := s.deliveries(t, ctx, ""); len(left) != 0 {
+	if left := s.deliveries(ctx, t, ""); len(left) != 0 {
 		t.Errorf("left over: %v", left)
 	}
 	bad := e
 	bad.ID, bad.Body = id.New(), []byte("\xff")
-	s.subscribe(t, ctx, deaf(t), "order.created")
+	s.subscribe(ctx, t, deaf(t), "order.created")
 	if err := s.db.Tx(pgtest.Context(t), func(ctx context.Context, tx *pg.Tx) error { return s.svc.enqueue(ctx, tx, bad, nil) }); err == nil {
 		t.Error("a body that is none was queued")
 	}
@@ -330,23 +330,23 @@ func TestShopsDoNotMeet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close(t.Context()) //nolint:errcheck // nothing to lose
+	defer c.Close(t.Context())
 	neighbour := id.New()
 	if _, err := c.Exec(t.Context(), "insert into webhook.tenants (id) values ($1)", neighbour.String()); err != nil {
 		t.Fatal(err)
 	}
 	ours, theirs := admin(t), tenant.With(admin(t), neighbour)
 	r := listen(t, nil)
-	sub, _ := s.subscribe(t, ours, r.URL, "order.created")
-	other, otherKey := s.subscribe(t, theirs, r.URL, "order.created")
+	sub, _ := s.subscribe(ours, t, r.URL, "order.created")
+	other, otherKey := s.subscribe(theirs, t, r.URL, "order.created")
 	e := s.orderEvent(t, id.New(), 1)
 	e.Tenant = neighbour
 	s.happens(t, e)
-	if d := s.deliveries(t, ours, ""); len(d) != 0 {
+	if d := s.deliveries(ours, t, ""); len(d) != 0 {
 		t.Errorf("their event became our delivery: %v", d)
 	}
 	drainAll(t, s.svc) // one dispatcher serves all shops
-	d := s.only(t, theirs, other.GetId())
+	d := s.only(theirs, t, other.GetId())
 	if d.GetStatus() != isDelivered || r.all()[0].verify(otherKey) != nil {
 		t.Errorf("%v, %v", d, r.all()[0].verify(otherKey))
 	}

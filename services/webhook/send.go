@@ -60,7 +60,7 @@ func (c courier) post(ctx context.Context, address, event string, body []byte, k
 	if err != nil {
 		return outcome{err: clip(c.explain(err)), duration: c.now().Sub(started), interrupted: stopping.Err() != nil}
 	}
-	defer res.Body.Close() //nolint:errcheck // it was only read
+	defer res.Body.Close()
 	// The status has come: an answer that breaks off or never ends takes nothing back.
 	answer, _ := io.ReadAll(io.LimitReader(res.Body, readAnswer))
 	o := outcome{responseStatus: res.StatusCode, responseBody: text(answer), duration: c.now().Sub(started)}

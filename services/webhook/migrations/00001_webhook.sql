@@ -59,7 +59,7 @@ create table deliveries (
 create index deliveries_newest on deliveries (tenant_id, id);
 create index deliveries_of_subscription on deliveries (tenant_id, subscription_id, id);
 create index deliveries_of_status on deliveries (tenant_id, status, id);
-create index deliveries_due on deliveries (subscription_id, next_attempt_at) where next_attempt_at is not null;
+create index deliveries_due on deliveries (subscription_id, next_attempt_at, arrival) where next_attempt_at is not null;
 create index deliveries_line on deliveries (subscription_id, aggregate_id, sequence, arrival) where next_attempt_at is not null;
 create index deliveries_leased on deliveries (subscription_id, leased_until) where lease is not null;
 create index deliveries_closed on deliveries (updated_at) where next_attempt_at is null;
