@@ -1,0 +1,86 @@
+package catalog
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"regexp"
+	"time"
+
+	"connectrpc.com/connect/v2"
+
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// Config of the room.
+type Config struct {
+	DefaultCurrency string `config:"default_currency" doc:"Currency (ISO 4217) of the variant a product gets when it is made without any."`
+}
+
+// DefaultConfig is what holds when nothing is configured.
+func DefaultConfig() Config { return Config{DefaultCurrency: "EUR"} }
+
+// Validate refuses a currency that no price could be in.
+func (c Config) Validate() error {
+	if !regexp.MustCompile(`^[A-Z]{3}$`).MatchString(c.DefaultCurrency) {
+		return errors.New("default_currency must be three capital letters, such as EUR")
+	}
+	return nil
+}
+
+// Deps are what the room needs besides its Config.
+type Deps struct {
+	DB     *pg.DB
+	Logger *slog.Logger
+	Now    func() time.Time
+}
+
+// Service is the catalogue room.
+type Service struct {
+	cfg Config
+	db  *pg.DB
+	log *slog.Logger
+	now func() time.Time
+}
+
+var _ catalogv1connect.CatalogServiceHandler = (*Service)(nil)
+
+// New makes the room. It does not touch the database.
+func New(cfg Config, deps Deps) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if deps.DB == nil || deps.Logger == nil || deps.Now == nil {
+		return nil, errors.New("catalog: DB, Logger and Now are needed")
+	}
+	return &Service{cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now}, nil
+}
+
+// Mount registers the room's methods.
+func (s *Service) Mount(server *connect.Server) {
+	catalogv1connect.RegisterCatalogServiceHandler(server, s)
+}
+
+// Run has nothing of its own to do; it returns when ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	<-ctx.Done()
+	return nil
+}
+
+// time is now, as precise as the database keeps it, so that what is rendered is what is read back.
+func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations of the schema catalog, in goose's format.
+func Migrations() fs.FS {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return migrations // cannot happen: the folder is embedded
+	}
+	return sub
+}

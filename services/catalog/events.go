@@ -1,0 +1,123 @@
+package catalog
+
+import (
+	"context"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	inventoryv1 "github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
+	"github.com/sovecom/sovecom/kit/bus"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// What the room announces. The aggregate is the product, or the category or tag; the sequence of a product is
+// product.sequence, that of the others their version.
+const (
+	subjectCreated      = "evt.catalog.product.created"
+	subjectUpdated      = "evt.catalog.product.updated"
+	subjectDeleted      = "evt.catalog.product.deleted"
+	subjectAvailability = "evt.catalog.product.availability_changed"
+	subjectTaxonomy     = "evt.catalog.taxonomy.updated"
+)
+
+// What it listens to.
+const (
+	subjectStock  = "evt.inventory.stock.changed"
+	subjectTenant = "evt.identity.tenant.created"
+)
+
+// Consumers lists what the room listens to.
+func (s *Service) Consumers() []bus.Consumer {
+	return []bus.Consumer{
+		// The aggregate is the variant and the event says how things are, so an older one has nothing to add.
+		{Name: "catalog-stock", Subjects: []string{subjectStock}, LatestOnly: true, Handle: s.onStockChanged},
+		// The bus opens the tenant's books by itself; there is nothing else to do.
+		{Name: "catalog-tenants", Subjects: []string{subjectTenant}, Handle: func(context.Context, *pg.Tx, bus.Event, any) error { return nil }},
+	}
+}
+
+// onStockChanged keeps what readers see of a variant's availability.
+func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ any) error {
+	var body inventoryv1.StockChanged
+	if err := e.Unmarshal(&body); err != nil {
+		return err //nolint:wrapcheck // says what it is
+	}
+	which, err := id.Parse(body.GetVariantId())
+	if err != nil {
+		return err //nolint:wrapcheck // says what it is
+	}
+	product, err := productOfVariant(ctx, tx, which)
+	if err != nil || product.IsZero() {
+		return err // deleted meanwhile: nobody can see it
+	}
+	p, err := loadProduct(ctx, tx, product)
+	if err != nil || p == nil {
+		return err
+	}
+	v := p.variant(which)
+	if v == nil || v.available == body.GetAvailable() {
+		return nil
+	}
+	v.available = body.GetAvailable()
+	p.sequence++
+	if err := saveAvailability(&tx.Writes, p, v); err != nil {
+		return err
+	}
+	changed := &catalogv1.ProductAvailabilityChanged{ProductId: p.id.String(), Slug: p.slug}
+	if v.available {
+		changed.AvailableVariantIds = []string{v.id.String()}
+	} else {
+		changed.UnavailableVariantIds = []string{v.id.String()}
+	}
+	return bus.Emit(ctx, &tx.Writes, subjectAvailability, p.id, p.sequence, changed) //nolint:wrapcheck // says what it is
+}
+
+func announceCreated(ctx context.Context, w *pg.Writes, p *product) error {
+	return bus.Emit(ctx, w, subjectCreated, p.id, p.sequence, &catalogv1.ProductCreated{ //nolint:wrapcheck // says what it is
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p.variants),
+	})
+}
+
+func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c changes) error {
+	body := &catalogv1.ProductUpdated{
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(c.added),
+	}
+	for _, gone := range c.removed {
+		body.VariantsRemoved = append(body.VariantsRemoved, gone.String())
+	}
+	if p.slug != before.slug {
+		body.PreviousSlug = before.slug
+	}
+	for _, change := range c.prices {
+		body.PriceChanges = append(body.PriceChanges, &catalogv1.PriceChanged{
+			VariantId: change.variant.String(), OldPrice: moneyToProto(change.from), NewPrice: moneyToProto(change.to),
+		})
+	}
+	return bus.Emit(ctx, w, subjectUpdated, p.id, p.sequence, body) //nolint:wrapcheck // says what it is
+}
+
+func announceDeleted(ctx context.Context, w *pg.Writes, p *product) error {
+	body := &catalogv1.ProductDeleted{ProductId: p.id.String(), Slug: p.slug}
+	for _, v := range p.variants {
+		body.VariantIds = append(body.VariantIds, v.id.String())
+	}
+	return bus.Emit(ctx, w, subjectDeleted, p.id, p.sequence+1, body) //nolint:wrapcheck // says what it is
+}
+
+func announceCategory(ctx context.Context, w *pg.Writes, category id.ID, version int64) error {
+	return bus.Emit(ctx, w, subjectTaxonomy, category, version, &catalogv1.TaxonomyUpdated{CategoryId: category.String()}) //nolint:wrapcheck // says what it is
+}
+
+func announceTag(ctx context.Context, w *pg.Writes, tag id.ID, version int64) error {
+	return bus.Emit(ctx, w, subjectTaxonomy, tag, version, &catalogv1.TaxonomyUpdated{TagId: tag.String()}) //nolint:wrapcheck // says what it is
+}
+
+func addedToProto(variants []variant) []*catalogv1.VariantAdded {
+	out := make([]*catalogv1.VariantAdded, len(variants))
+	for i, v := range variants {
+		out[i] = &catalogv1.VariantAdded{
+			VariantId: v.id.String(), Sku: v.sku, InitialStock: v.initialStock, AllowBackorder: v.allowBackorder,
+		}
+	}
+	return out
+}

@@ -1,0 +1,62 @@
+package catalog
+
+import (
+	"context"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+)
+
+// GetStoreProduct reads one published product by slug or id: one statement, one round trip.
+func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
+	p, err := s.document(ctx, req.GetSlugOrId(), true)
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
+}
+
+// ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
+func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
+	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
+	products, info, err := listProducts(ctx, s.db, productFilter{
+		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
+		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, //nolint:protogetter // absent is not zero
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range products {
+		forShoppers(p)
+	}
+	return &catalogv1.ListStoreProductsResponse{Products: products, Page: info}, nil
+}
+
+// ListStoreCategories reads the whole tree, flat, by position and name.
+func (s *Service) ListStoreCategories(ctx context.Context, _ *catalogv1.ListStoreCategoriesRequest) (*catalogv1.ListStoreCategoriesResponse, error) {
+	categories, err := allCategories(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.ListStoreCategoriesResponse{Categories: categories}, nil
+}
+
+// GetStoreCategory reads one category by slug or id.
+func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreCategoryRequest) (*catalogv1.GetStoreCategoryResponse, error) {
+	c, err := s.category(ctx, req.GetSlugOrId())
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.GetStoreCategoryResponse{Category: c}, nil
+}
+
+// ListStoreTags lists tags by name.
+func (s *Service) ListStoreTags(ctx context.Context, req *catalogv1.ListStoreTagsRequest) (*catalogv1.ListStoreTagsResponse, error) {
+	tags, info, err := listTags(ctx, s.db, "", page.FromProto(req.GetPage()))
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.ListStoreTagsResponse{Tags: tags, Page: info}, nil
+}

@@ -1,0 +1,123 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// CreateVariant adds a variant at the end. A value its option does not have yet is added to the option.
+func (s *Service) CreateVariant(ctx context.Context, req *catalogv1.CreateVariantRequest) (*catalogv1.CreateVariantResponse, error) {
+	if err := storableRequest(req); err != nil {
+		return nil, err
+	}
+	var made id.ID
+	var p *catalogv1.Product
+	var err error
+	for range madeNameTries {
+		p, err = s.changeProduct(ctx, req.GetProductId(), 0, func(ctx context.Context, tx *pg.Tx, p *product) error {
+			v, err := p.addVariant("", newVariantFromProto(req.GetVariant()), true, s.time())
+			if err != nil {
+				return err
+			}
+			made = v.id
+			given := v.sku != ""
+			if !given {
+				p.makeSKUs()
+			}
+			known, err := loadTaken(ctx, tx, nil, []string{v.sku}, nil, nil)
+			switch {
+			case err != nil:
+				return err
+			case len(known.skus) > 0 && given:
+				return ErrSKUTaken.WithField("sku", "taken", ErrSKUTaken.Message())
+			case len(known.skus) > 0:
+				v.sku = firstFree([]string{v.sku}, known.skus)
+			}
+			return p.fitForSale()
+		})
+		if !isTaken(err) || req.GetVariant().GetSku() != "" {
+			break
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.CreateVariantResponse{Variant: variantIn(p, made.String())}, nil
+}
+
+// UpdateVariant changes what is given and leaves the rest.
+func (s *Service) UpdateVariant(ctx context.Context, req *catalogv1.UpdateVariantRequest) (*catalogv1.UpdateVariantResponse, error) {
+	if err := storableRequest(req); err != nil {
+		return nil, err
+	}
+	which, err := id.Parse(req.GetId())
+	if err != nil {
+		return nil, ErrVariantNotFound
+	}
+	patch := variantPatch{
+		sku: req.Sku, title: req.Title, options: req.GetOptions(), price: moneyFromProto(req.GetPrice()), //nolint:protogetter // absent is not empty
+		compareAt: moneyFromProto(req.GetCompareAtPrice()), clearCompareAt: req.GetClearCompareAtPrice(),
+		weight: req.WeightGrams, clearWeight: req.GetClearWeightGrams(), position: req.Position, //nolint:protogetter // absent is not zero
+	}
+	p, err := s.changeProduct(ctx, req.GetProductId(), 0, func(_ context.Context, _ *pg.Tx, p *product) error {
+		if err := p.sawVariant(which, req.GetIfVersion()); err != nil {
+			return err
+		}
+		return p.changeVariant(which, patch)
+	})
+	if err != nil {
+		return nil, noProductNoVariant(err)
+	}
+	return &catalogv1.UpdateVariantResponse{Variant: variantIn(p, req.GetId())}, nil
+}
+
+// DeleteVariant removes a variant for good. The last one of a published product stays.
+func (s *Service) DeleteVariant(ctx context.Context, req *catalogv1.DeleteVariantRequest) (*catalogv1.DeleteVariantResponse, error) {
+	which, err := id.Parse(req.GetId())
+	if err != nil {
+		return nil, ErrVariantNotFound
+	}
+	_, err = s.changeProduct(ctx, req.GetProductId(), 0, func(_ context.Context, _ *pg.Tx, p *product) error {
+		if err := p.sawVariant(which, req.GetIfVersion()); err != nil {
+			return err
+		}
+		return p.removeVariant(which)
+	})
+	if err != nil {
+		return nil, noProductNoVariant(err)
+	}
+	return &catalogv1.DeleteVariantResponse{}, nil
+}
+
+// sawVariant refuses a caller who saw another version of the variant; 0 is a caller who does not say.
+func (p *product) sawVariant(which id.ID, version int64) error {
+	v := p.variant(which)
+	switch {
+	case v == nil:
+		return ErrVariantNotFound
+	case version != 0 && version != v.version:
+		return ErrVersionConflict
+	}
+	return nil
+}
+
+// noProductNoVariant: whoever asked for a variant is told about the variant.
+func noProductNoVariant(err error) error {
+	if errors.Is(err, ErrProductNotFound) {
+		return ErrVariantNotFound
+	}
+	return err
+}
+
+func variantIn(p *catalogv1.Product, which string) *catalogv1.Variant {
+	for _, v := range p.GetVariants() {
+		if v.GetId() == which {
+			return v
+		}
+	}
+	return nil
+}

@@ -1,0 +1,189 @@
+package catalog
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+const categoryColumns = `c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.seo_title, c.seo_description, c.version, c.created_at, c.updated_at`
+
+// productsIn counts the published products that stand directly in category c.
+const productsIn = `(select count(*) from product_categories pc join products p on p.id = pc.product_id
+	where pc.category_id = c.id and p.status = 'published')`
+
+func scanCategory(c *category) []any {
+	return []any{&c.id, &c.slug, &c.name, &c.description, &c.parent, &c.position, &c.seoTitle, &c.seoDescription, &c.version, &c.createdAt, &c.updatedAt}
+}
+
+// lockTree makes changes of a shop's tree of categories take turns, and reads the tree: only so can two moves that
+// are right by themselves not make a circle together.
+func lockTree(ctx context.Context, tx *pg.Tx) (tree, error) {
+	t := tree{}
+	err := tx.Read(ctx, func(b *pg.Batch) {
+		b.Queue(`select pg_advisory_xact_lock(hashtext('catalog.categories'), hashtext(current_tenant()::text))`)
+		pg.Each(b.Queue(`select id, parent_id from categories`), func(rows pgx.Rows) error {
+			var child, parent id.ID
+			err := rows.Scan(&child, &parent)
+			t[child] = parent
+			return err
+		})
+	})
+	return t, err
+}
+
+// loadCategory reads a category and locks it; nil when there is none.
+func loadCategory(ctx context.Context, tx *pg.Tx, which id.ID) (*category, error) {
+	c := new(category)
+	var found bool
+	err := tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select `+categoryColumns+` from categories c where c.id = $1 for update`, which), &found, scanCategory(c)...)
+	})
+	if err != nil || !found {
+		return nil, err
+	}
+	return c, nil
+}
+
+func takenCategorySlugs(ctx context.Context, tx *pg.Tx, slugs []string) (taken []string, err error) {
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		pg.Each(b.Queue(`select slug from categories where slug = any($1::text[])`, slugs), appendText(&taken))
+	})
+	return taken, err
+}
+
+func insertCategory(w *pg.Writes, c *category) error {
+	ref, err := categoryRef(c)
+	if err != nil {
+		return err
+	}
+	w.Exec(`insert into categories (id, slug, name, name_key, description, parent_id, position, seo_title, seo_description, ref, version, created_at, updated_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.createdAt, c.updatedAt)
+	return nil
+}
+
+func updateCategory(w *pg.Writes, c *category) error {
+	ref, err := categoryRef(c)
+	if err != nil {
+		return err
+	}
+	w.Exec(`update categories set slug = $2, name = $3, name_key = $4, description = $5, parent_id = $6, position = $7, seo_title = $8,
+			seo_description = $9, ref = $10, version = $11, updated_at = $12 where id = $1`,
+		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.updatedAt)
+	return nil
+}
+
+func deleteCategory(w *pg.Writes, which id.ID) { w.Exec(`delete from categories where id = $1`, which) }
+
+// findCategory reads one category with its count by slug or id; nil when there is none.
+func findCategory(ctx context.Context, db *pg.DB, slugOrID string) (*catalogv1.Category, error) {
+	var c category
+	var found bool
+	var products int64
+	where, arg := "c.slug = $1", any(slugOrID)
+	if which, err := id.Parse(slugOrID); err == nil {
+		where, arg = "c.id = $1", which
+	}
+	err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select `+categoryColumns+`, `+productsIn+` from categories c where `+where, arg), &found, append(scanCategory(&c), &products)...)
+	})
+	if err != nil || !found {
+		return nil, err
+	}
+	return categoryToProto(&c, products), nil
+}
+
+// countProducts sends what is queued and counts a category's published products.
+func countProducts(ctx context.Context, tx *pg.Tx, which id.ID) (n int64, err error) {
+	var found bool
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select `+productsIn+` from categories c where c.id = $1`, which), &found, &n)
+	})
+	return n, err
+}
+
+// allCategories reads the whole tree, by position and name, and counts in one pass over the products.
+func allCategories(ctx context.Context, db *pg.DB) ([]*catalogv1.Category, error) {
+	var out []*catalogv1.Category
+	err := db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		pg.Each(b.Queue(`select `+categoryColumns+`, coalesce(n.products, 0) from categories c
+			left join (select pc.category_id, count(*) as products from product_categories pc join products p on p.id = pc.product_id
+				where p.status = 'published' group by pc.category_id) n on n.category_id = c.id
+			order by c.position, c.name_key, c.id`), appendCategory(&out))
+	})
+	return out, err
+}
+
+func appendCategory(to *[]*catalogv1.Category) func(rows pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		var c category
+		var products int64
+		if err := rows.Scan(append(scanCategory(&c), &products)...); err != nil {
+			return err
+		}
+		*to = append(*to, categoryToProto(&c, products))
+		return nil
+	}
+}
+
+// listCategories reads one page for staff, by position and name, and the total.
+func listCategories(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Category, *typev1.PageInfo, error) {
+	var counted, shown conditions
+	if phrase != "" {
+		counted.add("strpos(c.name_key, ?) > 0", phrase)
+		shown.add("strpos(c.name_key, ?) > 0", phrase)
+	}
+	if len(req.After) > 0 {
+		position, name, last, err := parseCategoryKey(req.After)
+		if err != nil {
+			return nil, nil, err
+		}
+		shown.add("(c.position, c.name_key, c.id) > (?::int, ?, ?::uuid)", position, name, last)
+	}
+	var out []*catalogv1.Category
+	var total int64
+	err := db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		var found bool
+		pg.Each(b.Queue(`select `+categoryColumns+`, `+productsIn+` from categories c`+shown.where()+` order by c.position, c.name_key, c.id`+limitOffset(req), shown.args...), appendCategory(&out))
+		pg.Row(b.Queue(`select count(*) from (select from categories c`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	more := len(out) > req.Limit
+	var last []byte
+	if more {
+		out = out[:req.Limit]
+		c := out[req.Limit-1]
+		last = page.Key(strconv.Itoa(int(c.GetPosition())), fold(c.GetName()), c.GetId())
+	}
+	return out, page.Info(total, more, last), nil
+}
+
+func parseCategoryKey(after []byte) (position int32, name string, last id.ID, err error) {
+	parts, err := page.ParseKey(after, 3)
+	if err != nil {
+		return 0, "", id.ID{}, err //nolint:wrapcheck // a fault
+	}
+	n, err1 := strconv.ParseInt(parts[0], 10, 32)
+	last, err2 := id.Parse(parts[2])
+	if err1 != nil || err2 != nil {
+		return 0, "", id.ID{}, page.ErrBadCursor
+	}
+	return int32(n), parts[1], last, nil
+}
+
+// limitOffset asks for one row more than the page has, to know whether there is a next one.
+func limitOffset(req page.Request) string {
+	return " limit " + strconv.Itoa(req.Limit+1) + " offset " + strconv.Itoa(req.Offset())
+}

@@ -1,0 +1,284 @@
+package catalog
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// maxAnswer is how many bytes of documents travel in one answer; doors refuse 4 MiB.
+const maxAnswer = 7 << 19 // 3.5 MiB
+
+// conditions collects a WHERE clause and its arguments.
+type conditions struct {
+	parts []string
+	args  []any
+}
+
+// add appends a condition; each ? in it is the next argument.
+func (c *conditions) add(condition string, args ...any) {
+	for _, arg := range args {
+		c.args = append(c.args, arg)
+		condition = strings.Replace(condition, "?", "$"+strconv.Itoa(len(c.args)), 1)
+	}
+	c.parts = append(c.parts, condition)
+}
+
+func (c *conditions) where() string {
+	if len(c.parts) == 0 {
+		return ""
+	}
+	return " where " + strings.Join(c.parts, " and ")
+}
+
+// productFilter says which products to list, and how.
+type productFilter struct {
+	status      status // empty: all
+	words       []string
+	phrase      string
+	category    id.ID
+	descendants bool // of category as well
+	tag         id.ID
+	tagSlug     string
+	minPrice    *int64
+	maxPrice    *int64
+	inStock     *bool
+	sku         string
+	sort        catalogv1.ProductSort
+	page        page.Request
+}
+
+func (f productFilter) conditions() conditions {
+	var c conditions
+	if f.status != "" {
+		c.add("p.status = ?", string(f.status))
+	}
+	for _, w := range f.words {
+		c.add("strpos(p.title_key, ?) > 0", w)
+	}
+	if f.phrase != "" {
+		c.add("strpos(p.title_key, ?) > 0", f.phrase)
+	}
+	switch {
+	case f.category.IsZero():
+	case f.descendants:
+		c.add(`p.id in (with recursive below as (select id from categories where id = ?
+			union select c.id from categories c join below b on c.parent_id = b.id)
+			select pc.product_id from product_categories pc join below b on b.id = pc.category_id)`, f.category)
+	default:
+		c.add("p.id in (select product_id from product_categories where category_id = ?)", f.category)
+	}
+	if !f.tag.IsZero() {
+		c.add("p.id in (select product_id from product_tags where tag_id = ?)", f.tag)
+	}
+	if f.tagSlug != "" {
+		c.add("p.id in (select pt.product_id from product_tags pt join tags t on t.id = pt.tag_id where t.slug = ?)", f.tagSlug)
+	}
+	switch {
+	case f.minPrice != nil && f.maxPrice != nil:
+		// One variant has to be in the range, not one above and another below.
+		c.add("p.max_price >= ?", *f.minPrice)
+		c.add("p.min_price <= ?", *f.maxPrice)
+		c.add("exists (select from variants v where v.product_id = p.id and v.price between ? and ?)", *f.minPrice, *f.maxPrice)
+	case f.minPrice != nil:
+		c.add("p.max_price >= ?", *f.minPrice)
+	case f.maxPrice != nil:
+		c.add("p.min_price <= ?", *f.maxPrice)
+	}
+	if f.inStock != nil {
+		c.add("p.available = ?", *f.inStock)
+	}
+	if f.sku != "" {
+		c.add("p.id in (select product_id from variants where sku = ?)", f.sku)
+	}
+	return c
+}
+
+// order is the ORDER BY of a sort, the column of its key, and whether it descends.
+func (f productFilter) order() (orderBy, column string, desc bool) {
+	switch f.sort {
+	case catalogv1.ProductSort_PRODUCT_SORT_OLDEST:
+		return "p.created_at, p.id", "p.created_at", false
+	case catalogv1.ProductSort_PRODUCT_SORT_TITLE:
+		return "p.title_key, p.id", "p.title_key", false
+	case catalogv1.ProductSort_PRODUCT_SORT_TITLE_DESC:
+		return "p.title_key desc, p.id desc", "p.title_key", true
+	case catalogv1.ProductSort_PRODUCT_SORT_PRICE:
+		return "p.min_price, p.id", "p.min_price", false
+	case catalogv1.ProductSort_PRODUCT_SORT_PRICE_DESC:
+		return "p.min_price desc nulls last, p.id desc", "p.min_price", true
+	case catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED, catalogv1.ProductSort_PRODUCT_SORT_NEWEST:
+	}
+	return "p.created_at desc, p.id desc", "p.created_at", true
+}
+
+// after continues behind a position: the sort value of the last row shown, and its id.
+func (f productFilter) after(c *conditions) error {
+	if len(f.page.After) == 0 {
+		return nil
+	}
+	_, column, desc := f.order()
+	parts, err := page.ParseKey(f.page.After, 3)
+	if err != nil || parts[0] != column+strconv.FormatBool(desc) {
+		return page.ErrBadCursor
+	}
+	last, err := id.Parse(parts[2])
+	if err != nil {
+		return page.ErrBadCursor
+	}
+	sign := ">"
+	if desc {
+		sign = "<"
+	}
+	var value any
+	switch column {
+	case "p.title_key":
+		value = parts[1]
+	case "p.created_at":
+		at, err := time.Parse(time.RFC3339Nano, parts[1])
+		if err != nil {
+			return page.ErrBadCursor
+		}
+		value = at
+	default:
+		if parts[1] == "" { // products without a price come last, whichever way
+			c.add("p.min_price is null and p.id "+sign+" ?", last)
+			return nil
+		}
+		price, err := strconv.ParseInt(parts[1], 10, 64)
+		if err != nil {
+			return page.ErrBadCursor
+		}
+		c.add("((p.min_price, p.id) "+sign+" (?::bigint, ?::uuid) or p.min_price is null)", price, last)
+		return nil
+	}
+	c.add("("+column+", p.id) "+sign+" (?, ?::uuid)", value, last)
+	return nil
+}
+
+// listed is one row of a list: the document, and what the position behind it is made of.
+type listed struct {
+	id        id.ID
+	doc       []byte
+	titleKey  string
+	createdAt time.Time
+	minPrice  *int64
+}
+
+// listProducts reads one page and the total: two statements in one round trip.
+func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1.Product, *typev1.PageInfo, error) {
+	counted := f.conditions()
+	shown := f.conditions()
+	if err := f.after(&shown); err != nil {
+		return nil, nil, err
+	}
+	orderBy, _, _ := f.order()
+	limit := strconv.Itoa(f.page.Limit + 1)
+	var rows []listed
+	var total int64
+	err := db.Read(ctx, func(b *pg.Batch) {
+		rows = rows[:0]
+		var found bool
+		// The page is cut before documents are put together, so that only those shown are.
+		pg.Each(b.Queue(`select p.id, `+documentSQL+`, p.title_key, p.created_at, p.min_price from (
+				select id, doc, title_key, created_at, min_price from products p`+shown.where()+` order by `+orderBy+
+			` limit `+limit+` offset `+strconv.Itoa(f.page.Offset())+`) p order by `+orderBy, shown.args...), func(r pgx.Rows) error {
+			var one listed
+			err := r.Scan(&one.id, &one.doc, &one.titleKey, &one.createdAt, &one.minPrice)
+			rows = append(rows, one)
+			return err
+		})
+		pg.Row(b.Queue(`select count(*) from (select from products p`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	more := len(rows) > f.page.Limit
+	if more {
+		rows = rows[:f.page.Limit]
+	}
+	size := 0
+	products := make([]*catalogv1.Product, len(rows))
+	for i, r := range rows {
+		if size += len(r.doc); size > maxAnswer {
+			return nil, nil, ErrPageTooLarge.WithField("limit", "too_large", ErrPageTooLarge.Message())
+		}
+		if products[i], err = parseDocument(r.doc); err != nil {
+			return nil, nil, err
+		}
+	}
+	var last []byte
+	if more {
+		last = f.key(rows[len(rows)-1])
+	}
+	return products, page.Info(total, more, last), nil
+}
+
+func (f productFilter) key(r listed) []byte {
+	_, column, desc := f.order()
+	value := ""
+	switch {
+	case column == "p.title_key":
+		value = r.titleKey
+	case column == "p.created_at":
+		value = r.createdAt.UTC().Format(time.RFC3339Nano)
+	case r.minPrice != nil:
+		value = strconv.FormatInt(*r.minPrice, 10)
+	}
+	return page.Key(column+strconv.FormatBool(desc), value, r.id.String())
+}
+
+// findDocument reads one document by slug or id in one statement; nil when there is none. With onlyPublished, others
+// do not exist.
+func findDocument(ctx context.Context, db *pg.DB, slugOrID string, onlyPublished bool) ([]byte, error) {
+	var doc []byte
+	var found bool
+	query, arg := `select `+documentSQL+` from products p where p.slug = $1`, any(slugOrID)
+	if which, err := id.Parse(slugOrID); err == nil {
+		query, arg = `select `+documentSQL+` from products p where p.id = $1`, which
+	}
+	if onlyPublished {
+		query += ` and p.status = 'published'`
+	}
+	err := db.Read(ctx, func(b *pg.Batch) { pg.Row(b.Queue(query, arg), &found, &doc) })
+	return doc, err
+}
+
+// exportDocuments reads documents in id order: those of ids, or up to limit after a position. A page without ids ends
+// early before it grows too large for a door; it is empty only at the end.
+func exportDocuments(ctx context.Context, db *pg.DB, ids []id.ID, after id.ID, limit int) ([][]byte, error) {
+	var docs [][]byte
+	size, full := 0, false
+	err := db.Read(ctx, func(b *pg.Batch) {
+		docs, size, full = nil, 0, false
+		query, args := `select `+documentSQL+` from products p where p.id = any($1::uuid[]) order by p.id`, []any{ids}
+		if len(ids) == 0 {
+			first := after
+			query, args = `select `+documentSQL+` from products p where p.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by p.id limit $2`, []any{first, limit}
+		}
+		pg.Each(b.Queue(query, args...), func(r pgx.Rows) error {
+			var doc []byte
+			if err := r.Scan(&doc); err != nil {
+				return err
+			}
+			size += len(doc)
+			if full = full || size > maxAnswer && len(docs) > 0; !full {
+				docs = append(docs, doc)
+			}
+			return nil
+		})
+	})
+	if err == nil && full && len(ids) > 0 {
+		return nil, ErrPageTooLarge.WithField("ids", "too_large", ErrPageTooLarge.Message())
+	}
+	return docs, err
+}

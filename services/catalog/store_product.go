@@ -1,0 +1,440 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/money"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// documentSQL is the whole document of products p: what is rendered, and its categories and tags as they are now.
+const documentSQL = `p.doc
+	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id)
+		from product_categories pc join categories c on c.id = pc.category_id where pc.product_id = p.id), ''::bytea)
+	|| coalesce((select string_agg(t.ref, ''::bytea order by t.name_key, t.id)
+		from product_tags pt join tags t on t.id = pt.tag_id where pt.product_id = p.id), ''::bytea)`
+
+// loadProduct reads a product and locks it until the transaction ends.
+func loadProduct(ctx context.Context, tx *pg.Tx, which id.ID) (*product, error) {
+	return readProduct(which, " for update", func(build func(b *pg.Batch)) error { return tx.Read(ctx, build) })
+}
+
+// readProduct reads the rows a product consists of, in one round trip; nil when there is none.
+func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) error) (*product, error) {
+	var p *product
+	var options map[id.ID]map[string]string
+	err := read(func(b *pg.Batch) {
+		var found bool
+		p, options = &product{id: which}, map[id.ID]map[string]string{}
+		pg.Row(b.Queue(`select slug, title, description, status, seo_title, seo_description, brand, version, sequence, created_at, updated_at
+			from products where id = $1`+lock, which), &found,
+			&p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand, &p.version, &p.sequence, &p.createdAt, &p.updatedAt)
+		pg.Each(b.Queue(`select o.name, array_agg(v.value order by v.position) from product_options o
+			join product_option_values v on v.product_id = o.product_id and v.option_name = o.name
+			where o.product_id = $1 group by o.name, o.position order by o.position`, which), func(rows pgx.Rows) error {
+			var o option
+			err := rows.Scan(&o.name, &o.values)
+			p.options = append(p.options, o)
+			return err
+		})
+		pg.Each(b.Queue(`select variant_id, option_name, value from variant_option_values where product_id = $1`, which), func(rows pgx.Rows) error {
+			var variant id.ID
+			var name, value string
+			if err := rows.Scan(&variant, &name, &value); err != nil {
+				return err
+			}
+			if options[variant] == nil {
+				options[variant] = map[string]string{}
+			}
+			options[variant][name] = value
+			return nil
+		})
+		pg.Each(b.Queue(`select id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at
+			from variants where product_id = $1 order by position, id`, which), func(rows pgx.Rows) error {
+			var v variant
+			err := rows.Scan(&v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.version, &v.createdAt, &v.updatedAt)
+			v.options = options[v.id]
+			p.variants = append(p.variants, v)
+			return err
+		})
+		pg.Each(b.Queue(`select media_id, url, alt, width, height from product_images where product_id = $1 order by position`, which), func(rows pgx.Rows) error {
+			var img image
+			err := rows.Scan(&img.id, &img.url, &img.alt, &img.width, &img.height)
+			p.images = append(p.images, img)
+			return err
+		})
+		pg.Each(b.Queue(`select category_id from product_categories where product_id = $1 order by category_id`, which), appendID(&p.categories))
+		pg.Each(b.Queue(`select tag_id from product_tags where product_id = $1 order by tag_id`, which), appendID(&p.tags))
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p.version == 0 {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	return p, nil
+}
+
+func appendID(to *[]id.ID) func(rows pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		var one id.ID
+		err := rows.Scan(&one)
+		*to = append(*to, one)
+		return err
+	}
+}
+
+// readDocument sends what is queued and reads the product's document as it then is.
+func readDocument(ctx context.Context, tx *pg.Tx, which id.ID) ([]byte, error) {
+	var doc []byte
+	var found bool
+	err := tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select `+documentSQL+` from products p where p.id = $1`, which), &found, &doc)
+	})
+	return doc, err
+}
+
+// insertProducts queues everything of new products, in a fixed number of statements.
+func insertProducts(w *pg.Writes, products []*product) error {
+	var r struct {
+		id                                       []id.ID
+		slug, title, titleKey, status            []string
+		description, seoTitle, seoDesc, brand    []*string
+		low, high                                []*int64
+		available                                []bool
+		doc                                      [][]byte
+		version, sequence                        []int64
+		createdAt, updatedAt                     []time.Time
+		imageProduct, image                      []id.ID
+		imageURL, imageAlt                       []string
+		imageWidth, imageHeight, imagePosition   []int32
+		categoryProduct, category, tagProd, tags []id.ID
+	}
+	for _, p := range products {
+		doc, err := render(p)
+		if err != nil {
+			return err
+		}
+		low, high := priceColumns(p)
+		r.id, r.slug, r.title, r.titleKey = append(r.id, p.id), append(r.slug, p.slug), append(r.title, p.title), append(r.titleKey, fold(p.title))
+		r.status, r.description = append(r.status, string(p.status)), append(r.description, p.description)
+		r.seoTitle, r.seoDesc, r.brand = append(r.seoTitle, p.seoTitle), append(r.seoDesc, p.seoDescription), append(r.brand, p.brand)
+		r.low, r.high, r.available, r.doc = append(r.low, low), append(r.high, high), append(r.available, p.anyAvailable()), append(r.doc, doc)
+		r.version, r.sequence = append(r.version, p.version), append(r.sequence, p.sequence)
+		r.createdAt, r.updatedAt = append(r.createdAt, p.createdAt), append(r.updatedAt, p.updatedAt)
+	}
+	w.Exec(`insert into products (id, slug, title, title_key, description, status, seo_title, seo_description, brand, min_price, max_price,
+			available, doc, version, sequence, created_at, updated_at)
+		select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[],
+			$12::boolean[], $13::bytea[], $14::bigint[], $15::bigint[], $16::timestamptz[], $17::timestamptz[])`,
+		r.id, r.slug, r.title, r.titleKey, r.description, r.status, r.seoTitle, r.seoDesc, r.brand, r.low, r.high,
+		r.available, r.doc, r.version, r.sequence, r.createdAt, r.updatedAt)
+	insertOptions(w, products)
+	var variants []variantOf
+	for _, p := range products {
+		for i := range p.variants {
+			variants = append(variants, variantOf{p.id, &p.variants[i]})
+		}
+	}
+	insertVariants(w, variants)
+	insertImages(w, products)
+	insertLinks(w, products)
+	return nil
+}
+
+// saveProduct queues the difference to an earlier state, and the read columns.
+func saveProduct(w *pg.Writes, p *product, c changes) error {
+	doc, err := render(p)
+	if err != nil {
+		return err
+	}
+	low, high := priceColumns(p)
+	w.Exec(`update products set slug = $2, title = $3, title_key = $4, description = $5, status = $6, seo_title = $7, seo_description = $8, brand = $9,
+			min_price = $10, max_price = $11, available = $12, doc = $13, version = $14, sequence = $15, updated_at = $16 where id = $1`,
+		p.id, p.slug, p.title, fold(p.title), p.description, string(p.status), p.seoTitle, p.seoDescription, p.brand,
+		low, high, p.anyAvailable(), doc, p.version, p.sequence, p.updatedAt)
+	one := []*product{p}
+	if c.options {
+		insertOptions(w, one)
+	}
+	if len(c.removed) > 0 {
+		w.Exec(`delete from variants where product_id = $1 and id = any($2::uuid[])`, p.id, c.removed)
+	}
+	for _, v := range c.changed {
+		updateVariant(w, p.id, &v)
+	}
+	if len(c.added) > 0 {
+		var variants []variantOf
+		for i := range c.added {
+			variants = append(variants, variantOf{p.id, &c.added[i]})
+		}
+		insertVariants(w, variants)
+	}
+	if c.images {
+		w.Exec(`delete from product_images where product_id = $1`, p.id)
+		insertImages(w, one)
+	}
+	if c.category || c.tags {
+		w.Exec(`delete from product_categories where product_id = $1 and category_id <> all($2::uuid[])`, p.id, notNil(p.categories))
+		w.Exec(`delete from product_tags where product_id = $1 and tag_id <> all($2::uuid[])`, p.id, notNil(p.tags))
+		insertLinks(w, one)
+	}
+	return nil
+}
+
+// saveAvailability queues what follows from one variant having become available, or no longer being so.
+func saveAvailability(w *pg.Writes, p *product, v *variant) error {
+	doc, err := render(p)
+	if err != nil {
+		return err
+	}
+	w.Exec(`update variants set available = $2 where id = $1`, v.id, v.available)
+	w.Exec(`update products set available = $2, doc = $3, sequence = $4 where id = $1`, p.id, p.anyAvailable(), doc, p.sequence)
+	return nil
+}
+
+func deleteProduct(w *pg.Writes, which id.ID) { w.Exec(`delete from products where id = $1`, which) }
+
+func priceColumns(p *product) (low, high *int64) {
+	l, h, ok := p.prices()
+	if !ok {
+		return nil, nil
+	}
+	return &l, &h
+}
+
+// insertOptions adds what is missing; options and values are never taken away while the product lives.
+func insertOptions(w *pg.Writes, products []*product) {
+	var product, valueProduct []id.ID
+	var name, valueName, value []string
+	var position, valuePosition []int32
+	for _, p := range products {
+		for i, o := range p.options {
+			product, name, position = append(product, p.id), append(name, o.name), append(position, int32(i)) //nolint:gosec // at most five
+			for j, v := range o.values {
+				valueProduct, valueName = append(valueProduct, p.id), append(valueName, o.name)
+				value, valuePosition = append(value, v), append(valuePosition, int32(j)) //nolint:gosec // at most 200
+			}
+		}
+	}
+	if len(product) == 0 {
+		return
+	}
+	w.Exec(`insert into product_options (product_id, name, position)
+		select * from unnest($1::uuid[], $2::text[], $3::int[]) on conflict do nothing`, product, name, position)
+	w.Exec(`insert into product_option_values (product_id, option_name, value, position)
+		select * from unnest($1::uuid[], $2::text[], $3::text[], $4::int[]) on conflict do nothing`, valueProduct, valueName, value, valuePosition)
+}
+
+// variantOf is a variant with its product.
+type variantOf struct {
+	product id.ID
+	*variant
+}
+
+func insertVariants(w *pg.Writes, variants []variantOf) {
+	var r struct {
+		id, product          []id.ID
+		sku, title, currency []string
+		price                []int64
+		compareAt, weight    []*int64
+		position             []int32
+		available            []bool
+		version              []int64
+		createdAt, updatedAt []time.Time
+	}
+	for _, v := range variants {
+		r.id, r.product, r.sku, r.title = append(r.id, v.id), append(r.product, v.product), append(r.sku, v.sku), append(r.title, v.title)
+		r.price, r.currency, r.compareAt = append(r.price, v.price.Amount), append(r.currency, v.price.Currency), append(r.compareAt, v.compareAt)
+		r.weight, r.position, r.available = append(r.weight, v.weight), append(r.position, v.position), append(r.available, v.available)
+		r.version, r.createdAt, r.updatedAt = append(r.version, v.version), append(r.createdAt, v.createdAt), append(r.updatedAt, v.updatedAt)
+	}
+	if len(r.id) == 0 {
+		return
+	}
+	w.Exec(`insert into variants (id, product_id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at)
+		select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::bigint[], $9::int[], $10::boolean[],
+			$11::bigint[], $12::timestamptz[], $13::timestamptz[])`,
+		r.id, r.product, r.sku, r.title, r.price, r.currency, r.compareAt, r.weight, r.position, r.available, r.version, r.createdAt, r.updatedAt)
+	insertVariantOptions(w, variants)
+}
+
+func updateVariant(w *pg.Writes, product id.ID, v *variant) {
+	w.Exec(`update variants set sku = $3, title = $4, price = $5, currency = $6, compare_at_price = $7, weight_grams = $8, position = $9,
+			version = $10, updated_at = $11 where product_id = $1 and id = $2`,
+		product, v.id, v.sku, v.title, v.price.Amount, v.price.Currency, v.compareAt, v.weight, v.position, v.version, v.updatedAt)
+	w.Exec(`delete from variant_option_values where product_id = $1 and variant_id = $2`, product, v.id)
+	insertVariantOptions(w, []variantOf{{product, v}})
+}
+
+func insertVariantOptions(w *pg.Writes, variants []variantOf) {
+	var product, variant []id.ID
+	var name, value []string
+	for _, v := range variants {
+		for _, n := range sortedKeys(v.options) {
+			product, variant, name, value = append(product, v.product), append(variant, v.id), append(name, n), append(value, v.options[n])
+		}
+	}
+	if len(product) == 0 {
+		return
+	}
+	w.Exec(`insert into variant_option_values (product_id, variant_id, option_name, value)
+		select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[])`, product, variant, name, value)
+}
+
+func insertImages(w *pg.Writes, products []*product) {
+	var product, media []id.ID
+	var url, alt []string
+	var width, height, position []int32
+	for _, p := range products {
+		for i, img := range p.images {
+			product, media, url, alt = append(product, p.id), append(media, img.id), append(url, img.url), append(alt, img.alt)
+			width, height, position = append(width, img.width), append(height, img.height), append(position, int32(i)) //nolint:gosec // at most 100
+		}
+	}
+	if len(product) == 0 {
+		return
+	}
+	w.Exec(`insert into product_images (product_id, media_id, url, alt, width, height, position)
+		select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[])`, product, media, url, alt, width, height, position)
+}
+
+func insertLinks(w *pg.Writes, products []*product) {
+	links := func(of func(p *product) []id.ID) (product, other []id.ID) {
+		for _, p := range products {
+			for _, one := range of(p) {
+				product, other = append(product, p.id), append(other, one)
+			}
+		}
+		return product, other
+	}
+	if product, other := links(func(p *product) []id.ID { return p.categories }); len(product) > 0 {
+		w.Exec(`insert into product_categories (product_id, category_id) select * from unnest($1::uuid[], $2::uuid[]) on conflict do nothing`, product, other)
+	}
+	if product, other := links(func(p *product) []id.ID { return p.tags }); len(product) > 0 {
+		w.Exec(`insert into product_tags (product_id, tag_id) select * from unnest($1::uuid[], $2::uuid[]) on conflict do nothing`, product, other)
+	}
+}
+
+func notNil(ids []id.ID) []id.ID {
+	if ids == nil {
+		return []id.ID{} // a NULL array would make every comparison unknown
+	}
+	return ids
+}
+
+// taken is what of a caller's wishes exists already.
+type taken struct {
+	slugs      []string
+	skus       []string
+	categories []id.ID
+	tags       []id.ID
+}
+
+// loadTaken looks for slugs and SKUs that are in use, and for those categories and tags that exist.
+func loadTaken(ctx context.Context, tx *pg.Tx, slugs, skus []string, categories, tags []id.ID) (taken, error) {
+	var t taken
+	err := tx.Read(ctx, func(b *pg.Batch) {
+		pg.Each(b.Queue(`select slug from products where slug = any($1::text[])`, slugs), appendText(&t.slugs))
+		pg.Each(b.Queue(`select sku from variants where sku = any($1::text[])`, skus), appendText(&t.skus))
+		if len(categories) > 0 {
+			pg.Each(b.Queue(`select id from categories where id = any($1::uuid[])`, categories), appendID(&t.categories))
+		}
+		if len(tags) > 0 {
+			pg.Each(b.Queue(`select id from tags where id = any($1::uuid[])`, tags), appendID(&t.tags))
+		}
+	})
+	return t, err
+}
+
+func appendText(to *[]string) func(rows pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		var one string
+		err := rows.Scan(&one)
+		*to = append(*to, one)
+		return err
+	}
+}
+
+// explain turns a violated constraint into what it means to a caller.
+func explain(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case pg.IsUnique(err, "products_slug"), pg.IsUnique(err, "categories_slug"), pg.IsUnique(err, "tags_slug"):
+		return ErrSlugTaken.WithCause(err)
+	case pg.IsUnique(err, "variants_sku"):
+		return ErrSKUTaken.WithCause(err)
+	case pg.IsForeignKey(err, "product_categories_category"):
+		return ErrCategoryUnknown.WithCause(err)
+	case pg.IsForeignKey(err, "product_tags_tag"):
+		return ErrTagUnknown.WithCause(err)
+	case pg.IsForeignKey(err, "categories_parent"):
+		return ErrParentNotFound.WithCause(err) // deleted between the look and the save
+	}
+	return err
+}
+
+// isTaken reports whether another try with other made-up names can succeed.
+func isTaken(err error) bool { return errors.Is(err, ErrSlugTaken) || errors.Is(err, ErrSKUTaken) }
+
+// productOfVariant is the product a variant belongs to; zero when there is no such variant.
+func productOfVariant(ctx context.Context, tx *pg.Tx, variant id.ID) (id.ID, error) {
+	var product id.ID
+	var found bool
+	err := tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select product_id from variants where id = $1`, variant), &found, &product)
+	})
+	return product, err
+}
+
+// resolved is what a cart line needs of a variant.
+type resolved struct {
+	variant
+	product   id.ID
+	slug      string
+	prodTitle string
+	sellable  bool
+	image     *image
+}
+
+// resolveVariants reads variants in one statement; unknown ones are left out.
+func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, error) {
+	var out []resolved
+	err := db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.weight_grams, p.id, p.slug, p.title, p.status = 'published',
+				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)
+			from variants v
+			join products p on p.id = v.product_id
+			left join lateral (select array_agg(option_name) as names, array_agg(value) as values from variant_option_values o
+				where o.product_id = v.product_id and o.variant_id = v.id) o on true
+			left join lateral (select media_id, url, alt, width, height from product_images i
+				where i.product_id = v.product_id order by position limit 1) i on true
+			where v.id = any($1::uuid[])`, ids), func(rows pgx.Rows) error {
+			var r resolved
+			var img image
+			var names, values []string
+			r.price = money.Money{}
+			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable,
+				&names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
+				return err
+			}
+			r.options = make(map[string]string, len(names))
+			for i, name := range names {
+				r.options[name] = values[i]
+			}
+			if !img.id.IsZero() {
+				r.image = &img
+			}
+			out = append(out, r)
+			return nil
+		})
+	})
+	return out, err
+}

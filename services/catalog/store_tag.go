@@ -1,0 +1,115 @@
+package catalog
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+const tagColumns = `t.id, t.slug, t.name, t.version, t.created_at, t.updated_at`
+
+func scanTag(t *tag) []any {
+	return []any{&t.id, &t.slug, &t.name, &t.version, &t.createdAt, &t.updatedAt}
+}
+
+// loadTag reads a tag and locks it; nil when there is none.
+func loadTag(ctx context.Context, tx *pg.Tx, which id.ID) (*tag, error) {
+	return readTag(which, " for update", func(build func(b *pg.Batch)) error { return tx.Read(ctx, build) })
+}
+
+// findTag reads a tag; nil when there is none.
+func findTag(ctx context.Context, db *pg.DB, which id.ID) (*tag, error) {
+	return readTag(which, "", func(build func(b *pg.Batch)) error { return db.Read(ctx, build) })
+}
+
+func readTag(which id.ID, lock string, read func(build func(b *pg.Batch)) error) (*tag, error) {
+	t := new(tag)
+	var found bool
+	err := read(func(b *pg.Batch) {
+		pg.Row(b.Queue(`select `+tagColumns+` from tags t where t.id = $1`+lock, which), &found, scanTag(t)...)
+	})
+	if err != nil || !found {
+		return nil, err
+	}
+	return t, nil
+}
+
+func takenTagSlugs(ctx context.Context, tx *pg.Tx, slugs []string) (taken []string, err error) {
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		pg.Each(b.Queue(`select slug from tags where slug = any($1::text[])`, slugs), appendText(&taken))
+	})
+	return taken, err
+}
+
+func insertTag(w *pg.Writes, t *tag) error {
+	ref, err := tagRef(t)
+	if err != nil {
+		return err
+	}
+	w.Exec(`insert into tags (id, slug, name, name_key, ref, version, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		t.id, t.slug, t.name, fold(t.name), ref, t.version, t.createdAt, t.updatedAt)
+	return nil
+}
+
+func updateTag(w *pg.Writes, t *tag) error {
+	ref, err := tagRef(t)
+	if err != nil {
+		return err
+	}
+	w.Exec(`update tags set slug = $2, name = $3, name_key = $4, ref = $5, version = $6, updated_at = $7 where id = $1`,
+		t.id, t.slug, t.name, fold(t.name), ref, t.version, t.updatedAt)
+	return nil
+}
+
+func deleteTag(w *pg.Writes, which id.ID) { w.Exec(`delete from tags where id = $1`, which) }
+
+// listTags reads one page by name, and the total.
+func listTags(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Tag, *typev1.PageInfo, error) {
+	var counted, shown conditions
+	if phrase != "" {
+		counted.add("strpos(t.name_key, ?) > 0", phrase)
+		shown.add("strpos(t.name_key, ?) > 0", phrase)
+	}
+	if len(req.After) > 0 {
+		parts, err := page.ParseKey(req.After, 2)
+		if err != nil {
+			return nil, nil, err //nolint:wrapcheck // a fault
+		}
+		last, err := id.Parse(parts[1])
+		if err != nil {
+			return nil, nil, page.ErrBadCursor
+		}
+		shown.add("(t.name_key, t.id) > (?, ?::uuid)", parts[0], last)
+	}
+	var out []*catalogv1.Tag
+	var total int64
+	err := db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		var found bool
+		pg.Each(b.Queue(`select `+tagColumns+` from tags t`+shown.where()+` order by t.name_key, t.id`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
+			var t tag
+			err := rows.Scan(scanTag(&t)...)
+			out = append(out, tagToProto(&t))
+			return err
+		})
+		pg.Row(b.Queue(`select count(*) from (select from tags t`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	more := len(out) > req.Limit
+	var last []byte
+	if more {
+		out = out[:req.Limit]
+		t := out[req.Limit-1]
+		last = page.Key(fold(t.GetName()), t.GetId())
+	}
+	return out, page.Info(total, more, last), nil
+}
