@@ -62,7 +62,8 @@ func checkPassword(password, email string) error {
 	for _, r := range low {
 		distinct[r] = true
 	}
-	if len(distinct) < minDistinct || low == email || low == local || strings.Contains(wellKnown, "\n"+low+"\n") {
+	known := !strings.Contains(low, "\n") && strings.Contains(wellKnown, "\n"+low+"\n")
+	if known || len(distinct) < minDistinct || low == email || low == local {
 		return refuse("too_common", "It is too easy to guess.")
 	}
 	return nil

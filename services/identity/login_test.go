@@ -44,18 +44,19 @@ func TestUnknownEmailCostsTheSame(t *testing.T) {
 	t.Parallel()
 	r := open(t, func(c *identity.Config) { c.HashMemoryKiB, c.HashPasses, c.LoginAttempts = 16*1024, 4, 1000 })
 	r.hire("ada@example.com")
-	quickest := func(email string) time.Duration {
-		best := time.Hour
-		for range 5 {
-			start := time.Now()
-			_, err := r.loginStaff(email, "wrong", "")
-			best = min(best, time.Since(start))
-			is(t, err, identity.ErrLoginFailed)
-		}
-		return best
+	// The best of several, turn by turn, so that a busy machine is busy for both.
+	known, unknown := time.Hour, time.Hour
+	try := func(email string, best *time.Duration) {
+		start := time.Now()
+		_, err := r.loginStaff(email, "wrong", "")
+		*best = min(*best, time.Since(start))
+		is(t, err, identity.ErrLoginFailed)
 	}
-	known, unknown := quickest("ada@example.com"), quickest("bob@example.com")
-	if unknown < known/2 || known < unknown/2 {
+	for range 6 {
+		try("ada@example.com", &known)
+		try("bob@example.com", &unknown)
+	}
+	if unknown < known/3 || known < unknown/3 {
 		t.Errorf("known %v, unknown %v", known, unknown)
 	}
 }

@@ -180,7 +180,7 @@ func (r *room) super(do func(c *pgx.Conn) error) {
 	r.t.Helper()
 	c, err := pg.Connect(r.ctx, r.db.AdminURL)
 	ok(r.t, err)
-	defer c.Close(r.ctx) //nolint:errcheck // nothing to lose
+	defer c.Close(r.ctx)
 	ok(r.t, do(c))
 }
 

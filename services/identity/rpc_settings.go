@@ -43,7 +43,7 @@ func (s *Service) UpdateSettings(ctx context.Context, req *identityv1.UpdateSett
 		if v := req.GetIfVersion(); v != 0 && v != found.version {
 			return ErrVersionConflict
 		}
-		changed := false
+		var changed bool
 		if answer, changed = found.merged(want); !changed {
 			return nil
 		}

@@ -101,7 +101,7 @@ func TestOverlappingRefresh(t *testing.T) {
 	ok(t, err)
 	c, err := pg.Connect(r.ctx, r.db.AdminURL)
 	ok(t, err)
-	defer c.Close(context.Background()) //nolint:errcheck // nothing to lose
+	defer c.Close(context.Background())
 	tx, err := c.Begin(r.ctx)
 	ok(t, err)
 	_, err = tx.Exec(r.ctx, "select from identity.refresh_tokens for update")

@@ -24,7 +24,6 @@ type hits struct {
 const (
 	perAccount = 10 // times login_attempts, from all addresses together
 	perAddress = 20 // times login_attempts, to all accounts together
-	maxIP      = 64
 )
 
 // loginBuckets are what a failed login counts against. Between them they bound guessing at one account, from many
