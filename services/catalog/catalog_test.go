@@ -31,7 +31,7 @@ type room struct {
 	svc *catalog.Service
 }
 
-func open(t *testing.T) room {
+func open(t testing.TB) room {
 	t.Helper()
 	db := pgtest.New(t, "catalog", catalog.Migrations())
 	svc := must(catalog.New(catalog.DefaultConfig(), catalog.Deps{DB: db.DB, Logger: slog.New(slog.DiscardHandler), Now: time.Now}))(t)
@@ -59,8 +59,8 @@ func (r room) elsewhere(t *testing.T) context.Context {
 	return staff(tenant.With(t.Context(), other))
 }
 
-func must[T any](v T, err error) func(t *testing.T) T {
-	return func(t *testing.T) T {
+func must[T any](v T, err error) func(t testing.TB) T {
+	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)

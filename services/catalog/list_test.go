@@ -7,28 +7,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
-	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/type/v1"
-	"github.com/sovecom/sovecom/kit/bus"
-	"github.com/sovecom/sovecom/kit/bustest"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
 	"github.com/sovecom/sovecom/kit/pgtest"
-	"github.com/sovecom/sovecom/kit/tenant"
 	"github.com/sovecom/sovecom/services/catalog"
 )
-
-func publishStock(t *testing.T, js jetstream.JetStream, variant id.ID, sequence int64, available bool) {
-	t.Helper()
-	body := must(proto.Marshal(&inventoryv1.StockChanged{VariantId: variant.String(), Available: available}))(t)
-	bustest.Publish(t, js, bus.Event{
-		ID: id.New(), Subject: "evt.inventory.stock.changed", Tenant: tenant.Default(), Aggregate: variant, Sequence: sequence, Body: body,
-	})
-}
 
 func titles(products []*catalogv1.Product) string {
 	var out []string

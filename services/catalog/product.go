@@ -155,6 +155,7 @@ type changes struct {
 	changed  []variant
 	removed  []id.ID
 	prices   []priceChange
+	status   bool
 	options  bool
 	images   bool
 	category bool
@@ -169,6 +170,7 @@ type priceChange struct {
 // since compares with an earlier state of the same product. Positions in added and changed follow p.variants.
 func (p *product) since(before *product) changes {
 	c := changes{
+		status:   p.status != before.status,
 		options:  !slices.EqualFunc(p.options, before.options, func(a, b option) bool { return a.name == b.name && slices.Equal(a.values, b.values) }),
 		images:   !slices.Equal(p.images, before.images),
 		category: !slices.Equal(p.categories, before.categories),
@@ -196,8 +198,8 @@ func (p *product) since(before *product) changes {
 			c.removed = append(c.removed, v.id)
 		}
 	}
-	c.any = c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 ||
-		p.slug != before.slug || p.title != before.title || p.status != before.status ||
+	c.any = c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 ||
+		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
 		!sameText(p.seoDescription, before.seoDescription) || !sameText(p.brand, before.brand)
 	return c

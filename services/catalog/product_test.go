@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/bustest"
@@ -378,7 +379,10 @@ func TestStockIsShown(t *testing.T) {
 	small := must(id.Parse(p.GetVariants()[0].GetId()))(t)
 	say := func(variant id.ID, sequence int64, available bool) {
 		t.Helper()
-		publishStock(t, js, variant, sequence, available)
+		body := must(proto.Marshal(&inventoryv1.StockChanged{VariantId: variant.String(), Available: available}))(t)
+		bustest.Publish(t, js, bus.Event{
+			ID: id.New(), Subject: "evt.inventory.stock.changed", Tenant: tenant.Default(), Aggregate: variant, Sequence: sequence, Body: body,
+		})
 	}
 	say(small, 2, false)
 	say(small, 1, true)    // older

@@ -16,8 +16,7 @@ import (
 const categoryColumns = `c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.seo_title, c.seo_description, c.version, c.created_at, c.updated_at`
 
 // productsIn counts the published products that stand directly in category c.
-const productsIn = `(select count(*) from product_categories pc join products p on p.id = pc.product_id
-	where pc.category_id = c.id and p.status = 'published')`
+const productsIn = `(select count(*) from product_categories pc where pc.category_id = c.id and pc.published)`
 
 func scanCategory(c *category) []any {
 	return []any{&c.id, &c.slug, &c.name, &c.description, &c.parent, &c.position, &c.seoTitle, &c.seoDescription, &c.version, &c.createdAt, &c.updatedAt}
@@ -110,14 +109,13 @@ func countProducts(ctx context.Context, tx *pg.Tx, which id.ID) (n int64, err er
 	return n, err
 }
 
-// allCategories reads the whole tree, by position and name, and counts in one pass over the products.
+// allCategories reads the whole tree, by position and name, and counts in one pass over the links.
 func allCategories(ctx context.Context, db *pg.DB) ([]*catalogv1.Category, error) {
 	var out []*catalogv1.Category
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
 		pg.Each(b.Queue(`select `+categoryColumns+`, coalesce(n.products, 0) from categories c
-			left join (select pc.category_id, count(*) as products from product_categories pc join products p on p.id = pc.product_id
-				where p.status = 'published' group by pc.category_id) n on n.category_id = c.id
+			left join (select category_id, count(*) as products from product_categories where published group by category_id) n on n.category_id = c.id
 			order by c.position, c.name_key, c.id`), appendCategory(&out))
 	})
 	return out, err

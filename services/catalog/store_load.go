@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/money"
@@ -18,6 +19,8 @@ const (
 	loadPrefix = "bench-"
 	// loadChunk is how many products are committed together.
 	loadChunk = 1000
+	// loadWriters is how many chunks are written at the same time.
+	loadWriters = 4
 
 	loadCategories = 20
 	loadTags       = 40
@@ -51,18 +54,23 @@ func Load(ctx context.Context, db *pg.DB, n int, now func() time.Time) ([]id.ID,
 	}); err != nil {
 		return nil, err
 	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(loadWriters)
 	var chunk []*product
 	for i := range n {
-		p := loadProductNumber(i, at, categories, tags)
-		if !have[p.slug] {
+		if p := loadProductNumber(i, at, categories, tags); !have[p.slug] {
 			chunk = append(chunk, p)
 		}
 		if len(chunk) == loadChunk || i == n-1 && len(chunk) > 0 {
-			if err := db.Write(ctx, func(w *pg.Writes) error { return insertProducts(w, chunk) }); err != nil {
-				return nil, fmt.Errorf("catalog: load products up to %d: %w", i, err)
-			}
-			chunk = chunk[:0]
+			products := chunk
+			chunk = nil
+			g.Go(func() error {
+				return db.Write(gctx, func(w *pg.Writes) error { return insertProducts(w, products) })
+			})
 		}
+	}
+	if err := g.Wait(); err != nil {
+		return nil, fmt.Errorf("catalog: load products: %w", err)
 	}
 	var variants []id.ID
 	err := db.Read(ctx, func(b *pg.Batch) {

@@ -159,6 +159,9 @@ func saveProduct(w *pg.Writes, p *product, c changes) error {
 		p.id, p.slug, p.title, fold(p.title), p.description, string(p.status), p.seoTitle, p.seoDescription, p.brand,
 		low, high, p.anyAvailable(), doc, p.version, p.sequence, p.updatedAt)
 	one := []*product{p}
+	if c.status {
+		w.Exec(`update product_categories set published = $2 where product_id = $1`, p.id, p.status == published)
+	}
 	if c.options {
 		insertOptions(w, one)
 	}
@@ -314,7 +317,9 @@ func insertLinks(w *pg.Writes, products []*product) {
 		return product, other
 	}
 	if product, other := links(func(p *product) []id.ID { return p.categories }); len(product) > 0 {
-		w.Exec(`insert into product_categories (product_id, category_id) select * from unnest($1::uuid[], $2::uuid[]) on conflict do nothing`, product, other)
+		w.Exec(`insert into product_categories (product_id, category_id, published)
+			select l.product_id, l.category_id, p.status = 'published' from unnest($1::uuid[], $2::uuid[]) l (product_id, category_id) join products p on p.id = l.product_id
+			on conflict do nothing`, product, other)
 	}
 	if product, other := links(func(p *product) []id.ID { return p.tags }); len(product) > 0 {
 		w.Exec(`insert into product_tags (product_id, tag_id) select * from unnest($1::uuid[], $2::uuid[]) on conflict do nothing`, product, other)

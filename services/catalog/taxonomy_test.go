@@ -55,6 +55,12 @@ func TestCategories(t *testing.T) {
 	r.create(t, &catalogv1.CreateProductRequest{Title: "Draft", CategoryIds: []string{changed.GetId()}})
 	got := must(r.GetStoreCategory(r.ctx, &catalogv1.GetStoreCategoryRequest{SlugOrId: changed.GetSlug()}))(t).GetCategory()
 	same(t, "published products", got.GetProductCount(), 1)
+	for status, want := range map[catalogv1.ProductStatus]int64{catalogv1.ProductStatus_PRODUCT_STATUS_ARCHIVED: 0, catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED: 1} {
+		must(r.UpdateProduct(r.ctx, &catalogv1.UpdateProductRequest{Id: p.GetId(), Status: status}))(t)
+		got = must(r.GetStoreCategory(r.ctx, &catalogv1.GetStoreCategoryRequest{SlugOrId: changed.GetId()}))(t).GetCategory()
+		same(t, "products after "+status.String(), got.GetProductCount(), want)
+	}
+	must(r.UpdateProduct(r.ctx, &catalogv1.UpdateProductRequest{Id: p.GetId(), Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED}))(t)
 	tree := must(r.ListStoreCategories(r.ctx, &catalogv1.ListStoreCategoriesRequest{}))(t).GetCategories()
 	same(t, "categories", len(tree), 6)
 	same(t, "the last by position", tree[5].GetId(), changed.GetId())

@@ -150,11 +150,13 @@ create table product_categories (
     tenant_id   uuid not null default current_tenant() references tenants (id),
     product_id  uuid not null,
     category_id uuid not null,
+    published   boolean not null, -- as the product's status, so that counting does not have to read products
     primary key (tenant_id, product_id, category_id),
     foreign key (tenant_id, product_id) references products (tenant_id, id) on delete cascade,
     constraint product_categories_category foreign key (tenant_id, category_id) references categories (tenant_id, id) on delete cascade
 );
 create index product_categories_by_category on product_categories (tenant_id, category_id, product_id);
+create index product_categories_published on product_categories (tenant_id, category_id) where published;
 call protect('product_categories');
 
 create table product_tags (
