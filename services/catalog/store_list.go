@@ -263,8 +263,12 @@ func exportDocuments(ctx context.Context, db *pg.DB, ids []id.ID, after id.ID, l
 		docs, size, full = nil, 0, false
 		query, args := `select `+documentSQL+` from products p where p.id = any($1::uuid[]) order by p.id`, []any{ids}
 		if len(ids) == 0 {
-			first := after
-			query, args = `select `+documentSQL+` from products p where p.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by p.id limit $2`, []any{first, limit}
+			// Only as many are put together as an answer holds.
+			query = `select ` + documentSQL + ` from (
+					select id, doc, sum(octet_length(doc)) over (order by id) - octet_length(doc) as before from (
+						select id, doc from products where id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by id limit $2) page
+				) p where p.before < $3 order by p.id`
+			args = []any{after, limit, maxAnswer}
 		}
 		pg.Each(b.Queue(query, args...), func(r pgx.Rows) error {
 			var doc []byte
