@@ -52,11 +52,11 @@ func forShoppers(p *catalogv1.Product) *catalogv1.Product {
 }
 
 func categoryRef(c *category) ([]byte, error) {
-	return proto.Marshal(&catalogv1.Product{Categories: []*catalogv1.CategoryRef{{Id: c.id.String(), Slug: c.slug, Name: c.name}}}) //nolint:wrapcheck // cannot fail but on invalid UTF-8
+	return proto.Marshal(&catalogv1.Product{Categories: []*catalogv1.CategoryRef{{Id: c.id.String(), Slug: c.slug, Name: c.name}}})
 }
 
 func tagRef(t *tag) ([]byte, error) {
-	return proto.Marshal(&catalogv1.Product{Tags: []*catalogv1.TagRef{{Id: t.id.String(), Slug: t.slug, Name: t.name}}}) //nolint:wrapcheck // cannot fail but on invalid UTF-8
+	return proto.Marshal(&catalogv1.Product{Tags: []*catalogv1.TagRef{{Id: t.id.String(), Slug: t.slug, Name: t.name}}})
 }
 
 func productToProto(p *product) *catalogv1.Product {
@@ -161,7 +161,7 @@ func optionsFromProto(list []*catalogv1.Option) []option {
 func newVariantFromProto(v *catalogv1.VariantInput) newVariant {
 	return newVariant{
 		sku: v.GetSku(), title: v.GetTitle(), options: v.GetOptions(), price: money.Of(v.GetPrice().GetAmount(), v.GetPrice().GetCurrency()),
-		compareAt: moneyFromProto(v.GetCompareAtPrice()), weight: v.WeightGrams, //nolint:protogetter // absent is not zero
+		compareAt: moneyFromProto(v.GetCompareAtPrice()), weight: v.WeightGrams, // absent is not zero
 		initialStock: v.GetInitialStock(), allowBackorder: v.GetAllowBackorder(),
 	}
 }
@@ -193,7 +193,7 @@ func textFromProto(field string, p *catalogv1.TextPatch, limit int) (textPatch, 
 
 // storableRequest refuses the one character PostgreSQL cannot hold, wherever in a request it stands.
 func storableRequest(req proto.Message) error {
-	return protorange.Range(req.ProtoReflect(), func(path protopath.Values) error { //nolint:wrapcheck // a fault already
+	return protorange.Range(req.ProtoReflect(), func(path protopath.Values) error {
 		last := path.Index(-1)
 		text, ok := last.Value.Interface().(string)
 		if key, isMap := mapKey(last.Step); isMap {

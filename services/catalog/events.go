@@ -40,11 +40,11 @@ func (s *Service) Consumers() []bus.Consumer {
 func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ any) error {
 	var body inventoryv1.StockChanged
 	if err := e.Unmarshal(&body); err != nil {
-		return err //nolint:wrapcheck // says what it is
+		return err
 	}
 	which, err := id.Parse(body.GetVariantId())
 	if err != nil {
-		return err //nolint:wrapcheck // says what it is
+		return err
 	}
 	product, err := productOfVariant(ctx, tx, which)
 	if err != nil || product.IsZero() {
@@ -69,11 +69,11 @@ func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ 
 	} else {
 		changed.UnavailableVariantIds = []string{v.id.String()}
 	}
-	return bus.Emit(ctx, &tx.Writes, subjectAvailability, p.id, p.sequence, changed) //nolint:wrapcheck // says what it is
+	return bus.Emit(ctx, &tx.Writes, subjectAvailability, p.id, p.sequence, changed)
 }
 
 func announceCreated(ctx context.Context, w *pg.Writes, p *product) error {
-	return bus.Emit(ctx, w, subjectCreated, p.id, p.sequence, &catalogv1.ProductCreated{ //nolint:wrapcheck // says what it is
+	return bus.Emit(ctx, w, subjectCreated, p.id, p.sequence, &catalogv1.ProductCreated{
 		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p.variants),
 	})
 }
@@ -93,7 +93,7 @@ func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c ch
 			VariantId: change.variant.String(), OldPrice: moneyToProto(change.from), NewPrice: moneyToProto(change.to),
 		})
 	}
-	return bus.Emit(ctx, w, subjectUpdated, p.id, p.sequence, body) //nolint:wrapcheck // says what it is
+	return bus.Emit(ctx, w, subjectUpdated, p.id, p.sequence, body)
 }
 
 func announceDeleted(ctx context.Context, w *pg.Writes, p *product) error {
@@ -101,15 +101,15 @@ func announceDeleted(ctx context.Context, w *pg.Writes, p *product) error {
 	for _, v := range p.variants {
 		body.VariantIds = append(body.VariantIds, v.id.String())
 	}
-	return bus.Emit(ctx, w, subjectDeleted, p.id, p.sequence+1, body) //nolint:wrapcheck // says what it is
+	return bus.Emit(ctx, w, subjectDeleted, p.id, p.sequence+1, body)
 }
 
 func announceCategory(ctx context.Context, w *pg.Writes, category id.ID, version int64) error {
-	return bus.Emit(ctx, w, subjectTaxonomy, category, version, &catalogv1.TaxonomyUpdated{CategoryId: category.String()}) //nolint:wrapcheck // says what it is
+	return bus.Emit(ctx, w, subjectTaxonomy, category, version, &catalogv1.TaxonomyUpdated{CategoryId: category.String()})
 }
 
 func announceTag(ctx context.Context, w *pg.Writes, tag id.ID, version int64) error {
-	return bus.Emit(ctx, w, subjectTaxonomy, tag, version, &catalogv1.TaxonomyUpdated{TagId: tag.String()}) //nolint:wrapcheck // says what it is
+	return bus.Emit(ctx, w, subjectTaxonomy, tag, version, &catalogv1.TaxonomyUpdated{TagId: tag.String()})
 }
 
 func addedToProto(variants []variant) []*catalogv1.VariantAdded {

@@ -42,8 +42,8 @@ func (s *Service) category(ctx context.Context, slugOrID string) (*catalogv1.Cat
 func (s *Service) CreateCategory(ctx context.Context, req *catalogv1.CreateCategoryRequest) (*catalogv1.CreateCategoryResponse, error) {
 	at := s.time()
 	c := &category{
-		id: id.New(), name: req.GetName(), description: req.Description, position: req.GetPosition(), //nolint:protogetter // absent is not empty
-		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, version: 1, createdAt: at, updatedAt: at, //nolint:protogetter // absent is not empty
+		id: id.New(), name: req.GetName(), description: req.Description, position: req.GetPosition(), // absent is not empty
+		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, version: 1, createdAt: at, updatedAt: at, // absent is not empty
 	}
 	err := storableRequest(req)
 	if err == nil {
@@ -148,13 +148,13 @@ func categoryPatchFromProto(req *catalogv1.UpdateCategoryRequest) (patch categor
 	if err := storableRequest(req); err != nil {
 		return patch, err
 	}
-	patch.name, patch.position = req.Name, req.Position //nolint:protogetter // absent is not empty
+	patch.name, patch.position = req.Name, req.Position // absent is not empty
 	if patch.name != nil {
 		if err := checkTitle("name", *patch.name); err != nil {
 			return patch, err
 		}
 	}
-	if req.Slug != nil { //nolint:protogetter // absent is not empty
+	if req.Slug != nil { // absent is not empty
 		slug, err := parseSlug(req.GetSlug())
 		if err != nil {
 			return patch, err

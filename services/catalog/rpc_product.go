@@ -22,7 +22,7 @@ func (s *Service) ListProducts(ctx context.Context, req *catalogv1.ListProductsR
 	tag, _ := id.Parse(req.GetTagId())
 	products, info, err := listProducts(ctx, s.db, productFilter{
 		status: statusFromProto(req.GetStatus()), phrase: fold(storable(req.GetQ())), category: category, tag: tag,
-		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, sku: storable(req.GetSku()), //nolint:protogetter // absent is not zero
+		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, sku: storable(req.GetSku()), // absent is not zero
 		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
 	})
 	if err != nil {
@@ -129,8 +129,8 @@ func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.C
 func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, error) {
 	at := s.time()
 	p := &product{
-		id: id.New(), title: req.GetTitle(), description: req.Description, status: statusFromProto(req.GetStatus()), //nolint:protogetter // absent is not empty
-		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, brand: req.Brand, //nolint:protogetter // absent is not empty
+		id: id.New(), title: req.GetTitle(), description: req.Description, status: statusFromProto(req.GetStatus()), // absent is not empty
+		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, brand: req.Brand, // absent is not empty
 		version: 1, sequence: 1, createdAt: at, updatedAt: at,
 	}
 	if err := checkTitle("title", p.title); err != nil {
@@ -173,7 +173,10 @@ func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, err
 	if p.tags, err = idsFromProto(req.GetTagIds(), "tagIds", ErrTagUnknown); err != nil {
 		return nil, err
 	}
-	return p, p.fitForSale()
+	if err := p.fitForSale(); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // UpdateProduct changes what is given and leaves the rest. A change that changes nothing is not counted.
@@ -193,13 +196,13 @@ func productPatchFromProto(req *catalogv1.UpdateProductRequest) (patch productPa
 	if err := storableRequest(req); err != nil {
 		return patch, err
 	}
-	patch = productPatch{title: req.Title, status: statusFromProto(req.GetStatus())} //nolint:protogetter // absent is not empty
+	patch = productPatch{title: req.Title, status: statusFromProto(req.GetStatus())} // absent is not empty
 	if patch.title != nil {
 		if err := checkTitle("title", *patch.title); err != nil {
 			return patch, err
 		}
 	}
-	if req.Slug != nil { //nolint:protogetter // absent is not empty
+	if req.Slug != nil { // absent is not empty
 		slug, err := parseSlug(req.GetSlug())
 		if err != nil {
 			return patch, err

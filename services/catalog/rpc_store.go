@@ -22,7 +22,7 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
 	products, info, err := listProducts(ctx, s.db, productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
-		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, //nolint:protogetter // absent is not zero
+		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
 		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
 	})
 	if err != nil {

@@ -87,7 +87,7 @@ func (s *Service) UpdateTag(ctx context.Context, req *catalogv1.UpdateTagRequest
 	if err := storableRequest(req); err != nil {
 		return nil, err
 	}
-	name, slug := req.Name, req.Slug //nolint:protogetter // absent is not empty
+	name, slug := req.Name, req.Slug // absent is not empty
 	if name != nil {
 		if err := checkTitle("name", *name); err != nil {
 			return nil, err

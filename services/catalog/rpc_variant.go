@@ -59,9 +59,9 @@ func (s *Service) UpdateVariant(ctx context.Context, req *catalogv1.UpdateVarian
 		return nil, ErrVariantNotFound
 	}
 	patch := variantPatch{
-		sku: req.Sku, title: req.Title, options: req.GetOptions(), price: moneyFromProto(req.GetPrice()), //nolint:protogetter // absent is not empty
+		sku: req.Sku, title: req.Title, options: req.GetOptions(), price: moneyFromProto(req.GetPrice()), // absent is not empty
 		compareAt: moneyFromProto(req.GetCompareAtPrice()), clearCompareAt: req.GetClearCompareAtPrice(),
-		weight: req.WeightGrams, clearWeight: req.GetClearWeightGrams(), position: req.Position, //nolint:protogetter // absent is not zero
+		weight: req.WeightGrams, clearWeight: req.GetClearWeightGrams(), position: req.Position, // absent is not zero
 	}
 	p, err := s.changeProduct(ctx, req.GetProductId(), 0, func(_ context.Context, _ *pg.Tx, p *product) error {
 		if err := p.sawVariant(which, req.GetIfVersion()); err != nil {

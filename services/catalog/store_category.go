@@ -171,7 +171,7 @@ func listCategories(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 func parseCategoryKey(after []byte) (position int32, name string, last id.ID, err error) {
 	parts, err := page.ParseKey(after, 3)
 	if err != nil {
-		return 0, "", id.ID{}, err //nolint:wrapcheck // a fault
+		return 0, "", id.ID{}, err
 	}
 	n, err1 := strconv.ParseInt(parts[0], 10, 32)
 	last, err2 := id.Parse(parts[2])

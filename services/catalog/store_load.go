@@ -97,7 +97,7 @@ func loadTaxonomy(ctx context.Context, db *pg.DB, at time.Time) error {
 	return db.Write(ctx, func(w *pg.Writes) error {
 		for i := range loadCategories {
 			c := category{
-				id: id.New(), slug: fmt.Sprintf("%scategory-%02d", loadPrefix, i), name: fmt.Sprintf("Category %02d", i), position: int32(i), //nolint:gosec // small
+				id: id.New(), slug: fmt.Sprintf("%scategory-%02d", loadPrefix, i), name: fmt.Sprintf("Category %02d", i), position: int32(i),
 				version: 1, createdAt: at, updatedAt: at,
 			}
 			if i%4 == 0 {
@@ -137,7 +137,7 @@ func loadProductNumber(i int, at time.Time, categories, tags []id.ID) *product {
 	for j, size := range sizes {
 		p.variants = append(p.variants, variant{
 			id: id.New(), sku: fmt.Sprintf("BENCH-%06d-%s", i, size), title: size, options: map[string]string{"size": size},
-			price: money.Of(int64(900+i*37%20_000+j*100), "EUR"), position: int32(j), available: true, version: 1, createdAt: p.createdAt, updatedAt: at, //nolint:gosec // small
+			price: money.Of(int64(900+i*37%20_000+j*100), "EUR"), position: int32(j), available: true, version: 1, createdAt: p.createdAt, updatedAt: at,
 		})
 	}
 	return p

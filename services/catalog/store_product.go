@@ -75,7 +75,7 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 		return nil, err
 	}
 	if p.version == 0 {
-		return nil, nil //nolint:nilnil // there is none
+		return nil, nil // there is none
 	}
 	return p, nil
 }
@@ -218,10 +218,10 @@ func insertOptions(w *pg.Writes, products []*product) {
 	var position, valuePosition []int32
 	for _, p := range products {
 		for i, o := range p.options {
-			product, name, position = append(product, p.id), append(name, o.name), append(position, int32(i)) //nolint:gosec // at most five
+			product, name, position = append(product, p.id), append(name, o.name), append(position, int32(i))
 			for j, v := range o.values {
 				valueProduct, valueName = append(valueProduct, p.id), append(valueName, o.name)
-				value, valuePosition = append(value, v), append(valuePosition, int32(j)) //nolint:gosec // at most 200
+				value, valuePosition = append(value, v), append(valuePosition, int32(j))
 			}
 		}
 	}
@@ -297,7 +297,7 @@ func insertImages(w *pg.Writes, products []*product) {
 	for _, p := range products {
 		for i, img := range p.images {
 			product, media, url, alt = append(product, p.id), append(media, img.id), append(url, img.url), append(alt, img.alt)
-			width, height, position = append(width, img.width), append(height, img.height), append(position, int32(i)) //nolint:gosec // at most 100
+			width, height, position = append(width, img.width), append(height, img.height), append(position, int32(i))
 		}
 	}
 	if len(product) == 0 {

@@ -80,7 +80,7 @@ func listTags(ctx context.Context, db *pg.DB, phrase string, req page.Request) (
 	if len(req.After) > 0 {
 		parts, err := page.ParseKey(req.After, 2)
 		if err != nil {
-			return nil, nil, err //nolint:wrapcheck // a fault
+			return nil, nil, err
 		}
 		last, err := id.Parse(parts[1])
 		if err != nil {
