@@ -10,6 +10,9 @@ import (
 
 // ListAssets lists pictures, newest first.
 func (s *Service) ListAssets(ctx context.Context, req *mediav1.ListAssetsRequest) (*mediav1.ListAssetsResponse, error) {
+	if len(req.GetIds()) > 0 {
+		return s.listNamed(ctx, req.GetIds())
+	}
 	r := page.FromProto(req.GetPage())
 	var after id.ID
 	if len(r.After) > 0 {
@@ -34,6 +37,23 @@ func (s *Service) ListAssets(ctx context.Context, req *mediav1.ListAssetsRequest
 		last = page.Key(a.id.String())
 	}
 	res.Page = page.Info(total, more, last)
+	return res, nil
+}
+
+// listNamed lists the pictures asked for by id. Unknown ones are left out.
+func (s *Service) listNamed(ctx context.Context, texts []string) (*mediav1.ListAssetsResponse, error) {
+	ids, err := id.ParseAll(texts)
+	if err != nil {
+		return nil, ErrNotFound
+	}
+	assets, err := s.store.named(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	res := &mediav1.ListAssetsResponse{Page: page.Info(int64(len(assets)), false, nil)}
+	for _, a := range assets {
+		res.Assets = append(res.Assets, toProto(a))
+	}
 	return res, nil
 }
 

@@ -97,6 +97,15 @@ func (s store) list(ctx context.Context, text string, r page.Request, after id.I
 	return assets, total, err
 }
 
+// named reads the pictures with these ids.
+func (s store) named(ctx context.Context, ids []id.ID) (assets []asset, err error) {
+	err = s.db.Read(ctx, func(b *pg.Batch) {
+		assets = nil
+		pg.Each(b.Queue("select "+columns+" from assets where id = any($1)", ids), into(&assets))
+	})
+	return assets, err
+}
+
 // update changes what is given. Version 0 means whatever it is; nothing given, or nothing new, changes nothing.
 func (s store) update(ctx context.Context, assetID id.ID, version int64, alt *string, now time.Time) (asset, error) {
 	var out asset

@@ -1,0 +1,396 @@
+package gateway
+
+import (
+	"context"
+	"slices"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	inventoryv1 "github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
+	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
+	"github.com/sovecom/sovecom/sdk/adminv1"
+)
+
+type productAnswer = adminv1.Envelope[adminv1.Product]
+
+// mostLevels is how many levels inventory tells at once.
+const mostLevels = 2000
+
+// levels asks for the stock of everything shown, in one call. While inventory is away a product is shown without.
+func (c *call) levels(ctx context.Context, products ...*catalogv1.Product) map[string]int64 {
+	var ids []string
+	for _, p := range products {
+		for _, v := range p.GetVariants() {
+			ids = append(ids, v.GetId())
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	answer, err := c.deps.Inventory.GetLevels(ctx, &inventoryv1.GetLevelsRequest{VariantIds: ids[:min(len(ids), mostLevels)]})
+	if err != nil {
+		c.log.WarnContext(ctx, "stock is not shown", "error", err)
+		return nil
+	}
+	out := map[string]int64{}
+	for _, s := range answer.GetStocks() {
+		out[s.GetVariantId()] = s.GetOnHand()
+	}
+	return out
+}
+
+func (c *call) product(ctx context.Context, p *catalogv1.Product) productAnswer {
+	c.version(p.GetVersion())
+	return productAnswer{Data: product(p, c.levels(ctx, p))}
+}
+
+func product(p *catalogv1.Product, levels map[string]int64) adminv1.Product {
+	return adminv1.Product{
+		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: wireName(p.GetStatus(), "PRODUCT_STATUS_"),
+		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: p.Brand,
+		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option),
+		Variants:   each(p.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }),
+		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
+		Version: p.GetVersion(), CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()),
+	}
+}
+
+func variant(v *catalogv1.Variant, levels map[string]int64) adminv1.Variant {
+	out := adminv1.Variant{
+		ID: v.GetId(), SKU: v.GetSku(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
+		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), WeightGrams: v.WeightGrams, Position: int(v.GetPosition()),
+		Version: v.GetVersion(), CreatedAt: at(v.GetCreatedAt()), UpdatedAt: at(v.GetUpdatedAt()),
+	}
+	if level, ok := levels[v.GetId()]; ok {
+		out.Stock = &level
+	}
+	return out
+}
+
+func status(name string) catalogv1.ProductStatus {
+	return catalogv1.ProductStatus(number(catalogv1.ProductStatus_value, "PRODUCT_STATUS_", name))
+}
+
+func listProducts(ctx context.Context, in *in[adminv1.ProductQuery, none]) (adminv1.List[adminv1.Product], error) {
+	q := in.Query
+	paging, err := in.paging(q.PageQuery)
+	if err != nil {
+		return adminv1.List[adminv1.Product]{}, err
+	}
+	answer, err := in.deps.Catalog.ListProducts(ctx, &catalogv1.ListProductsRequest{
+		Page: paging, Q: q.Q, Sku: q.SKU, Status: status(q.Status), CategoryId: q.CategoryID, TagId: q.TagID,
+		MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(), InStock: q.InStock.Ptr(), Sort: productSort(q.Sort),
+	})
+	if err != nil {
+		return adminv1.List[adminv1.Product]{}, err
+	}
+	levels := in.levels(ctx, answer.GetProducts()...)
+	return adminv1.List[adminv1.Product]{
+		Data: each(answer.GetProducts(), func(p *catalogv1.Product) adminv1.Product { return product(p, levels) }),
+		Meta: in.meta(q.PageQuery, answer.GetPage()),
+	}, nil
+}
+
+func createProduct(ctx context.Context, in *in[none, adminv1.CreateProduct]) (productAnswer, error) {
+	b := in.Body
+	images, err := in.images(ctx, b.Images, "images")
+	if err != nil {
+		return productAnswer{}, err
+	}
+	answer, err := in.deps.Catalog.CreateProduct(ctx, &catalogv1.CreateProductRequest{
+		Title: b.Title, Slug: b.Slug, Description: b.Description, Status: status(b.Status), SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription, Brand: b.Brand,
+		Options:  each(b.Options, func(o adminv1.Option) *catalogv1.Option { return &catalogv1.Option{Name: o.Name, Values: o.Values} }),
+		Variants: each(b.Variants, variantInput), CategoryIds: b.CategoryIDs, TagIds: b.TagIDs, Images: images,
+	})
+	if err != nil {
+		return productAnswer{}, err
+	}
+	p := answer.GetProduct()
+	in.created("products", p.GetId())
+	in.version(p.GetVersion())
+	// Variants come back in the order they were given, so stock can be opened at once. Should this fail, the event of the
+	// new product opens the same stock a moment later.
+	levels := map[string]int64{}
+	var open []*inventoryv1.NewStock
+	for i, v := range p.GetVariants() {
+		if i < len(b.Variants) {
+			open = append(open, &inventoryv1.NewStock{VariantId: v.GetId(), OnHand: b.Variants[i].Stock, AllowBackorder: b.Variants[i].AllowBackorder})
+			levels[v.GetId()] = b.Variants[i].Stock
+		}
+	}
+	in.openStock(ctx, open)
+	return productAnswer{Data: product(p, levels)}, nil
+}
+
+func (c *call) openStock(ctx context.Context, open []*inventoryv1.NewStock) {
+	if len(open) == 0 {
+		return
+	}
+	if _, err := c.deps.Inventory.OpenStock(ctx, &inventoryv1.OpenStockRequest{Items: open}); err != nil {
+		c.log.WarnContext(ctx, "stock opens with the event", "error", err)
+	}
+}
+
+func variantInput(v adminv1.CreateVariant) *catalogv1.VariantInput {
+	return &catalogv1.VariantInput{
+		Sku: v.SKU, Title: v.Title, Options: v.Options, Price: toMoney(v.Price), CompareAtPrice: toMoneyPtr(v.CompareAtPrice),
+		WeightGrams: v.WeightGrams, InitialStock: v.Stock, AllowBackorder: v.AllowBackorder,
+	}
+}
+
+// images describes uploaded pictures to the catalogue, which keeps a copy of what it shows.
+func (c *call) images(ctx context.Context, links []adminv1.ImageLink, field string) ([]*catalogv1.ImageInput, error) {
+	var out []*catalogv1.ImageInput
+	if len(links) == 0 {
+		return out, nil
+	}
+	ids := each(links, func(l adminv1.ImageLink) string { return l.MediaID })
+	answer, err := c.deps.MediaRPC.ListAssets(ctx, &mediav1.ListAssetsRequest{Ids: ids})
+	if err != nil {
+		return nil, err
+	}
+	for i, link := range links {
+		at := slices.IndexFunc(answer.GetAssets(), func(a *mediav1.Asset) bool { return a.GetId() == link.MediaID })
+		if at < 0 {
+			return nil, errBody.WithField(fieldAt(field, i, "mediaId"), "not_found", "There is no such picture.")
+		}
+		a := answer.GetAssets()[at]
+		alt := a.GetAlt()
+		if link.Alt != nil {
+			alt = *link.Alt
+		}
+		out = append(out, &catalogv1.ImageInput{Id: a.GetId(), Url: a.GetUrl(), Alt: alt, Width: a.GetWidth(), Height: a.GetHeight()})
+	}
+	return out, nil
+}
+
+func getProduct(ctx context.Context, in *in[none, none]) (productAnswer, error) {
+	answer, err := in.deps.Catalog.GetProduct(ctx, &catalogv1.GetProductRequest{Id: in.path("id")})
+	if err != nil {
+		return productAnswer{}, err
+	}
+	return in.product(ctx, answer.GetProduct()), nil
+}
+
+func updateProduct(ctx context.Context, in *in[none, adminv1.UpdateProduct]) (productAnswer, error) {
+	b := in.Body
+	answer, err := in.deps.Catalog.UpdateProduct(ctx, &catalogv1.UpdateProductRequest{
+		Id: in.path("id"), IfVersion: in.ifVersion, Title: b.Title.Ptr(), Slug: b.Slug.Ptr(), Status: status(deref(b.Status.Ptr())),
+		Description: textPatch(b.Description), SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription), Brand: textPatch(b.Brand),
+	})
+	if err != nil {
+		return productAnswer{}, err
+	}
+	return in.product(ctx, answer.GetProduct()), nil
+}
+
+func textPatch(o adminv1.Optional[string]) *catalogv1.TextPatch {
+	if o.IsZero() {
+		return nil
+	}
+	return &catalogv1.TextPatch{Clear: o.IsNull(), Value: o.Value}
+}
+
+func deleteProduct(ctx context.Context, in *in[none, none]) (none, error) {
+	_, err := in.deps.Catalog.DeleteProduct(ctx, &catalogv1.DeleteProductRequest{Id: in.path("id"), IfVersion: in.ifVersion})
+	return none{}, err
+}
+
+func createVariant(ctx context.Context, in *in[none, adminv1.CreateVariant]) (adminv1.Envelope[adminv1.Variant], error) {
+	answer, err := in.deps.Catalog.CreateVariant(ctx, &catalogv1.CreateVariantRequest{ProductId: in.path("id"), Variant: variantInput(in.Body)})
+	if err != nil {
+		return adminv1.Envelope[adminv1.Variant]{}, without(err, "variant.")
+	}
+	v := answer.GetVariant()
+	in.created("products", in.path("id"), "variants", v.GetId())
+	in.version(v.GetVersion())
+	in.openStock(ctx, []*inventoryv1.NewStock{{VariantId: v.GetId(), OnHand: in.Body.Stock, AllowBackorder: in.Body.AllowBackorder}})
+	return adminv1.Envelope[adminv1.Variant]{Data: variant(v, map[string]int64{v.GetId(): in.Body.Stock})}, nil
+}
+
+func updateVariant(ctx context.Context, in *in[none, adminv1.UpdateVariant]) (adminv1.Envelope[adminv1.Variant], error) {
+	b := in.Body
+	request := &catalogv1.UpdateVariantRequest{
+		ProductId: in.path("id"), Id: in.path("variantId"), IfVersion: in.ifVersion, Sku: b.SKU.Ptr(), Title: b.Title.Ptr(),
+		Price: toMoneyPtr(b.Price.Ptr()), CompareAtPrice: toMoneyPtr(b.CompareAtPrice.Ptr()), ClearCompareAtPrice: b.CompareAtPrice.IsNull(),
+		WeightGrams: b.WeightGrams.Ptr(), ClearWeightGrams: b.WeightGrams.IsNull(), Options: b.Options.Value,
+	}
+	if p := b.Position.Ptr(); p != nil {
+		position := int32(*p) //nolint:gosec // at most 100 000
+		request.Position = &position
+	}
+	answer, err := in.deps.Catalog.UpdateVariant(ctx, request)
+	if err != nil {
+		return adminv1.Envelope[adminv1.Variant]{}, err
+	}
+	v := answer.GetVariant()
+	in.version(v.GetVersion())
+	return adminv1.Envelope[adminv1.Variant]{Data: variant(v, in.levels(ctx, &catalogv1.Product{Variants: []*catalogv1.Variant{v}}))}, nil
+}
+
+func deleteVariant(ctx context.Context, in *in[none, none]) (none, error) {
+	_, err := in.deps.Catalog.DeleteVariant(ctx, &catalogv1.DeleteVariantRequest{ProductId: in.path("id"), Id: in.path("variantId"), IfVersion: in.ifVersion})
+	return none{}, err
+}
+
+func addImage(ctx context.Context, in *in[none, adminv1.ImageLink]) (productAnswer, error) {
+	images, err := in.images(ctx, []adminv1.ImageLink{in.Body}, "")
+	if err != nil {
+		return productAnswer{}, err
+	}
+	return in.setProductImages(ctx, &catalogv1.SetProductImagesRequest{Images: images, Append: true})
+}
+
+func setImages(ctx context.Context, in *in[none, adminv1.SetImages]) (productAnswer, error) {
+	images, err := in.images(ctx, in.Body.Images, "images")
+	if err != nil {
+		return productAnswer{}, err
+	}
+	return in.setProductImages(ctx, &catalogv1.SetProductImagesRequest{Images: images})
+}
+
+func removeImage(ctx context.Context, in *in[none, none]) (none, error) {
+	_, err := in.setProductImages(ctx, &catalogv1.SetProductImagesRequest{RemoveIds: []string{in.path("imageId")}})
+	return none{}, err
+}
+
+// setProductImages answers without asking for stock: the call before it was the second already.
+func (c *call) setProductImages(ctx context.Context, request *catalogv1.SetProductImagesRequest) (productAnswer, error) {
+	request.ProductId, request.IfVersion = c.path("id"), c.ifVersion
+	answer, err := c.deps.Catalog.SetProductImages(ctx, request)
+	if err != nil {
+		return productAnswer{}, err
+	}
+	c.version(answer.GetProduct().GetVersion())
+	return productAnswer{Data: product(answer.GetProduct(), nil)}, nil
+}
+
+func setCategories(ctx context.Context, in *in[none, adminv1.SetCategories]) (productAnswer, error) {
+	answer, err := in.deps.Catalog.SetProductCategories(ctx, &catalogv1.SetProductCategoriesRequest{ProductId: in.path("id"), IfVersion: in.ifVersion, CategoryIds: in.Body.CategoryIDs})
+	if err != nil {
+		return productAnswer{}, err
+	}
+	return in.product(ctx, answer.GetProduct()), nil
+}
+
+func setTags(ctx context.Context, in *in[none, adminv1.SetTags]) (productAnswer, error) {
+	answer, err := in.deps.Catalog.SetProductTags(ctx, &catalogv1.SetProductTagsRequest{ProductId: in.path("id"), IfVersion: in.ifVersion, TagIds: in.Body.TagIDs})
+	if err != nil {
+		return productAnswer{}, err
+	}
+	return in.product(ctx, answer.GetProduct()), nil
+}
+
+type categoryAnswer = adminv1.Envelope[adminv1.Category]
+
+func (c *call) category(m *catalogv1.Category, err error) (categoryAnswer, error) {
+	if err != nil {
+		return categoryAnswer{}, err
+	}
+	c.version(m.GetVersion())
+	return categoryAnswer{Data: category(m)}, nil
+}
+
+func category(c *catalogv1.Category) adminv1.Category {
+	return adminv1.Category{
+		ID: c.GetId(), Slug: c.GetSlug(), Name: c.GetName(), Description: c.Description, SEOTitle: c.SeoTitle, SEODescription: c.SeoDescription,
+		ParentID: c.ParentId, Position: int(c.GetPosition()), ProductCount: int(c.GetProductCount()), Version: c.GetVersion(),
+		CreatedAt: at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
+	}
+}
+
+func listCategories(ctx context.Context, in *in[adminv1.CategoryQuery, none]) (adminv1.List[adminv1.Category], error) {
+	paging, err := in.paging(in.Query.PageQuery)
+	if err != nil {
+		return adminv1.List[adminv1.Category]{}, err
+	}
+	answer, err := in.deps.Catalog.ListCategories(ctx, &catalogv1.ListCategoriesRequest{Page: paging, Q: in.Query.Q})
+	if err != nil {
+		return adminv1.List[adminv1.Category]{}, err
+	}
+	return adminv1.List[adminv1.Category]{Data: each(answer.GetCategories(), category), Meta: in.meta(in.Query.PageQuery, answer.GetPage())}, nil
+}
+
+func createCategory(ctx context.Context, in *in[none, adminv1.CreateCategory]) (categoryAnswer, error) {
+	b := in.Body
+	answer, err := in.deps.Catalog.CreateCategory(ctx, &catalogv1.CreateCategoryRequest{
+		Name: b.Name, Slug: b.Slug, Description: b.Description, SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription,
+		ParentId: deref(b.ParentID), Position: int32(b.Position), //nolint:gosec // at most a million
+	})
+	if err == nil {
+		in.created("categories", answer.GetCategory().GetId())
+	}
+	return in.category(answer.GetCategory(), err)
+}
+
+func getCategory(ctx context.Context, in *in[none, none]) (categoryAnswer, error) {
+	answer, err := in.deps.Catalog.GetCategory(ctx, &catalogv1.GetCategoryRequest{Id: in.path("id")})
+	return in.category(answer.GetCategory(), err)
+}
+
+func updateCategory(ctx context.Context, in *in[none, adminv1.UpdateCategory]) (categoryAnswer, error) {
+	b := in.Body
+	request := &catalogv1.UpdateCategoryRequest{
+		Id: in.path("id"), IfVersion: in.ifVersion, Name: b.Name.Ptr(), Slug: b.Slug.Ptr(), Description: textPatch(b.Description),
+		SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription), ParentId: textPatch(b.ParentID),
+	}
+	if p := b.Position.Ptr(); p != nil {
+		position := int32(*p) //nolint:gosec // at most a million
+		request.Position = &position
+	}
+	answer, err := in.deps.Catalog.UpdateCategory(ctx, request)
+	return in.category(answer.GetCategory(), err)
+}
+
+func deleteCategory(ctx context.Context, in *in[none, none]) (none, error) {
+	_, err := in.deps.Catalog.DeleteCategory(ctx, &catalogv1.DeleteCategoryRequest{Id: in.path("id"), IfVersion: in.ifVersion})
+	return none{}, err
+}
+
+type tagAnswer = adminv1.Envelope[adminv1.Tag]
+
+func (c *call) tag(m *catalogv1.Tag, err error) (tagAnswer, error) {
+	if err != nil {
+		return tagAnswer{}, err
+	}
+	c.version(m.GetVersion())
+	return tagAnswer{Data: tag(m)}, nil
+}
+
+func tag(t *catalogv1.Tag) adminv1.Tag {
+	return adminv1.Tag{ID: t.GetId(), Slug: t.GetSlug(), Name: t.GetName(), Version: t.GetVersion(), CreatedAt: at(t.GetCreatedAt()), UpdatedAt: at(t.GetUpdatedAt())}
+}
+
+func listTags(ctx context.Context, in *in[adminv1.TagQuery, none]) (adminv1.List[adminv1.Tag], error) {
+	paging, err := in.paging(in.Query.PageQuery)
+	if err != nil {
+		return adminv1.List[adminv1.Tag]{}, err
+	}
+	answer, err := in.deps.Catalog.ListTags(ctx, &catalogv1.ListTagsRequest{Page: paging, Q: in.Query.Q})
+	if err != nil {
+		return adminv1.List[adminv1.Tag]{}, err
+	}
+	return adminv1.List[adminv1.Tag]{Data: each(answer.GetTags(), tag), Meta: in.meta(in.Query.PageQuery, answer.GetPage())}, nil
+}
+
+func createTag(ctx context.Context, in *in[none, adminv1.CreateTag]) (tagAnswer, error) {
+	answer, err := in.deps.Catalog.CreateTag(ctx, &catalogv1.CreateTagRequest{Name: in.Body.Name, Slug: in.Body.Slug})
+	if err == nil {
+		in.created("tags", answer.GetTag().GetId())
+	}
+	return in.tag(answer.GetTag(), err)
+}
+
+func getTag(ctx context.Context, in *in[none, none]) (tagAnswer, error) {
+	answer, err := in.deps.Catalog.GetTag(ctx, &catalogv1.GetTagRequest{Id: in.path("id")})
+	return in.tag(answer.GetTag(), err)
+}
+
+func updateTag(ctx context.Context, in *in[none, adminv1.UpdateTag]) (tagAnswer, error) {
+	answer, err := in.deps.Catalog.UpdateTag(ctx, &catalogv1.UpdateTagRequest{Id: in.path("id"), IfVersion: in.ifVersion, Name: in.Body.Name.Ptr(), Slug: in.Body.Slug.Ptr()})
+	return in.tag(answer.GetTag(), err)
+}
+
+func deleteTag(ctx context.Context, in *in[none, none]) (none, error) {
+	_, err := in.deps.Catalog.DeleteTag(ctx, &catalogv1.DeleteTagRequest{Id: in.path("id"), IfVersion: in.ifVersion})
+	return none{}, err
+}

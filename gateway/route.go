@@ -1,0 +1,551 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	apiv1 "github.com/sovecom/sovecom/gen/sovecom/api/v1"
+	"github.com/sovecom/sovecom/kit/auth"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/idem"
+	"github.com/sovecom/sovecom/kit/rpc"
+	"github.com/sovecom/sovecom/kit/tenant"
+	"github.com/sovecom/sovecom/sdk/storev1"
+)
+
+const (
+	maxBody      = 1 << 20
+	maxUpload    = 32 << 20
+	maxKey       = 255
+	deadline     = 30 * time.Second
+	keepShort    = 24 * time.Hour
+	keepLong     = 30 * 24 * time.Hour // orders and money
+	keyHeader    = "Idempotency-Key"
+	cartHeader   = "X-Cart-Token"
+	orderHeader  = "X-Order-Token"
+	cartCookie   = "sov_cart"
+	replayHeader = "Idempotent-Replayed"
+)
+
+// route is one row of a surface.
+type route struct {
+	method    string
+	path      string // below the surface's base
+	procedure string // the RPC it stands for
+	summary   string
+	status    int
+	endpoint  endpoint
+
+	cached      kind     // a public read kept as bytes
+	signedIn    bool     // store: only for a signed-in customer
+	keyRequired bool     // orders and money: an idempotency key has to be there
+	login       bool     // counts against the limit of sign-ins
+	raw         rawServe // instead of endpoint: hands bytes through
+	note        string   // for the document: a header that opens it, and the like
+}
+
+// rawServe serves a request itself, behind the same checks.
+type rawServe func(g *Gateway, c *call, w http.ResponseWriter, r *http.Request)
+
+// endpoint is the typed heart of a route.
+type endpoint struct {
+	query, body, out reflect.Type // nil for none
+	optional         bool         // the body may be left out
+	run              func(ctx context.Context, c *call, query, body any) (any, error)
+}
+
+// none stands for no query, no body or no answer.
+type none struct{}
+
+// in is what a function of a route gets.
+type in[Q, B any] struct {
+	*call
+	Query Q
+	Body  B
+}
+
+// does makes an endpoint of a function.
+func does[Q, B, O any](do func(ctx context.Context, in *in[Q, B]) (O, error)) endpoint {
+	e := endpoint{query: typeOf[Q](), body: typeOf[B](), out: typeOf[O]()}
+	e.run = func(ctx context.Context, c *call, query, body any) (any, error) {
+		i := &in[Q, B]{call: c}
+		if q, ok := query.(*Q); ok {
+			i.Query = *q
+		}
+		if b, ok := body.(*B); ok {
+			i.Body = *b
+		}
+		return do(ctx, i)
+	}
+	return e
+}
+
+// orNothing lets the body be left out.
+func (e endpoint) orNothing() endpoint { e.optional = true; return e }
+
+func typeOf[T any]() reflect.Type {
+	t := reflect.TypeFor[T]()
+	if t == reflect.TypeFor[none]() {
+		return nil
+	}
+	return t
+}
+
+// call is one request in work.
+type call struct {
+	*Gateway
+
+	r         *http.Request
+	surface   *surface
+	route     *route
+	tenant    id.ID
+	ifVersion int64
+	key       string // idempotency key, scoped, for rooms that keep it themselves
+	header    http.Header
+	page      *renderedPage // of a cached read: what makes it stale
+}
+
+// path is a value of the address.
+func (c *call) path(name string) string { return c.r.PathValue(name) }
+
+// cartToken is the secret of a cart: from the header, else from the cookie.
+func (c *call) cartToken() string {
+	if token := c.r.Header.Get(cartHeader); token != "" {
+		return token
+	}
+	if cookie, err := c.r.Cookie(cartCookie); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
+func (c *call) cookie(name string) string {
+	if cookie, err := c.r.Cookie(name); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
+// setCookie sets a cookie no script can read; a negative age clears it.
+func (c *call) setCookie(name, value string, age time.Duration) {
+	cookie := http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.proxies.secure(c.r), MaxAge: int(age.Seconds())}
+	if age < 0 {
+		cookie.MaxAge = -1
+	}
+	c.header.Add("Set-Cookie", cookie.String())
+}
+
+// created says where the new thing is.
+func (c *call) created(segments ...string) {
+	c.header.Set("Location", c.surface.base+"/"+strings.Join(segments, "/"))
+}
+
+// version is the ETag of an admin resource.
+func (c *call) version(v int64) { c.header.Set("ETag", `"`+strconv.FormatInt(v, 10)+`"`) }
+
+// surface is one of the two REST surfaces.
+type surface struct {
+	name, title, base string
+	routes            []*bound
+	registry          huma.Registry
+}
+
+// bound is a route with what follows from its types.
+type bound struct {
+	route
+
+	policy rpc.Policy
+	params []parameter
+	shape  shape
+}
+
+func newSurface(name, title string, routes []route) (*surface, error) {
+	s := &surface{name: name, title: title, base: "/" + name + "/v1", registry: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)}
+	for t, alias := range storev1.Schemas() {
+		s.registry.RegisterTypeAlias(t, alias)
+	}
+	for _, r := range routes {
+		b := &bound{route: r}
+		method, err := methodOf(r.procedure)
+		if err != nil {
+			return nil, err
+		}
+		b.policy = rpc.PolicyOf(method)
+		b.params = parameters(s.registry, r.endpoint.query)
+		if t := r.endpoint.body; t != nil {
+			b.shape = shape{registry: s.registry, schema: s.registry.Schema(t, true, ""), typ: t, patch: r.method == http.MethodPatch}
+		}
+		s.routes = append(s.routes, b)
+	}
+	return s, nil
+}
+
+// methodOf finds the RPC a route stands for.
+func methodOf(procedure string) (protoreflect.MethodDescriptor, error) {
+	name := protoreflect.FullName(strings.ReplaceAll(strings.TrimPrefix(procedure, "/"), "/", "."))
+	d, err := protoregistry.GlobalFiles.FindDescriptorByName(name)
+	if err != nil {
+		return nil, fmt.Errorf("gateway: procedure %s: %w", procedure, err)
+	}
+	method, ok := d.(protoreflect.MethodDescriptor)
+	if !ok {
+		return nil, fmt.Errorf("gateway: %s is no procedure", procedure)
+	}
+	return method, nil
+}
+
+// serve is what every operation shares, from the first byte to the last.
+func (g *Gateway) serve(s *surface, b *bound) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c := &call{Gateway: g, r: r, surface: s, route: &b.route, header: http.Header{}}
+		ctx, cancel := context.WithTimeout(r.Context(), deadline)
+		defer cancel()
+		ctx, err := g.admit(ctx, w, c, b)
+		if err != nil {
+			g.problem(r, err).write(w)
+			return
+		}
+		switch {
+		case b.raw != nil:
+			b.raw(g, c, w, r.WithContext(ctx))
+		case b.cached != notCached:
+			g.servePage(ctx, w, c, b)
+		default:
+			g.answer(ctx, w, c, b).write(w)
+		}
+	}
+}
+
+// admit finds out which shop and who is asking, and whether they may.
+func (g *Gateway) admit(ctx context.Context, w http.ResponseWriter, c *call, b *bound) (context.Context, error) {
+	r := c.r
+	limit, policy := g.cfg.RateLimit, "store"
+	if b.login {
+		limit, policy = g.cfg.LoginLimit, "login"
+	}
+	if c.surface.name == "store" || b.login {
+		if err := g.limited(w, r, policy, limit); err != nil {
+			return ctx, err
+		}
+	}
+	var err error
+	if c.tenant, err = g.tenants.of(ctx, hostOf(r), g.now(), g.deps.Identity); err != nil {
+		return ctx, err
+	}
+	ctx = tenant.With(ctx, c.tenant)
+	if b.cached == notCached { // public reads are the same for everybody
+		kind := auth.Customer
+		if c.surface.name == "admin" {
+			kind = auth.Staff
+		}
+		var who auth.Principal
+		if b.policy.Permission != rpc.Public || r.Header.Get("Authorization") != "" {
+			if who, err = g.principal(ctx, r, kind, c.tenant); err != nil && b.policy.Permission != rpc.Public {
+				return ctx, err
+			}
+		}
+		ctx = auth.With(ctx, who)
+		if b.signedIn && who.Kind != auth.Customer {
+			return ctx, auth.ErrUnauthenticated
+		}
+		if b.policy.Audience == apiv1.Audience_AUDIENCE_ADMIN {
+			if err := rpc.Permit(ctx, b.policy); err != nil {
+				return ctx, err
+			}
+		}
+	}
+	return ctx, c.readHeaders(b)
+}
+
+// readHeaders checks the ids of the address and If-Match.
+func (c *call) readHeaders(b *bound) error {
+	for segment := range strings.SplitSeq(b.path, "/") {
+		name, ok := strings.CutPrefix(segment, "{")
+		if !ok {
+			continue
+		}
+		name = strings.TrimSuffix(name, "}")
+		value := c.path(name)
+		if strings.ContainsRune(value, 0) || len(value) > 512 {
+			return errID
+		}
+		if name == "id" || strings.HasSuffix(name, "Id") {
+			if _, err := id.Parse(value); err != nil {
+				return errID
+			}
+		}
+	}
+	match := strings.TrimSpace(c.r.Header.Get("If-Match"))
+	if match == "" || match == "*" || c.surface.name != "admin" || b.method == http.MethodGet || b.method == http.MethodPost {
+		return nil
+	}
+	number, err := strconv.ParseInt(strings.Trim(match, `"`), 10, 64)
+	if err != nil || number < 1 || !strings.HasPrefix(match, `"`) {
+		return errStale // weak ones and lists never match a change, RFC 9110 §13.1.1
+	}
+	c.ifVersion = number
+	return nil
+}
+
+// servePage answers a public read from its bytes, or renders and keeps them.
+func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call, b *bound) {
+	query := c.r.URL.RawQuery
+	if query != "" {
+		if values, err := url.ParseQuery(query); err == nil {
+			query = values.Encode() // sorted
+		}
+	}
+	key := c.r.URL.Path + "?" + query
+	now := g.now()
+	kept, mark := g.rendered.get(c.tenant, key, now)
+	if kept != nil {
+		kept.send(w, c.r)
+		return
+	}
+	c.page = &renderedPage{key: key, tenant: c.tenant, kind: b.cached}
+	a := g.answer(ctx, w, c, b)
+	if a.status != http.StatusOK {
+		a.write(w)
+		return
+	}
+	fresh := newLeaf(a.body)
+	ttl := time.Second
+	if g.following.Load() {
+		ttl = g.cfg.CacheTTL
+	}
+	c.page.leaf, c.page.until = fresh, now.Add(ttl)
+	g.rendered.put(*c.page, mark)
+	fresh.send(w, c.r)
+}
+
+// answer reads query and body, and does the work: once, when the request carries a key.
+func (g *Gateway) answer(ctx context.Context, w http.ResponseWriter, c *call, b *bound) answer {
+	var query, body any
+	if q := b.endpoint.query; q != nil {
+		value := reflect.New(q)
+		if err := readQuery(c.surface.registry, b.params, c.r.URL.RawQuery, value.Elem()); err != nil {
+			return g.problem(c.r, err)
+		}
+		query = value.Interface()
+	} else if err := readQuery(c.surface.registry, nil, c.r.URL.RawQuery, reflect.Value{}); err != nil {
+		return g.problem(c.r, err)
+	}
+	data, err := readBody(w, c.r, b)
+	if err != nil {
+		return g.problem(c.r, err)
+	}
+	key, err := keyOf(c.r, b)
+	if err != nil {
+		return g.problem(c.r, err)
+	}
+	if t := b.endpoint.body; t != nil {
+		value := reflect.New(t)
+		if len(data) > 0 || !b.endpoint.optional {
+			if err := b.shape.body(data, value.Interface()); err != nil {
+				return g.problem(c.r, err)
+			}
+		}
+		body = value.Interface()
+	}
+	work := func(ctx context.Context) answer { return g.work(ctx, c, b, query, body) }
+	if key == "" {
+		return work(ctx)
+	}
+	return g.once(ctx, c, b, key, data, work)
+}
+
+func (g *Gateway) work(ctx context.Context, c *call, b *bound, query, body any) answer {
+	out, err := b.endpoint.run(ctx, c, query, body)
+	if err != nil {
+		refused := g.problem(c.r, err)
+		for _, cookie := range c.header["Set-Cookie"] { // a session that is over takes its cookie with it
+			refused.header.Add("Set-Cookie", cookie)
+		}
+		return refused
+	}
+	a := answer{status: b.status, header: c.header}
+	if b.cached == notCached {
+		a.header.Set("Cache-Control", "no-store") // carts, accounts and the back office are nobody else's
+	}
+	if b.endpoint.out != nil {
+		a.body = encode(out)
+	}
+	return a
+}
+
+// readBody reads at most 1 MiB of JSON.
+func readBody(w http.ResponseWriter, r *http.Request, b *bound) ([]byte, error) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodDelete {
+		return nil, nil
+	}
+	if r.ContentLength > maxBody {
+		return nil, errTooLarge
+	}
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return nil, errTooLarge
+		}
+		return nil, errNotJSON.WithCause(err)
+	}
+	if b.endpoint.body == nil || (len(data) == 0 && b.endpoint.optional) {
+		return data, nil
+	}
+	if !isJSON(r.Header.Get("Content-Type")) {
+		return nil, errMediaType
+	}
+	return data, nil
+}
+
+// keyOf reads the Idempotency-Key: bare, or quoted as a structured field (draft-ietf-httpapi-idempotency-key-header).
+func keyOf(r *http.Request, b *bound) (string, error) {
+	if b.method != http.MethodPost {
+		return "", nil
+	}
+	key := r.Header.Get(keyHeader)
+	if len(key) >= 2 && key[0] == '"' && key[len(key)-1] == '"' {
+		key = key[1 : len(key)-1]
+	}
+	switch {
+	case key == "" && b.keyRequired:
+		return "", errKeyRequired
+	case len(key) > maxKey:
+		return "", errKeyTooLong
+	}
+	return key, nil
+}
+
+// once does the work for the first request with a key and replays its answer to the others.
+func (g *Gateway) once(ctx context.Context, c *call, b *bound, key string, data []byte, work func(ctx context.Context) answer) answer {
+	who := auth.From(ctx)
+	scope := idem.Scope{Caller: who.Encode() + "\x00" + c.cartToken(), Route: b.method + " " + c.r.URL.Path, Key: key}
+	if who.Kind != auth.Anonymous {
+		// A session is renewed and its family stays; who is asking is the person.
+		scope.Caller = string(who.Kind) + who.ID.String() + "\x00" + c.cartToken()
+	}
+	sum := sha256.Sum256([]byte(scope.Caller + "\x00" + scope.Route + "\x00" + key))
+	c.key = hex.EncodeToString(sum[:])
+	keep := keepShort
+	if b.keyRequired {
+		keep = keepLong
+	}
+	stored, replayed, err := g.idem.Do(ctx, scope, canonical(data), keep, func(ctx context.Context) (idem.Answer, bool) {
+		a := work(ctx)
+		header, err := json.Marshal(a.header)
+		if err != nil {
+			header = nil
+		}
+		return idem.Answer{Status: a.status, Header: header, Body: a.body}, worthKeeping(a.status)
+	})
+	if err != nil {
+		return g.problem(c.r, err)
+	}
+	a := answer{status: stored.Status, body: stored.Body, header: http.Header{}}
+	if len(stored.Header) > 0 {
+		if err := json.Unmarshal(stored.Header, &a.header); err != nil {
+			return g.problem(c.r, fmt.Errorf("stored headers: %w", err))
+		}
+	}
+	if replayed {
+		a.header.Set(replayHeader, "true")
+	}
+	return a
+}
+
+// canonical makes two spellings of one document equal, so that a retry by another library is the same request.
+func canonical(data []byte) []byte {
+	var out bytes.Buffer
+	if json.Compact(&out, data) != nil {
+		return data
+	}
+	return out.Bytes()
+}
+
+// worthKeeping says whether an answer is one that a repetition must get too. Outages, and refusals that depend on who is
+// asking or when, are not: the same request may do better later.
+func worthKeeping(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		return false
+	}
+	return status < http.StatusInternalServerError
+}
+
+// build puts all routes on one handler.
+func (g *Gateway) build() (http.Handler, error) {
+	mux := http.NewServeMux()
+	for _, s := range []*surface{g.store, g.admin} {
+		allowed := map[string][]string{}
+		for _, b := range s.routes {
+			mux.HandleFunc(b.method+" "+s.base+b.path, g.serve(s, b))
+			allowed[b.path] = append(allowed[b.path], b.method)
+		}
+		for path, methods := range allowed {
+			mux.HandleFunc(s.base+path, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Allow", strings.Join(methods, ", "))
+				g.problem(r, errMethod).write(w)
+			})
+		}
+		for _, format := range []string{"json", "yaml"} {
+			document, err := s.document(format)
+			if err != nil {
+				return nil, err
+			}
+			mux.HandleFunc("GET /openapi/"+s.name+".v1."+format, func(w http.ResponseWriter, r *http.Request) {
+				if format == "yaml" {
+					w.Header().Set("Content-Type", "application/yaml")
+				}
+				newLeaf(document).send(w, r)
+			})
+		}
+	}
+	mux.HandleFunc("GET /docs", serveDocs)
+	if g.deps.Operations != nil {
+		for _, path := range []string{"/health", "/health/live", "/health/ready", "/metrics"} {
+			mux.Handle("GET "+path, g.deps.Operations)
+		}
+	}
+	if g.deps.Media != nil {
+		mux.HandleFunc("GET /media/", g.picture)
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { g.problem(r, errRoute).write(w) })
+	return g.outermost(mux), nil
+}
+
+// outermost is around everything: request id, headers of every answer, and what must not get further.
+func (g *Gateway) outermost(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rid := requestID(r)
+		h := w.Header()
+		h.Set("X-Request-Id", rid)
+		h.Set("X-Content-Type-Options", "nosniff")
+		r = r.WithContext(rpc.WithRequestID(r.Context(), rid))
+		defer func() {
+			if p := recover(); p != nil {
+				g.problem(r, fmt.Errorf("panic: %v", p)).write(w)
+			}
+		}()
+		if g.crossOrigin(w, r) {
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,53 @@
+package gateway
+
+import (
+	"net/http"
+
+	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/search/v1/searchv1connect"
+)
+
+// storeRoutes is the surface /store/v1, row by row.
+func storeRoutes() []route {
+	const (
+		get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+		ok, created, gone          = http.StatusOK, http.StatusCreated, http.StatusNoContent
+	)
+	return []route{
+		{method: get, path: "/products", procedure: catalogv1connect.CatalogServiceListStoreProductsProcedure, summary: "List products", status: ok, endpoint: does(listStoreProducts), cached: products},
+		{method: get, path: "/products/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreProductProcedure, summary: "Read a product", status: ok, endpoint: does(getStoreProduct), cached: oneProduct},
+		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListStoreCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listStoreCategories), cached: taxonomy},
+		{method: get, path: "/categories/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreCategoryProcedure, summary: "Read a category", status: ok, endpoint: does(getStoreCategory), cached: taxonomy},
+		{method: get, path: "/tags", procedure: catalogv1connect.CatalogServiceListStoreTagsProcedure, summary: "List tags", status: ok, endpoint: does(listStoreTags), cached: taxonomy},
+		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts)},
+
+		{method: post, path: "/carts", procedure: cartv1connect.CartServiceCreateCartProcedure, summary: "Make a cart", status: created, endpoint: does(createCart), note: "Sets the cookie sov_cart and shows the same secret once."},
+		{method: get, path: "/carts/{id}", procedure: cartv1connect.CartServiceGetCartProcedure, summary: "Read a cart", status: ok, endpoint: does(getCart)},
+		{method: del, path: "/carts/{id}", procedure: cartv1connect.CartServiceDeleteCartProcedure, summary: "Give a cart up", status: gone, endpoint: does(deleteCart)},
+		{method: post, path: "/carts/{id}/items", procedure: cartv1connect.CartServiceAddItemProcedure, summary: "Add to a cart", status: created, endpoint: does(addItem)},
+		{method: patch, path: "/carts/{id}/items/{itemId}", procedure: cartv1connect.CartServiceUpdateItemProcedure, summary: "Change a line's quantity", status: ok, endpoint: does(updateItem)},
+		{method: del, path: "/carts/{id}/items/{itemId}", procedure: cartv1connect.CartServiceRemoveItemProcedure, summary: "Remove a line", status: ok, endpoint: does(removeItem)},
+		{method: put, path: "/carts/{id}/email", procedure: cartv1connect.CartServiceSetEmailProcedure, summary: "Set the e-mail", status: ok, endpoint: does(setEmail)},
+		{method: put, path: "/carts/{id}/shipping-address", procedure: cartv1connect.CartServiceSetShippingAddressProcedure, summary: "Set the shipping address", status: ok, endpoint: does(setShippingAddress)},
+		{method: put, path: "/carts/{id}/billing-address", procedure: cartv1connect.CartServiceSetBillingAddressProcedure, summary: "Set the billing address", status: ok, endpoint: does(setBillingAddress)},
+		{method: get, path: "/carts/{id}/shipping-rates", procedure: cartv1connect.CartServiceListShippingRatesProcedure, summary: "List ways of shipping", status: ok, endpoint: does(listShippingRates)},
+		{method: put, path: "/carts/{id}/shipping-method", procedure: cartv1connect.CartServiceSetShippingMethodProcedure, summary: "Choose a way of shipping", status: ok, endpoint: does(setShippingMethod)},
+		{method: post, path: "/carts/{id}/discounts", procedure: cartv1connect.CartServiceApplyDiscountProcedure, summary: "Apply a discount code", status: ok, endpoint: does(applyDiscount)},
+		{method: del, path: "/carts/{id}/discounts/{code}", procedure: cartv1connect.CartServiceRemoveDiscountProcedure, summary: "Remove a discount code", status: ok, endpoint: does(removeDiscount)},
+		{method: post, path: "/carts/{id}/checkout", procedure: checkoutv1connect.CheckoutServicePlaceOrderProcedure, summary: "Place the order", status: created, endpoint: does(placeOrder), keyRequired: true},
+
+		{method: get, path: "/orders/by-number/{number}", procedure: checkoutv1connect.CheckoutServiceGetOrderByNumberProcedure, summary: "Read a guest's order", status: ok, endpoint: does(getOrderByNumber), note: "Send the order's access token as X-Order-Token."},
+		{method: get, path: "/orders", procedure: checkoutv1connect.CheckoutServiceListMyOrdersProcedure, summary: "List the customer's orders", status: ok, endpoint: does(listMyOrders), signedIn: true},
+		{method: get, path: "/orders/{id}", procedure: checkoutv1connect.CheckoutServiceGetMyOrderProcedure, summary: "Read an order of the customer", status: ok, endpoint: does(getMyOrder), signedIn: true},
+
+		{method: post, path: "/customers/register", procedure: identityv1connect.IdentityServiceRegisterCustomerProcedure, summary: "Make an account", status: created, endpoint: does(registerCustomer), login: true},
+		{method: post, path: "/customers/login", procedure: identityv1connect.IdentityServiceLoginCustomerProcedure, summary: "Sign in", status: ok, endpoint: does(loginCustomer), login: true, note: "Sets the refresh cookie."},
+		{method: post, path: "/customers/refresh", procedure: identityv1connect.IdentityServiceRefreshCustomerProcedure, summary: "Renew the session", status: ok, endpoint: does(refreshCustomer), note: "Rotates the refresh cookie."},
+		{method: post, path: "/customers/logout", procedure: identityv1connect.IdentityServiceLogoutCustomerProcedure, summary: "Sign out", status: gone, endpoint: does(logoutCustomer)},
+		{method: get, path: "/customers/me", procedure: identityv1connect.IdentityServiceGetCustomerMeProcedure, summary: "Read the account", status: ok, endpoint: does(getCustomerMe), signedIn: true},
+		{method: patch, path: "/customers/me", procedure: identityv1connect.IdentityServiceUpdateCustomerMeProcedure, summary: "Change the account", status: ok, endpoint: does(updateCustomerMe), signedIn: true},
+	}
+}

@@ -1,0 +1,184 @@
+package gateway
+
+import (
+	"context"
+	"slices"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/sdk/storev1"
+)
+
+func listStoreProducts(ctx context.Context, in *in[storev1.ProductQuery, none]) (storev1.List[storev1.Product], error) {
+	q := in.Query
+	paging, err := in.paging(q.PageQuery)
+	if err != nil {
+		return storev1.List[storev1.Product]{}, err
+	}
+	answer, err := in.deps.Catalog.ListStoreProducts(ctx, &catalogv1.ListStoreProductsRequest{
+		Page: paging, Q: q.Q, CategoryId: q.CategoryID, Tag: q.Tag, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(),
+		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort),
+	})
+	if err != nil {
+		return storev1.List[storev1.Product]{}, err
+	}
+	return storev1.List[storev1.Product]{Data: each(answer.GetProducts(), storeProduct), Meta: in.meta(q.PageQuery, answer.GetPage())}, nil
+}
+
+func productSort(name string) catalogv1.ProductSort {
+	return map[string]catalogv1.ProductSort{
+		"-createdAt": catalogv1.ProductSort_PRODUCT_SORT_NEWEST, "createdAt": catalogv1.ProductSort_PRODUCT_SORT_OLDEST,
+		"title": catalogv1.ProductSort_PRODUCT_SORT_TITLE, "-title": catalogv1.ProductSort_PRODUCT_SORT_TITLE_DESC,
+		"price": catalogv1.ProductSort_PRODUCT_SORT_PRICE, "-price": catalogv1.ProductSort_PRODUCT_SORT_PRICE_DESC,
+	}[name]
+}
+
+func getStoreProduct(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.Product], error) {
+	answer, err := in.deps.Catalog.GetStoreProduct(ctx, &catalogv1.GetStoreProductRequest{SlugOrId: in.call.path("slugOrId")})
+	if err != nil {
+		return storev1.Envelope[storev1.Product]{}, err
+	}
+	in.page.product, in.page.slug = answer.GetProduct().GetId(), in.call.path("slugOrId")
+	return storev1.Envelope[storev1.Product]{Data: storeProduct(answer.GetProduct())}, nil
+}
+
+// storeProduct leaves out what is not a shopper's business: SKUs, weights, versions.
+func storeProduct(p *catalogv1.Product) storev1.Product {
+	return storev1.Product{
+		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: "published",
+		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: p.Brand,
+		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant),
+		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
+		CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()),
+	}
+}
+
+func image(i *catalogv1.Image) storev1.Image {
+	return storev1.Image{ID: i.GetId(), URL: i.GetUrl(), Alt: i.GetAlt(), Width: int(i.GetWidth()), Height: int(i.GetHeight()), Renditions: []storev1.Rendition{}}
+}
+
+func option(o *catalogv1.Option) storev1.Option {
+	return storev1.Option{Name: o.GetName(), Values: append([]string{}, o.GetValues()...)}
+}
+
+func storeVariant(v *catalogv1.Variant) storev1.Variant {
+	return storev1.Variant{
+		ID: v.GetId(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
+		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(),
+	}
+}
+
+func options(o map[string]string) map[string]string {
+	if o == nil {
+		return map[string]string{}
+	}
+	return o
+}
+
+func categoryRef(c *catalogv1.CategoryRef) storev1.CategoryRef {
+	return storev1.CategoryRef{ID: c.GetId(), Slug: c.GetSlug(), Name: c.GetName()}
+}
+
+func tagRef(t *catalogv1.TagRef) storev1.TagRef {
+	return storev1.TagRef{ID: t.GetId(), Slug: t.GetSlug(), Name: t.GetName()}
+}
+
+func listStoreCategories(ctx context.Context, in *in[storev1.CategoryQuery, none]) (storev1.List[storev1.Category], error) {
+	answer, err := in.deps.Catalog.ListStoreCategories(ctx, &catalogv1.ListStoreCategoriesRequest{})
+	if err != nil {
+		return storev1.List[storev1.Category]{}, err
+	}
+	// A cursor is never handed out here: the list comes whole and short.
+	if _, err := in.paging(in.Query.PageQuery); err != nil {
+		return storev1.List[storev1.Category]{}, err
+	}
+	all := each(answer.GetCategories(), storeCategory)
+	if in.Query.Tree {
+		all = nest(all, nil, 0)
+	}
+	return whole(in.Query.PageQuery, all), nil
+}
+
+// maxDepth of the tree; more would be a cycle.
+const maxDepth = 16
+
+func nest(all []storev1.Category, parent *string, depth int) []storev1.Category {
+	out := []storev1.Category{}
+	for _, c := range all {
+		if depth < maxDepth && deref(c.ParentID) == deref(parent) {
+			c.Children = nest(all, &c.ID, depth+1)
+			out = append(out, c)
+		}
+	}
+	return slices.Clip(out)
+}
+
+func storeCategory(c *catalogv1.Category) storev1.Category {
+	return storev1.Category{
+		ID: c.GetId(), Slug: c.GetSlug(), Name: c.GetName(), Description: c.Description, SEOTitle: c.SeoTitle, SEODescription: c.SeoDescription,
+		ParentID: c.ParentId, Position: int(c.GetPosition()), ProductCount: int(c.GetProductCount()),
+	}
+}
+
+func getStoreCategory(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.Category], error) {
+	answer, err := in.deps.Catalog.GetStoreCategory(ctx, &catalogv1.GetStoreCategoryRequest{SlugOrId: in.call.path("slugOrId")})
+	if err != nil {
+		return storev1.Envelope[storev1.Category]{}, err
+	}
+	return storev1.Envelope[storev1.Category]{Data: storeCategory(answer.GetCategory())}, nil
+}
+
+func listStoreTags(ctx context.Context, in *in[storev1.PageQuery, none]) (storev1.List[storev1.Tag], error) {
+	paging, err := in.paging(in.Query)
+	if err != nil {
+		return storev1.List[storev1.Tag]{}, err
+	}
+	answer, err := in.deps.Catalog.ListStoreTags(ctx, &catalogv1.ListStoreTagsRequest{Page: paging})
+	if err != nil {
+		return storev1.List[storev1.Tag]{}, err
+	}
+	return storev1.List[storev1.Tag]{
+		Data: each(answer.GetTags(), func(t *catalogv1.Tag) storev1.Tag {
+			return storev1.Tag{ID: t.GetId(), Slug: t.GetSlug(), Name: t.GetName()}
+		}),
+		Meta: in.meta(in.Query, answer.GetPage()),
+	}, nil
+}
+
+func searchProducts(ctx context.Context, in *in[storev1.SearchQuery, none]) (storev1.SearchResult, error) {
+	q := in.Query
+	paging, err := in.paging(q.PageQuery)
+	if err != nil {
+		return storev1.SearchResult{}, err
+	}
+	answer, err := in.deps.Search.SearchProducts(ctx, &searchv1.SearchProductsRequest{
+		Q: q.Q, Category: q.Category, Tag: q.Tag, Brand: q.Brand, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(), InStock: q.InStock.Ptr(), Page: paging,
+		Sort: map[string]searchv1.SearchSort{
+			"relevance": searchv1.SearchSort_SEARCH_SORT_RELEVANCE, "price": searchv1.SearchSort_SEARCH_SORT_PRICE,
+			"-price": searchv1.SearchSort_SEARCH_SORT_PRICE_DESC, "-createdAt": searchv1.SearchSort_SEARCH_SORT_NEWEST,
+		}[q.Sort],
+	})
+	if err != nil {
+		return storev1.SearchResult{}, err
+	}
+	result := storev1.SearchResult{Data: each(answer.GetProducts(), storeProduct), Meta: storev1.SearchMeta{Meta: in.meta(q.PageQuery, answer.GetPage()), Facets: facets(answer)}}
+	in.header.Set("Cache-Control", "no-store")
+	return result, nil
+}
+
+func facets(answer *searchv1.SearchProductsResponse) storev1.Facets {
+	f := answer.GetFacets()
+	facet := func(v *searchv1.FacetValue) storev1.Facet {
+		return storev1.Facet{Slug: v.GetSlug(), Name: v.GetName(), Count: int(v.GetCount())}
+	}
+	out := storev1.Facets{Categories: each(f.GetCategories(), facet), Tags: each(f.GetTags(), facet), InStock: int(f.GetInStock())}
+	if f != nil && f.MinPrice != nil && f.MaxPrice != nil {
+		currency := "EUR"
+		if products := answer.GetProducts(); len(products) > 0 && len(products[0].GetVariants()) > 0 {
+			currency = products[0].GetVariants()[0].GetPrice().GetCurrency()
+		}
+		out.Price = &storev1.PriceRange{Min: money(&typev1.Money{Amount: f.GetMinPrice(), Currency: currency}), Max: money(&typev1.Money{Amount: f.GetMaxPrice(), Currency: currency})}
+	}
+	return out
+}
