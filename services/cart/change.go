@@ -1,0 +1,104 @@
+package cart
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
+	"github.com/sovecom/sovecom/kit/auth"
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+// moment is now, as exact as the database keeps it.
+func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
+// open reads a cart for the shopper who asks. A cart that has lapsed or was given up is not there for anyone.
+func (s *Service) open(ctx context.Context, cart, token string) (Cart, error) {
+	key, err := id.Parse(cart)
+	if err != nil {
+		return Cart{}, ErrNotFound
+	}
+	c, err := load(ctx, s.db, key)
+	switch {
+	case err != nil:
+		return Cart{}, err
+	case c.gone(s.now()):
+		return Cart{}, ErrNotFound
+	case !c.opensTo(token, auth.From(ctx)):
+		return Cart{}, ErrDenied
+	}
+	return c, nil
+}
+
+// openActive is open for those who want to change the cart.
+func (s *Service) openActive(ctx context.Context, cart, token string) (Cart, error) {
+	c, err := s.open(ctx, cart, token)
+	if err == nil && c.Status != Active {
+		return Cart{}, ErrAlreadyConverted
+	}
+	return c, err
+}
+
+// change is what every change of a cart is: load, decide, save, and once more when somebody else was faster. What
+// decide asks other rooms it should ask once: it may run several times.
+func (s *Service) change(ctx context.Context, cart, token string, decide func(c Cart, shop Shop) (Cart, error)) (*cartv1.Cart, error) {
+	var out *cartv1.Cart
+	err := s.again(ctx, func() error {
+		before, err := s.openActive(ctx, cart, token)
+		if err != nil {
+			return err
+		}
+		shop, err := s.shops.of(ctx)
+		if err != nil {
+			return err
+		}
+		after, err := decide(before, shop)
+		if err != nil {
+			return err
+		}
+		after = after.adopted(auth.From(ctx)).touched(s.moment(), s.cfg.Lifetime)
+		// Before it is saved: a cart whose total cannot be counted is refused, not kept.
+		if out, err = view(after, shop); err != nil {
+			return err
+		}
+		return save(ctx, s.db, before, after)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// again runs a load, decide and save until nobody came in between.
+func (s *Service) again(ctx context.Context, do func() error) error {
+	const tries = 24
+	for try := range tries {
+		err := do()
+		if !errors.Is(err, errMoved) {
+			return err
+		}
+		// Those who collide wait for different times, longer and longer, so that one of them gets through.
+		pause := time.NewTimer(rand.N(time.Duration(try+1) * 2 * time.Millisecond)) //nolint:gosec // no secret
+		select {
+		case <-ctx.Done():
+			pause.Stop()
+			return ctx.Err()
+		case <-pause.C:
+		}
+	}
+	return ErrBusy
+}
+
+// view prices a cart and makes it what callers see.
+func view(c Cart, shop Shop) (*cartv1.Cart, error) {
+	if c.Pricing != nil {
+		return cartToProto(c, *c.Pricing)
+	}
+	p, err := price(c, shop)
+	if err != nil {
+		return nil, err
+	}
+	return cartToProto(c, p)
+}

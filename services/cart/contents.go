@@ -1,0 +1,259 @@
+package cart
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/sovecom/sovecom/kit/auth"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/rpc"
+)
+
+// Limits of a cart.
+const (
+	maxLines    = 100
+	maxQuantity = 10_000
+)
+
+// Status of a cart.
+type Status string
+
+// The statuses.
+const (
+	Active    Status = "active"
+	Converted Status = "converted" // became an order
+	Abandoned Status = "abandoned" // given up, or lapsed
+)
+
+// Cart is what a shopper is about to buy. Its methods return a changed copy and leave the receiver as it is.
+type Cart struct {
+	ID              id.ID
+	TokenHash       [sha256.Size]byte
+	Status          Status
+	Currency        string
+	CustomerID      id.ID // none for a guest
+	Email           string
+	ShippingAddress *Address
+	BillingAddress  *Address // nil is the shipping address
+	ShippingRateID  string
+	Lines           []Line   // in the order added
+	OrderID         id.ID    // that claimed it
+	Pricing         *Pricing // what it was claimed at
+	Withdrawn       id.ID    // the last order that gave it back
+	Version         int64
+	ExpiresAt       time.Time
+	CreatedAt       time.Time
+	UpdatedAt       time.Time
+}
+
+// Line is one variant in a cart.
+type Line struct {
+	ID       id.ID
+	Offer    Offer
+	Quantity int64
+}
+
+// Offer is what the catalogue says of a variant, as a line keeps it.
+type Offer struct {
+	VariantID    id.ID
+	ProductID    id.ID
+	ProductSlug  string
+	Title        string
+	VariantTitle string
+	SKU          string
+	Options      map[string]string
+	Image        string // URL; empty when there is none
+	UnitPrice    int64  // minor units of the cart's currency
+}
+
+func (o Offer) equal(p Offer) bool {
+	options := maps.Equal(o.Options, p.Options)
+	o.Options, p.Options = nil, nil
+	return options && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
+		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice
+}
+
+func (l Line) equal(m Line) bool {
+	return l.ID == m.ID && l.Quantity == m.Quantity && l.Offer.equal(m.Offer)
+}
+
+// gone reports whether the cart is as good as not there. An ordered cart stays as long as its row does.
+func (c Cart) gone(now time.Time) bool {
+	return c.Status == Abandoned || c.Status == Active && !now.Before(c.ExpiresAt)
+}
+
+// opensTo reports whether the caller holds the token, or is the customer who owns the cart.
+func (c Cart) opensTo(token string, p auth.Principal) bool {
+	hash := sha256.Sum256([]byte(token))
+	holds := subtle.ConstantTimeCompare(hash[:], c.TokenHash[:]) == 1
+	return holds || p.Kind == auth.Customer && !c.CustomerID.IsZero() && p.ID == c.CustomerID
+}
+
+// adopted gives a cart without an owner to the signed-in customer who changes it.
+func (c Cart) adopted(p auth.Principal) Cart {
+	if c.CustomerID.IsZero() && p.Kind == auth.Customer {
+		c.CustomerID = p.ID
+	}
+	return c
+}
+
+// lineOf returns the index of a variant's line, or -1.
+func (c Cart) lineOf(variant id.ID) int {
+	return slices.IndexFunc(c.Lines, func(l Line) bool { return l.Offer.VariantID == variant })
+}
+
+// add puts units of a variant in. A variant that is there already gets them added, at today's price.
+func (c Cart) add(o Offer, quantity, available int64) (Cart, error) {
+	at := c.lineOf(o.VariantID)
+	if at < 0 && len(c.Lines) >= maxLines {
+		return c, ErrTooManyLines
+	}
+	c.Lines = slices.Clone(c.Lines)
+	if at < 0 {
+		at = len(c.Lines)
+		c.Lines = append(c.Lines, Line{ID: id.New()})
+	}
+	return c.set(at, o, c.Lines[at].Quantity+quantity, available)
+}
+
+// update sets how many units a line holds.
+func (c Cart) update(line id.ID, quantity int64, available func(variant id.ID) (int64, error)) (Cart, error) {
+	at := slices.IndexFunc(c.Lines, func(l Line) bool { return l.ID == line })
+	if at < 0 {
+		return c, ErrItemNotFound
+	}
+	units, err := available(c.Lines[at].Offer.VariantID)
+	if err != nil {
+		return c, err
+	}
+	c.Lines = slices.Clone(c.Lines)
+	return c.set(at, c.Lines[at].Offer, quantity, units)
+}
+
+// set changes a line of its own copy of the lines.
+func (c Cart) set(at int, o Offer, quantity, available int64) (Cart, error) {
+	if quantity > maxQuantity {
+		return c, ErrQuantityTooLarge.WithField("quantity", "too_large", "A line holds at most 10 000 units.")
+	}
+	if quantity > available {
+		return c, errInsufficientStock.WithObject(map[string]any{
+			"variantId": o.VariantID.String(), "requested": quantity, "available": available,
+		})
+	}
+	c.Lines[at].Offer, c.Lines[at].Quantity = o, quantity
+	return c, nil
+}
+
+// remove takes a line out; one that is not there is out already.
+func (c Cart) remove(line id.ID) Cart {
+	c.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l Line) bool { return l.ID == line })
+	return c
+}
+
+// shipTo sets where it goes. A way of shipping that does not go there is dropped.
+func (c Cart) shipTo(a Address, s Shop) Cart {
+	c.ShippingAddress = &a
+	if _, ok := s.rateFor(c); !ok {
+		c.ShippingRateID = ""
+	}
+	return c
+}
+
+// shipBy chooses one of the ways of shipping that are offered.
+func (c Cart) shipBy(rate string, s Shop) (Cart, error) {
+	if c.ShippingAddress == nil {
+		return c, ErrShippingAddressMissing
+	}
+	c.ShippingRateID = rate
+	if _, ok := s.rateFor(c); !ok {
+		return c, ErrRateUnavailable.WithField("shippingRateId", "unavailable", "It has to be the id of one of the cart's shipping rates.")
+	}
+	return c, nil
+}
+
+// abandon gives the cart up. What is known of the shopper has no purpose any more (GDPR, art. 5(1)(c) and (e)).
+func (c Cart) abandon() Cart {
+	c.Status, c.Email, c.ShippingAddress, c.BillingAddress, c.ShippingRateID = Abandoned, "", nil, nil, ""
+	return c
+}
+
+// ready says what is missing before the cart can be ordered.
+func (c Cart) ready(s Shop) error {
+	_, ships := s.rateFor(c)
+	switch {
+	case len(c.Lines) == 0:
+		return ErrEmpty
+	case c.Email == "":
+		return ErrEmailMissing
+	case c.ShippingAddress == nil:
+		return ErrShippingAddressMissing
+	case !ships:
+		return ErrShippingMethodMissing
+	}
+	return nil
+}
+
+// refresh brings every line up to what the catalogue says today. The error says what the shopper has to look at before
+// the cart can be ordered; the cart that comes with it shows the new prices.
+func (c Cart) refresh(offers map[id.ID]Offer) (Cart, error) {
+	c.Lines = slices.Clone(c.Lines)
+	unavailable, changed := ErrItemUnavailable, ErrPricesChanged
+	isUnavailable, isChanged := false, false
+	for i, l := range c.Lines {
+		o, ok := offers[l.Offer.VariantID]
+		if !ok {
+			isUnavailable = true
+			unavailable = unavailable.WithObject(map[string]any{"itemId": l.ID.String(), "variantId": l.Offer.VariantID.String()})
+			continue
+		}
+		if o.UnitPrice != l.Offer.UnitPrice {
+			isChanged = true
+			changed = changed.WithObject(map[string]any{
+				"variantId": o.VariantID.String(), "before": l.Offer.UnitPrice, "now": o.UnitPrice, "currency": c.Currency,
+			})
+		}
+		c.Lines[i].Offer = o
+	}
+	switch {
+	case isUnavailable:
+		return c, unavailable
+	case isChanged:
+		return c, changed
+	}
+	return c, nil
+}
+
+// claim closes the cart for an order, at a price that stays.
+func (c Cart) claim(order id.ID, p Pricing) Cart {
+	c.Status, c.OrderID, c.Pricing = Converted, order, &p
+	return c
+}
+
+// unclaim opens the cart again and remembers who gave it back. A cart that another order claimed is left alone; the
+// second result says whether anything is to be saved.
+func (c Cart) unclaim(order id.ID) (Cart, bool) {
+	if c.Status == Abandoned || c.Status == Converted && c.OrderID != order || c.Withdrawn == order {
+		return c, false
+	}
+	c.Status, c.OrderID, c.Pricing, c.Withdrawn = Active, id.ID{}, nil, order
+	return c, true
+}
+
+// touched is what every change has: a version of its own and a later end.
+func (c Cart) touched(now time.Time, lifetime time.Duration) Cart {
+	c.Version++
+	c.UpdatedAt, c.ExpiresAt = now, now.Add(lifetime)
+	return c
+}
+
+// parseID reads an id of a request; a malformed one is a bad request, never a miss.
+func parseID(field, text string) (id.ID, error) {
+	parsed, err := id.Parse(text)
+	if err != nil {
+		return id.ID{}, rpc.ErrInvalid.WithField(field, "string_uuid", "It is not a UUID in lower case.")
+	}
+	return parsed, nil
+}

@@ -1,0 +1,103 @@
+package cart
+
+import (
+	"fmt"
+	"maps"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+func cartToProto(c Cart, p Pricing) (*cartv1.Cart, error) {
+	money := func(amount int64) *typev1.Money { return &typev1.Money{Amount: amount, Currency: c.Currency} }
+	out := &cartv1.Cart{
+		Id: c.ID.String(), Status: statusToProto(c.Status), Currency: c.Currency, Email: absentText(c.Email),
+		ShippingAddress: addressToProto(c.ShippingAddress), BillingAddress: addressToProto(c.BillingAddress),
+		Totals: &typev1.Totals{
+			Subtotal: money(p.Subtotal), Discount: money(p.Discount), Shipping: money(p.Shipping), Tax: money(p.Tax), Total: money(p.Total),
+			TaxInclusive: p.TaxInclusive,
+		},
+		ExpiresAt: timestamppb.New(c.ExpiresAt), CreatedAt: timestamppb.New(c.CreatedAt), UpdatedAt: timestamppb.New(c.UpdatedAt),
+		Version: c.Version,
+	}
+	if !c.CustomerID.IsZero() {
+		customer := c.CustomerID.String()
+		out.CustomerId = &customer
+	}
+	if p.Rate != nil {
+		out.ShippingRate = rateToProto(*p.Rate, c.Currency)
+	}
+	for _, t := range p.TaxLines {
+		out.Totals.TaxLines = append(out.Totals.TaxLines,
+			&typev1.TaxLine{Rate: t.Rate, Treatment: t.Treatment, Country: t.Country, Amount: money(t.Amount)})
+	}
+	for _, l := range c.Lines {
+		total, err := l.total(c.Currency)
+		if err != nil {
+			return nil, err
+		}
+		out.Items = append(out.Items, &cartv1.CartLine{
+			Id: l.ID.String(), VariantId: l.Offer.VariantID.String(), ProductId: l.Offer.ProductID.String(), ProductSlug: l.Offer.ProductSlug,
+			Title: l.Offer.Title, VariantTitle: l.Offer.VariantTitle, Sku: l.Offer.SKU, Quantity: l.Quantity,
+			UnitPrice: money(l.Offer.UnitPrice), Total: money(total.Amount), Image: l.Offer.Image, Options: maps.Clone(l.Offer.Options),
+		})
+	}
+	return out, nil
+}
+
+func rateToProto(r ShippingRate, currency string) *cartv1.ShippingRate {
+	return &cartv1.ShippingRate{Id: r.ID, Name: r.Name, Amount: &typev1.Money{Amount: r.Amount, Currency: currency}}
+}
+
+func statusToProto(s Status) cartv1.CartStatus {
+	switch s {
+	case Active:
+		return cartv1.CartStatus_CART_STATUS_ACTIVE
+	case Converted:
+		return cartv1.CartStatus_CART_STATUS_CONVERTED
+	case Abandoned:
+		return cartv1.CartStatus_CART_STATUS_ABANDONED
+	}
+	return cartv1.CartStatus_CART_STATUS_UNSPECIFIED
+}
+
+func addressToProto(a *Address) *typev1.Address {
+	if a == nil {
+		return nil
+	}
+	return &typev1.Address{
+		Name: a.Name, Company: absentText(a.Company), Line1: a.Line1, Line2: absentText(a.Line2), City: a.City, PostalCode: a.PostalCode,
+		Region: absentText(a.Region), Country: a.Country, Phone: absentText(a.Phone),
+	}
+}
+
+func addressFromProto(a *typev1.Address) Address {
+	return Address{
+		Name: a.GetName(), Company: a.GetCompany(), Line1: a.GetLine1(), Line2: a.GetLine2(), City: a.GetCity(),
+		PostalCode: a.GetPostalCode(), Region: a.GetRegion(), Country: a.GetCountry(), Phone: a.GetPhone(),
+	}
+}
+
+// offerFromProto reads a variant whose price is in the cart's currency.
+func offerFromProto(v *catalogv1.ResolvedVariant) (Offer, error) {
+	ids, err := id.ParseAll([]string{v.GetId(), v.GetProductId()})
+	if err != nil {
+		return Offer{}, fmt.Errorf("variant %q of product %q: %w", v.GetId(), v.GetProductId(), err)
+	}
+	return Offer{
+		VariantID: ids[0], ProductID: ids[1], ProductSlug: v.GetProductSlug(), Title: v.GetProductTitle(), VariantTitle: v.GetVariantTitle(),
+		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), UnitPrice: v.GetPrice().GetAmount(),
+	}, nil
+}
+
+// absentText turns an empty text into an absent field.
+func absentText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

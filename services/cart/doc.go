@@ -1,0 +1,21 @@
+// Package cart is the room that knows what shoppers are about to buy.
+//
+// It owns carts and their lines. A line keeps what the shopper saw when it was added: title, picture, price. A cart
+// opens with its token, which is shown once and kept only as a hash, or to the signed-in customer who owns it. A cart
+// without an owner that a signed-in customer changes becomes theirs; its token stays good.
+//
+// It promises:
+//   - Concurrent changes of one cart all take effect: each is decided on the newest version, and the guard on the
+//     version sits in the SQL statement.
+//   - Totals are computed here and add up to the minor unit; an amount too large for int64 is an error, never a wrong sum.
+//   - A cart holds no stock. Adding asks whether there is enough; the checkout room reserves.
+//   - Claim closes a cart for exactly one order, at today's prices, and repeats its answer for that order: totals and
+//     shipping are kept with the cart, so later settings do not change them. It is durable although carts as a whole
+//     are written with synchronous_commit off.
+//   - An order that gave its cart back with Unclaim cannot claim it again: a Claim that arrives late is refused.
+//   - A cart lapses when nothing is done with it (Config.Lifetime, counted from the last change). The sweeper in Run
+//     then forgets the shopper's address and e-mail, and deletes closed carts after Config.KeepClosed.
+//
+// It announces nothing and listens to evt.identity.tenant.created. It asks catalog (variants), inventory (levels) and
+// identity (shop settings, remembered for Config.SettingsTTL).
+package cart

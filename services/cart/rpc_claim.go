@@ -1,0 +1,119 @@
+package cart
+
+import (
+	"context"
+	"errors"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/auth"
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+// Claim closes a ready cart for one order and hands out what is to be bought. Of several orders exactly one gets it;
+// that one gets the same answer as often as it asks, and needs no token to do so. Another room that asks on its own
+// behalf needs none at all.
+func (s *Service) Claim(ctx context.Context, req *cartv1.ClaimRequest) (*cartv1.ClaimResponse, error) {
+	cart, err := id.Parse(req.GetId())
+	if err != nil {
+		return nil, ErrNotFound
+	}
+	order, err := parseID("orderId", req.GetOrderId())
+	if err != nil {
+		return nil, err
+	}
+	var out *cartv1.Cart
+	err = s.again(ctx, func() error {
+		out, err = s.claim(ctx, cart, req.GetToken(), order)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if out.GetBillingAddress() == nil {
+		out.BillingAddress, _ = proto.Clone(out.GetShippingAddress()).(*typev1.Address)
+	}
+	return &cartv1.ClaimResponse{Cart: out}, nil
+}
+
+func (s *Service) claim(ctx context.Context, cart id.ID, token string, order id.ID) (*cartv1.Cart, error) {
+	before, err := load(ctx, s.db, cart)
+	if err != nil {
+		return nil, err
+	}
+	caller := auth.From(ctx)
+	switch {
+	case before.Status == Converted && before.OrderID == order:
+		return cartToProto(before, *before.Pricing)
+	case before.gone(s.now()):
+		return nil, ErrNotFound
+	case caller.Kind != auth.Service && !before.opensTo(token, caller):
+		return nil, ErrDenied
+	case before.Status == Converted:
+		return nil, ErrAlreadyConverted
+	case before.Withdrawn == order:
+		return nil, ErrWithdrawn
+	}
+	shop, err := s.shops.of(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := before.ready(shop); err != nil {
+		return nil, err
+	}
+	offers, err := s.offers(ctx, before)
+	if err != nil {
+		return nil, err
+	}
+	after, stale := before.refresh(offers)
+	after = after.adopted(caller).touched(s.moment(), s.cfg.Lifetime)
+	pricing, err := price(after, shop)
+	if err != nil {
+		return nil, err
+	}
+	if stale != nil {
+		// The shopper has to see the new prices before paying them.
+		if err := save(ctx, s.db, before, after); err != nil {
+			return nil, err
+		}
+		return nil, stale
+	}
+	after = after.claim(order, pricing)
+	if err := save(ctx, s.db, before, after); err != nil {
+		return nil, err
+	}
+	return cartToProto(after, pricing)
+}
+
+// Unclaim opens a cart again after its order failed. Whatever became of the order's Claim, even if it is still under
+// way, the order does not have the cart afterwards.
+func (s *Service) Unclaim(ctx context.Context, req *cartv1.UnclaimRequest) (*cartv1.UnclaimResponse, error) {
+	cart, err := id.Parse(req.GetId())
+	if err != nil {
+		return nil, ErrNotFound
+	}
+	order, err := parseID("orderId", req.GetOrderId())
+	if err != nil {
+		return nil, err
+	}
+	err = s.again(ctx, func() error {
+		before, err := load(ctx, s.db, cart)
+		if errors.Is(err, ErrNotFound) || err == nil && before.gone(s.now()) {
+			return nil // nothing to give back
+		}
+		if err != nil {
+			return err
+		}
+		after, changed := before.unclaim(order)
+		if !changed {
+			return nil
+		}
+		return save(ctx, s.db, before, after.touched(s.moment(), s.cfg.Lifetime))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &cartv1.UnclaimResponse{}, nil
+}

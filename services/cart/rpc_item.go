@@ -1,0 +1,135 @@
+package cart
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+// AddItem puts units of a variant in, at today's price, if there are enough.
+func (s *Service) AddItem(ctx context.Context, req *cartv1.AddItemRequest) (*cartv1.AddItemResponse, error) {
+	variant, err := parseID("variantId", req.GetVariantId())
+	if err != nil {
+		return nil, err
+	}
+	var asked bool
+	var offer Offer
+	var available int64
+	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) {
+		// Once, and not before it is known that the caller may open the cart.
+		if !asked {
+			both, ctx := errgroup.WithContext(ctx)
+			both.Go(func() error {
+				var err error
+				offer, err = s.offer(ctx, variant, c.Currency)
+				return err
+			})
+			both.Go(func() error {
+				var err error
+				available, err = s.available(ctx, variant)
+				return err
+			})
+			if err := both.Wait(); err != nil {
+				return c, err
+			}
+			asked = true
+		}
+		return c.add(offer, req.GetQuantity(), available)
+	})
+	return &cartv1.AddItemResponse{Cart: out}, err
+}
+
+// UpdateItem sets how many units a line holds, if there are enough.
+func (s *Service) UpdateItem(ctx context.Context, req *cartv1.UpdateItemRequest) (*cartv1.UpdateItemResponse, error) {
+	line, err := id.Parse(req.GetItemId())
+	if err != nil {
+		return nil, ErrItemNotFound
+	}
+	known := map[id.ID]int64{}
+	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) {
+		return c.update(line, req.GetQuantity(), func(variant id.ID) (int64, error) {
+			if units, ok := known[variant]; ok {
+				return units, nil
+			}
+			units, err := s.available(ctx, variant)
+			known[variant] = units
+			return units, err
+		})
+	})
+	return &cartv1.UpdateItemResponse{Cart: out}, err
+}
+
+// RemoveItem takes a line out; one that is not there is out already.
+func (s *Service) RemoveItem(ctx context.Context, req *cartv1.RemoveItemRequest) (*cartv1.RemoveItemResponse, error) {
+	line, err := id.Parse(req.GetItemId())
+	if err != nil {
+		return nil, ErrItemNotFound
+	}
+	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) { return c.remove(line), nil })
+	return &cartv1.RemoveItemResponse{Cart: out}, err
+}
+
+// offer asks the catalogue for a variant that may be sold in the currency.
+func (s *Service) offer(ctx context.Context, variant id.ID, currency string) (Offer, error) {
+	res, err := s.catalog.ResolveVariants(ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{variant.String()}})
+	if err != nil {
+		return Offer{}, err
+	}
+	for _, v := range res.GetVariants() {
+		if v.GetId() != variant.String() || !v.GetSellable() {
+			continue
+		}
+		if v.GetPrice().GetCurrency() != currency {
+			return Offer{}, ErrCurrencyMismatch
+		}
+		return offerFromProto(v)
+	}
+	return Offer{}, ErrVariantNotFound
+}
+
+// offers asks the catalogue for all variants of a cart and leaves out those that cannot be sold in its currency.
+func (s *Service) offers(ctx context.Context, c Cart) (map[id.ID]Offer, error) {
+	req := &catalogv1.ResolveVariantsRequest{}
+	for _, l := range c.Lines {
+		req.Ids = append(req.Ids, l.Offer.VariantID.String())
+	}
+	res, err := s.catalog.ResolveVariants(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[id.ID]Offer, len(res.GetVariants()))
+	for _, v := range res.GetVariants() {
+		if !v.GetSellable() || v.GetPrice().GetCurrency() != c.Currency {
+			continue
+		}
+		o, err := offerFromProto(v)
+		if err != nil {
+			return nil, err
+		}
+		out[o.VariantID] = o
+	}
+	return out, nil
+}
+
+// available asks how many units of a variant can be sold. On backorder that is as many as a line can hold.
+func (s *Service) available(ctx context.Context, variant id.ID) (int64, error) {
+	res, err := s.inventory.GetLevels(ctx, &inventoryv1.GetLevelsRequest{VariantIds: []string{variant.String()}})
+	if err != nil {
+		return 0, err
+	}
+	for _, level := range res.GetStocks() {
+		switch {
+		case level.GetVariantId() != variant.String():
+		case level.GetAllowBackorder():
+			return maxQuantity, nil
+		default:
+			return max(level.GetAvailable(), 0), nil
+		}
+	}
+	return 0, nil
+}

@@ -1,0 +1,168 @@
+package cart
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// errMoved says that somebody else changed the cart between load and save.
+var errMoved = errors.New("cart: the cart has moved on")
+
+type lineRow struct {
+	ID           id.ID             `json:"id"`
+	VariantID    id.ID             `json:"variant_id"`
+	ProductID    id.ID             `json:"product_id"`
+	ProductSlug  string            `json:"product_slug"`
+	Title        string            `json:"title"`
+	VariantTitle string            `json:"variant_title"`
+	SKU          string            `json:"sku"`
+	Options      map[string]string `json:"options"`
+	Image        string            `json:"image"`
+	Quantity     int64             `json:"quantity"`
+	UnitPrice    int64             `json:"unit_price"`
+}
+
+// loadSQL reads a cart with its lines in one statement. The ids of lines are made in time order.
+const loadSQL = `select c.token_hash, c.status, c.currency, c.customer_id, coalesce(c.email, ''), c.shipping_address, c.billing_address,
+		coalesce(c.shipping_rate_id, ''), c.order_id, c.pricing, c.withdrawn_order_id, c.version, c.expires_at, c.created_at, c.updated_at,
+		(select coalesce(json_agg(json_build_object('id', l.id, 'variant_id', l.variant_id, 'product_id', l.product_id,
+				'product_slug', l.product_slug, 'title', l.title, 'variant_title', l.variant_title, 'sku', l.sku,
+				'options', l.options, 'image', l.image, 'quantity', l.quantity, 'unit_price', l.unit_price) order by l.id), '[]')
+			from cart_lines l where l.cart_id = c.id)
+	from carts c where c.id = $1`
+
+// load reads a cart of the context's tenant, whatever its status.
+func load(ctx context.Context, db *pg.DB, cart id.ID) (Cart, error) {
+	c := Cart{ID: cart}
+	var found bool
+	var hash, lines []byte
+	if err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(loadSQL, cart), &found, &hash, &c.Status, &c.Currency, &c.CustomerID, &c.Email, &c.ShippingAddress,
+			&c.BillingAddress, &c.ShippingRateID, &c.OrderID, &c.Pricing, &c.Withdrawn, &c.Version, &c.ExpiresAt, &c.CreatedAt,
+			&c.UpdatedAt, &lines)
+	}); err != nil {
+		return Cart{}, err
+	}
+	if !found {
+		return Cart{}, ErrNotFound
+	}
+	copy(c.TokenHash[:], hash)
+	var rows []lineRow
+	if err := json.Unmarshal(lines, &rows); err != nil {
+		return Cart{}, fmt.Errorf("lines of cart %s: %w", cart, err)
+	}
+	for _, r := range rows {
+		c.Lines = append(c.Lines, Line{ID: r.ID, Quantity: r.Quantity, Offer: Offer{
+			VariantID: r.VariantID, ProductID: r.ProductID, ProductSlug: r.ProductSlug, Title: r.Title, VariantTitle: r.VariantTitle,
+			SKU: r.SKU, Options: r.Options, Image: r.Image, UnitPrice: r.UnitPrice,
+		}})
+	}
+	return c, nil
+}
+
+// create writes a new cart without lines.
+func create(ctx context.Context, db *pg.DB, c Cart) error {
+	err := db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec(`insert into carts (id, token_hash, status, currency, customer_id, version, expires_at, created_at, updated_at)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+			c.ID, c.TokenHash[:], c.Status, c.Currency, c.CustomerID, c.Version, c.ExpiresAt, c.CreatedAt)
+		return nil
+	})
+	if pg.IsForeignKey(err, "carts_tenant_id_fkey") {
+		return ErrOpening // the event that opens the tenant's books is still under way
+	}
+	return err
+}
+
+// saveSQL changes a cart and its lines in one statement, all of it or, when the version has moved on, none.
+const saveSQL = `with moved as (
+		update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7, shipping_rate_id = $8,
+			order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14
+		where id = $1 and version = $2 returning id),
+	gone as (
+		delete from cart_lines l using moved where l.cart_id = moved.id and l.variant_id = any($15::uuid[])),
+	put as (
+		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price)
+		select moved.id, u.id, u.variant_id, u.product_id, u.product_slug, u.title, u.variant_title, u.sku, u.options, u.image, u.quantity,
+			u.unit_price
+		from moved, unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::text[], $22::text[], $23::jsonb[],
+				$24::text[], $25::bigint[], $26::bigint[])
+			u (id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price)
+		on conflict (tenant_id, cart_id, variant_id) do update set product_id = excluded.product_id, product_slug = excluded.product_slug,
+			title = excluded.title, variant_title = excluded.variant_title, sku = excluded.sku, options = excluded.options,
+			image = excluded.image, quantity = excluded.quantity, unit_price = excluded.unit_price)
+	select guard(exists (select from moved), -1)`
+
+// durableSQL makes the commit wait for the disk although the connection is set not to: an order hangs on it.
+const durableSQL = `, case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', true) end`
+
+// save writes what differs between two versions of a cart; errMoved when before is not the newest any more. Claiming
+// and giving back are durable.
+func save(ctx context.Context, db *pg.DB, before, after Cart) error {
+	var put linesOut
+	for _, l := range after.Lines {
+		at := before.lineOf(l.Offer.VariantID)
+		if at >= 0 && before.Lines[at].equal(l) {
+			continue
+		}
+		if err := put.add(l); err != nil {
+			return err
+		}
+	}
+	gone := []id.ID{}
+	for _, l := range before.Lines {
+		if after.lineOf(l.Offer.VariantID) < 0 {
+			gone = append(gone, l.Offer.VariantID)
+		}
+	}
+	sql := saveSQL
+	if before.OrderID != after.OrderID || before.Withdrawn != after.Withdrawn {
+		sql += durableSQL
+	}
+	err := db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec(sql, after.ID, before.Version, after.Status, after.CustomerID, absentText(after.Email), after.ShippingAddress,
+			after.BillingAddress, absentText(after.ShippingRateID), after.OrderID, after.Pricing, after.Withdrawn, after.Version,
+			after.ExpiresAt, after.UpdatedAt, gone, put.ids, put.variants, put.products, put.slugs, put.titles, put.variantTitles,
+			put.skus, put.options, put.images, put.quantities, put.prices)
+		return nil
+	})
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == guardState {
+		return errMoved
+	}
+	return err
+}
+
+// guardState is the SQLSTATE of the guard function every schema has.
+const guardState = "SV001"
+
+// linesOut are lines as the arrays a statement takes.
+type linesOut struct {
+	ids, variants, products                             []id.ID
+	slugs, titles, variantTitles, skus, options, images []string
+	quantities, prices                                  []int64
+}
+
+func (o *linesOut) add(l Line) error {
+	options := l.Offer.Options
+	if options == nil {
+		options = map[string]string{}
+	}
+	text, err := json.Marshal(options)
+	if err != nil {
+		return fmt.Errorf("options of %s: %w", l.Offer.VariantID, err)
+	}
+	o.ids, o.variants, o.products = append(o.ids, l.ID), append(o.variants, l.Offer.VariantID), append(o.products, l.Offer.ProductID)
+	o.slugs, o.titles = append(o.slugs, l.Offer.ProductSlug), append(o.titles, l.Offer.Title)
+	o.variantTitles, o.skus = append(o.variantTitles, l.Offer.VariantTitle), append(o.skus, l.Offer.SKU)
+	o.options, o.images = append(o.options, string(text)), append(o.images, l.Offer.Image)
+	o.quantities, o.prices = append(o.quantities, l.Quantity), append(o.prices, l.Offer.UnitPrice)
+	return nil
+}
