@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sovecom/sovecom/kit/cache"
+	"github.com/sovecom/sovecom/kit/embed"
+)
+
+type doctorCmd struct{ configFlags }
+
+// Run checks one thing after the other and goes on after a fault, so that one run tells everything.
+func (c *doctorCmd) Run(ctx context.Context) error {
+	cfg, _, err := c.load()
+	if err != nil {
+		return err
+	}
+	faults := 0
+	for _, check := range []struct {
+		name string
+		run  func(ctx context.Context, cfg Config) (string, error)
+	}{
+		{"data folder", checkDataDir}, {"address", checkAddress}, {"PostgreSQL", checkPostgres}, {"NATS", checkNATS}, {"Redis", checkRedis},
+	} {
+		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+		says, err := check.run(ctx, cfg)
+		cancel()
+		if err != nil {
+			faults++
+			fmt.Printf("✗ %-12s %s\n", check.name, err)
+			continue
+		}
+		fmt.Printf("✓ %-12s %s\n", check.name, says)
+	}
+	if faults > 0 {
+		return fmt.Errorf("%d of the things a shop needs are not right", faults)
+	}
+	return nil
+}
+
+func checkDataDir(_ context.Context, cfg Config) (string, error) {
+	if err := os.MkdirAll(cfg.DataDir, 0o711); err != nil {
+		return "", fmt.Errorf("cannot be made: %w", err)
+	}
+	probe := filepath.Join(cfg.DataDir, ".doctor")
+	if err := os.WriteFile(probe, []byte("?"), 0o600); err != nil {
+		return "", fmt.Errorf("cannot be written: %w", err)
+	}
+	return cfg.DataDir, os.Remove(probe)
+}
+
+func checkAddress(_ context.Context, cfg Config) (string, error) {
+	l, err := net.Listen("tcp", cfg.HTTPAddr)
+	if err == nil {
+		return cfg.HTTPAddr + " is free", l.Close()
+	}
+	if holder := portHolder(cfg.HTTPAddr); holder != "" {
+		if r, ok := readRunning(cfg.DataDir); ok && holder == fmt.Sprintf("process %d (sovecom)", r.PID) {
+			return cfg.HTTPAddr + " is served by this shop, " + holder, nil
+		}
+		return "", fmt.Errorf("%s is in use by %s", cfg.HTTPAddr, holder)
+	}
+	return "", err
+}
+
+func checkPostgres(ctx context.Context, cfg Config) (string, error) {
+	if cfg.PostgresURL == "" {
+		bin, err := embed.FindPostgres(ctx, embed.PostgresConfig{DataDir: cfg.DataDir})
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("embedded, from %s (major version %d)", bin.Dir, bin.Major), nil
+	}
+	return serverFacts(ctx, cfg.PostgresURL.Reveal())
+}
+
+func checkNATS(ctx context.Context, cfg Config) (string, error) {
+	if cfg.NATSURL == "" {
+		return "embedded", nil
+	}
+	conn, err := nats.Connect(cfg.NATSURL.Reveal(), nats.Timeout(5*time.Second))
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	js, err := jetstream.New(conn)
+	if err != nil {
+		return "", err
+	}
+	if _, err := js.AccountInfo(ctx); err != nil {
+		return "", fmt.Errorf("JetStream is not enabled for this account: %w", err)
+	}
+	if conn.MaxPayload() < maxPayload {
+		return "", fmt.Errorf("max_payload is %d bytes; set it to %d", conn.MaxPayload(), maxPayload)
+	}
+	return "version " + conn.ConnectedServerVersion() + " with JetStream", nil
+}
+
+func checkRedis(ctx context.Context, cfg Config) (string, error) {
+	if cfg.RedisURL == "" {
+		return "embedded", nil
+	}
+	c, err := cache.Open(cache.Config{URL: cfg.RedisURL.Reveal()}, cache.Deps{Logger: newLogger(cfg), Now: time.Now})
+	if err != nil {
+		return "", err
+	}
+	defer c.Close()
+	if err := c.Ping(ctx); err != nil {
+		return "", errors.Join(errors.New("does not answer; the shop works without it, only slower"), err)
+	}
+	return "answers", nil
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sovecom/sovecom/kit/bus"
+)
+
+// invalidate tells the gateway's caches of every event as it happens. Each replica listens for itself and from now on:
+// what happened before, its empty cache cannot hold.
+func (p *process) invalidate(ctx context.Context, g edge) error {
+	for ctx.Err() == nil {
+		err := p.follow(ctx, g)
+		if ctx.Err() != nil {
+			break
+		}
+		p.log.WarnContext(ctx, "cached pages live for a moment only until events can be heard", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+	return nil
+}
+
+func (p *process) follow(ctx context.Context, g edge) error {
+	if err := bus.EnsureStreams(ctx, p.js, p.cfg.NATSReplicas); err != nil {
+		return err
+	}
+	consumer, err := p.js.OrderedConsumer(ctx, "EVT", jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverNewPolicy})
+	if err != nil {
+		return fmt.Errorf("consumer: %w", err)
+	}
+	messages, err := consumer.Messages()
+	if err != nil {
+		return fmt.Errorf("messages: %w", err)
+	}
+	stop := context.AfterFunc(ctx, messages.Stop)
+	defer stop()
+	defer messages.Stop()
+	g.Following(true)
+	defer g.Following(false)
+	for {
+		msg, err := messages.Next()
+		if err != nil {
+			return fmt.Errorf("next: %w", err)
+		}
+		if e, err := bus.FromHeaders(msg.Subject(), msg.Headers(), msg.Data()); err == nil {
+			g.Dropped(e.Subject, e.Tenant, e.Body)
+		}
+	}
+}

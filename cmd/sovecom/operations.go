@@ -1,0 +1,67 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/sovecom/sovecom/kit/bus"
+	"github.com/sovecom/sovecom/kit/obs"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// operations serves what orchestrators and dashboards ask for, the same in every process.
+func (p *process) operations() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /health", p.app.HealthHandler())
+	mux.Handle("GET /health/live", p.app.LiveHandler())
+	mux.Handle("GET /health/ready", p.app.ReadyHandler())
+	mux.Handle("GET /metrics", obs.MetricsHandler(p.metrics, p.log))
+	return mux
+}
+
+// roomHandler is what a room that runs alone serves over HTTP: health, metrics, and for the media room its bytes.
+func (p *process) roomHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", p.operations())
+	if h := p.mediaHTTP(); h != nil {
+		mux.Handle("/media/", h)
+	}
+	return mux
+}
+
+// tracer is nil when traces are off, and then costs nothing.
+func (p *process) tracer() trace.TracerProvider {
+	if p.cfg.OTLPEndpoint == "" {
+		return nil
+	}
+	return p.tracing.Provider
+}
+
+// measure adds a room's counters to /metrics.
+func (p *process) measure(name string, db *pg.DB, runner *bus.Runner) {
+	labels := prometheus.Labels{"room": name}
+	counter := func(metric, help string, value func() float64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "sovecom", Name: metric, Help: help, ConstLabels: labels}, value)
+	}
+	for _, c := range []prometheus.Collector{
+		counter("sql_statements_total", "SQL statements sent to PostgreSQL.", func() float64 { return float64(db.Statements()) }),
+		counter("events_published_total", "Events the relay has put on the stream.", func() float64 { return float64(runner.Stats().Published) }),
+		counter("events_handled_total", "Events that took effect.", func() float64 { return float64(runner.Stats().Handled) }),
+		counter("events_duplicate_total", "Events that were delivered again and had no second effect.", func() float64 { return float64(runner.Stats().Duplicates) }),
+		counter("events_dead_total", "Events that could not be handled and wait as dead letters.", func() float64 { return float64(runner.Stats().Dead) }),
+		counter("relay_errors_total", "Failed attempts to read or publish the outbox.", func() float64 { return float64(runner.Stats().RelayErrors) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "sovecom", Name: "bus_leading", Help: "1 in the process that relays and consumes for the room.", ConstLabels: labels},
+			func() float64 {
+				if runner.Stats().Leading {
+					return 1
+				}
+				return 0
+			}),
+	} {
+		if err := p.metrics.Register(c); err != nil {
+			p.log.Warn("metric", "error", err)
+		}
+	}
+}

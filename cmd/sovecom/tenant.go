@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
+)
+
+type tenantCmd struct {
+	Create tenantCreateCmd `cmd:"" help:"Open another shop in this installation."`
+}
+
+type tenantCreateCmd struct {
+	configFlags
+
+	Name string   `arg:"" help:"Name of the shop."`
+	Host []string `help:"Host name it answers on; may be given more than once." placeholder:"HOST"`
+}
+
+// Run makes the shop; the other rooms hear of it through the running installation.
+func (c *tenantCreateCmd) Run(ctx context.Context) error {
+	d, err := c.openRooms(ctx, "identity")
+	if err != nil {
+		return err
+	}
+	defer d.Close() //nolint:errcheck // never fails
+	answer, err := identityv1connect.NewIdentityServiceClient(d.client("identity")).CreateTenant(asService(ctx),
+		&identityv1.CreateTenantRequest{Name: c.Name, Hosts: c.Host})
+	if err != nil {
+		return err
+	}
+	fmt.Println(answer.GetTenantId())
+	return nil
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"connectrpc.com/connect/v2"
+
+	"github.com/sovecom/sovecom/gateway"
+	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/search/v1/searchv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/webhook/v1/webhookv1connect"
+	"github.com/sovecom/sovecom/kit/bus"
+	"github.com/sovecom/sovecom/kit/cache"
+	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/services/cart"
+	"github.com/sovecom/sovecom/services/catalog"
+	"github.com/sovecom/sovecom/services/checkout"
+	"github.com/sovecom/sovecom/services/identity"
+	"github.com/sovecom/sovecom/services/inventory"
+	"github.com/sovecom/sovecom/services/media"
+	"github.com/sovecom/sovecom/services/search"
+	"github.com/sovecom/sovecom/services/webhook"
+)
+
+// rooms is THE table: what the house is made of, in the order it starts. A process runs all of them (--target=all) or
+// one; the only difference is the door between them (see process.go).
+func rooms() []room {
+	return []room{
+		{name: "identity", migrations: identity.Migrations(), build: func(in inputs) (service, error) {
+			return identity.New(in.cfg.Identity, identity.Deps{DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret})
+		}},
+		{name: "catalog", migrations: catalog.Migrations(), build: func(in inputs) (service, error) {
+			return catalog.New(in.cfg.Catalog, catalog.Deps{DB: in.db, Logger: in.log, Now: in.now})
+		}},
+		{name: "inventory", migrations: inventory.Migrations(), build: func(in inputs) (service, error) {
+			return inventory.New(in.cfg.Inventory, inventory.Deps{DB: in.db, Logger: in.log, Now: in.now})
+		}},
+		{name: "media", migrations: media.Migrations(), build: func(in inputs) (service, error) {
+			return media.New(in.cfg.Media, media.Deps{DB: in.db, Logger: in.log, Now: in.now})
+		}},
+		{name: "cart", migrations: cart.Migrations(), asyncCommit: true, needs: []string{"catalog", "inventory", "identity"},
+			build: func(in inputs) (service, error) {
+				return cart.New(in.cfg.Cart, cart.Deps{
+					DB: in.db, Logger: in.log, Now: in.now,
+					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
+					Inventory: inventoryv1connect.NewInventoryServiceClient(in.call("inventory")),
+					Identity:  identityv1connect.NewIdentityServiceClient(in.call("identity")),
+				})
+			}},
+		{name: "checkout", migrations: checkout.Migrations(), needs: []string{"cart", "inventory"},
+			build: func(in inputs) (service, error) {
+				return checkout.New(in.cfg.Checkout, checkout.Deps{
+					DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret,
+					Cart:      cartv1connect.NewCartServiceClient(in.call("cart")),
+					Inventory: inventoryv1connect.NewInventoryServiceClient(in.call("inventory")),
+					Interrupt: stopAt(in.cfg.StopAt),
+				})
+			}},
+		{name: "search", migrations: search.Migrations(), needs: []string{"catalog"}, build: func(in inputs) (service, error) {
+			return search.New(in.cfg.Search, search.Deps{
+				DB: in.db, Logger: in.log, Now: in.now,
+				Catalog: catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
+			})
+		}},
+		{name: "webhook", migrations: webhook.Migrations(), build: func(in inputs) (service, error) {
+			return webhook.New(in.cfg.Webhook, webhook.Deps{DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret})
+		}},
+		{name: "gateway", migrations: gateway.Migrations(),
+			needs: []string{"catalog", "inventory", "cart", "checkout", "identity", "media", "search", "webhook"},
+			build: func(in inputs) (service, error) {
+				g, err := gateway.New(in.cfg.Gateway, gateway.Deps{
+					DB: in.db, Cache: in.cache, Logger: in.log, Now: in.now, Secret: in.secret,
+					Media: in.media, Operations: in.operations,
+					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
+					Inventory: inventoryv1connect.NewInventoryServiceClient(in.call("inventory")),
+					Cart:      cartv1connect.NewCartServiceClient(in.call("cart")),
+					Checkout:  checkoutv1connect.NewCheckoutServiceClient(in.call("checkout")),
+					Identity:  identityv1connect.NewIdentityServiceClient(in.call("identity")),
+					MediaRPC:  mediav1connect.NewMediaServiceClient(in.call("media")),
+					Search:    searchv1connect.NewSearchServiceClient(in.call("search")),
+					Webhook:   webhookv1connect.NewWebhookServiceClient(in.call("webhook")),
+				})
+				return edge{g}, err
+			}},
+	}
+}
+
+// room is one row of the table.
+type room struct {
+	name        string
+	needs       []string // rooms it calls
+	migrations  fs.FS
+	asyncCommit bool // may lose its last moments in a crash of the database
+	build       func(in inputs) (service, error)
+}
+
+// service is what every room is to the process that runs it.
+type service interface {
+	Mount(server *connect.Server)
+	Consumers() []bus.Consumer
+	Run(ctx context.Context) error
+}
+
+// inputs are what a room may be built from.
+type inputs struct {
+	cfg        Config
+	db         *pg.DB
+	log        *slog.Logger
+	now        func() time.Time
+	secret     []byte // of this room alone
+	call       func(room string) *connect.Client
+	cache      *cache.Cache
+	media      http.Handler
+	operations http.Handler
+}
+
+// edge makes the gateway a room like the others: it has no door of its own and consumes no events durably.
+type edge struct{ *gateway.Gateway }
+
+func (edge) Mount(*connect.Server)     {}
+func (edge) Consumers() []bus.Consumer { return nil }
+
+// stopAt makes the process vanish at a named point of the order saga, as a power cut would. For tests of recovery.
+func stopAt(point string) func(context.Context, string) error {
+	if point == "" {
+		return nil
+	}
+	return func(_ context.Context, at string) error {
+		if at == point {
+			if self, err := os.FindProcess(os.Getpid()); err == nil {
+				_ = self.Kill()
+			}
+		}
+		return nil
+	}
+}
