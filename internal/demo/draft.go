@@ -160,9 +160,9 @@ func code(name string) string {
 		limit = 8
 	}
 	if strings.Contains(name, " and ") {
-		// A two-tone colour: two letters of each.
+		// A two-tone colour: three letters of each.
 		first, second, _ := strings.Cut(name, " and ")
-		return code(first)[:2] + code(second)[:2]
+		return code(first)[:3] + code(second)[:3]
 	}
 	s := b.String()
 	return s[:min(limit, len(s))]
