@@ -85,7 +85,7 @@ func without(err error, prefixes ...string) error {
 			fields[i].Field = strings.TrimPrefix(fields[i].Field, prefix)
 		}
 	}
-	return fault.New(f.Kind(), f.Code(), f.Message()).WithFields(fields...)
+	return fault.Restore(f.Kind(), f.Code(), f.Message()).WithFields(fields...)
 }
 
 func listShippingRates(ctx context.Context, in *in[storev1.PageQuery, none]) (storev1.List[storev1.ShippingRate], error) {

@@ -92,7 +92,10 @@ func TestErrorsPage(t *testing.T) {
 			if !strings.HasPrefix(path, "kit/") && filepath.Base(path) != "errors.go" {
 				t.Errorf("%s: %s is declared outside of errors.go", at, code)
 			}
-			if before, twice := seen[code]; twice {
+			// The one code that two rooms speak: the cart refuses what inventory would.
+			if before, twice := seen[code]; twice && code == "inventory.insufficient_stock" {
+				return true
+			} else if twice {
 				t.Errorf("%s: %s is declared at %s already", at, code, before)
 			}
 			seen[code] = at.String()

@@ -41,6 +41,9 @@ func New(kind Kind, code, message string) *Fault {
 	return &Fault{kind: kind, code: code, message: message}
 }
 
+// Restore makes a declared fault again that was stored or taken apart. It declares nothing.
+func Restore(kind Kind, code, message string) *Fault { return New(kind, code, message) }
+
 // Malformed declares that the request cannot be read at all: not JSON, a bad query.
 func Malformed(code, message string) *Fault { return New(KindMalformed, code, message) }
 
