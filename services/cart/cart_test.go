@@ -461,9 +461,11 @@ func TestEndOfACart(t *testing.T) {
 	v := r.sell(4900, 10)
 	cfg := cart.DefaultConfig()
 	given, lapsing, kept, ordered := r.ready(v, 1), r.ready(v, 1), r.ready(v, 1), r.ready(v, 1)
-	more := []basket{r.create(r.ctx), r.create(r.ctx), r.create(r.ctx)} // more than one batch
+	for range 3 { // more than one batch
+		r.create(r.ctx)
+	}
 	elsewhere := r.elsewhere()
-	more = append(more, elsewhere.create(elsewhere.ctx))
+	elsewhere.create(elsewhere.ctx)
 	_, err := r.claim(ordered, id.New())
 	ok(t, err)
 	_, err = r.DeleteCart(r.ctx, &cartv1.DeleteCartRequest{Id: given.id, Token: given.token})
@@ -533,14 +535,20 @@ func sweeps(t *testing.T, r *room, missing func() string) {
 	done := make(chan error, 1)
 	ctx, cancel := withCancel(r)
 	go func() { done <- r.svc.Run(ctx) }()
+	until(t, missing)
+	cancel()
+	ok(t, <-done)
+}
+
+// until waits for something that must come about by itself.
+func until(t *testing.T, missing func() string) {
+	t.Helper()
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		what := missing()
 		if what == "" {
-			cancel()
-			ok(t, <-done)
 			return
 		}
 		select {

@@ -58,7 +58,7 @@ func (s *Service) change(ctx context.Context, cart, token string, decide func(c 
 		if err != nil {
 			return err
 		}
-		after = after.adopted(auth.From(ctx)).touched(s.moment(), s.cfg.Lifetime)
+		after = after.adopted(auth.From(ctx)).touched(s.moment(), s.cfg)
 		// Before it is saved: a cart whose total cannot be counted is refused, not kept.
 		if out, err = view(after, shop); err != nil {
 			return err

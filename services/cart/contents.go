@@ -44,7 +44,7 @@ type Cart struct {
 	Pricing         *Pricing // what it was claimed at
 	Withdrawn       id.ID    // the last order that gave it back
 	Version         int64
-	ExpiresAt       time.Time
+	ExpiresAt       time.Time // when it lapses; once closed, when it is deleted
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
 }
@@ -70,9 +70,7 @@ type Offer struct {
 }
 
 func (o Offer) equal(p Offer) bool {
-	options := maps.Equal(o.Options, p.Options)
-	o.Options, p.Options = nil, nil
-	return options && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
+	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
 		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice
 }
 
@@ -242,10 +240,15 @@ func (c Cart) unclaim(order id.ID) (Cart, bool) {
 	return c, true
 }
 
-// touched is what every change has: a version of its own and a later end.
-func (c Cart) touched(now time.Time, lifetime time.Duration) Cart {
+// touched is what every change has: a version of its own and a later end. The end moves in steps, an hour for a life of
+// 30 days, so that the database need not move the cart in an index at every change.
+func (c Cart) touched(now time.Time, cfg Config) Cart {
+	life := cfg.KeepClosed
+	if c.Status == Active {
+		life = cfg.Lifetime
+	}
 	c.Version++
-	c.UpdatedAt, c.ExpiresAt = now, now.Add(lifetime)
+	c.UpdatedAt, c.ExpiresAt = now, now.Add(life).Truncate(life/720)
 	return c
 }
 

@@ -31,7 +31,7 @@ func (s *Service) CreateCart(ctx context.Context, req *cartv1.CreateCartRequest)
 	token := base64.RawURLEncoding.EncodeToString(secret)
 	now := s.moment()
 	c := Cart{ID: id.New(), TokenHash: sha256.Sum256([]byte(token)), Status: Active, Currency: currency, CreatedAt: now}
-	c = c.adopted(auth.From(ctx)).touched(now, s.cfg.Lifetime)
+	c = c.adopted(auth.From(ctx)).touched(now, s.cfg)
 	out, err := view(c, shop)
 	if err != nil {
 		return nil, err

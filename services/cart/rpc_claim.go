@@ -68,19 +68,19 @@ func (s *Service) claim(ctx context.Context, cart id.ID, token string, order id.
 		return nil, err
 	}
 	after, stale := before.refresh(offers)
-	after = after.adopted(caller).touched(s.moment(), s.cfg.Lifetime)
+	after = after.adopted(caller)
 	pricing, err := price(after, shop)
 	if err != nil {
 		return nil, err
 	}
 	if stale != nil {
 		// The shopper has to see the new prices before paying them.
-		if err := save(ctx, s.db, before, after); err != nil {
+		if err := save(ctx, s.db, before, after.touched(s.moment(), s.cfg)); err != nil {
 			return nil, err
 		}
 		return nil, stale
 	}
-	after = after.claim(order, pricing)
+	after = after.claim(order, pricing).touched(s.moment(), s.cfg)
 	if err := save(ctx, s.db, before, after); err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (s *Service) Unclaim(ctx context.Context, req *cartv1.UnclaimRequest) (*car
 		if !changed {
 			return nil
 		}
-		return save(ctx, s.db, before, after.touched(s.moment(), s.cfg.Lifetime))
+		return save(ctx, s.db, before, after.touched(s.moment(), s.cfg))
 	})
 	if err != nil {
 		return nil, err

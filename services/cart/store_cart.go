@@ -87,7 +87,7 @@ const saveSQL = `with moved as (
 			order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14
 		where id = $1 and version = $2 returning id),
 	gone as (
-		delete from cart_lines l using moved where l.cart_id = moved.id and l.variant_id = any($15::uuid[])),
+		delete from cart_lines where cart_id = $1 and variant_id = any($15::uuid[]) and exists (select from moved)),
 	put as (
 		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price)
 		select moved.id, u.id, u.variant_id, u.product_id, u.product_slug, u.title, u.variant_title, u.sku, u.options, u.image, u.quantity,

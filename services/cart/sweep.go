@@ -11,19 +11,18 @@ import (
 // sweep closes lapsed carts and deletes old ones, in all tenants. What fails in one tenant does not stop the others.
 func (s *Service) sweep(ctx context.Context) error {
 	now := s.moment()
-	old := now.Add(-s.cfg.KeepClosed)
-	tenants, err := tenantsToSweep(tenant.WithSystem(ctx), s.db, now, old)
+	tenants, err := tenantsToSweep(tenant.WithSystem(ctx), s.db, now)
 	if err != nil {
 		return err
 	}
 	var failed []error
 	for _, t := range tenants {
 		for {
-			n, err := sweepBatch(tenant.With(ctx, t), s.db, now, old, s.cfg.SweepBatch)
+			n, err := sweepBatch(tenant.With(ctx, t), s.db, now, now.Add(s.cfg.KeepClosed), s.cfg.SweepBatch)
 			if err != nil {
 				failed = append(failed, fmt.Errorf("tenant %s: %w", t, err))
 			}
-			if err != nil || n < int64(s.cfg.SweepBatch) {
+			if err != nil || n < s.cfg.SweepBatch {
 				break
 			}
 		}
