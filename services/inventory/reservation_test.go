@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
@@ -377,4 +379,35 @@ func TestStorm(t *testing.T) {
 	}
 	wg.Wait()
 	r.sound()
+	r.told(variants)
+}
+
+// told checks that what was announced of each variant goes back and forth, in order, and ends with what is so.
+func (r *room) told(variants []id.ID) {
+	r.t.Helper()
+	last, sequences := map[id.ID]bool{}, map[id.ID]int64{}
+	ok(r.t, r.db.Read(r.ctx, func(b *pg.Batch) {
+		pg.Each(b.Queue("select aggregate_id, sequence, body from outbox order by seq"), func(rows pgx.Rows) error {
+			var variant id.ID
+			var sequence int64
+			var body []byte
+			if err := rows.Scan(&variant, &sequence, &body); err != nil {
+				return err
+			}
+			var e inventoryv1.StockChanged
+			if err := proto.Unmarshal(body, &e); err != nil {
+				return err
+			}
+			if e.GetAvailable() == last[variant] || sequence <= sequences[variant] {
+				r.t.Errorf("%s: told %v at %d after %v at %d", variant, e.GetAvailable(), sequence, last[variant], sequences[variant])
+			}
+			last[variant], sequences[variant] = e.GetAvailable(), sequence
+			return nil
+		})
+	}))
+	for _, v := range variants {
+		if s := r.stock(v); (s.GetAvailable() > 0 || s.GetAllowBackorder()) != last[v] || s.GetVersion() < sequences[v] {
+			r.t.Errorf("%v, and shoppers were told %v at %d", s, last[v], sequences[v])
+		}
+	}
 }
