@@ -332,7 +332,15 @@ func TestClaimOnce(t *testing.T) {
 	b := r.ready(v, 1)
 	orders := make([]id.ID, 8)
 	answers, failures := make([]*cartv1.Cart, len(orders)), make([]error, len(orders))
-	var wg sync.WaitGroup
+	// All have read the cart before any of them saves it.
+	var read, wg sync.WaitGroup
+	read.Add(len(orders))
+	r.others.change(func() {
+		r.others.before = func() {
+			read.Done()
+			read.Wait()
+		}
+	})
 	for i := range orders {
 		orders[i] = id.New()
 		wg.Go(func() { answers[i], failures[i] = r.claim(b, orders[i]) })
