@@ -3,8 +3,8 @@ package demo
 import "image"
 
 // leg is a turned leg between two points, thinner at the floor.
-func (c *canvas) leg(x0, y0, x1, y1, w0, w1 float32, colour RGB) *image.Alpha {
-	return c.fill(poly(x0-w0, y0, x0+w0, y0, x1+w1, y1, x1-w1, y1),
+func (c *canvas) leg(x0, y0, x1, y1, w0, w1 float32, colour RGB) {
+	c.fill(poly(x0-w0, y0, x0+w0, y0, x1+w1, y1, x1-w1, y1),
 		across(tint(colour, 0.10), shade(colour, 0.20), min(x0, x1)-w0, max(x0, x1)+w0).of(wood))
 }
 

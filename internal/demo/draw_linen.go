@@ -108,11 +108,9 @@ func (c *canvas) sprig(x, y, s float32, green RGB) {
 			}
 			leaf := from(q.x, q.y).curve(q.x+26*s*side, q.y-30*s, q.x+64*s*side, q.y-34*s, q.x+84*s*side, q.y-20*s).
 				curve(q.x+62*s*side, q.y+12*s, q.x+26*s*side, q.y+12*s, q.x, q.y).close().turn(st.dx*0.12, q.x, q.y)
-			tone := green
+			tone := tint(green, 0.10)
 			if side > 0 {
 				tone = shade(green, 0.12)
-			} else {
-				tone = tint(green, 0.10)
 			}
 			c.on(leaf, flat(tone))
 			c.line(from(q.x, q.y).to(q.x+66*s*side, q.y-18*s).turn(st.dx*0.12, q.x, q.y), 2*s, veil(shade(green, 0.5), 0.4))

@@ -84,7 +84,6 @@ const (
 	Pencils
 	Tray
 
-	kinds // how many there are
 )
 
 func (k Kind) sketch() sketch {

@@ -55,7 +55,7 @@ const (
 	amber
 	smoke
 	aqua
-	clear
+	clearGlass
 	iron
 	lilac
 	plum
@@ -174,7 +174,7 @@ func (h hue) swatch() (string, RGB) {
 		return "Smoke", 0x8C8F93
 	case aqua:
 		return "Aqua", 0xA8CBC8
-	case clear:
+	case clearGlass:
 		return "Clear", 0xCBDCDD
 	case iron:
 		return "Iron", 0x3E4043

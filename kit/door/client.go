@@ -150,7 +150,7 @@ const clockGrain = 5 * time.Millisecond
 // own replaces the other side's "too late" and "no longer wanted" by this side's when it is this call's context that ended:
 // both sides notice at about the same time, and which one is heard first shall not show.
 func (s *clientStream) own(err *connect.Error) *connect.Error {
-	switch err.Code() { //nolint:exhaustive // the two codes of a context
+	switch err.Code() {
 	case connect.CodeDeadlineExceeded:
 		if deadline, ok := s.ctx.Deadline(); ok && time.Until(deadline) < clockGrain {
 			return tooLate(s.spec.Procedure)

@@ -117,7 +117,7 @@ func httpError(ctx context.Context, err error, procedure string) *connect.Error 
 		return ended(ctx, procedure)
 	}
 	sentence := "The call could not be carried."
-	switch own.Code() { //nolint:exhaustive // the rest is about the answer
+	switch own.Code() {
 	case connect.CodeUnavailable:
 		sentence = "Nobody answers at the address of the room."
 	case connect.CodeUnimplemented:
@@ -176,7 +176,7 @@ func (h *httpHandler) run(ctx context.Context, a arrival, out *answer) error {
 // requestError gives connecthttp's errors about the request the door's own words.
 func requestError(err error) *connect.Error {
 	own := asConnect(err)
-	switch own.Code() { //nolint:exhaustive // the rest is connecthttp's
+	switch own.Code() {
 	case connect.CodeInvalidArgument:
 		return unreadable().WithCause(err)
 	case connect.CodeResourceExhausted:

@@ -159,7 +159,7 @@ func TestNATSDrainOutOfTime(t *testing.T) {
 		t.Errorf("the handler's context ended with %v", err)
 	}
 	wantCode(t, <-outcome, connect.CodeUnavailable)
-	if again := replica.Drain(within(t, 10*time.Second)); again != first {
+	if again := replica.Drain(within(t, 10*time.Second)); !errors.Is(again, first) {
 		t.Errorf("the second drain says %v", again)
 	}
 }

@@ -157,7 +157,8 @@ func (n *NATS) Connect(opts ...nats.Option) (*nats.Conn, error) {
 			open = append(open, c)
 		}
 	}
-	n.conns = append(open, conn)
+	open = append(open, conn)
+	n.conns = open
 	return conn, nil
 }
 

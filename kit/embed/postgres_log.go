@@ -29,7 +29,10 @@ type serverLog struct {
 
 func openServerLog(path string, log *slog.Logger) (*serverLog, error) {
 	l := &serverLog{path: path, log: log}
-	return l, l.open()
+	if err := l.open(); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 func (l *serverLog) open() error {

@@ -54,7 +54,7 @@ func (p *Postgres) run() error {
 	// trouble. The folder is ours alone, so they are nobody else's.
 	if stale, err := filepath.Glob(filepath.Join(p.socket, ".s.PGSQL.*")); err == nil {
 		for _, path := range stale {
-			os.Remove(path)
+			_ = os.Remove(path) // the server says so itself if one is in its way
 		}
 	}
 	cmd := p.id.dress(exec.Command(filepath.Join(p.bin.Dir, "postgres"), p.arguments()...), p.cluster)

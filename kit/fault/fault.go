@@ -113,7 +113,7 @@ func (f *Fault) Unwrap() error { return f.cause }
 
 // Is reports whether target is the same declared fault: the code decides, not the address.
 func (f *Fault) Is(target error) bool {
-	t, ok := target.(*Fault) //nolint:errorlint // Is is asked about one error; errors.Is walks the chain
+	t, ok := target.(*Fault)
 	return ok && t.code == f.code
 }
 

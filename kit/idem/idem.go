@@ -80,17 +80,17 @@ const (
 // body gets that answer, and replayed is true. An answer that store refuses (an outage, say) frees the key again, so that
 // a repetition tries anew.
 func (s *Store) Do(ctx context.Context, scope Scope, body []byte, keep time.Duration, work func(ctx context.Context) (answer Answer, store bool)) (answer Answer, replayed bool, err error) {
-	key, print, claim := scope.digest(), sha256.Sum256(body), id.New()
+	key, request, claim := scope.digest(), sha256.Sum256(body), id.New()
 	pause := firstPoll
 	for {
-		row, mine, err := s.claim(ctx, key, print[:], claim, keep)
+		row, mine, err := s.claim(ctx, key, request[:], claim, keep)
 		switch {
 		case err != nil:
 			return Answer{}, false, err
 		case mine:
 			answer, err := s.work(ctx, key, claim, work)
 			return answer, false, err
-		case string(row.print) != string(print[:]):
+		case string(row.request) != string(request[:]):
 			return Answer{}, false, ErrKeyReused
 		case row.done:
 			return row.answer, true, nil

@@ -27,13 +27,13 @@ import (
 //	call protect('idempotency', true);
 
 type row struct {
-	print  []byte
-	done   bool
-	answer Answer
+	request []byte
+	done    bool
+	answer  Answer
 }
 
 // claim takes the key, or reads who has it, in one statement. A claim without an answer lapses after the lease.
-func (s *Store) claim(ctx context.Context, key, print []byte, claim id.ID, keep time.Duration) (row, bool, error) {
+func (s *Store) claim(ctx context.Context, key, request []byte, claim id.ID, keep time.Duration) (row, bool, error) {
 	now := s.now()
 	var r row
 	var owner id.ID
@@ -49,8 +49,8 @@ func (s *Store) claim(ctx context.Context, key, print []byte, claim id.ID, keep 
 				status     = case when i.expires_at < $4 then null else i.status end,
 				expires_at = case when i.expires_at < $4 then excluded.expires_at else i.expires_at end
 			returning request, claim, status, coalesce(header, ''), coalesce(body, '')`,
-			key, print, claim, now, now.Add(keep), now.Add(-s.cfg.Lease)), &found,
-			&r.print, &owner, &status, &r.answer.Header, &r.answer.Body)
+			key, request, claim, now, now.Add(keep), now.Add(-s.cfg.Lease)), &found,
+			&r.request, &owner, &status, &r.answer.Header, &r.answer.Body)
 	})
 	if err != nil {
 		return row{}, false, err

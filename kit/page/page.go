@@ -62,10 +62,10 @@ func ParseKey(after []byte, n int) ([]string, error) {
 	parts := make([]string, 0, n)
 	for len(after) > 0 && len(parts) < n {
 		size, used := binary.Uvarint(after)
-		if used <= 0 || size > uint64(len(after)-used) { //nolint:gosec // used is at most the length
+		if used <= 0 || size > uint64(len(after)-used) {
 			return nil, ErrBadCursor
 		}
-		end := used + int(size) //nolint:gosec // bounded above
+		end := used + int(size)
 		parts = append(parts, string(after[used:end]))
 		after = after[end:]
 	}

@@ -58,7 +58,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*DB, error) {
 	if cfg.PoolSize < 2 {
 		return nil, fmt.Errorf("pg: pool size %d of %s is below 2", cfg.PoolSize, cfg.Schema)
 	}
-	pc.MaxConns = int32(min(cfg.PoolSize, 1000)) //nolint:gosec // bounded above
+	pc.MaxConns = int32(min(cfg.PoolSize, 1000))
 	pc.MaxConnIdleTime = 5 * time.Minute
 	pc.ConnConfig.ConnectTimeout = 5 * time.Second
 	pc.ConnConfig.StatementCacheCapacity = 256

@@ -37,7 +37,7 @@ func open(t *testing.T) *pgtest.DB {
 	return pgtest.New(t, "shelf", shelf())
 }
 
-func put(t *testing.T, ctx context.Context, db *pg.DB, jar id.ID, n int64) {
+func put(ctx context.Context, t *testing.T, db *pg.DB, jar id.ID, n int64) {
 	t.Helper()
 	if err := db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec("insert into jars (id, n) values ($1, $2)", jar, n)
@@ -47,7 +47,7 @@ func put(t *testing.T, ctx context.Context, db *pg.DB, jar id.ID, n int64) {
 	}
 }
 
-func get(t *testing.T, ctx context.Context, db *pg.DB, jar id.ID) (n int64, found bool) {
+func get(ctx context.Context, t *testing.T, db *pg.DB, jar id.ID) (n int64, found bool) {
 	t.Helper()
 	if err := db.Read(ctx, func(b *pg.Batch) { pg.Row(b.Queue("select n from jars where id = $1", jar), &found, &n) }); err != nil {
 		t.Fatal(err)
@@ -72,18 +72,18 @@ func TestIsolation(t *testing.T) {
 	db := open(t)
 	ctx := pgtest.Context(t)
 	jar := id.New()
-	put(t, ctx, db.DB, jar, 3)
+	put(ctx, t, db.DB, jar, 3)
 	pgtest.Isolation(t, db)
 	other := addTenant(t, db.DB)
 	// The same connections serve both tenants in turn.
 	for range 20 {
-		if _, found := get(t, other, db.DB, jar); found {
+		if _, found := get(other, t, db.DB, jar); found {
 			t.Fatal("another tenant sees the jar")
 		}
-		if n, found := get(t, ctx, db.DB, jar); !found || n != 3 {
+		if n, found := get(ctx, t, db.DB, jar); !found || n != 3 {
 			t.Fatal("the owner does not see the jar")
 		}
-		if _, found := get(t, t.Context(), db.DB, jar); found {
+		if _, found := get(t.Context(), t, db.DB, jar); found {
 			t.Fatal("nobody sees the jar")
 		}
 	}
@@ -107,7 +107,7 @@ func TestWriteIsAllOrNothingInOneRoundTrip(t *testing.T) {
 	db := open(t)
 	ctx := pgtest.Context(t)
 	a, b := id.New(), id.New()
-	put(t, ctx, db.DB, a, 1)
+	put(ctx, t, db.DB, a, 1)
 	err := db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec("insert into jars (id, n) values ($1, 9)", b)
 		w.Must(errTaken, "update jars set n = n - 1 where id = $1 and n >= 1", a)
@@ -117,10 +117,10 @@ func TestWriteIsAllOrNothingInOneRoundTrip(t *testing.T) {
 	if !errors.Is(err, errTaken) || fault.From(err).Message() != "second" {
 		t.Errorf("got %v", err)
 	}
-	if n, _ := get(t, ctx, db.DB, a); n != 1 {
+	if n, _ := get(ctx, t, db.DB, a); n != 1 {
 		t.Errorf("the first update stayed: %d", n)
 	}
-	if _, found := get(t, ctx, db.DB, b); found {
+	if _, found := get(ctx, t, db.DB, b); found {
 		t.Error("the insert stayed")
 	}
 }
@@ -131,7 +131,7 @@ func TestTxSeesWhatItLockedAndRunsAgainOnDeadlock(t *testing.T) {
 	ctx := pgtest.Context(t)
 	jars := []id.ID{id.New(), id.New()}
 	for _, j := range jars {
-		put(t, ctx, db.DB, j, 0)
+		put(ctx, t, db.DB, j, 0)
 	}
 	// Two transactions take the same two rows in opposite order, again and again.
 	const rounds = 20
@@ -160,7 +160,7 @@ func TestTxSeesWhatItLockedAndRunsAgainOnDeadlock(t *testing.T) {
 	}
 	wg.Wait()
 	for _, j := range jars {
-		if n, _ := get(t, ctx, db.DB, j); n != 2*rounds {
+		if n, _ := get(ctx, t, db.DB, j); n != 2*rounds {
 			t.Errorf("%d of %d increments", n, 2*rounds)
 		}
 	}
@@ -173,7 +173,10 @@ func TestTxRollsBack(t *testing.T) {
 	jar := id.New()
 	boom := errors.New("boom")
 	for name, fn := range map[string]func(ctx context.Context, tx *pg.Tx) error{
-		"before a read": func(_ context.Context, tx *pg.Tx) error { tx.Exec("insert into jars (id, n) values ($1, 1)", jar); return boom },
+		"before a read": func(_ context.Context, tx *pg.Tx) error {
+			tx.Exec("insert into jars (id, n) values ($1, 1)", jar)
+			return boom
+		},
 		"after a read": func(ctx context.Context, tx *pg.Tx) error {
 			tx.Exec("insert into jars (id, n) values ($1, 1)", jar)
 			return errors.Join(tx.Read(ctx, func(b *pg.Batch) { b.Queue("select 1") }), boom)
@@ -182,7 +185,7 @@ func TestTxRollsBack(t *testing.T) {
 		if err := db.Tx(ctx, fn); !errors.Is(err, boom) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if _, found := get(t, ctx, db.DB, jar); found {
+		if _, found := get(ctx, t, db.DB, jar); found {
 			t.Errorf("%s: the insert stayed", name)
 		}
 	}
@@ -197,7 +200,7 @@ func TestSmallPoolServesManyCallers(t *testing.T) {
 	db := open(t)
 	ctx := pgtest.Context(t)
 	jar := id.New()
-	put(t, ctx, db.DB, jar, 10)
+	put(ctx, t, db.DB, jar, 10)
 	pool := db.Pool(t, 2)
 	var won, lost atomic.Int64
 	var wg sync.WaitGroup
@@ -228,7 +231,7 @@ func TestBrokenConnectionsAreReplaced(t *testing.T) {
 	db := open(t)
 	ctx := pgtest.Context(t)
 	jar := id.New()
-	put(t, ctx, db.DB, jar, 5)
+	put(ctx, t, db.DB, jar, 5)
 	c, err := pgx.Connect(ctx, db.AdminURL)
 	if err != nil {
 		t.Fatal(err)
@@ -238,7 +241,7 @@ func TestBrokenConnectionsAreReplaced(t *testing.T) {
 		if _, err := c.Exec(ctx, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"); err != nil {
 			t.Fatal(err)
 		}
-		if n, found := get(t, ctx, db.DB, jar); !found || n != 5 {
+		if n, found := get(ctx, t, db.DB, jar); !found || n != 5 {
 			t.Fatalf("after the connections were cut: %d, %v", n, found)
 		}
 	}

@@ -21,7 +21,7 @@ func Isolation(t testing.TB, db *DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close(ctx) //nolint:errcheck // nothing to lose
+	defer c.Close(ctx)
 
 	rows, err := c.Query(ctx, `select c.relname, c.relrowsecurity and c.relforcerowsecurity
 			and exists (select from pg_policy p where p.polrelid = c.oid),

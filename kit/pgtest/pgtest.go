@@ -36,8 +36,8 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a folder left behind does no harm
-	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // the server runs as another user
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o711); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -49,7 +49,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer server.Stop(ctx) //nolint:errcheck // the folder goes as well
+	defer server.Stop(ctx)
 	if err := os.Setenv(env, server.AdminURL()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -159,7 +159,7 @@ func admin(t testing.TB, do func(ctx context.Context, c *pgx.Conn) error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close(ctx) //nolint:errcheck // nothing to lose
+	defer c.Close(ctx)
 	if err := do(ctx, c); err != nil {
 		t.Fatal(err)
 	}
