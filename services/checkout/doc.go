@@ -1,0 +1,15 @@
+// Package checkout is the room of orders: it turns a cart into an order, once, and keeps it through payment, fulfilment,
+// cancellation and refund.
+//
+// Placing an order is a saga of five steps over three rooms, in steps.go: the order is opened, the cart claimed, what is
+// bought is written down, stock is held, the order is placed. Progress is stored with the order under a lease. A process
+// that dies leaves an order that a repeated call, or the sweeper, takes up: it ends either placed, or taken back with the
+// cart open again and the stock free. One cart has at most one order; the index says so.
+//
+// Promises: the same idempotency key answers the same order and the same access token. An order is paid when its total is
+// covered, never by more, and gives back at most what came in. An unpaid order is cancelled when its time is over.
+//
+// It announces evt.checkout.order.created, paid, partially_fulfilled, fulfilled, cancelled, partially_refunded and
+// refunded, with the order's version as sequence; it listens to evt.identity.tenant.created. Inventory turns holds into
+// sales and gives them back by these events.
+package checkout

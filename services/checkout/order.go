@@ -1,0 +1,298 @@
+package checkout
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+// Status of an order.
+type Status string
+
+// The statuses. Orders that are being placed, taken back or came to nothing are seen by this room only.
+const (
+	Placing            Status = "placing"
+	Failing            Status = "failing"
+	Failed             Status = "failed"
+	PendingPayment     Status = "pending_payment"
+	Paid               Status = "paid"
+	PartiallyFulfilled Status = "partially_fulfilled"
+	Fulfilled          Status = "fulfilled"
+	Cancelled          Status = "cancelled"
+	PartiallyRefunded  Status = "partially_refunded"
+	Refunded           Status = "refunded"
+)
+
+// PaymentStatus is how far the payment of an order has come.
+type PaymentStatus string
+
+// The payment statuses.
+const (
+	PaymentPending           PaymentStatus = "pending"
+	PaymentPartiallyPaid     PaymentStatus = "partially_paid"
+	PaymentPaid              PaymentStatus = "paid"
+	PaymentCancelled         PaymentStatus = "cancelled"
+	PaymentPartiallyRefunded PaymentStatus = "partially_refunded"
+	PaymentRefunded          PaymentStatus = "refunded"
+)
+
+// Order is what was bought, by whom and how far it has come. Amounts are minor units of its currency.
+type Order struct {
+	ID         id.ID
+	CartID     id.ID
+	Status     Status
+	Number     string
+	Email      string
+	CustomerID id.ID // zero for a guest
+	Currency   string
+
+	Subtotal, Discount, Shipping, Tax, Total int64
+	TaxInclusive                             bool
+	TaxLines                                 []TaxLine
+	ShippingAddress, BillingAddress          *Address
+	ShippingRateID, ShippingRate             string
+
+	PaymentMethod  string
+	Paid, Refunded int64
+	CancelReason   *string
+	PaymentDueAt   *time.Time // nil once it needs no payment any more
+	PlacedAt       time.Time
+	UpdatedAt      time.Time
+	Version        int64
+
+	Items       []Item
+	Payments    []Payment
+	Refunds     []Refund
+	Fulfilments []Fulfilment
+	History     []StatusChange
+}
+
+// Item is one line: a variant as it was when it was bought.
+type Item struct {
+	ID, VariantID, ProductID                     id.ID
+	ProductSlug, Title, VariantTitle, SKU, Image string
+	Quantity, Fulfilled, Refunded                int64
+	UnitPrice, Total                             int64
+	TaxRate                                      int64 // ten-thousandths
+	Tax                                          int64
+}
+
+// TaxLine is the tax of one rate and treatment.
+type TaxLine struct {
+	Rate      string `json:"rate"` // decimal fraction with four places
+	Treatment string `json:"treatment"`
+	Country   string `json:"country"` // ISO 3166-1 alpha-2
+	Amount    int64  `json:"amount"`
+}
+
+// Address of a person or company, as it was given.
+type Address struct {
+	Name       string  `json:"name"`
+	Company    *string `json:"company,omitempty"`
+	Line1      string  `json:"line1"`
+	Line2      *string `json:"line2,omitempty"`
+	City       string  `json:"city"`
+	PostalCode string  `json:"postalCode"`
+	Region     *string `json:"region,omitempty"`
+	Country    string  `json:"country"`
+	Phone      *string `json:"phone,omitempty"`
+}
+
+// Payment is money that came in.
+type Payment struct {
+	ID     id.ID
+	Method string
+	Amount int64
+	Actor  id.ID
+	Key    key
+	At     time.Time
+}
+
+// Refund is money that went back.
+type Refund struct {
+	ID     id.ID
+	Amount int64
+	Reason string
+	Actor  id.ID
+	Key    key
+	At     time.Time
+}
+
+// Fulfilment is a parcel that was handed over for shipping.
+type Fulfilment struct {
+	ID             id.ID
+	Items          []Parcel
+	Carrier        *string
+	TrackingNumber *string
+	Actor          id.ID
+	Key            key
+	At             time.Time
+}
+
+// Parcel is how many units of a line are in it.
+type Parcel struct {
+	ItemID   id.ID
+	Quantity int64
+}
+
+// StatusChange is one line of an order's history.
+type StatusChange struct {
+	ID       id.ID
+	From, To Status
+	Actor    id.ID // zero: the system
+	Note     string
+	At       time.Time
+}
+
+// move goes to a status and writes it down. The version grows also when the status stays: something has changed.
+func (o *Order) move(to Status, actor id.ID, note string, now time.Time) {
+	if to != o.Status {
+		o.History = append(o.History, StatusChange{ID: id.New(), From: o.Status, To: to, Actor: actor, Note: note, At: now})
+	}
+	o.Status, o.UpdatedAt = to, now
+	o.Version++
+}
+
+// place makes an order of what was prepared. One that costs nothing is paid in the same moment.
+func (o *Order) place(number string, now time.Time) {
+	o.Number, o.PlacedAt, o.Version = number, now, 0
+	o.History = nil
+	o.Status = ""
+	o.move(PendingPayment, id.ID{}, "", now)
+	if o.Total == 0 {
+		o.PaymentDueAt = nil
+		o.move(Paid, id.ID{}, "There is nothing to pay.", now)
+	}
+}
+
+// overdue reports whether the time for its payment is over.
+func (o *Order) overdue(now time.Time) bool {
+	return o.Status == PendingPayment && o.PaymentDueAt != nil && !o.PaymentDueAt.After(now)
+}
+
+// PaymentStatus follows from what came in and what went back.
+func (o *Order) PaymentStatus() PaymentStatus {
+	switch {
+	case o.Refunded > 0 && o.Refunded >= o.Paid:
+		return PaymentRefunded
+	case o.Refunded > 0:
+		return PaymentPartiallyRefunded
+	case o.Paid >= o.Total && o.Status != PendingPayment && (o.Total > 0 || o.Status != Cancelled):
+		return PaymentPaid
+	case o.Status == Cancelled:
+		return PaymentCancelled
+	case o.Paid > 0:
+		return PaymentPartiallyPaid
+	}
+	return PaymentPending
+}
+
+// pay books money that came in. The order is paid when its total is covered, and never by more.
+func (o *Order) pay(p Payment) error {
+	open := o.Total - o.Paid
+	switch {
+	case o.Status != PendingPayment:
+		return ErrNotPayable
+	case p.Amount < 1:
+		return ErrAmountInvalid.WithField("amount.amount", "too_small", ErrAmountInvalid.Message())
+	case p.Amount > open:
+		return ErrOverpaid.WithField("amount.amount", "too_large", ErrOverpaid.Message())
+	}
+	o.Payments = append(o.Payments, p)
+	o.Paid += p.Amount
+	to := o.Status
+	if p.Amount == open {
+		to, o.PaymentDueAt = Paid, nil
+	}
+	o.move(to, p.Actor, "", p.At)
+	return nil
+}
+
+// cancel calls the order off. What was handed over for shipping cannot be called back.
+func (o *Order) cancel(reason *string, actor id.ID, now time.Time) error {
+	if o.Status != PendingPayment && o.Status != Paid {
+		return ErrNotCancellable
+	}
+	o.CancelReason, o.PaymentDueAt = reason, nil
+	note := ""
+	if reason != nil {
+		note = *reason
+	}
+	o.move(Cancelled, actor, note, now)
+	return nil
+}
+
+// refund books money that went back, never more than came in. A cancelled order stays cancelled.
+func (o *Order) refund(r Refund) error {
+	switch {
+	case o.Paid == 0 || o.Status == PendingPayment:
+		return ErrNotRefundable
+	case r.Amount < 1:
+		return ErrAmountInvalid.WithField("amount.amount", "too_small", ErrAmountInvalid.Message())
+	case r.Amount > o.Paid-o.Refunded:
+		return ErrRefundTooLarge.WithField("amount.amount", "too_large", ErrRefundTooLarge.Message())
+	}
+	o.Refunds = append(o.Refunds, r)
+	o.Refunded += r.Amount
+	to := PartiallyRefunded
+	if o.Refunded == o.Paid {
+		to = Refunded
+		for i := range o.Items {
+			o.Items[i].Refunded = o.Items[i].Quantity
+		}
+	}
+	if o.Status == Cancelled {
+		to = Cancelled
+	}
+	o.move(to, r.Actor, r.Reason, r.At)
+	return nil
+}
+
+// fulfil hands units over for shipping: those named, or all that are left. It returns the parcel as it is booked.
+func (o *Order) fulfil(f Fulfilment) (Fulfilment, error) {
+	if o.Status != Paid && o.Status != PartiallyFulfilled && o.Status != PartiallyRefunded {
+		return f, ErrNotFulfillable
+	}
+	f.Items = mergeParcels(f.Items)
+	if len(f.Items) == 0 {
+		for _, item := range o.Items {
+			if left := item.Quantity - item.Fulfilled; left > 0 {
+				f.Items = append(f.Items, Parcel{item.ID, left})
+			}
+		}
+	}
+	for _, p := range f.Items {
+		i := slices.IndexFunc(o.Items, func(item Item) bool { return item.ID == p.ItemID })
+		if i < 0 {
+			return f, ErrItemNotFound.WithField("items", "unknown", ErrItemNotFound.Message())
+		}
+		if p.Quantity < 1 || p.Quantity > o.Items[i].Quantity-o.Items[i].Fulfilled {
+			return f, ErrQuantityTooLarge.WithField("items", "too_large", ErrQuantityTooLarge.Message())
+		}
+		o.Items[i].Fulfilled += p.Quantity
+	}
+	if len(f.Items) == 0 {
+		return f, ErrNotFulfillable
+	}
+	o.Fulfilments = append(o.Fulfilments, f)
+	to := Fulfilled
+	if slices.ContainsFunc(o.Items, func(item Item) bool { return item.Fulfilled < item.Quantity }) {
+		to = PartiallyFulfilled
+	}
+	o.move(to, f.Actor, "", f.At)
+	return f, nil
+}
+
+// mergeParcels adds up what is named more than once.
+func mergeParcels(items []Parcel) []Parcel {
+	var out []Parcel
+	for _, p := range items {
+		if i := slices.IndexFunc(out, func(o Parcel) bool { return o.ItemID == p.ItemID }); i >= 0 {
+			out[i].Quantity += p.Quantity
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}

@@ -1,0 +1,299 @@
+package checkout
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sovecom/sovecom/kit/fault"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// firstNumber is the number of a tenant's first order.
+const firstNumber = 1001
+
+// open makes the order's row, which no other attempt for this cart can make as long as it stands.
+func (s *Service) open(ctx context.Context, a *attempt) error {
+	now := s.time()
+	until := now.Add(s.cfg.LeaseTime)
+	opened := false
+	var lease id.ID
+	err := s.db.Read(ctx, func(b *pg.Batch) {
+		// Should the connection break and this run again, the row is ours all the same: the lease says so.
+		pg.Row(b.Queue(`insert into orders as o (id, cart_id, status, step, lease, leased_until, idempotency_key, caller, payment_method, created_at, updated_at)
+			values ($1, $2, 'placing', 'open', $3, $4, $5, $6, $7, $8, $8)
+			on conflict (tenant_id, cart_id) where status <> 'failed' do update set lease = excluded.lease where o.lease = excluded.lease
+			returning lease`,
+			a.order.ID, a.order.CartID, a.lease, until, []byte(a.key), a.caller, a.order.PaymentMethod, now), &opened, &lease)
+	})
+	if err != nil {
+		return err
+	}
+	if !opened {
+		return errOccupied
+	}
+	a.leasedUntil, a.openedAt = until, now
+	return nil
+}
+
+// other is an order as far as a second call for its cart has to know it.
+type other struct {
+	id          id.ID
+	status      Status
+	placed      bool
+	key         []byte
+	caller      []byte
+	leasedUntil time.Time
+	failure     error
+}
+
+const otherColumns = `select id, status, placed_at is not null, idempotency_key, caller, coalesce(leased_until, 'epoch'), failure from orders`
+
+// findByCart finds the order of a cart, placed or under way; nil when there is none.
+func findByCart(ctx context.Context, db *pg.DB, cart id.ID) (*other, error) {
+	return findOther(ctx, db, otherColumns+` where tenant_id = current_tenant() and cart_id = $1 and status <> 'failed'`, cart)
+}
+
+// findAttempt finds an order by its id, whatever became of it.
+func findAttempt(ctx context.Context, db *pg.DB, order id.ID) (*other, error) {
+	return findOther(ctx, db, otherColumns+` where tenant_id = current_tenant() and id = $1`, order)
+}
+
+func findOther(ctx context.Context, db *pg.DB, sql string, which id.ID) (*other, error) {
+	var o other
+	var failure []byte
+	found := false
+	err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(sql, which), &found, &o.id, &o.status, &o.placed, &o.key, &o.caller, &o.leasedUntil, &failure)
+	})
+	if err != nil || !found {
+		return nil, err
+	}
+	if o.failure, err = unpackFailure(failure); err != nil {
+		return nil, err
+	}
+	return &o, nil
+}
+
+// takeLease takes up an order on which nobody works; nil when somebody does, or when it is over.
+func (s *Service) takeLease(ctx context.Context, order id.ID) (*attempt, error) {
+	now := s.time()
+	a := &attempt{lease: id.New(), leasedUntil: now.Add(s.cfg.LeaseTime)}
+	var failure []byte
+	taken := false
+	var rows []*Order
+	err := s.db.Read(ctx, func(b *pg.Batch) {
+		rows = nil
+		pg.Row(b.Queue(`update orders set lease = $2, leased_until = $3
+			where tenant_id = current_tenant() and id = $1 and status in ('placing', 'failing') and (leased_until <= $4 or lease = $2)
+			returning step, idempotency_key, caller, created_at, failure`, order, a.lease, a.leasedUntil, now),
+			&taken, &a.step, (*[]byte)(&a.key), &a.caller, &a.openedAt, &failure)
+		queueOrders(b, &rows, `where o.tenant_id = current_tenant() and o.id = $1`, order)
+	})
+	if err != nil || !taken || len(rows) == 0 {
+		return nil, err
+	}
+	a.order = rows[0]
+	if a.failure, err = unpackFailure(failure); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// letGo ends a lease early, so that a repeated call need not wait for it. It does not matter when that fails.
+func (s *Service) letGo(ctx context.Context, a *attempt) {
+	const patience = 2 * time.Second
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	if err := s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec(`update orders set leased_until = $3 where tenant_id = current_tenant() and id = $1 and lease = $2`, a.order.ID, a.lease, s.time())
+		return nil
+	}); err != nil {
+		s.log.WarnContext(ctx, "a lease runs on", "order", a.order.ID, "error", err)
+	}
+}
+
+// underOurLease ends the WHERE of every write of the saga: $1 is the order, $2 the lease.
+const underOurLease = ` where tenant_id = current_tenant() and id = $1 and lease = $2 and placed_at is null`
+
+// saveSnapshot stores what is bought. Its lines replace those of an earlier try, of which there are none unless a
+// commit was not heard of.
+func (s *Service) saveSnapshot(ctx context.Context, a *attempt) error {
+	o := a.order
+	until := s.time().Add(s.cfg.LeaseTime)
+	taxLines, err1 := json.Marshal(o.TaxLines)
+	shipping, err2 := json.Marshal(o.ShippingAddress)
+	billing, err3 := json.Marshal(o.BillingAddress)
+	if err1 != nil || err2 != nil || err3 != nil {
+		return fmt.Errorf("checkout: snapshot of order %s: %v, %v, %v", o.ID, err1, err2, err3) //nolint:errorlint // none of them is ever asked for
+	}
+	err := s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Must(ErrInProgress, `update orders set step = 'snapshot', leased_until = $3, updated_at = $4, email = $5, customer_id = $6, currency = $7,
+				subtotal = $8, discount = $9, shipping = $10, tax = $11, total = $12, tax_inclusive = $13, tax_lines = $14,
+				shipping_address = $15, billing_address = $16, shipping_rate_id = $17, shipping_rate_name = $18, payment_due_at = $19`+
+			underOurLease+` and status = 'placing' and step = 'open'`,
+			o.ID, a.lease, until, o.UpdatedAt, o.Email, o.CustomerID, o.Currency, o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total,
+			o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate, o.PaymentDueAt)
+		insertItems(w, o)
+		return nil
+	})
+	if err == nil {
+		a.leasedUntil = until
+	}
+	return err
+}
+
+func insertItems(w *pg.Writes, o *Order) {
+	n := len(o.Items)
+	ids, variants, products := make([]id.ID, n), make([]id.ID, n), make([]id.ID, n)
+	slugs, titles, variantTitles, skus, images := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	quantities, prices, totals, rates, taxes := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
+	for i, item := range o.Items {
+		ids[i], variants[i], products[i] = item.ID, item.VariantID, item.ProductID
+		slugs[i], titles[i], variantTitles[i], skus[i], images[i] = item.ProductSlug, item.Title, item.VariantTitle, item.SKU, item.Image
+		quantities[i], prices[i], totals[i], rates[i], taxes[i] = item.Quantity, item.UnitPrice, item.Total, item.TaxRate, item.Tax
+	}
+	w.Exec(`insert into order_items (order_id, position, id, variant_id, product_id, product_slug, title, variant_title, sku, image,
+			quantity, unit_price, total, tax_rate, tax)
+		select $1, position, id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax
+		from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+				$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[]) with ordinality
+			u (id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax, position)`,
+		o.ID, ids, variants, products, slugs, titles, variantTitles, skus, images, quantities, prices, totals, rates, taxes)
+}
+
+// savePlaced makes the order visible, with its history and its event.
+func (s *Service) savePlaced(ctx context.Context, a *attempt, o *Order) error {
+	return s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Must(ErrInProgress, `update orders set step = 'place', lease = null, leased_until = null, status = $3, number = $4, placed_at = $5,
+				payment_due_at = $6, version = $7, updated_at = $8`+underOurLease+` and status = 'placing' and step = 'snapshot'`,
+			o.ID, a.lease, string(o.Status), o.Number, o.PlacedAt, o.PaymentDueAt, o.Version, o.UpdatedAt)
+		insertHistory(w, o, o.History)
+		return announcePlaced(ctx, w, o)
+	})
+}
+
+func (s *Service) saveFailing(ctx context.Context, a *attempt) error {
+	failure, err := packFailure(a.failure)
+	if err != nil {
+		return err
+	}
+	now := s.time()
+	until := now.Add(s.cfg.LeaseTime)
+	err = s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Must(ErrInProgress, `update orders set status = 'failing', failure = $3, leased_until = $4, updated_at = $5`+underOurLease,
+			a.order.ID, a.lease, failure, until, now)
+		return nil
+	})
+	if err == nil {
+		a.order.Status, a.leasedUntil = Failing, until
+	}
+	return err
+}
+
+// close ends an attempt that came to nothing, and forgets who made it.
+func (s *Service) close(ctx context.Context, a *attempt) error {
+	failure, err := packFailure(a.failure)
+	if err != nil {
+		return err
+	}
+	err = s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Must(ErrInProgress, `update orders set status = 'failed', failure = $3, updated_at = $4, lease = null, leased_until = null,
+				email = null, customer_id = null, shipping_address = null, billing_address = null, payment_due_at = null`+underOurLease,
+			a.order.ID, a.lease, failure, s.time())
+		if len(a.order.Items) > 0 || a.step != "" {
+			w.Exec(`delete from order_items where tenant_id = current_tenant() and order_id = $1`, a.order.ID)
+		}
+		return nil
+	})
+	if err == nil {
+		a.order.Status = Failed
+	}
+	return err
+}
+
+// packed is a refusal as it is stored, for the callers that wait for it.
+type packed struct {
+	Kind    uint32           `json:"kind"`
+	Code    string           `json:"code"`
+	Message string           `json:"message"`
+	Fields  []fault.Field    `json:"fields,omitempty"`
+	Objects []map[string]any `json:"objects,omitempty"`
+}
+
+func packFailure(err error) ([]byte, error) {
+	if err == nil {
+		return nil, nil
+	}
+	f := fault.From(err)
+	out, err := json.Marshal(packed{uint32(f.Kind()), f.Code(), f.Message(), f.Fields(), f.Objects()})
+	if err != nil {
+		return nil, fmt.Errorf("checkout: pack a refusal: %w", err)
+	}
+	return out, nil
+}
+
+// unpackFailure returns the refusal in its first result, and what is wrong with its bytes in the second.
+func unpackFailure(data []byte) (failure, err error) { //nolint:revive // two errors of different meaning
+	if data == nil {
+		return nil, nil
+	}
+	var p packed
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, fmt.Errorf("checkout: unpack a refusal: %w", err)
+	}
+	f := fault.Restore(fault.Kind(p.Kind), p.Code, p.Message).WithFields(p.Fields...)
+	for _, o := range p.Objects {
+		f = f.WithObject(o)
+	}
+	return f, nil
+}
+
+// takeNumbers moves the tenant's counter and returns the last of count numbers.
+func takeNumbers(ctx context.Context, db *pg.DB, count int64) (int64, error) {
+	var last int64
+	found := false
+	err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`insert into order_numbers as n (last) values ($1::bigint + $2::bigint - 1)
+			on conflict (tenant_id) do update set last = n.last + $2::bigint returning last`, firstNumber, count), &found, &last)
+	})
+	return last, err
+}
+
+// findStuck finds orders on which nobody has worked since before, in all tenants. The context must be the system's.
+func findStuck(ctx context.Context, db *pg.DB, before time.Time, limit int) ([]located, error) {
+	return locate(ctx, db, `select tenant_id, id from orders where status in ('placing', 'failing') and leased_until <= $1 order by leased_until limit $2`, before, limit)
+}
+
+// findOverdue finds unpaid orders past their time, in all tenants. The context must be the system's.
+func findOverdue(ctx context.Context, db *pg.DB, now time.Time, limit int) ([]located, error) {
+	return locate(ctx, db, `select tenant_id, id from orders where status = 'pending_payment' and payment_due_at <= $1 order by payment_due_at limit $2`, now, limit)
+}
+
+func locate(ctx context.Context, db *pg.DB, sql string, args ...any) ([]located, error) {
+	var out []located
+	err := db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		pg.Each(b.Queue(sql, args...), func(rows pgx.Rows) error {
+			var l located
+			if err := rows.Scan(&l.tenant, &l.order); err != nil {
+				return err
+			}
+			out = append(out, l)
+			return nil
+		})
+	})
+	return out, err
+}
+
+// forgetFailed deletes attempts that came to nothing before a moment, in all tenants. The context must be the system's.
+func forgetFailed(ctx context.Context, db *pg.DB, before time.Time, limit int) error {
+	return db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec(`delete from orders where (tenant_id, id) in (select tenant_id, id from orders where status = 'failed' and updated_at < $1 limit $2)`, before, limit)
+		return nil
+	})
+}
