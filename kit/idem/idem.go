@@ -53,7 +53,7 @@ type Answer struct {
 
 // Config of a Store. Zero values mean the defaults named here.
 type Config struct {
-	Lease time.Duration // how long a claim holds without an answer; 35 s, more than a request may take
+	Lease time.Duration // how long a claim holds without a sign of life; 4 s. One is given while the work runs
 }
 
 // Store keeps claims and answers in one table of the owner's schema (see Table). Rows carry the tenant.
@@ -66,7 +66,7 @@ type Store struct {
 // New makes a Store on a schema that holds the table idempotency.
 func New(cfg Config, db *pg.DB, now func() time.Time) *Store {
 	if cfg.Lease == 0 {
-		cfg.Lease = 35 * time.Second
+		cfg.Lease = 4 * time.Second
 	}
 	return &Store{db: db, now: now, cfg: cfg}
 }
@@ -116,11 +116,34 @@ func (s *Store) work(ctx context.Context, key []byte, claim id.ID, work func(ctx
 			_ = s.release(after, key, claim) // else the lease frees it
 		}
 	}()
+	done := s.keepAlive(ctx, key, claim)
 	answer, store := work(ctx)
+	done()
 	if !store {
 		return answer, nil
 	}
 	// If this fails the claim lapses, and a repetition does work again that is safe to repeat. The caller has its answer.
 	stored = s.finish(after, key, claim, answer) == nil
 	return answer, nil
+}
+
+// keepAlive renews the claim while the work runs, so that a lease can be short: a shopper whose request died with its
+// process need not wait long for the next one.
+func (s *Store) keepAlive(ctx context.Context, key []byte, claim id.ID) (done func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(s.cfg.Lease / 4)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				_ = s.renew(ctx, key, claim) // the next tick tries again; if none gets through, the lease ends
+			}
+		}
+	}()
+	return func() { cancel(); <-ended }
 }

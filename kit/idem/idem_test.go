@@ -155,7 +155,7 @@ func TestDeadClaimerIsReplaced(t *testing.T) {
 	if _, _, err := s.Do(short, scope("k"), nil, time.Hour, neverRun(t)); !errors.Is(err, idem.ErrInProgress) {
 		t.Errorf("while it runs: %v", err)
 	}
-	c.move(time.Minute)
+	c.move(time.Minute) // longer than a lease, in less than a sign of life takes
 	if a, _, err := s.Do(ctx, scope("k"), nil, time.Hour, func(context.Context) (idem.Answer, bool) { return answer("second"), true }); string(a.Body) != "second" || err != nil {
 		t.Error(a, err)
 	}
@@ -164,6 +164,34 @@ func TestDeadClaimerIsReplaced(t *testing.T) {
 	if a, replayed, err := s.Do(ctx, scope("k"), nil, time.Hour, neverRun(t)); string(a.Body) != "second" || !replayed || err != nil {
 		t.Error(string(a.Body), replayed, err)
 	}
+}
+
+// Work that takes longer than a lease keeps its claim.
+func TestLongWorkKeepsItsClaim(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t, "gateway", table())
+	s := idem.New(idem.Config{Lease: 80 * time.Millisecond}, db.DB, time.Now)
+	ctx := pgtest.Context(t)
+	started, release := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		a, _, err := s.Do(ctx, scope("k"), nil, time.Hour, func(context.Context) (idem.Answer, bool) {
+			close(started)
+			<-release
+			return answer("long"), true
+		})
+		if string(a.Body) != "long" || err != nil {
+			t.Error(a, err)
+		}
+	})
+	<-started
+	short, cancel := context.WithTimeout(ctx, 800*time.Millisecond) // ten leases
+	defer cancel()
+	if _, _, err := s.Do(short, scope("k"), nil, time.Hour, neverRun(t)); !errors.Is(err, idem.ErrInProgress) {
+		t.Errorf("got %v", err)
+	}
+	close(release)
+	wg.Wait()
 }
 
 func TestExpiryAndSweep(t *testing.T) {

@@ -68,6 +68,13 @@ func (s *Store) finish(ctx context.Context, key []byte, claim id.ID, a Answer) e
 	})
 }
 
+func (s *Store) renew(ctx context.Context, key []byte, claim id.ID) error {
+	return s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec(`update idempotency set claimed_at = $3 where key = $1 and claim = $2 and status is null`, key, claim, s.now())
+		return nil
+	})
+}
+
 func (s *Store) release(ctx context.Context, key []byte, claim id.ID) error {
 	return s.db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec(`delete from idempotency where key = $1 and claim = $2 and status is null`, key, claim)

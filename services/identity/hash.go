@@ -3,14 +3,12 @@ package identity
 import (
 	"context"
 	"crypto/rand"
-	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"golang.org/x/crypto/argon2"
+	"github.com/alexedwards/argon2id"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -41,7 +39,10 @@ func newHasher(cfg Config) *hasher {
 		cost:  hashCost{uint32(cfg.HashMemoryKiB), uint32(cfg.HashPasses), uint8(cfg.HashThreads)},
 		slots: semaphore.NewWeighted(int64(cfg.HashConcurrency)), wait: cfg.HashWait,
 	}
-	h.dummy = h.cost.encode(random(saltLength), random(hashLength))
+	// Made, not computed: at the start of a process nobody should wait for a password nobody has.
+	b64 := base64.RawStdEncoding
+	h.dummy = fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", h.cost.memory, h.cost.passes, h.cost.lanes,
+		b64.EncodeToString(random(saltLength)), b64.EncodeToString(random(hashLength)))
 	return h
 }
 
@@ -59,9 +60,12 @@ func (h *hasher) turn(ctx context.Context) (done func(), err error) {
 }
 
 // make hashes a password, in the PHC string format. The caller has a turn.
-func (h *hasher) make(password string) string {
-	salt := random(saltLength)
-	return h.cost.encode(salt, h.cost.key(password, salt, hashLength))
+func (h *hasher) make(password string) (string, error) {
+	encoded, err := argon2id.CreateHash(password, h.cost.params())
+	if err != nil {
+		return "", fmt.Errorf("identity: hash a password: %w", err)
+	}
+	return encoded, nil
 }
 
 // check compares a password with a hash; an empty hash costs the same and never fits. aged says that the hash was made
@@ -71,39 +75,22 @@ func (h *hasher) check(password, encoded string) (ok, aged bool, err error) {
 	if !known {
 		encoded = h.dummy
 	}
-	cost, salt, want, err := decodeHash(encoded)
-	if err != nil {
-		return false, false, err
+	// What it costs is looked at first: a hash that was tampered with must not take all memory.
+	if cost, _, _, err := argon2id.DecodeHash(encoded); err != nil || cost.Memory > maxHashMemory || cost.Iterations > maxHashPasses ||
+		cost.Iterations < 1 || cost.Parallelism < 1 || cost.KeyLength < 16 {
+		return false, false, errBadHash
 	}
-	same := subtle.ConstantTimeCompare(cost.key(password, salt, len(want)), want) == 1
-	return same && known, cost != h.cost, nil
-}
-
-func (c hashCost) key(password string, salt []byte, length int) []byte {
-	return argon2.IDKey([]byte(password), salt, c.passes, c.memory, c.lanes, uint32(length))
-}
-
-func (c hashCost) encode(salt, key []byte) string {
-	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.memory, c.passes, c.lanes, b64.EncodeToString(salt), b64.EncodeToString(key))
+	same, cost, err := argon2id.CheckHash(password, encoded)
+	if err != nil {
+		return false, false, errBadHash
+	}
+	return same && known, hashCost{cost.Memory, cost.Iterations, cost.Parallelism} != h.cost, nil
 }
 
 var errBadHash = errors.New("identity: a stored password hash cannot be read")
 
-func decodeHash(encoded string) (c hashCost, salt, key []byte, err error) {
-	parts := strings.Split(encoded, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return c, nil, nil, errBadHash
-	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.memory, &c.passes, &c.lanes); err != nil {
-		return c, nil, nil, errBadHash
-	}
-	salt, err1 := base64.RawStdEncoding.Strict().DecodeString(parts[4])
-	key, err2 := base64.RawStdEncoding.Strict().DecodeString(parts[5])
-	if err1 != nil || err2 != nil || len(key) < 16 || c.memory > maxHashMemory || c.passes < 1 || c.passes > maxHashPasses || c.lanes < 1 {
-		return c, nil, nil, errBadHash
-	}
-	return c, salt, key, nil
+func (c hashCost) params() *argon2id.Params {
+	return &argon2id.Params{Memory: c.memory, Iterations: c.passes, Parallelism: c.lanes, SaltLength: saltLength, KeyLength: hashLength}
 }
 
 // random bytes; the system always has some.

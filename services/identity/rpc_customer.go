@@ -72,7 +72,7 @@ func (s *Service) hashForStranger(ctx context.Context, password, ip string) (str
 			return "", err
 		}
 	}
-	return s.hash.make(password), nil
+	return s.hash.make(password)
 }
 
 // GetCustomerMe returns the customer who is signed in.

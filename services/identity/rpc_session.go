@@ -75,7 +75,9 @@ func (s *Service) login(ctx context.Context, in realm, email, password, ip strin
 	o := opening{id: id.New(), in: in, account: a.id, token: newRefreshToken(), endsAt: now.Add(s.cfg.SessionMax), forget: buckets[0].key}
 	o.expiresAt = s.expiry(now, o.endsAt)
 	if aged {
-		o.rehash = s.hash.make(password)
+		if o.rehash, err = s.hash.make(password); err != nil {
+			return id.ID{}, session{}, err
+		}
 	}
 	sess, err := s.newSession(ctx, auth.Principal{Kind: auth.Kind(in), ID: a.id, Role: a.role, Session: o.id}, o.token, o.expiresAt, now)
 	if err != nil {

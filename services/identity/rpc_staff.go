@@ -112,5 +112,5 @@ func (s *Service) hashPassword(ctx context.Context, password string) (string, er
 		return "", err
 	}
 	defer done()
-	return s.hash.make(password), nil
+	return s.hash.make(password)
 }
