@@ -170,7 +170,7 @@ func statuses() []Status {
 }
 
 func statusToProto(s Status) checkoutv1.OrderStatus {
-	return checkoutv1.OrderStatus(max(slices.Index(statuses(), s), 0)) //nolint:gosec // a handful
+	return checkoutv1.OrderStatus(max(slices.Index(statuses(), s), 0))
 }
 
 func statusFromProto(s checkoutv1.OrderStatus) Status {
@@ -182,7 +182,7 @@ func statusFromProto(s checkoutv1.OrderStatus) Status {
 
 func paymentStatusToProto(s PaymentStatus) checkoutv1.PaymentStatus {
 	all := []PaymentStatus{"", PaymentPending, PaymentPartiallyPaid, PaymentPaid, PaymentCancelled, PaymentRefunded, PaymentPartiallyRefunded}
-	return checkoutv1.PaymentStatus(max(slices.Index(all, s), 0)) //nolint:gosec // a handful
+	return checkoutv1.PaymentStatus(max(slices.Index(all, s), 0))
 }
 
 func optionalID(i id.ID) *string {

@@ -221,8 +221,14 @@ type packed struct {
 	Kind    uint32           `json:"kind"`
 	Code    string           `json:"code"`
 	Message string           `json:"message"`
-	Fields  []fault.Field    `json:"fields,omitempty"`
+	Fields  []packedField    `json:"fields,omitempty"`
 	Objects []map[string]any `json:"objects,omitempty"`
+}
+
+type packedField struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
 }
 
 func packFailure(err error) ([]byte, error) {
@@ -230,7 +236,11 @@ func packFailure(err error) ([]byte, error) {
 		return nil, nil
 	}
 	f := fault.From(err)
-	out, err := json.Marshal(packed{uint32(f.Kind()), f.Code(), f.Message(), f.Fields(), f.Objects()})
+	p := packed{Kind: uint32(f.Kind()), Code: f.Code(), Message: f.Message(), Objects: f.Objects()}
+	for _, field := range f.Fields() {
+		p.Fields = append(p.Fields, packedField(field))
+	}
+	out, err := json.Marshal(p)
 	if err != nil {
 		return nil, fmt.Errorf("checkout: pack a refusal: %w", err)
 	}
@@ -238,7 +248,7 @@ func packFailure(err error) ([]byte, error) {
 }
 
 // unpackFailure returns the refusal in its first result, and what is wrong with its bytes in the second.
-func unpackFailure(data []byte) (failure, err error) { //nolint:revive // two errors of different meaning
+func unpackFailure(data []byte) (failure, err error) {
 	if data == nil {
 		return nil, nil
 	}
@@ -246,7 +256,10 @@ func unpackFailure(data []byte) (failure, err error) { //nolint:revive // two er
 	if err := json.Unmarshal(data, &p); err != nil {
 		return nil, fmt.Errorf("checkout: unpack a refusal: %w", err)
 	}
-	f := fault.Restore(fault.Kind(p.Kind), p.Code, p.Message).WithFields(p.Fields...)
+	f := fault.Restore(fault.Kind(p.Kind), p.Code, p.Message)
+	for _, field := range p.Fields {
+		f = f.WithField(field.Field, field.Code, field.Message)
+	}
 	for _, o := range p.Objects {
 		f = f.WithObject(o)
 	}
