@@ -117,7 +117,9 @@ func createProduct(ctx context.Context, in *in[none, adminv1.CreateProduct]) (pr
 			levels[v.GetId()] = b.Variants[i].Stock
 		}
 	}
-	in.openStock(ctx, open)
+	if len(images) == 0 { // else looking the pictures up was one of the two calls
+		in.openStock(ctx, open)
+	}
 	return productAnswer{Data: product(p, levels)}, nil
 }
 

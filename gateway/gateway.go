@@ -67,6 +67,7 @@ type Gateway struct {
 	now       func() time.Time
 	idem      *idem.Store
 	cursors   page.Signer
+	vault     vault
 	store     *surface
 	admin     *surface
 	tenants   *tenants
@@ -87,6 +88,9 @@ func New(cfg Config, deps Deps) (*Gateway, error) {
 		g.idem = idem.New(idem.Config{}, deps.DB, deps.Now)
 	}
 	var err error
+	if g.vault, err = newVault(deps.Secret); err != nil {
+		return nil, err
+	}
 	if g.proxies, err = parseProxies(cfg.TrustedProxies); err != nil {
 		return nil, err
 	}

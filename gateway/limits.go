@@ -14,8 +14,8 @@ func (g *Gateway) limited(w http.ResponseWriter, r *http.Request, policy string,
 	if g.cfg.RateLimit == 0 || limit == 0 {
 		return nil
 	}
-	shop := hostOf(r)
-	d := g.deps.Cache.Allow(r.Context(), policy+":"+shop+":"+g.proxies.client(r), limit, window)
+	// Not the host as well: it is the caller's own word, and each new one would start a new count.
+	d := g.deps.Cache.Allow(r.Context(), policy+":"+g.proxies.client(r), limit, window)
 	h := w.Header()
 	h.Set("RateLimit-Policy", fmt.Sprintf(`"%s";q=%d;w=%d`, policy, limit, int(window.Seconds())))
 	h.Set("RateLimit", fmt.Sprintf(`"%s";r=%d;t=%s`, policy, d.Remaining, seconds(d.Reset)))

@@ -102,6 +102,9 @@ func (b *bound) ifMatch() bool {
 
 // operationID is the RPC's name, unless two routes stand for one RPC.
 func operationID(b *bound, rpcName string) string {
+	if b.raw != nil { // bytes have no RPC of their own
+		return "uploadAsset"
+	}
 	name := strings.ToLower(rpcName[:1]) + rpcName[1:]
 	if b.suffix() != "" {
 		return name + b.suffix()

@@ -11,10 +11,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"reflect"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
@@ -35,6 +38,7 @@ const (
 	maxUpload    = 32 << 20
 	maxKey       = 255
 	deadline     = 30 * time.Second
+	uploadTime   = 10 * time.Minute // 32 MiB over a slow line
 	keepShort    = 24 * time.Hour
 	keepLong     = 30 * 24 * time.Hour // orders and money
 	keyHeader    = "Idempotency-Key"
@@ -57,6 +61,7 @@ type route struct {
 	signedIn    bool     // store: only for a signed-in customer
 	keyRequired bool     // orders and money: an idempotency key has to be there
 	login       bool     // counts against the limit of sign-ins
+	session     bool     // begins, renews or ends a session: an access token is not looked at, the answer is never kept
 	raw         rawServe // instead of endpoint: hands bytes through
 	note        string   // for the document: a header that opens it, and the like
 }
@@ -215,8 +220,19 @@ func methodOf(procedure string) (protoreflect.MethodDescriptor, error) {
 func (g *Gateway) serve(s *surface, b *bound) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := &call{Gateway: g, r: r, surface: s, route: &b.route, header: http.Header{}}
-		ctx, cancel := context.WithTimeout(r.Context(), deadline)
+		patience := deadline
+		if b.raw != nil {
+			patience = uploadTime
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
+		if b.raw == nil { // a raw route's panic breaks its half-sent answer off, as net/http has it
+			defer func() {
+				if p := recover(); p != nil {
+					g.problem(r, fmt.Errorf("panic: %v\n%s", p, debug.Stack())).write(w)
+				}
+			}()
+		}
 		ctx, err := g.admit(ctx, w, c, b)
 		if err != nil {
 			g.problem(r, err).write(w)
@@ -256,8 +272,8 @@ func (g *Gateway) admit(ctx context.Context, w http.ResponseWriter, c *call, b *
 			kind = auth.Staff
 		}
 		var who auth.Principal
-		if b.policy.Permission != rpc.Public || r.Header.Get("Authorization") != "" {
-			if who, err = g.principal(ctx, r, kind, c.tenant); err != nil && b.policy.Permission != rpc.Public {
+		if !b.session { // a token that has run out must not keep its owner from renewing it
+			if who, err = g.principal(ctx, r, kind, c.tenant); err != nil {
 				return ctx, err
 			}
 		}
@@ -283,10 +299,10 @@ func (c *call) readHeaders(b *bound) error {
 		}
 		name = strings.TrimSuffix(name, "}")
 		value := c.path(name)
-		if strings.ContainsRune(value, 0) || len(value) > 512 {
+		if strings.ContainsRune(value, 0) || !utf8.ValidString(value) || len(value) > 512 {
 			return errID
 		}
-		if name == "id" || strings.HasSuffix(name, "Id") {
+		if name == "id" || strings.HasSuffix(name, "Id") && name != "slugOrId" {
 			if _, err := id.Parse(value); err != nil {
 				return errID
 			}
@@ -365,7 +381,7 @@ func (g *Gateway) answer(ctx context.Context, w http.ResponseWriter, c *call, b 
 		body = value.Interface()
 	}
 	work := func(ctx context.Context) answer { return g.work(ctx, c, b, query, body) }
-	if key == "" {
+	if key == "" || b.session { // tokens are never kept, and handing them out again would be handing over the session
 		return work(ctx)
 	}
 	return g.once(ctx, c, b, key, data, work)
@@ -435,13 +451,8 @@ func keyOf(r *http.Request, b *bound) (string, error) {
 
 // once does the work for the first request with a key and replays its answer to the others.
 func (g *Gateway) once(ctx context.Context, c *call, b *bound, key string, data []byte, work func(ctx context.Context) answer) answer {
-	who := auth.From(ctx)
-	scope := idem.Scope{Caller: who.Encode() + "\x00" + c.cartToken(), Route: b.method + " " + c.r.URL.Path, Key: key}
-	if who.Kind != auth.Anonymous {
-		// A session is renewed and its family stays; who is asking is the person.
-		scope.Caller = string(who.Kind) + who.ID.String() + "\x00" + c.cartToken()
-	}
-	sum := sha256.Sum256([]byte(scope.Caller + "\x00" + scope.Route + "\x00" + key))
+	scope := idem.Scope{Caller: c.caller(auth.From(ctx), b), Route: b.method + " " + c.r.URL.Path, Key: key}
+	sum := sha256.Sum256([]byte(c.tenant.String() + "\x00" + scope.Caller + "\x00" + scope.Route + "\x00" + key))
 	c.key = hex.EncodeToString(sum[:])
 	keep := keepShort
 	if b.keyRequired {
@@ -453,14 +464,24 @@ func (g *Gateway) once(ctx context.Context, c *call, b *bound, key string, data 
 		if err != nil {
 			header = nil
 		}
-		return idem.Answer{Status: a.status, Header: header, Body: a.body}, worthKeeping(a.status)
+		return idem.Answer{Status: a.status, Header: g.vault.seal(c.key, header), Body: g.vault.seal(c.key, a.body)}, worthKeeping(a.status)
 	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = idem.ErrInProgress.WithRetryAfter(time.Second)
+	}
 	if err != nil {
 		return g.problem(c.r, err)
 	}
-	a := answer{status: stored.Status, body: stored.Body, header: http.Header{}}
-	if len(stored.Header) > 0 {
-		if err := json.Unmarshal(stored.Header, &a.header); err != nil {
+	header, err := g.vault.open(c.key, stored.Header)
+	if err != nil {
+		return g.problem(c.r, err)
+	}
+	a := answer{status: stored.Status, header: http.Header{}}
+	if a.body, err = g.vault.open(c.key, stored.Body); err != nil {
+		return g.problem(c.r, err)
+	}
+	if len(header) > 0 {
+		if err := json.Unmarshal(header, &a.header); err != nil {
 			return g.problem(c.r, fmt.Errorf("stored headers: %w", err))
 		}
 	}
@@ -468,6 +489,22 @@ func (g *Gateway) once(ctx context.Context, c *call, b *bound, key string, data 
 		a.header.Set(replayHeader, "true")
 	}
 	return a
+}
+
+// caller is whose key it is. A guest is known by the secret of the cart that is worked on; one who has none yet, by the
+// address, so that a key others might guess shows nobody's secret to them.
+func (c *call) caller(who auth.Principal, b *bound) string {
+	var parts []string
+	if who.Kind != auth.Anonymous {
+		parts = append(parts, string(who.Kind), who.ID.String()) // not the session, which is renewed meanwhile
+	}
+	if strings.HasPrefix(b.path, "/carts/{id}") {
+		parts = append(parts, "cart", c.cartToken())
+	}
+	if len(parts) == 0 {
+		parts = append(parts, "guest", c.proxies.client(c.r))
+	}
+	return strings.Join(parts, "\x00")
 }
 
 // canonical makes two spellings of one document equal, so that a retry by another library is the same request.
@@ -537,15 +574,21 @@ func (g *Gateway) outermost(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("X-Request-Id", rid)
 		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
 		r = r.WithContext(rpc.WithRequestID(r.Context(), rid))
-		defer func() {
-			if p := recover(); p != nil {
-				g.problem(r, fmt.Errorf("panic: %v", p)).write(w)
-			}
-		}()
+		if path := r.URL.EscapedPath(); path != "" && !clean(path) {
+			g.problem(r, errRoute).write(w) // instead of a redirect of the mux, which is no document of ours
+			return
+		}
 		if g.crossOrigin(w, r) {
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// clean reports whether an address has no empty, "." or ".." segment.
+func clean(escaped string) bool {
+	return escaped == "*" || path.Clean(escaped) == escaped || path.Clean(escaped)+"/" == escaped
 }

@@ -18,9 +18,9 @@ func adminRoutes() []route {
 		ok, created, gone          = http.StatusOK, http.StatusCreated, http.StatusNoContent
 	)
 	return []route{
-		{method: post, path: "/auth/login", procedure: identityv1connect.IdentityServiceLoginStaffProcedure, summary: "Sign in", status: ok, endpoint: does(loginStaff), login: true, note: "Sets the refresh cookie."},
-		{method: post, path: "/auth/refresh", procedure: identityv1connect.IdentityServiceRefreshStaffProcedure, summary: "Renew the session", status: ok, endpoint: does(refreshStaff), note: "Rotates the refresh cookie."},
-		{method: post, path: "/auth/logout", procedure: identityv1connect.IdentityServiceLogoutStaffProcedure, summary: "Sign out", status: gone, endpoint: does(logoutStaff)},
+		{method: post, path: "/auth/login", procedure: identityv1connect.IdentityServiceLoginStaffProcedure, summary: "Sign in", status: ok, endpoint: does(loginStaff), session: true, login: true, note: "Sets the refresh cookie."},
+		{method: post, path: "/auth/refresh", procedure: identityv1connect.IdentityServiceRefreshStaffProcedure, summary: "Renew the session", status: ok, endpoint: does(refreshStaff), session: true, note: "Rotates the refresh cookie."},
+		{method: post, path: "/auth/logout", procedure: identityv1connect.IdentityServiceLogoutStaffProcedure, summary: "Sign out", status: gone, endpoint: does(logoutStaff), session: true},
 		{method: get, path: "/auth/me", procedure: identityv1connect.IdentityServiceGetMeProcedure, summary: "Read who is signed in", status: ok, endpoint: does(getMe)},
 
 		{method: get, path: "/products", procedure: catalogv1connect.CatalogServiceListProductsProcedure, summary: "List products", status: ok, endpoint: does(listProducts)},

@@ -44,9 +44,9 @@ func storeRoutes() []route {
 		{method: get, path: "/orders/{id}", procedure: checkoutv1connect.CheckoutServiceGetMyOrderProcedure, summary: "Read an order of the customer", status: ok, endpoint: does(getMyOrder), signedIn: true},
 
 		{method: post, path: "/customers/register", procedure: identityv1connect.IdentityServiceRegisterCustomerProcedure, summary: "Make an account", status: created, endpoint: does(registerCustomer), login: true},
-		{method: post, path: "/customers/login", procedure: identityv1connect.IdentityServiceLoginCustomerProcedure, summary: "Sign in", status: ok, endpoint: does(loginCustomer), login: true, note: "Sets the refresh cookie."},
-		{method: post, path: "/customers/refresh", procedure: identityv1connect.IdentityServiceRefreshCustomerProcedure, summary: "Renew the session", status: ok, endpoint: does(refreshCustomer), note: "Rotates the refresh cookie."},
-		{method: post, path: "/customers/logout", procedure: identityv1connect.IdentityServiceLogoutCustomerProcedure, summary: "Sign out", status: gone, endpoint: does(logoutCustomer)},
+		{method: post, path: "/customers/login", procedure: identityv1connect.IdentityServiceLoginCustomerProcedure, summary: "Sign in", status: ok, endpoint: does(loginCustomer), session: true, login: true, note: "Sets the refresh cookie."},
+		{method: post, path: "/customers/refresh", procedure: identityv1connect.IdentityServiceRefreshCustomerProcedure, summary: "Renew the session", status: ok, endpoint: does(refreshCustomer), session: true, note: "Rotates the refresh cookie."},
+		{method: post, path: "/customers/logout", procedure: identityv1connect.IdentityServiceLogoutCustomerProcedure, summary: "Sign out", status: gone, endpoint: does(logoutCustomer), session: true},
 		{method: get, path: "/customers/me", procedure: identityv1connect.IdentityServiceGetCustomerMeProcedure, summary: "Read the account", status: ok, endpoint: does(getCustomerMe), signedIn: true},
 		{method: patch, path: "/customers/me", procedure: identityv1connect.IdentityServiceUpdateCustomerMeProcedure, summary: "Change the account", status: ok, endpoint: does(updateCustomerMe), signedIn: true},
 	}

@@ -109,22 +109,26 @@ func (s *Store) Do(ctx context.Context, scope Scope, body []byte, keep time.Dura
 // work runs the work and stores its answer, also when the caller has gone away meanwhile: the work is done.
 func (s *Store) work(ctx context.Context, key []byte, claim id.ID, work func(ctx context.Context) (Answer, bool)) (Answer, error) {
 	stored := false
-	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
+	after := context.WithoutCancel(ctx)
 	defer func() {
 		if !stored { // also when work panicked
 			_ = s.release(after, key, claim) // else the lease frees it
 		}
 	}()
-	done := s.keepAlive(ctx, key, claim)
-	answer, store := work(ctx)
-	done()
+	answer, store := s.alive(ctx, key, claim, work)
 	if !store {
 		return answer, nil
 	}
 	// If this fails the claim lapses, and a repetition does work again that is safe to repeat. The caller has its answer.
 	stored = s.finish(after, key, claim, answer) == nil
 	return answer, nil
+}
+
+// alive runs the work with signs of life beside it, which end with it, also when it panics.
+func (s *Store) alive(ctx context.Context, key []byte, claim id.ID, work func(ctx context.Context) (Answer, bool)) (Answer, bool) {
+	done := s.keepAlive(ctx, key, claim)
+	defer done()
+	return work(ctx)
 }
 
 // keepAlive renews the claim while the work runs, so that a lease can be short: a shopper whose request died with its

@@ -194,6 +194,35 @@ func TestLongWorkKeepsItsClaim(t *testing.T) {
 	wg.Wait()
 }
 
+// Work that panics frees its key and leaves nobody behind who keeps the claim alive.
+func TestPanicFreesTheKey(t *testing.T) {
+	t.Parallel()
+	s, _, _ := open(t)
+	ctx := pgtest.Context(t)
+	func() {
+		defer func() { _ = recover() }()
+		_, _, _ = s.Do(ctx, scope("k"), nil, time.Hour, func(context.Context) (idem.Answer, bool) { panic("a bug") })
+	}()
+	if a, replayed, err := s.Do(ctx, scope("k"), nil, time.Hour, func(context.Context) (idem.Answer, bool) { return answer("second"), true }); string(a.Body) != "second" || replayed || err != nil {
+		t.Error(a, replayed, err)
+	}
+}
+
+// The answer of work that took longer than writing it may is stored all the same.
+func TestSlowWorkIsStored(t *testing.T) {
+	t.Parallel()
+	s, _, _ := open(t)
+	ctx := pgtest.Context(t)
+	slow := time.NewTimer(6 * time.Second)
+	defer slow.Stop()
+	if _, _, err := s.Do(ctx, scope("k"), nil, time.Hour, func(context.Context) (idem.Answer, bool) { <-slow.C; return answer("first"), true }); err != nil {
+		t.Fatal(err)
+	}
+	if a, replayed, err := s.Do(ctx, scope("k"), nil, time.Hour, neverRun(t)); string(a.Body) != "first" || !replayed || err != nil {
+		t.Error(a, replayed, err)
+	}
+}
+
 func TestExpiryAndSweep(t *testing.T) {
 	t.Parallel()
 	s, c, _ := open(t)

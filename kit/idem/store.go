@@ -61,7 +61,12 @@ func (s *Store) claim(ctx context.Context, key, request []byte, claim id.ID, kee
 	return r, owner == claim, nil
 }
 
+// patience bounds what is written about work that is done, and for which nobody waits any more.
+const patience = 5 * time.Second
+
 func (s *Store) finish(ctx context.Context, key []byte, claim id.ID, a Answer) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	return s.db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec(`update idempotency set status = $3, header = $4, body = $5 where key = $1 and claim = $2`, key, claim, a.Status, a.Header, a.Body)
 		return nil
@@ -69,6 +74,8 @@ func (s *Store) finish(ctx context.Context, key []byte, claim id.ID, a Answer) e
 }
 
 func (s *Store) renew(ctx context.Context, key []byte, claim id.ID) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	return s.db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec(`update idempotency set claimed_at = $3 where key = $1 and claim = $2 and status is null`, key, claim, s.now())
 		return nil
@@ -76,6 +83,8 @@ func (s *Store) renew(ctx context.Context, key []byte, claim id.ID) error {
 }
 
 func (s *Store) release(ctx context.Context, key []byte, claim id.ID) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	return s.db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec(`delete from idempotency where key = $1 and claim = $2 and status is null`, key, claim)
 		return nil
