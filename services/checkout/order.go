@@ -166,23 +166,23 @@ func (o *Order) place(number string, now time.Time) {
 	}
 }
 
-// overdue reports whether the time for its payment is over.
+// overdue reports whether nobody has paid anything in time.
 func (o *Order) overdue(now time.Time) bool {
-	return o.Status == PendingPayment && o.PaymentDueAt != nil && !o.PaymentDueAt.After(now)
+	return o.Status == PendingPayment && o.Paid == 0 && o.PaymentDueAt != nil && !o.PaymentDueAt.After(now)
 }
 
 // PaymentStatus follows from what came in and what went back.
 func (o *Order) PaymentStatus() PaymentStatus {
 	switch {
-	case o.Refunded > 0 && o.Refunded >= o.Paid:
+	case o.Refunded > 0 && o.Refunded == o.Paid:
 		return PaymentRefunded
 	case o.Refunded > 0:
 		return PaymentPartiallyRefunded
-	case o.Paid >= o.Total && o.Status != PendingPayment && (o.Total > 0 || o.Status != Cancelled):
-		return PaymentPaid
-	case o.Status == Cancelled:
+	case o.Status == Cancelled && o.Paid == 0:
 		return PaymentCancelled
-	case o.Paid > 0:
+	case o.Paid == o.Total:
+		return PaymentPaid
+	case o.Paid > 0: // also in a cancelled order: the money is still there
 		return PaymentPartiallyPaid
 	}
 	return PaymentPending
@@ -201,17 +201,21 @@ func (o *Order) pay(p Payment) error {
 	}
 	o.Payments = append(o.Payments, p)
 	o.Paid += p.Amount
+	// Once part of the money is in, people decide what becomes of the order, not a clock.
+	o.PaymentDueAt = nil
 	to := o.Status
 	if p.Amount == open {
-		to, o.PaymentDueAt = Paid, nil
+		to = Paid
 	}
 	o.move(to, p.Actor, "", p.At)
 	return nil
 }
 
-// cancel calls the order off. What was handed over for shipping cannot be called back.
+// cancel calls the order off. What was handed over for shipping cannot be called back. Money that is in can be given back
+// before or after.
 func (o *Order) cancel(reason *string, actor id.ID, now time.Time) error {
-	if o.Status != PendingPayment && o.Status != Paid {
+	handedOver := slices.ContainsFunc(o.Items, func(item Item) bool { return item.Fulfilled > 0 })
+	if o.Status != PendingPayment && o.Status != Paid && o.Status != PartiallyRefunded || handedOver {
 		return ErrNotCancellable
 	}
 	o.CancelReason, o.PaymentDueAt = reason, nil
