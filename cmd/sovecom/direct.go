@@ -67,12 +67,12 @@ func (f configFlags) openRooms(ctx context.Context, names ...string) (*direct, e
 		return nil, err
 	}
 	if d.key, err = findKey(ctx, d.cfg, d.adminURL, d.log); err != nil {
-		return nil, errors.Join(err, d.Close())
+		return nil, d.closed(err)
 	}
 	for _, r := range rooms() {
 		if slices.Contains(names, r.name) {
 			if err := d.openRoom(ctx, r); err != nil {
-				return nil, errors.Join(err, d.Close())
+				return nil, d.closed(err)
 			}
 		}
 	}
@@ -111,9 +111,14 @@ func (d *direct) openRoom(ctx context.Context, r room) error {
 }
 
 // Close lets go of everything, the last first.
-func (d *direct) Close() error {
+func (d *direct) Close() {
 	for _, f := range slices.Backward(d.close) {
 		f()
 	}
-	return nil
+}
+
+// closed is for a start that failed half-way.
+func (d *direct) closed(err error) error {
+	d.Close()
+	return err
 }

@@ -156,7 +156,7 @@ func walk(t *testing.T, visit func(path string, f *ast.File, set *token.FileSet)
 
 func TestEventsPage(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(filepath.Join(root, "proto/sovecom/*/v1/events.proto"))
+	files, err := filepath.Glob(filepath.Join(root, "proto", "sovecom", "*", "v1", "events.proto"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no events: %v", err)
 	}

@@ -95,7 +95,7 @@ func (p *process) waitFor(ctx context.Context, what string, try func(ctx context
 			return nil
 		}
 		if !told {
-			p.log.InfoContext(ctx, "waiting for "+what, "error", err)
+			p.log.InfoContext(ctx, "waiting", "for", what, "error", err)
 		}
 		select {
 		case <-ctx.Done():

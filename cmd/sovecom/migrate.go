@@ -22,7 +22,7 @@ func (c *migrateUpCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close() //nolint:errcheck // never fails
+	defer d.Close()
 	if d.key, err = findKey(ctx, d.cfg, d.adminURL, d.log); err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (c *migrateStatusCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close() //nolint:errcheck // never fails
+	defer d.Close()
 	return printStatus(ctx, d)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/http/pprof"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
@@ -18,6 +19,10 @@ func (p *process) operations() http.Handler {
 	mux.Handle("GET /health/live", p.app.LiveHandler())
 	mux.Handle("GET /health/ready", p.app.ReadyHandler())
 	mux.Handle("GET /metrics", obs.MetricsHandler(p.metrics, p.log))
+	if p.cfg.Dev {
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	}
 	return mux
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -258,6 +259,7 @@ func (p *process) httpPart(needs []string) app.Part {
 	return app.Part{
 		Name: "http", Needs: slices.Concat([]string{"postgres", "nats", "redis"}, needs),
 		Start: func(context.Context) error {
+			debug.FreeOSMemory() // what the start needed once: schemas, migrations, the owner's password
 			server.Handler = p.handler
 			if server.Handler == nil {
 				server.Handler = p.roomHandler()

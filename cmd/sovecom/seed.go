@@ -96,7 +96,7 @@ func (c *seedLoadCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close() //nolint:errcheck // never fails
+	defer d.Close()
 	ctx = asService(ctx)
 	began := time.Now()
 	step := func(what string) {

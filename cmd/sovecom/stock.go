@@ -27,7 +27,7 @@ func (c *stockRebuildCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close() //nolint:errcheck // never fails
+	defer d.Close()
 	ctx = asService(ctx)
 	if c.Tenant != "" {
 		t, err := id.Parse(c.Tenant)

@@ -14,7 +14,7 @@ func serverFacts(ctx context.Context, adminURL string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing to lose
+	defer conn.Close(context.WithoutCancel(ctx))
 	var version string
 	var number, connections int
 	var may bool

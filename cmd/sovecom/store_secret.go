@@ -44,7 +44,7 @@ func findKey(ctx context.Context, cfg Config, adminURL string, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing to lose
+	defer conn.Close(context.WithoutCancel(ctx))
 	if _, err := conn.Exec(ctx, `select pg_advisory_lock(hashtext('sovecom secret'))`); err != nil {
 		return nil, fmt.Errorf("secret key: %w", err)
 	}

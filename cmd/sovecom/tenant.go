@@ -25,7 +25,7 @@ func (c *tenantCreateCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close() //nolint:errcheck // never fails
+	defer d.Close()
 	answer, err := identityv1connect.NewIdentityServiceClient(d.client("identity")).CreateTenant(asService(ctx),
 		&identityv1.CreateTenantRequest{Name: c.Name, Hosts: c.Host})
 	if err != nil {

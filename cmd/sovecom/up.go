@@ -111,7 +111,10 @@ func keepLogin(dir string, demo bool, who *owner) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		var kept struct{ Email, Password string }
+		var kept struct {
+			Email    string `json:"email"`
+			Password string `json:"password"`
+		}
 		if err != nil || json.Unmarshal(content, &kept) != nil {
 			return nil
 		}

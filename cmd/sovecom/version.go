@@ -10,8 +10,8 @@ type versionCmd struct{}
 
 // Run prints the version on one line.
 func (versionCmd) Run() error {
-	fmt.Println("sovecom " + version())
-	return nil
+	_, err := fmt.Println("sovecom " + version())
+	return err
 }
 
 // version is what the build knows of itself: the release, or the commit.

@@ -38,7 +38,7 @@ func DefaultConfig() Config {
 	return Config{
 		SessionIdle: 7 * 24 * time.Hour, SessionMax: 90 * 24 * time.Hour,
 		LoginAttempts: 10, LoginWindow: 15 * time.Minute, RegistrationsPerMinute: 120,
-		HashMemoryKiB: 64 * 1024, HashPasses: 3, HashThreads: 4, HashConcurrency: 2, HashWait: 10 * time.Second,
+		HashMemoryKiB: 19 * 1024, HashPasses: 2, HashThreads: 1, HashConcurrency: 2, HashWait: 10 * time.Second,
 		SweepEvery: time.Hour,
 	}
 }

@@ -115,7 +115,7 @@ func (r *room) inTheBooks(b *testing.B, folded id.ID) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer c.Close(r.ctx) //nolint:errcheck // nothing to lose
+	defer c.Close(r.ctx)
 	if err := c.QueryRow(r.ctx, "select count(*) from inventory.reservation_lines where variant_id = $1", folded.String()).Scan(&held); err != nil {
 		b.Fatal(err)
 	}

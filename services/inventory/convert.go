@@ -82,7 +82,7 @@ func reasonFromProto(r inventoryv1.Reason) Reason {
 }
 
 func reasonToProto(r Reason) inventoryv1.Reason {
-	return inventoryv1.Reason(max(slices.Index(reasons(), r), 0)) //nolint:gosec // a handful
+	return inventoryv1.Reason(max(slices.Index(reasons(), r), 0))
 }
 
 func movementsToProto(movements []Movement) []*inventoryv1.Movement {

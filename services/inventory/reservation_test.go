@@ -345,7 +345,7 @@ func TestStorm(t *testing.T) {
 	var wg sync.WaitGroup
 	for worker := range 16 {
 		wg.Go(func() {
-			dice := rand.New(rand.NewPCG(uint64(worker), 7)) //nolint:gosec // to be repeatable
+			dice := rand.New(rand.NewPCG(uint64(worker), 7))
 			shop := replicas[worker%2]
 			for range 60 {
 				order, v := orders[dice.IntN(len(orders))], variants[dice.IntN(len(variants))]

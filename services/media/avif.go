@@ -51,10 +51,10 @@ func boxes(r io.ReaderAt, start, end int64) ([]box, error) {
 				return nil, errTruncated
 			}
 			large := binary.BigEndian.Uint64(head[8:])
-			if large > uint64(end-at) { //nolint:gosec // at is below end
+			if large > uint64(end-at) {
 				return nil, errTruncated
 			}
-			length, content = int64(large), at+16 //nolint:gosec // bounded above
+			length, content = int64(large), at+16
 		}
 		if length < content-at || length > end-at {
 			return nil, errTruncated

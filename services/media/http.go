@@ -100,7 +100,7 @@ func (s *Service) readForm(r *http.Request, form *multipart.Reader) (*mediav1.As
 			if err != nil {
 				return nil, err
 			}
-			defer s.files.discard(accepted.draft)
+			defer s.files.discard(accepted.draft) //nolint:gocritic,revive // at most once: p is set then
 			p, filename = &accepted, part.FileName()
 		default:
 			return nil, ErrBadForm.WithMessage("The form has a part that is not expected.").

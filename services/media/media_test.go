@@ -296,7 +296,7 @@ func TestSweepRemovesWhatCrashesLeft(t *testing.T) {
 	}
 	kept := key{tenant.Default(), a.GetSha256(), "png"}
 	if err := errors.Join(os.Chtimes(filepath.Join(r.dir, kept.file()), old, old),
-		os.WriteFile(filepath.Join(r.dir, "tmp/new"), nil, 0o600)); err != nil {
+		os.WriteFile(filepath.Join(r.dir, "tmp", "new"), nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.sweep(t.Context()); err != nil {
