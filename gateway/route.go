@@ -556,7 +556,7 @@ func (g *Gateway) build() (http.Handler, error) {
 	}
 	mux.HandleFunc("GET /docs", serveDocs)
 	if g.deps.Operations != nil {
-		for _, path := range []string{"/health", "/health/live", "/health/ready", "/metrics"} {
+		for _, path := range []string{"/health", "/health/live", "/health/ready", "/metrics", "/debug/pprof/"} {
 			mux.Handle("GET "+path, g.deps.Operations)
 		}
 	}

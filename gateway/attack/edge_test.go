@@ -23,7 +23,11 @@ func trusting() options {
 	return options{config: func(c *gateway.Config) { c.TrustedProxies = []string{"127.0.0.1", "::1"} }}
 }
 
-// golden is the error table: what strangers send, and what they are told.
+func allowing(origin string) options {
+	return options{config: func(c *gateway.Config) { c.AllowedOrigins = []string{origin} }}
+}
+
+// The error table: what strangers send, and what they are told.
 func TestErrorTable(t *testing.T) {
 	t.Parallel()
 	s := open(t, options{})

@@ -170,7 +170,7 @@ func TestDeadClaimerIsReplaced(t *testing.T) {
 func TestLongWorkKeepsItsClaim(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t, "gateway", table())
-	s := idem.New(idem.Config{Lease: 80 * time.Millisecond}, db.DB, time.Now)
+	s := idem.New(idem.Config{Lease: time.Second}, db.DB, time.Now)
 	ctx := pgtest.Context(t)
 	started, release := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
@@ -185,7 +185,7 @@ func TestLongWorkKeepsItsClaim(t *testing.T) {
 		}
 	})
 	<-started
-	short, cancel := context.WithTimeout(ctx, 800*time.Millisecond) // ten leases
+	short, cancel := context.WithTimeout(ctx, 3*time.Second) // three leases
 	defer cancel()
 	if _, _, err := s.Do(short, scope("k"), nil, time.Hour, neverRun(t)); !errors.Is(err, idem.ErrInProgress) {
 		t.Errorf("got %v", err)
