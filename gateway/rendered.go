@@ -23,6 +23,7 @@ const (
 	oneProduct      // a product's own events, and changes of categories and tags, whose names it shows
 	products        // any product's events, and those of categories and tags
 	taxonomy        // categories and tags, and products, which they count
+	unkept          // rendered every time: the index it shows changes some time after the event that is heard here
 )
 
 // rendered keeps the bytes of public reads. A page is dropped by the event that makes it stale; what was being read

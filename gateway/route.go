@@ -330,10 +330,13 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 	}
 	key := c.r.URL.Path + "?" + query
 	now := g.now()
-	kept, mark := g.rendered.get(c.tenant, key, now)
-	if kept != nil {
-		kept.send(w, c.r)
-		return
+	var mark uint64
+	if b.cached != unkept {
+		var kept *leaf
+		if kept, mark = g.rendered.get(c.tenant, key, now); kept != nil {
+			kept.send(w, c.r)
+			return
+		}
 	}
 	c.page = &renderedPage{key: key, tenant: c.tenant, kind: b.cached}
 	a := g.answer(ctx, w, c, b)
@@ -342,6 +345,10 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 		return
 	}
 	fresh := newLeaf(a.body)
+	if b.cached == unkept {
+		fresh.send(w, c.r)
+		return
+	}
 	ttl := time.Second
 	if g.following.Load() {
 		ttl = g.cfg.CacheTTL

@@ -22,7 +22,7 @@ func storeRoutes() []route {
 		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListStoreCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listStoreCategories), cached: taxonomy},
 		{method: get, path: "/categories/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreCategoryProcedure, summary: "Read a category", status: ok, endpoint: does(getStoreCategory), cached: taxonomy},
 		{method: get, path: "/tags", procedure: catalogv1connect.CatalogServiceListStoreTagsProcedure, summary: "List tags", status: ok, endpoint: does(listStoreTags), cached: taxonomy},
-		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts)},
+		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts), cached: unkept},
 
 		{method: post, path: "/carts", procedure: cartv1connect.CartServiceCreateCartProcedure, summary: "Make a cart", status: created, endpoint: does(createCart), note: "Sets the cookie sov_cart and shows the same secret once."},
 		{method: get, path: "/carts/{id}", procedure: cartv1connect.CartServiceGetCartProcedure, summary: "Read a cart", status: ok, endpoint: does(getCart)},

@@ -162,9 +162,7 @@ func searchProducts(ctx context.Context, in *in[storev1.SearchQuery, none]) (sto
 	if err != nil {
 		return storev1.SearchResult{}, err
 	}
-	result := storev1.SearchResult{Data: each(answer.GetProducts(), storeProduct), Meta: storev1.SearchMeta{Meta: in.meta(q.PageQuery, answer.GetPage()), Facets: facets(answer)}}
-	in.header.Set("Cache-Control", "no-store")
-	return result, nil
+	return storev1.SearchResult{Data: each(answer.GetProducts(), storeProduct), Meta: storev1.SearchMeta{Meta: in.meta(q.PageQuery, answer.GetPage()), Facets: facets(answer)}}, nil
 }
 
 func facets(answer *searchv1.SearchProductsResponse) storev1.Facets {

@@ -343,6 +343,22 @@ func TestPagesAreKeptUntilTheirEvent(t *testing.T) {
 	}
 }
 
+// A search is revalidated like other public reads, and never older than its index.
+func TestSearchIsNotKept(t *testing.T) {
+	t.Parallel()
+	s := open(t, options{})
+	s.Following(true)
+	s.goods.title.Store("Linen shirt")
+	find := try{method: "GET", path: "/store/v1/search?q=linen"}
+	first := s.want(t, http.StatusOK, find)
+	find.header = map[string]string{"If-None-Match": first.header.Get("ETag")}
+	s.want(t, http.StatusNotModified, find)
+	s.goods.title.Store("Linen trousers") // the index caught up, after the event
+	if a := s.want(t, http.StatusOK, find); !strings.Contains(a.body, "trousers") {
+		t.Errorf("an old search: %s", a.body)
+	}
+}
+
 // Cursors open the list they were made for, with its filters, in its shop.
 func TestCursorsAreBound(t *testing.T) {
 	t.Parallel()

@@ -29,6 +29,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
+	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/search/v1/searchv1connect"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/webhook/v1/webhookv1connect"
@@ -87,7 +88,7 @@ func open(t *testing.T, o options) *shop {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s.goods)
 	inventoryv1connect.RegisterInventoryServiceHandler(server, inventoryv1connect.UnimplementedInventoryServiceHandler{})
 	mediav1connect.RegisterMediaServiceHandler(server, mediav1connect.UnimplementedMediaServiceHandler{})
-	searchv1connect.RegisterSearchServiceHandler(server, searchv1connect.UnimplementedSearchServiceHandler{})
+	searchv1connect.RegisterSearchServiceHandler(server, finder{s.goods, searchv1connect.UnimplementedSearchServiceHandler{}})
 	webhookv1connect.RegisterWebhookServiceHandler(server, webhookv1connect.UnimplementedWebhookServiceHandler{})
 	client, err := rpc.NewClient(door.Memory(server), rpc.Deps{Logger: log})
 	must(t, err)
@@ -345,6 +346,17 @@ type goods struct {
 	title atomic.Value
 	asked atomic.Int64
 	saw   atomic.Value // the last slug asked for
+}
+
+// finder plays search: it finds the one product.
+type finder struct {
+	goods *goods
+
+	searchv1connect.UnimplementedSearchServiceHandler
+}
+
+func (f finder) SearchProducts(context.Context, *searchv1.SearchProductsRequest) (*searchv1.SearchProductsResponse, error) {
+	return &searchv1.SearchProductsResponse{Products: []*catalogv1.Product{f.goods.product()}, Page: &typev1.PageInfo{Total: 1}}, nil
 }
 
 const productID = "01890000-0000-7000-8000-00000000aaaa"
