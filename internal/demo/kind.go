@@ -83,7 +83,6 @@ const (
 	Pen
 	Pencils
 	Tray
-
 )
 
 func (k Kind) sketch() sketch {

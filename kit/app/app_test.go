@@ -276,9 +276,9 @@ func TestPanicStopsInOrder(t *testing.T) {
 func TestWiringFaults(t *testing.T) {
 	t.Parallel()
 	for want, parts := range map[string][]Part{
-		"parts need each other in a circle: b → c → b": {{Name: "a", Needs: []string{"b"}}, {Name: "b", Needs: []string{"c"}}, {Name: "c", Needs: []string{"b"}}},
-		"parts need each other in a circle: a → a":     {{Name: "a", Needs: []string{"a"}}},
-		"a needs z, which is not part of the app":      {{Name: "a", Needs: []string{"z"}}},
+		"parts need each other in a circle: b → c → b":                    {{Name: "a", Needs: []string{"b"}}, {Name: "b", Needs: []string{"c"}}, {Name: "c", Needs: []string{"b"}}},
+		"parts need each other in a circle: a → a":                        {{Name: "a", Needs: []string{"a"}}},
+		"a needs z, which is not part of the app":                         {{Name: "a", Needs: []string{"z"}}},
 		`the parts of an app need names of their own, and "a" is not one`: {{Name: "a"}, {Name: "a"}},
 		`the parts of an app need names of their own, and "" is not one`:  {{}},
 	} {

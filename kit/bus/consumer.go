@@ -156,7 +156,10 @@ func ack(ctx context.Context, msg jetstream.Msg) error {
 	return ctx.Err()
 }
 
-var errDuplicate = errors.New("bus: handled before")
+var (
+	errDuplicate = errors.New("bus: handled before")
+	errOlder     = errors.New("bus: a newer one was handled")
+)
 
 func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header) error {
 	ctx = propagation.TraceContext{}.Extract(tenant.With(ctx, e.Tenant), propagation.HeaderCarrier(h))
@@ -168,25 +171,25 @@ func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header)
 		}
 	}
 	err := r.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		fresh, newest := false, true
-		if err := tx.Read(ctx, func(b *pg.Batch) {
+		if !r.knows(e.Tenant) {
 			// The tenant may be new here: its first event opens the books.
-			b.Queue("insert into tenants (id) values ($1) on conflict do nothing", e.Tenant)
-			var one int
-			pg.Row(b.Queue("insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning 1", c.Name, e.ID), &fresh, &one)
-			if c.LatestOnly {
-				pg.Row(b.Queue(`insert into inbox_heads as h (consumer, aggregate_id, sequence) values ($1, $2, $3)
-					on conflict (consumer, aggregate_id) do update set sequence = excluded.sequence where h.sequence < excluded.sequence
-					returning 1`, c.Name, e.Aggregate, e.Sequence), &newest, &one)
-			}
-		}); err != nil {
-			return err
+			tx.Exec("insert into tenants (id) values ($1) on conflict do nothing", e.Tenant)
 		}
-		if !fresh || !newest {
-			return errDuplicate
+		// A handler that only writes commits together with these in one round trip.
+		tx.Must(errDuplicate, "insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing", c.Name, e.ID)
+		if c.LatestOnly {
+			tx.Must(errOlder, `insert into inbox_heads as h (consumer, aggregate_id, sequence) values ($1, $2, $3)
+				on conflict (consumer, aggregate_id) do update set sequence = excluded.sequence where h.sequence < excluded.sequence`,
+				c.Name, e.Aggregate, e.Sequence)
 		}
 		return c.Handle(ctx, tx, e, prepared)
 	})
+	if err == nil {
+		r.known(e.Tenant)
+	}
+	if errors.Is(err, errOlder) {
+		err = errDuplicate
+	}
 	if errors.Is(err, errDuplicate) {
 		r.count(func(s *Stats) { s.Duplicates++ })
 		return nil

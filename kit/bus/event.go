@@ -15,7 +15,7 @@ import (
 
 // Event is something that has happened.
 type Event struct {
-	ID        id.ID // UUIDv7, the same through every redelivery and replay
+	ID        id.ID  // UUIDv7, the same through every redelivery and replay
 	Subject   string // evt.<service>.<aggregate>.<verb-past>
 	Tenant    id.ID
 	Aggregate id.ID // what it happened to

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -49,6 +50,7 @@ type Runner struct {
 	mu      sync.Mutex
 	leading bool
 	stats   Stats
+	tenants map[id.ID]bool // whose books are open here
 }
 
 // Stats are counters of a Runner since its start.
@@ -70,7 +72,7 @@ func NewRunner(cfg Config, deps Deps) *Runner {
 		cfg.Attempts = 8
 	}
 	return &Runner{cfg: cfg, db: deps.DB, js: deps.JS, log: deps.Logger.With("room", deps.DB.Schema()), now: deps.Now,
-		wake: make(chan struct{}, 1)}
+		wake: make(chan struct{}, 1), tenants: map[id.ID]bool{}}
 }
 
 // Stats returns the counters.
@@ -80,6 +82,18 @@ func (r *Runner) Stats() Stats {
 	s := r.stats
 	s.Leading = r.leading
 	return s
+}
+
+func (r *Runner) knows(tenant id.ID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tenants[tenant]
+}
+
+func (r *Runner) known(tenant id.ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tenants[tenant] = true
 }
 
 func (r *Runner) count(f func(s *Stats)) {

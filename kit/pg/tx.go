@@ -66,8 +66,15 @@ func (tx *Tx) Read(ctx context.Context, build func(b *Batch)) error {
 }
 
 func (tx *Tx) commit(ctx context.Context) error {
-	if !tx.begun && tx.batch.Len() == 0 {
-		return nil
+	if !tx.begun {
+		if tx.batch.Len() == 0 {
+			return nil
+		}
+		// Nothing was read, so what was queued commits by itself: one pipeline is one implicit transaction.
+		b := new(Batch)
+		tx.db.setTenant(ctx, tx.conn, b)
+		b.QueuedQueries = append(b.QueuedQueries, tx.batch.QueuedQueries...)
+		return tx.explain(tx.db.send(ctx, tx.conn, b))
 	}
 	b := tx.flush(ctx)
 	b.Queue("commit")

@@ -60,6 +60,7 @@ type Service struct {
 	catalog   catalogv1connect.CatalogServiceClient
 	inventory inventoryv1connect.InventoryServiceClient
 	shops     *shops
+	recent    *recent
 }
 
 var _ cartv1connect.CartServiceHandler = (*Service)(nil)
@@ -74,7 +75,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	return &Service{
 		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, catalog: deps.Catalog, inventory: deps.Inventory,
-		shops: newShops(deps.Identity, cfg.SettingsTTL, deps.Now),
+		shops: newShops(deps.Identity, cfg.SettingsTTL, deps.Now), recent: newRecent(),
 	}, nil
 }
 

@@ -14,13 +14,42 @@ import (
 // moment is now, as exact as the database keeps it.
 func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
+// reader is load, or what is remembered.
+type reader func(ctx context.Context, cart id.ID) (Cart, error)
+
+func (s *Service) stored(ctx context.Context, cart id.ID) (Cart, error) { return load(ctx, s.db, cart) }
+
+// remembered is the cart as this process knows it.
+func (s *Service) remembered(ctx context.Context, cart id.ID) (Cart, error) {
+	// A cart that is closed is answered as it is stored.
+	if c, ok := s.recent.get(ctx, cart); ok && c.Status == Active {
+		return c, nil
+	}
+	return Cart{}, errMoved
+}
+
+// settled is a refusal that was saved: it must not be decided again.
+type settled struct{ error }
+
+func (s settled) Unwrap() error { return s.error }
+
+// save stores a cart and remembers it.
+func (s *Service) save(ctx context.Context, before, after Cart) error {
+	if err := save(ctx, s.db, before, after); err != nil {
+		s.recent.forget(ctx, after.ID)
+		return err
+	}
+	s.recent.put(ctx, after)
+	return nil
+}
+
 // open reads a cart for the shopper who asks. A cart that has lapsed or was given up is not there for anyone.
-func (s *Service) open(ctx context.Context, cart, token string) (Cart, error) {
+func (s *Service) open(ctx context.Context, cart, token string, read reader) (Cart, error) {
 	key, err := id.Parse(cart)
 	if err != nil {
 		return Cart{}, ErrNotFound
 	}
-	c, err := load(ctx, s.db, key)
+	c, err := read(ctx, key)
 	switch {
 	case err != nil:
 		return Cart{}, err
@@ -33,8 +62,8 @@ func (s *Service) open(ctx context.Context, cart, token string) (Cart, error) {
 }
 
 // openActive is open for those who want to change the cart.
-func (s *Service) openActive(ctx context.Context, cart, token string) (Cart, error) {
-	c, err := s.open(ctx, cart, token)
+func (s *Service) openActive(ctx context.Context, cart, token string, read reader) (Cart, error) {
+	c, err := s.open(ctx, cart, token, read)
 	if err == nil && c.Status != Active {
 		return Cart{}, ErrAlreadyConverted
 	}
@@ -45,8 +74,8 @@ func (s *Service) openActive(ctx context.Context, cart, token string) (Cart, err
 // decide asks other rooms it should ask once: it may run several times.
 func (s *Service) change(ctx context.Context, cart, token string, decide func(c Cart, shop Shop) (Cart, error)) (*cartv1.Cart, error) {
 	var out *cartv1.Cart
-	err := s.again(ctx, func() error {
-		before, err := s.openActive(ctx, cart, token)
+	err := s.again(ctx, func(read reader) error {
+		before, err := s.openActive(ctx, cart, token, read)
 		if err != nil {
 			return err
 		}
@@ -63,7 +92,7 @@ func (s *Service) change(ctx context.Context, cart, token string, decide func(c 
 		if out, err = view(after, shop); err != nil {
 			return err
 		}
-		return save(ctx, s.db, before, after)
+		return s.save(ctx, before, after)
 	})
 	if err != nil {
 		return nil, err
@@ -71,11 +100,21 @@ func (s *Service) change(ctx context.Context, cart, token string, decide func(c 
 	return out, nil
 }
 
-// again runs a load, decide and save until nobody came in between.
-func (s *Service) again(ctx context.Context, do func() error) error {
+// again runs a load, decide and save until nobody came in between. The first try starts from what is remembered; what it
+// refuses is decided once more on what is stored.
+func (s *Service) again(ctx context.Context, do func(read reader) error) error {
+	var done settled
+	if err := do(s.remembered); err == nil {
+		return nil
+	} else if errors.As(err, &done) {
+		return done.error
+	}
 	const tries = 24
 	for try := range tries {
-		err := do()
+		err := do(s.stored)
+		if errors.As(err, &done) {
+			return done.error
+		}
 		if !errors.Is(err, errMoved) {
 			return err
 		}

@@ -75,6 +75,20 @@ func open(t testing.TB) *room {
 		t: t, db: db, ctx: pgtest.Context(t), clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
 		others: newOthers(),
 	}
+	r.start(pool)
+	return r
+}
+
+// replica is another process of the room, on the same database.
+func (r *room) replica() *room {
+	other := *r
+	other.start(r.db.DB)
+	return &other
+}
+
+func (r *room) start(pool *pg.DB) {
+	t := r.t
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	client := func(mount func(*connect.Server)) *connect.Client {
 		server, err := rpc.NewServer(rpc.Deps{Logger: log})
@@ -86,6 +100,7 @@ func open(t testing.TB) *room {
 	}
 	cfg := cart.DefaultConfig()
 	cfg.SweepEvery, cfg.SweepBatch = 10*time.Millisecond, 2
+	var err error
 	r.svc, err = cart.New(cfg, cart.Deps{
 		DB: pool, Logger: log, Now: r.clock.Now,
 		Catalog: catalogv1connect.NewCatalogServiceClient(client(func(s *connect.Server) {
@@ -100,7 +115,6 @@ func open(t testing.TB) *room {
 	})
 	ok(t, err)
 	r.CartServiceClient = cartv1connect.NewCartServiceClient(client(r.svc.Mount))
-	return r
 }
 
 // others plays the rooms that a cart asks.

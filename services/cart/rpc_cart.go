@@ -39,6 +39,7 @@ func (s *Service) CreateCart(ctx context.Context, req *cartv1.CreateCartRequest)
 	if err := create(ctx, s.db, c); err != nil {
 		return nil, err
 	}
+	s.recent.put(ctx, c)
 	return &cartv1.CreateCartResponse{Cart: out, Token: token}, nil
 }
 
@@ -49,7 +50,7 @@ func (s *Service) GetCart(ctx context.Context, req *cartv1.GetCartRequest) (*car
 }
 
 func (s *Service) look(ctx context.Context, cart, token string) (*cartv1.Cart, error) {
-	c, err := s.open(ctx, cart, token)
+	c, err := s.open(ctx, cart, token, s.stored)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (s *Service) SetEmail(ctx context.Context, req *cartv1.SetEmailRequest) (*c
 
 // ApplyDiscount refuses every code: the shop has no discounts to apply.
 func (s *Service) ApplyDiscount(ctx context.Context, req *cartv1.ApplyDiscountRequest) (*cartv1.ApplyDiscountResponse, error) {
-	if _, err := s.openActive(ctx, req.GetId(), req.GetToken()); err != nil {
+	if _, err := s.openActive(ctx, req.GetId(), req.GetToken(), s.stored); err != nil {
 		return nil, err
 	}
 	return nil, ErrDiscountNotFound.WithField("code", "not_applicable", "This code does not apply to the cart.")
@@ -86,7 +87,7 @@ func (s *Service) ApplyDiscount(ctx context.Context, req *cartv1.ApplyDiscountRe
 
 // RemoveDiscount takes a code off; one that is not there is off already.
 func (s *Service) RemoveDiscount(ctx context.Context, req *cartv1.RemoveDiscountRequest) (*cartv1.RemoveDiscountResponse, error) {
-	c, err := s.openActive(ctx, req.GetId(), req.GetToken())
+	c, err := s.openActive(ctx, req.GetId(), req.GetToken(), s.stored)
 	if err != nil {
 		return nil, err
 	}

@@ -25,8 +25,8 @@ func (s *Service) Claim(ctx context.Context, req *cartv1.ClaimRequest) (*cartv1.
 		return nil, err
 	}
 	var out *cartv1.Cart
-	err = s.again(ctx, func() error {
-		out, err = s.claim(ctx, cart, req.GetToken(), order)
+	err = s.again(ctx, func(read reader) error {
+		out, err = s.claim(ctx, cart, req.GetToken(), order, read)
 		return err
 	})
 	if err != nil {
@@ -38,8 +38,8 @@ func (s *Service) Claim(ctx context.Context, req *cartv1.ClaimRequest) (*cartv1.
 	return &cartv1.ClaimResponse{Cart: out}, nil
 }
 
-func (s *Service) claim(ctx context.Context, cart id.ID, token string, order id.ID) (*cartv1.Cart, error) {
-	before, err := load(ctx, s.db, cart)
+func (s *Service) claim(ctx context.Context, cart id.ID, token string, order id.ID, read reader) (*cartv1.Cart, error) {
+	before, err := read(ctx, cart)
 	if err != nil {
 		return nil, err
 	}
@@ -75,13 +75,13 @@ func (s *Service) claim(ctx context.Context, cart id.ID, token string, order id.
 	}
 	if stale != nil {
 		// The shopper has to see the new prices before paying them.
-		if err := save(ctx, s.db, before, after.touched(s.moment(), s.cfg)); err != nil {
+		if err := s.save(ctx, before, after.touched(s.moment(), s.cfg)); err != nil {
 			return nil, err
 		}
-		return nil, stale
+		return nil, settled{stale}
 	}
 	after = after.claim(order, pricing).touched(s.moment(), s.cfg)
-	if err := save(ctx, s.db, before, after); err != nil {
+	if err := s.save(ctx, before, after); err != nil {
 		return nil, err
 	}
 	return cartToProto(after, pricing)
@@ -98,7 +98,7 @@ func (s *Service) Unclaim(ctx context.Context, req *cartv1.UnclaimRequest) (*car
 	if err != nil {
 		return nil, err
 	}
-	err = s.again(ctx, func() error {
+	err = s.again(ctx, func(reader) error {
 		before, err := load(ctx, s.db, cart)
 		if errors.Is(err, ErrNotFound) || err == nil && before.gone(s.now()) {
 			return nil // nothing to give back
@@ -110,7 +110,7 @@ func (s *Service) Unclaim(ctx context.Context, req *cartv1.UnclaimRequest) (*car
 		if !changed {
 			return nil
 		}
-		return save(ctx, s.db, before, after.touched(s.moment(), s.cfg))
+		return s.save(ctx, before, after.touched(s.moment(), s.cfg))
 	})
 	if err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ func (s *Service) SetBillingAddress(
 func (s *Service) ListShippingRates(
 	ctx context.Context, req *cartv1.ListShippingRatesRequest,
 ) (*cartv1.ListShippingRatesResponse, error) {
-	c, err := s.open(ctx, req.GetId(), req.GetToken())
+	c, err := s.open(ctx, req.GetId(), req.GetToken(), s.stored)
 	if err != nil {
 		return nil, err
 	}

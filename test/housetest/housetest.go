@@ -63,7 +63,7 @@ func NewGround(t testing.TB) *Ground {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) }) //nolint:errcheck // a folder left behind does no harm
+	t.Cleanup(func() { os.RemoveAll(dir) })
 	if err := os.Chmod(dir, 0o711); err != nil {
 		t.Fatal(err)
 	}
@@ -359,4 +359,3 @@ func Within(t testing.TB, limit time.Duration, what string, try func() error) {
 		}
 	}
 }
-

@@ -9,7 +9,7 @@ import (
 	"github.com/sovecom/sovecom/test/housetest"
 )
 
-func TestAcceptance(t *testing.T) {
+func TestAcceptance(t *testing.T) { //nolint:tparallel // the suite holds a shop to times
 	t.Parallel()
 	binary := housetest.Binary(t)
 	for name, targets := range map[string][]string{"one process": {"all"}, "one process per room": housetest.Rooms()} {
