@@ -1,6 +1,8 @@
 package search
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -21,23 +23,19 @@ const (
 
 // document is one published product, ready to be stored.
 type document struct {
-	product       id.ID
-	words         string   // in the syntax of tsvector
-	lexicon       []string // its words that may be meant by mistyped ones, sorted
-	brand         string
-	categories    []string
-	categoryNames []string
-	tags          []string
-	tagNames      []string
-	refs          []id.ID
-	prices        []int64
-	minPrice      *int64
-	maxPrice      *int64
-	available     bool
-	newest        int64
-	price         int64
-	priceDesc     int64
-	body          []byte
+	product   id.ID
+	words     string   // in the syntax of tsvector
+	lexicon   []string // its words that may be meant by mistyped ones, sorted
+	facets    []facetValue
+	refs      []id.ID
+	prices    []int64
+	minPrice  *int64
+	maxPrice  *int64
+	available bool
+	newest    int64
+	price     int64
+	priceDesc int64
+	body      []byte
 }
 
 // describe makes the document of a product; nil when shoppers do not see the product.
@@ -50,24 +48,24 @@ func describe(p *catalogv1.Product) (*document, error) {
 		return nil, fmt.Errorf("search: product %q: %w", p.GetId(), err)
 	}
 	d := &document{
-		product: product, brand: clean(p.GetBrand()),
-		categories: []string{}, categoryNames: []string{}, tags: []string{}, tagNames: []string{}, refs: []id.ID{}, prices: []int64{},
+		product: product, refs: []id.ID{}, prices: []int64{},
 		newest: -p.GetCreatedAt().AsTime().UnixMicro(),
 	}
 	v := vector{places: map[string][]string{}}
 	v.add('A', p.GetTitle())
 	v.add('B', p.GetBrand())
-	if d.brand != "" {
-		v.filter(brandLexeme(d.brand))
+	if brand := clean(p.GetBrand()); brand != "" {
+		d.facets = append(d.facets, newFacet("brand", brand, brand))
+		v.filter(brandLexeme(brand))
 	}
 	for _, c := range p.GetCategories() {
-		d.categories, d.categoryNames = append(d.categories, clean(c.GetSlug())), append(d.categoryNames, clean(c.GetName()))
+		d.facets = append(d.facets, newFacet("category", c.GetSlug(), c.GetName()))
 		d.refer(c.GetId())
 		v.add('B', c.GetName())
 		v.filter(categoryLexeme(c.GetSlug()))
 	}
 	for _, t := range p.GetTags() {
-		d.tags, d.tagNames = append(d.tags, clean(t.GetSlug())), append(d.tagNames, clean(t.GetName()))
+		d.facets = append(d.facets, newFacet("tag", t.GetSlug(), t.GetName()))
 		d.refer(t.GetId())
 		v.add('B', t.GetName())
 		v.filter(tagLexeme(t.GetSlug()))
@@ -93,6 +91,27 @@ func describe(p *catalogv1.Product) (*document, error) {
 		return nil, fmt.Errorf("search: product %s: %w", p.GetId(), err)
 	}
 	return d, nil
+}
+
+// facetValue is something documents can be narrowed by.
+type facetValue struct {
+	number           int64
+	kind, slug, name string
+}
+
+func newFacet(kind, slug, name string) facetValue {
+	sum := sha256.Sum256([]byte(kind + "/" + slug))
+	return facetValue{int64(binary.BigEndian.Uint64(sum[:8])), kind, clean(slug), clean(name)} //nolint:gosec // any 64 bits will do
+}
+
+// numbers of the document's facets, each once.
+func (d *document) numbers() []int64 {
+	out := make([]int64, len(d.facets))
+	for i, f := range d.facets {
+		out[i] = f.number
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (d *document) refer(ref string) {

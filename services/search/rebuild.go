@@ -72,9 +72,9 @@ func (s *Service) copyCatalog(ctx context.Context, b build) error {
 		}
 	})
 	g.Go(func() error {
-		seen := map[string]struct{}{}
+		seen := known{words: map[string]struct{}{}, facets: map[int64]struct{}{}}
 		for page := range pages {
-			if err := s.store.savePage(ctx, b, page.last, page.documents, newWords(page.documents, seen)); err != nil {
+			if err := s.store.savePage(ctx, b, page.last, page.documents, seen.learn(page.documents)); err != nil {
 				return err
 			}
 		}

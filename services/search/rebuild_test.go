@@ -70,7 +70,7 @@ func TestRebuildSwapsInOneStep(t *testing.T) {
 
 func (r room) onlyOneGeneration(t testing.TB) {
 	t.Helper()
-	for _, table := range []string{"documents", "bodies", "lexicon"} {
+	for _, table := range []string{"documents", "bodies", "lexicon", "facet_values"} {
 		if n := r.number(t, "select count(*) from "+table+" where generation <> (select live from indexes)"); n != 0 {
 			t.Errorf("%d rows of old generations in %s", n, table)
 		}
@@ -210,7 +210,7 @@ func TestALostBuildEnds(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 	d := must(describe(product("linen")))(t)
-	if err := r.store.savePage(ctx, slow, d.product, []*document{d}, d.lexicon); !errors.Is(err, errLostBuild) {
+	if err := r.store.savePage(ctx, slow, d.product, []*document{d}, news{words: d.lexicon}); !errors.Is(err, errLostBuild) {
 		t.Errorf("writing: %v", err)
 	}
 	if _, err := r.store.swap(ctx, slow); !errors.Is(err, errLostBuild) {

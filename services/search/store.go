@@ -34,30 +34,33 @@ func lockIndex(ctx context.Context, tx *pg.Tx) (generations, error) {
 }
 
 func upsert(w *pg.Writes, generation int64, d *document) {
-	w.Exec(`insert into documents (generation, product_id, words, brand, categories, category_names, tags, tag_names, refs,
-			prices, min_price, max_price, available, by_newest, by_price, by_price_desc)
-		values ($1, $2, $3::text::tsvector || scoped($1), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-		on conflict (tenant_id, generation, product_id) do update set removed = false, words = excluded.words, brand = excluded.brand,
-			categories = excluded.categories, category_names = excluded.category_names, tags = excluded.tags,
-			tag_names = excluded.tag_names, refs = excluded.refs, prices = excluded.prices, min_price = excluded.min_price,
-			max_price = excluded.max_price, available = excluded.available, by_newest = excluded.by_newest,
-			by_price = excluded.by_price, by_price_desc = excluded.by_price_desc`,
+	w.Exec(`insert into documents (generation, product_id, words, facets, refs, prices, min_price, max_price, available,
+			by_newest, by_price, by_price_desc)
+		values ($1, $2, $3::text::tsvector || scoped($1), $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		on conflict (tenant_id, generation, product_id) do update set removed = false, words = excluded.words, facets = excluded.facets,
+			refs = excluded.refs, prices = excluded.prices, min_price = excluded.min_price, max_price = excluded.max_price,
+			available = excluded.available, by_newest = excluded.by_newest, by_price = excluded.by_price,
+			by_price_desc = excluded.by_price_desc`,
 		append([]any{generation}, d.columns()...)...)
 	w.Exec(`insert into bodies (generation, product_id, body) values ($1, $2, $3)
 		on conflict (tenant_id, generation, product_id) do update set body = excluded.body`, generation, d.product, d.body)
+	for _, f := range d.facets {
+		w.Exec(`insert into facet_values as v (generation, number, kind, slug, name) values ($1, $2, $3, $4, $5)
+			on conflict (tenant_id, generation, number) do update set name = excluded.name where v.name <> excluded.name`,
+			generation, f.number, f.kind, f.slug, f.name)
+	}
 	addWords(w, generation, d.lexicon)
 }
 
 func (d *document) columns() []any {
-	return []any{d.product, d.words, d.brand, d.categories, d.categoryNames, d.tags, d.tagNames, d.refs,
-		d.prices, d.minPrice, d.maxPrice, d.available, d.newest, d.price, d.priceDesc}
+	return []any{d.product, d.words, d.numbers(), d.refs, d.prices, d.minPrice, d.maxPrice, d.available,
+		d.newest, d.price, d.priceDesc}
 }
 
 // addWords writes those words that are new; they are sorted.
 func addWords(w *pg.Writes, generation int64, all []string) {
 	w.Exec(`insert into lexicon (generation, word, keys)
 		select $1, n.word, string_to_array(n.keys, ' ') from unnest($2::text[], $3::text[]) n (word, keys)
-		where not exists (select from lexicon l where l.generation = $1 and l.word = n.word)
 		on conflict do nothing`, generation, all, keysOf(all))
 }
 

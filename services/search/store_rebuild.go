@@ -54,21 +54,25 @@ func (s store) claim(ctx context.Context, resume bool) (build, bool, error) {
 }
 
 // savePage adds documents that no event has written meanwhile, and moves the build on to after.
-func (s store) savePage(ctx context.Context, b build, after id.ID, documents []*document, newWords []string) error {
+func (s store) savePage(ctx context.Context, b build, after id.ID, documents []*document, news news) error {
 	return s.db.Tx(ctx, func(_ context.Context, tx *pg.Tx) error {
 		tx.Must(errLostBuild, `update indexes set after_id = $1, lease_until = now() + $2::interval
 			where builder = $3 and building = $4`, after, lease, b.builder, b.generation)
 		for _, d := range documents {
 			tx.Exec(`with added as (
-					insert into documents (generation, product_id, words, brand, categories, category_names, tags, tag_names, refs,
-						prices, min_price, max_price, available, by_newest, by_price, by_price_desc)
-					values ($1, $2, $3::text::tsvector || scoped($1), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+					insert into documents (generation, product_id, words, facets, refs, prices, min_price, max_price, available,
+						by_newest, by_price, by_price_desc)
+					values ($1, $2, $3::text::tsvector || scoped($1), $4, $5, $6, $7, $8, $9, $10, $11, $12)
 					on conflict do nothing returning product_id)
-				insert into bodies (generation, product_id, body) select $1, product_id, $17 from added`,
+				insert into bodies (generation, product_id, body) select $1, product_id, $13 from added`,
 				append(append([]any{b.generation}, d.columns()...), d.body)...)
 		}
-		if len(newWords) > 0 {
-			addWords(&tx.Writes, b.generation, newWords)
+		for _, f := range news.facets {
+			tx.Exec(`insert into facet_values (generation, number, kind, slug, name) values ($1, $2, $3, $4, $5)
+				on conflict do nothing`, b.generation, f.number, f.kind, f.slug, f.name)
+		}
+		if len(news.words) > 0 {
+			addWords(&tx.Writes, b.generation, news.words)
 		}
 		return nil
 	})
@@ -100,7 +104,7 @@ func (s store) release(ctx context.Context, b build) error {
 // sweep deletes generations that are neither searched nor built, a portion at a time so that no lock is held for long.
 func (s store) sweep(ctx context.Context) error {
 	const portion = 10_000
-	for _, table := range []string{"documents", "bodies", "lexicon"} {
+	for _, table := range []string{"documents", "bodies", "lexicon", "facet_values"} {
 		for {
 			var n int64
 			if err := s.db.Read(ctx, func(b *pg.Batch) {
@@ -152,19 +156,37 @@ func (s store) tenants(ctx context.Context, sql string) ([]id.ID, error) {
 	return out, err
 }
 
-// newWords returns the words of documents that are not in seen yet, sorted, and adds them.
-func newWords(documents []*document, seen map[string]struct{}) []string {
-	var out []string
+// known is what a build has written already of what documents share.
+type known struct {
+	words  map[string]struct{}
+	facets map[int64]struct{}
+}
+
+// news is what documents bring that was not known.
+type news struct {
+	words  []string // sorted
+	facets []facetValue
+}
+
+// learn returns the news of documents and remembers them.
+func (k known) learn(documents []*document) news {
+	var n news
 	for _, d := range documents {
 		for _, w := range d.lexicon {
-			if _, ok := seen[w]; !ok {
-				seen[w] = struct{}{}
-				out = append(out, w)
+			if _, ok := k.words[w]; !ok {
+				k.words[w] = struct{}{}
+				n.words = append(n.words, w)
+			}
+		}
+		for _, f := range d.facets {
+			if _, ok := k.facets[f.number]; !ok {
+				k.facets[f.number] = struct{}{}
+				n.facets = append(n.facets, f)
 			}
 		}
 	}
-	slices.Sort(out)
-	return out
+	slices.Sort(n.words)
+	return n
 }
 
 // keysOf joins the typo keys of each word.

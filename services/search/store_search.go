@@ -14,7 +14,7 @@ const (
 	// rankedCandidates is how many matches of a text are ranked; countedCandidates how many are counted.
 	rankedCandidates  = 5_000
 	countedCandidates = page.CountLimit + 1
-	facetValues       = 50
+	facetsShown       = 50 // of each kind
 )
 
 // request is what is looked for, in the store's terms.
@@ -74,7 +74,7 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 				return err
 			})
 		pg.Each(b.Queue("select kind, slug, name, n from find_facets($1, $2, $3, $4, $5, $6)",
-			match, r.min, r.max, r.stock, countedCandidates, facetValues), out.readFacet)
+			match, r.min, r.max, r.stock, countedCandidates, facetsShown), out.readFacet)
 	})
 	return out, err
 }

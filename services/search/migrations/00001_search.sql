@@ -22,11 +22,7 @@ create table documents (
     product_id     uuid    not null,
     removed        boolean not null default false, -- a tombstone in a generation being built
     words          tsvector not null default '',
-    brand          text    not null default '',
-    categories     text[]  not null default '{}',  -- slugs
-    category_names text[]  not null default '{}',
-    tags           text[]  not null default '{}',  -- slugs
-    tag_names      text[]  not null default '{}',
+    facets         bigint[] not null default '{}', -- its brand, categories and tags, see facet_values
     refs           uuid[]  not null default '{}',  -- ids of its categories and tags
     prices         bigint[] not null default '{}', -- of its variants, minor units
     min_price      bigint,
@@ -38,11 +34,25 @@ create table documents (
     by_price_desc  bigint  not null default 0,
     primary key (tenant_id, generation, product_id)
 );
-create index documents_words on documents using gin (words);
+-- Every search reads what waits to be merged into the index, so that is kept short.
+create index documents_words on documents using gin (words) with (gin_pending_list_limit = 1024);
 create index documents_newest on documents (tenant_id, generation, by_newest, product_id);
 create index documents_price on documents (tenant_id, generation, by_price, product_id);
 create index documents_price_desc on documents (tenant_id, generation, by_price_desc, product_id);
 call protect('documents');
+
+-- What documents can be narrowed by. The number is a hash of kind and slug: documents carry numbers, which are counted
+-- several times faster than names.
+create table facet_values (
+    tenant_id  uuid   not null default current_tenant() references tenants (id),
+    generation bigint not null,
+    number     bigint not null,
+    kind       text   not null check (kind in ('brand', 'category', 'tag')),
+    slug       text   not null,
+    name       text   not null,
+    primary key (tenant_id, generation, number)
+);
+call protect('facet_values');
 
 -- What is shown: apart from documents, so that searching reads narrow rows.
 create table bodies (
@@ -82,10 +92,11 @@ begin
         execute format('grant %I to current_user', reader);
     end if;
     execute format('grant usage, create on schema %I to %I', current_schema(), reader);
-    execute format('grant select on indexes, documents, bodies, lexicon to %I', reader);
+    execute format('grant select on indexes, documents, bodies, facet_values, lexicon to %I', reader);
     execute format('create policy reader on indexes for select to %I using (true)', reader);
     execute format('create policy reader on documents for select to %I using (true)', reader);
     execute format('create policy reader on bodies for select to %I using (true)', reader);
+    execute format('create policy reader on facet_values for select to %I using (true)', reader);
     execute format('create policy reader on lexicon for select to %I using (true)', reader);
 end $$;
 -- +goose StatementEnd
@@ -157,7 +168,7 @@ end $$;
 
 -- How many match, and what could narrow them: rows of (kind, slug, name, n). At most candidates matches are looked at.
 -- +goose StatementBegin
-create function find_facets(match text, lowest bigint, highest bigint, stock boolean, candidates integer, facet_values integer)
+create function find_facets(match text, lowest bigint, highest bigint, stock boolean, candidates integer, most integer)
     returns table (kind text, slug text, name text, n bigint)
     language plpgsql stable security definer set search_path from current
     as $$
@@ -173,29 +184,28 @@ begin
     if match <> '' then
         terms := match::tsquery && scope(gen)::tsquery;
     end if;
-    return query execute 'with m as materialized (
-        select d.brand, d.categories, d.category_names, d.tags, d.tag_names, d.min_price, d.max_price, d.available'
+    return query execute 'with m as materialized (select d.facets, d.min_price, d.max_price, d.available'
         || matching(terms is not null, lowest is not null, highest is not null, stock is not null) || ' limit $7),
-    sums as (select count(*) as total, count(*) filter (where available) as stock, min(min_price) as low, max(max_price) as high from m)
+    sums as (select count(*) as total, count(*) filter (where available) as stock, min(min_price) as low, max(max_price) as high from m),
+    counts as (select u.number, count(*) as n from m, unnest(m.facets) u (number) group by u.number),
+    best as (select v.kind, v.slug, v.name, c.n, row_number() over (partition by v.kind order by c.n desc, v.slug) as place
+        from counts c join facet_values v on v.tenant_id = $1 and v.generation = $2 and v.number = c.number)
     select ''total'', '''', '''', total from sums
     union all select ''stock'', '''', '''', stock from sums
     union all select ''low'', '''', '''', low from sums
     union all select ''high'', '''', '''', high from sums
-    union all (select ''brand'', brand, brand, count(*) from m where brand <> '''' group by brand order by 4 desc, 2 limit $8)
-    union all (select ''category'', c.slug, max(c.name), count(*) from m, unnest(m.categories, m.category_names) c (slug, name)
-        group by c.slug order by 4 desc, 2 limit $8)
-    union all (select ''tag'', c.slug, max(c.name), count(*) from m, unnest(m.tags, m.tag_names) c (slug, name)
-        group by c.slug order by 4 desc, 2 limit $8)'
-        using tenant, gen, terms, lowest, highest, stock, candidates, facet_values;
+    union all (select kind, slug, name, n from best where place <= $8 order by kind, place)'
+        using tenant, gen, terms, lowest, highest, stock, candidates, most;
 end $$;
 -- +goose StatementEnd
 
 -- Which of the words the documents have, and for the others the words they may be meant to be. The last of words may be
--- unfinished when open is set. Rows of (asked, meant); a known word means itself.
+-- unfinished when open is set. Rows of (asked, meant); a known word means itself. After a rebuild the planner knows
+-- nothing of the new words until they are analyzed, and would read all of them: hence enable_seqscan.
 -- +goose StatementBegin
 create function find_words(words text[], open boolean, typo_keys text[])
     returns table (asked text, meant text)
-    language plpgsql stable security definer set search_path from current
+    language plpgsql stable security definer set search_path from current set enable_seqscan = off
     as $$
 declare
     tenant uuid := current_tenant();
@@ -219,8 +229,10 @@ begin
         if known then
             return query select w, w;
         elsif typo_keys[i] <> '' then
-            return query select w, l.word from lexicon l
-                where l.keys && string_to_array(typo_keys[i], ' ') and l.tenant_id = tenant and l.generation = gen limit 200;
+            -- Materialized, so that the keys are looked up first, whatever the planner believes.
+            return query with near as materialized (select l.tenant_id, l.generation, l.word from lexicon l
+                    where l.keys && string_to_array(typo_keys[i], ' '))
+                select w, n.word from near n where n.tenant_id = tenant and n.generation = gen limit 200;
         end if;
     end loop;
 end $$;
