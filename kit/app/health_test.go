@@ -100,45 +100,6 @@ func TestHealthThroughALife(t *testing.T) {
 	})
 }
 
-func TestProbeStorm(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		var runs atomic.Int64
-		a := newApp(Config{})
-		a.AddCheck(Check{Name: "postgres", Critical: true, Run: func(context.Context) error {
-			runs.Add(1)
-			<-time.After(100 * time.Millisecond)
-			return nil
-		}})
-		end := launch(t, a)
-		gone, cancel := context.WithCancel(t.Context())
-		cancel() // a prober that hung up must not fail the check for the others
-		var wait sync.WaitGroup
-		for i := range 500 {
-			ctx := t.Context()
-			if i%2 == 0 {
-				ctx = gone
-			}
-			wait.Go(func() {
-				if r := a.Health(ctx); r.Status != OK {
-					t.Errorf("got %+v", r)
-				}
-			})
-		}
-		wait.Wait()
-		if n := runs.Load(); n != 1 {
-			t.Errorf("500 probes ran the check %d times", n)
-		}
-		<-time.After(reportAge)
-		a.Health(t.Context())
-		if n := runs.Load(); n != 2 {
-			t.Errorf("an old result was kept: %d runs", n)
-		}
-		if err := end(); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 func TestChecksRunTogetherAndInTime(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		release := make(chan struct{})

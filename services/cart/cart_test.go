@@ -1,6 +1,7 @@
 package cart_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"sync"

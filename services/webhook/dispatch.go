@@ -39,6 +39,7 @@ func (s *Service) enqueue(ctx context.Context, tx *pg.Tx, e bus.Event, _ any) er
 		return err
 	}
 	insertDeliveries(&tx.Writes, subs, a.name, e, body, s.now())
+	s.queued.Store(true)
 	return nil
 }
 

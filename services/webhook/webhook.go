@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"connectrpc.com/connect/v2"
@@ -88,6 +89,7 @@ type Service struct {
 	courier courier
 	spread  func() float64 // 0 to 1, see judge
 	wake    chan struct{}  // there may be something to deliver
+	queued  atomic.Bool    // the event under way has a delivery
 }
 
 // New makes the room.
@@ -118,7 +120,11 @@ func (s *Service) Consumers() []bus.Consumer {
 	return []bus.Consumer{
 		{
 			Name: "webhook-events", Subjects: s.known.subjects(), Handle: s.enqueue,
-			After: func(context.Context, bus.Event) { s.poke() },
+			After: func(context.Context, bus.Event) {
+				if s.queued.Swap(false) { // most events have no subscriber
+					s.poke()
+				}
+			},
 		},
 		{ // The bus itself opens the books of the tenant.
 			Name: "webhook-tenants", Subjects: []string{subjectTenantCreated},
