@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
@@ -139,15 +140,32 @@ func (db *DB) Write(ctx context.Context, build func(w *Writes) error) error {
 // deadlock fn runs again, so it must not keep anything from an earlier run. The context it is given is marked: it
 // must use that one, and must not call other rooms while it holds locks.
 func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	const tries = 5
+	const tries = 8
 	var err error
 	for try := range tries {
-		if err = db.tx(ctx, fn); !retryable(err) {
+		if err = db.tx(ctx, fn); !retryable(err) || try == tries-1 {
 			return err
 		}
 		db.log.DebugContext(ctx, "transaction runs again", "schema", db.schema, "try", try+1, "error", err)
+		if stepAside(ctx, try) != nil {
+			return err
+		}
 	}
 	return err
+}
+
+// stepAside waits a random moment that grows with every try: two transactions that met in a deadlock would meet in the
+// next one too if the loser came back at once.
+func stepAside(ctx context.Context, try int) error {
+	longest := min(time.Millisecond<<try, 50*time.Millisecond)
+	timer := time.NewTimer(rand.N(longest) + 1)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (db *DB) tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {

@@ -275,6 +275,52 @@ func TestASlowProcessIsFencedOff(t *testing.T) {
 	}
 }
 
+// The slow process wakes up while its successor is still at work. Only who has the lease goes on.
+func TestOnlyTheLeaseGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]string{{"claim", "snapshot"}, {"snapshot", "reserve"}, {"reserve", "reserve"}} {
+		t.Run(fmt.Sprint(c), func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			b := s.carts.fill(line{s.stock.add(5), 2})
+			slow, wake := s.pauseAt(c[0], b)
+			s.clock.forward(s.cfg.LeaseTime)
+			successor, goOn := s.pauseAt(c[1], b)
+			wake()
+			if err := <-slow; err == nil {
+				t.Error("the slow process thinks that it has placed the order")
+			}
+			goOn()
+			ok(t, <-successor)
+			o := s.settled(b)
+			equal(t, "lines", len(o.GetItems()), 1)
+		})
+	}
+}
+
+// pauseAt buys in a process of its own, and returns when that has come to a point. It stays there until goOn is called.
+func (s *shop) pauseAt(point string, b *basket) (outcome <-chan error, goOn func()) {
+	s.t.Helper()
+	reached, on, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	p := s.start(s.db.Pool(s.t, 2), func(_ context.Context, at string) error {
+		if at == point {
+			close(reached)
+			<-on
+		}
+		return nil
+	})
+	go func() {
+		_, err := p.buy(s.shopper(), b, "k")
+		done <- err
+	}()
+	select {
+	case <-reached:
+	case err := <-done:
+		s.t.Fatalf("it never came to %s: %v", point, err)
+	}
+	return done, func() { close(on) }
+}
+
 // The shopper goes away in the middle: what was begun goes on to its end.
 func TestTheShopperGoesAway(t *testing.T) {
 	t.Parallel()
