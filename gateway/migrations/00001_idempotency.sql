@@ -10,7 +10,7 @@ create table idempotency (
     header      bytea,
     body        bytea,
     expires_at  timestamptz not null,
-    primary key (tenant_id, key)
+    primary key (key, tenant_id)
 );
 create index idempotency_expires_at on idempotency (expires_at);
 call protect('idempotency', true);

@@ -108,6 +108,7 @@ func (p *Postgres) arguments() []string {
 		"wal_compression":         "on",
 		"random_page_cost":        "1.1", // solid-state disks
 		"jit":                     "off", // costs more than it saves on short queries
+		"autovacuum_naptime":      "10s", // a new shop grows fast, and plans follow statistics
 		"timezone":                "UTC",
 		"log_timezone":            "UTC",
 		"log_checkpoints":         "off",

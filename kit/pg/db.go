@@ -99,6 +99,11 @@ func (db *DB) Ping(ctx context.Context) error {
 	return db.Read(ctx, func(b *Batch) { b.Queue("select 1") })
 }
 
+// Analyze refreshes what the planner knows of the room's tables. Call it after a bulk load.
+func (db *DB) Analyze(ctx context.Context) error {
+	return db.Read(ctx, func(b *Batch) { b.Queue("call analyze_tables()") })
+}
+
 // Read sends the queries that build queues in one round trip and calls their callbacks. It holds no transaction.
 // When the connection turns out to be broken, it runs build again on a new one, so build must start from nothing.
 func (db *DB) Read(ctx context.Context, build func(b *Batch)) error {

@@ -21,6 +21,9 @@ type Writes struct {
 // Exec queues a statement.
 func (w *Writes) Exec(sql string, args ...any) { w.batch.Queue(sql, args...) }
 
+// Count queues a statement and stores how many rows it touched.
+func (w *Writes) Count(n *int64, sql string, args ...any) { Affected(w.batch.Queue(sql, args...), n) }
+
 // Must queues an INSERT, UPDATE or DELETE that has to touch at least one row; when it touches none, nothing of the
 // whole set is committed and otherwise is the error. The guard sits in the statement: no other writer can come between
 // the check and the change. The SQL must not have a RETURNING of its own.

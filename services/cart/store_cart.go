@@ -100,6 +100,13 @@ const saveSQL = `with moved as (
 			image = excluded.image, quantity = excluded.quantity, unit_price = excluded.unit_price)
 	select guard(exists (select from moved), -1)`
 
+// saveHeadSQL is saveSQL for a cart whose lines stay, as they do in most changes.
+const saveHeadSQL = `with moved as (
+		update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7, shipping_rate_id = $8,
+			order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14
+		where id = $1 and version = $2 returning id)
+	select guard(exists (select from moved), -1)`
+
 // durableSQL makes the commit wait for the disk although the connection is set not to: an order hangs on it.
 const durableSQL = `, case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', true) end`
 
@@ -122,15 +129,20 @@ func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 			gone = append(gone, l.Offer.VariantID)
 		}
 	}
-	sql := saveSQL
+	args := []any{after.ID, before.Version, after.Status, after.CustomerID, absentText(after.Email), after.ShippingAddress,
+		after.BillingAddress, absentText(after.ShippingRateID), after.OrderID, after.Pricing, after.Withdrawn, after.Version,
+		after.ExpiresAt, after.UpdatedAt}
+	sql := saveHeadSQL
+	if len(gone)+len(put.ids) > 0 {
+		sql = saveSQL
+		args = append(args, gone, put.ids, put.variants, put.products, put.slugs, put.titles, put.variantTitles,
+			put.skus, put.options, put.images, put.quantities, put.prices)
+	}
 	if before.OrderID != after.OrderID || before.Withdrawn != after.Withdrawn {
 		sql += durableSQL
 	}
 	err := db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec(sql, after.ID, before.Version, after.Status, after.CustomerID, absentText(after.Email), after.ShippingAddress,
-			after.BillingAddress, absentText(after.ShippingRateID), after.OrderID, after.Pricing, after.Withdrawn, after.Version,
-			after.ExpiresAt, after.UpdatedAt, gone, put.ids, put.variants, put.products, put.slugs, put.titles, put.variantTitles,
-			put.skus, put.options, put.images, put.quantities, put.prices)
+		w.Exec(sql, args...)
 		return nil
 	})
 	var refused *pgconn.PgError

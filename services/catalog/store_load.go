@@ -72,6 +72,9 @@ func Load(ctx context.Context, db *pg.DB, n int, now func() time.Time) ([]id.ID,
 	if err := g.Wait(); err != nil {
 		return nil, fmt.Errorf("catalog: load products: %w", err)
 	}
+	if err := db.Analyze(ctx); err != nil {
+		return nil, fmt.Errorf("catalog: load products: %w", err)
+	}
 	var variants []id.ID
 	err := db.Read(ctx, func(b *pg.Batch) {
 		variants = nil

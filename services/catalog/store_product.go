@@ -13,11 +13,12 @@ import (
 )
 
 // documentSQL is the whole document of products p: what is rendered, and its categories and tags as they are now.
+// The ids are read first, into an array: then the planner looks for a few rows by key, whatever it knows of the tables.
 const documentSQL = `p.doc
-	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id)
-		from product_categories pc join categories c on c.id = pc.category_id where pc.product_id = p.id), ''::bytea)
-	|| coalesce((select string_agg(t.ref, ''::bytea order by t.name_key, t.id)
-		from product_tags pt join tags t on t.id = pt.tag_id where pt.product_id = p.id), ''::bytea)`
+	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id) from categories c
+		where c.id = any(array(select pc.category_id from product_categories pc where pc.product_id = p.id))), ''::bytea)
+	|| coalesce((select string_agg(t.ref, ''::bytea order by t.name_key, t.id) from tags t
+		where t.id = any(array(select pt.tag_id from product_tags pt where pt.product_id = p.id))), ''::bytea)`
 
 // loadProduct reads a product and locks it until the transaction ends.
 func loadProduct(ctx context.Context, tx *pg.Tx, which id.ID) (*product, error) {

@@ -32,5 +32,5 @@ func Load(ctx context.Context, db *pg.DB, variants []id.ID, onHand int64) error 
 			return err
 		}
 	}
-	return nil
+	return db.Analyze(ctx)
 }

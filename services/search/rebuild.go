@@ -36,6 +36,10 @@ func (s *Service) rebuild(ctx context.Context, b build) (documents int64, err er
 	if err := s.copyCatalog(ctx, b); err != nil {
 		return 0, err
 	}
+	// Before anybody searches it: a plan made without statistics of the new generation may be a slow one.
+	if err := s.store.db.Analyze(ctx); err != nil {
+		return 0, err
+	}
 	if documents, err = s.store.swap(ctx, b); err != nil {
 		return 0, err
 	}

@@ -25,21 +25,16 @@ var errLeaseLost = errors.New("webhook: the lease was lost")
 func (s *Service) leaseTime() time.Duration { return s.cfg.Timeout + leaseMargin }
 
 // enqueue makes one delivery per subscription, in the transaction that marks the event as handled.
-func (s *Service) enqueue(ctx context.Context, tx *pg.Tx, e bus.Event, _ any) error {
+func (s *Service) enqueue(_ context.Context, tx *pg.Tx, e bus.Event, _ any) error {
 	a, public := s.known.bySubject[e.Subject]
 	if !public {
 		return nil
-	}
-	subs, err := subscribers(ctx, tx, a.name)
-	if err != nil || len(subs) == 0 {
-		return err
 	}
 	body, err := bodyOf(a, e)
 	if err != nil {
 		return err
 	}
-	insertDeliveries(&tx.Writes, subs, a.name, e, body, s.now())
-	s.queued.Store(true)
+	s.insertDeliveries(&tx.Writes, &s.queued, a.name, e, body)
 	return nil
 }
 

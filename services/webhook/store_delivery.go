@@ -28,19 +28,24 @@ func (d *delivery) scan(row pgx.Row, more ...any) error {
 	return err
 }
 
-// insertDeliveries queues an event for its subscribers. Behind an earlier event of the same aggregate that waits for its
-// retry, it waits as well: it could not go before it anyway.
-func insertDeliveries(w *pg.Writes, subs []id.ID, name string, e bus.Event, body []byte, now time.Time) {
-	ids := make([]id.ID, len(subs))
+// insertDeliveries queues an event for the active subscriptions that asked for it, and counts them. It only writes, so
+// that an event without a subscriber costs no round trip of its own. A subscription that is switched off meanwhile is
+// waited for. Behind an earlier event of the same aggregate that waits for its retry, it waits as well: it could not go
+// before it anyway.
+func (s *Service) insertDeliveries(w *pg.Writes, queued *int64, name string, e bus.Event, body []byte) {
+	ids := make([]id.ID, s.cfg.MaxSubscriptions)
 	for i := range ids {
 		ids[i] = id.New()
 	}
-	w.Exec(`insert into deliveries (id, subscription_id, event_id, event_type, aggregate_id, sequence, body, status, next_attempt_at, created_at, updated_at)
-		select t.id, t.sub, $3, $4, $5, $6, $7, 'pending', greatest($8, (select max(o.next_attempt_at) from deliveries o
-				where o.subscription_id = t.sub and o.aggregate_id = $5 and o.sequence <= $6 and o.next_attempt_at is not null)), $8, $8
-		from unnest($1::uuid[], $2::uuid[]) as t (id, sub)
+	w.Count(queued, `with asked as (select id from subscriptions
+			where tenant_id = current_tenant() and active and $2 = any(events) order by id for key share),
+		numbered as (select id, row_number() over (order by id) as n from asked)
+		insert into deliveries (id, subscription_id, event_id, event_type, aggregate_id, sequence, body, status, next_attempt_at, created_at, updated_at)
+		select ($1::uuid[])[t.n], t.id, $3, $2, $4, $5, $6, 'pending', greatest($7, (select max(o.next_attempt_at) from deliveries o
+				where o.subscription_id = t.id and o.aggregate_id = $4 and o.sequence <= $5 and o.next_attempt_at is not null)), $7, $7
+		from numbered t
 		on conflict on constraint deliveries_once do nothing`,
-		ids, subs, e.ID, name, e.Aggregate, e.Sequence, body, now)
+		ids, name, e.ID, e.Aggregate, e.Sequence, body, s.now())
 }
 
 // listDeliveries reads newest first. No subscription and no status mean any.

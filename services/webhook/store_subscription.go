@@ -122,21 +122,3 @@ func countSecrets(ctx context.Context, tx *pg.Tx, sub id.ID, now time.Time) (int
 	})
 	return n, err
 }
-
-// subscribers are the active subscriptions that asked for an event. They stay until the transaction ends.
-func subscribers(ctx context.Context, tx *pg.Tx, event string) ([]id.ID, error) {
-	var out []id.ID
-	err := tx.Read(ctx, func(b *pg.Batch) {
-		pg.Each(b.Queue(`select id from subscriptions
-			where tenant_id = current_tenant() and active and $1 = any(events) order by id for key share`, event),
-			func(rows pgx.Rows) error {
-				var sub id.ID
-				if err := rows.Scan(&sub); err != nil {
-					return err
-				}
-				out = append(out, sub)
-				return nil
-			})
-	})
-	return out, err
-}

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
-	"sync/atomic"
 	"time"
 
 	"connectrpc.com/connect/v2"
@@ -89,7 +88,7 @@ type Service struct {
 	courier courier
 	spread  func() float64 // 0 to 1, see judge
 	wake    chan struct{}  // there may be something to deliver
-	queued  atomic.Bool    // the event under way has a delivery
+	queued  int64          // deliveries of the event under way; only the consumer of events, which takes one at a time, touches it
 }
 
 // New makes the room.
@@ -121,7 +120,8 @@ func (s *Service) Consumers() []bus.Consumer {
 		{
 			Name: "webhook-events", Subjects: s.known.subjects(), Handle: s.enqueue,
 			After: func(context.Context, bus.Event) {
-				if s.queued.Swap(false) { // most events have no subscriber
+				if s.queued > 0 { // most events have no subscriber
+					s.queued = 0
 					s.poke()
 				}
 			},

@@ -32,7 +32,7 @@ func newBare(t *testing.T, ground *housetest.Ground, shopURL string, products []
 	mux.HandleFunc("GET /product/{slug}", func(w http.ResponseWriter, r *http.Request) {
 		slug := r.PathValue("slug")
 		batch := &pgx.Batch{}
-		batch.Queue("select doc from products where slug = $1 and status = 'published'", slug).QueryRow(scanDoc)
+		batch.Queue("select "+document+" from products p where p.slug = $1 and p.status = 'published'", slug).QueryRow(scanDoc)
 		if err := pool.SendBatch(r.Context(), batch).Close(); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -41,7 +41,8 @@ func newBare(t *testing.T, ground *housetest.Ground, shopURL string, products []
 	})
 	mux.HandleFunc("GET /list", func(w http.ResponseWriter, r *http.Request) {
 		batch := &pgx.Batch{}
-		batch.Queue("select doc from products where status = 'published' order by created_at desc, id desc limit 20").Query(func(rows pgx.Rows) error {
+		batch.Queue("select " + document + ` from (select id, doc, created_at from products where status = 'published' order by created_at desc, id desc limit 20) p
+			order by p.created_at desc, p.id desc`).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				if err := scanDoc(rows); err != nil {
 					return err
@@ -63,6 +64,13 @@ func newBare(t *testing.T, ground *housetest.Ground, shopURL string, products []
 	t.Cleanup(server.Close)
 	return server
 }
+
+// document is a product with its categories and tags, as the catalogue reads it.
+const document = `p.doc
+	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id) from categories c
+		where c.id = any(array(select pc.category_id from product_categories pc where pc.product_id = p.id))), ''::bytea)
+	|| coalesce((select string_agg(t.ref, ''::bytea order by t.name_key, t.id) from tags t
+		where t.id = any(array(select pt.tag_id from product_tags pt where pt.product_id = p.id))), ''::bytea)`
 
 func scanDoc(row pgx.Row) error {
 	var doc []byte
@@ -93,26 +101,28 @@ func open(t *testing.T, ground *housetest.Ground, schema string) *pgxpool.Pool {
 }
 
 // loop is what the shop's writes are held against: a loop of one pgx batch, which is one implicit transaction, that
-// writes the rows an order leaves behind.
+// writes the rows an order leaves behind, into tables with the columns and indexes of the shop's own.
+// Order numbers are not among them: the shop takes those of many orders at once.
 type loop struct{ pool *pgxpool.Pool }
 
 func newLoop(t *testing.T, ground *housetest.Ground) loop {
 	t.Helper()
 	l := loop{open(t, ground, "bare")}
-	if _, err := l.pool.Exec(t.Context(), `create schema if not exists bare;
-		create table carts (id uuid primary key, token bytea not null, body jsonb not null, version bigint not null);
-		create table cart_lines (cart_id uuid not null, id uuid primary key, variant_id uuid not null, quantity bigint not null);
-		create table orders (id uuid primary key, number text not null unique, cart_id uuid not null unique, status text not null, body jsonb not null);
-		create table order_items (id uuid primary key, order_id uuid not null references orders, variant_id uuid not null, quantity bigint not null, body jsonb not null);
-		create table history (id uuid primary key, order_id uuid not null references orders, status text not null);
-		create table stock (id uuid primary key, on_hand bigint not null, reserved bigint not null check (reserved <= on_hand));
-		create table reservations (order_id uuid primary key, status text not null, expires_at timestamptz not null);
-		create table reservation_lines (order_id uuid not null references reservations, variant_id uuid not null, quantity bigint not null, primary key (order_id, variant_id));
-		create table outbox (seq bigint generated always as identity primary key, id uuid not null, subject text not null, body bytea not null)`); err != nil {
+	if _, err := l.pool.Exec(t.Context(), "create schema bare"); err != nil {
 		t.Fatal(err)
 	}
+	for _, table := range []string{
+		"cart.carts", "cart.cart_lines", "checkout.orders", "checkout.order_items", "checkout.order_history",
+		"inventory.stock", "inventory.reservations", "inventory.reservation_lines", "checkout.outbox", "webhook.inbox", "gateway.idempotency",
+	} {
+		_, name, _ := strings.Cut(table, ".")
+		if _, err := l.pool.Exec(t.Context(), "create table bare."+name+" (like "+table+` including all);
+			alter table bare.`+name+" alter tenant_id set default '00000000-0000-7000-8000-000000000001'"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for i := range 64 {
-		if _, err := l.pool.Exec(t.Context(), "insert into stock values ($1, 1000000000, 0)", variant(i)); err != nil {
+		if _, err := l.pool.Exec(t.Context(), "insert into stock (variant_id, on_hand) values ($1, 1000000000)", variant(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -122,29 +132,39 @@ func newLoop(t *testing.T, ground *housetest.Ground) loop {
 // variant spreads the loop over many rows, as a shop's orders are.
 func variant(i int) string { return fmt.Sprintf("00000000-0000-7000-8000-%012x", i%64) }
 
-const body = `{"name":"Ada","line1":"1 rue du Test","city":"Paris","postalCode":"75001","country":"FR","title":"A thing","sku":"THING-1"}`
+const (
+	address = `{"name":"Ada","line1":"1 rue du Test","city":"Paris","postalCode":"75001","country":"FR"}`
+	pricing = `{"subtotal":1900,"discount":0,"shipping":490,"tax":398,"total":2390,"taxLines":[{"rate":"0.2000","treatment":"standard","country":"FR","amount":398}]}`
+)
 
 func (l loop) order(ctx context.Context, caller int) error {
-	order, cart, b := id.New().String(), id.New().String(), &pgx.Batch{}
-	l.queueCart(b, cart, caller)
-	b.Queue("insert into orders values ($1, $2, $3, 'pending_payment', $4)", order, order, cart, body)
-	b.Queue("insert into order_items values ($1, $2, $3, 1, $4)", id.New().String(), order, variant(caller), body)
-	b.Queue("insert into history values ($1, $2, 'pending_payment')", id.New().String(), order)
-	b.Queue("update stock set reserved = reserved + 1 where id = $1 and reserved < on_hand", variant(caller))
-	b.Queue("insert into reservations values ($1, 'held', now())", order)
-	b.Queue("insert into reservation_lines values ($1, $2, 1)", order, variant(caller))
-	b.Queue("insert into outbox (id, subject, body) values ($1, 'evt.checkout.order.created', $2)", id.New().String(), []byte(strings.Repeat("x", 120)))
+	order, cart, item, b := id.New().String(), id.New().String(), id.New().String(), &pgx.Batch{}
+	b.Queue("insert into idempotency (key, request, claim, claimed_at, status, header, body, expires_at) values ($1, $2, $3, now(), 201, $4, $5, now())",
+		[]byte(order), []byte(cart), item, []byte("header"), []byte(strings.Repeat("x", 2000)))
+	b.Queue(`insert into carts (id, token_hash, status, currency, email, shipping_address, shipping_rate_id, order_id, pricing, version, expires_at, created_at, updated_at)
+		values ($1, $2, 'converted', 'EUR', 'ada@example.com', $3, 'standard', $4, $5, 6, now(), now(), now())`,
+		cart, []byte(strings.ReplaceAll(cart, "-", "")), address, order, pricing)
+	b.Queue(`insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, quantity, unit_price)
+		values ($1, $2, $3, $3, 'thing', 'A thing', 'Default', 'THING-1', 1, 1900)`, cart, item, variant(caller))
+	b.Queue(`insert into orders (id, cart_id, status, step, idempotency_key, caller, number, email, currency, subtotal, shipping, tax, total, tax_lines,
+			shipping_address, billing_address, shipping_rate_id, shipping_rate_name, payment_method, payment_due_at, placed_at, version, created_at, updated_at)
+		values ($1, $2, 'pending_payment', 'place', $3, $4, $5, 'ada@example.com', 'EUR', 1900, 490, 398, 2390, $6, $7, $7, 'standard', 'Standard', 'manual',
+			now(), now(), 1, now(), now())`, order, cart, []byte(order[:16]), []byte(cart[:16]), order, pricing, address)
+	b.Queue(`insert into order_items (order_id, id, position, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax)
+		values ($1, $2, 1, $3, $3, 'thing', 'A thing', 'Default', 'THING-1', '', 1, 1900, 1900, 2000, 317)`, order, item, variant(caller))
+	b.Queue("insert into order_history (order_id, id, to_status, note, created_at) values ($1, $2, 'pending_payment', '', now())", order, item)
+	b.Queue("update stock set reserved = reserved + 1 where variant_id = $1 and reserved < on_hand", variant(caller))
+	b.Queue("insert into reservations (order_id, status, expires_at) values ($1, 'held', now())", order)
+	b.Queue("insert into reservation_lines (order_id, variant_id, quantity) values ($1, $2, 1)", order, variant(caller))
+	b.Queue("insert into outbox (id, subject, aggregate_id, sequence, body) values ($1, 'evt.checkout.order.created', $2, 1, $3)", item, order, []byte(strings.Repeat("x", 120)))
+	b.Queue("insert into inbox (consumer, event_id) values ('webhook-events', $1)", item)
 	return l.pool.SendBatch(ctx, b).Close()
-}
-
-func (l loop) queueCart(b *pgx.Batch, cart string, caller int) {
-	b.Queue("insert into carts values ($1, $2, $3, 1)", cart, []byte(cart), body)
-	b.Queue("insert into cart_lines values ($1, $2, $3, 1)", cart, id.New().String(), variant(caller))
 }
 
 func (l loop) cart(ctx context.Context, _ int) error {
 	b, cart := &pgx.Batch{}, id.New().String()
-	b.Queue("insert into carts values ($1, $2, $3, 1)", cart, []byte(cart), body)
+	b.Queue("insert into carts (id, token_hash, currency, expires_at, created_at, updated_at) values ($1, $2, 'EUR', now(), now(), now())",
+		cart, []byte(strings.ReplaceAll(cart, "-", "")))
 	return l.pool.SendBatch(ctx, b).Close()
 }
 

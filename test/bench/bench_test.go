@@ -278,7 +278,7 @@ func flashSale(t *testing.T, url string, client *http.Client, variant string, cr
 // reservations runs the inventory room's own benchmark, which has its baseline beside it.
 func reservations(t *testing.T, tb *table) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-run", "^$", "-bench", "Reserve", "-benchtime", "3s", "github.com/sovecom/sovecom/services/inventory")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-run", "^$", "-bench", "HotVariant", "-benchtime", "1x", "github.com/sovecom/sovecom/services/inventory")
 	cmd.Env = append(os.Environ(), "PGTEST_DURABLE=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -305,19 +307,24 @@ func (p *Process) AwaitEnd() {
 	}
 }
 
-// FreePort of the loopback.
+// FreePort of the loopback, for a program that is started right after. It is not one of those that the system hands to
+// outgoing connections: between the look and the start, a busy test machine would give it away.
 func FreePort(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const first, last, tries = 15_000, 30_000, 100
+	for range tries {
+		port := strconv.Itoa(first + rand.N(last-first))
+		l, err := net.Listen("tcp", "127.0.0.1:"+port)
+		if err != nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return port
 	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
+	t.Fatalf("no port is free between %d and %d", first, last)
+	return ""
 }
 
 // Get is nil when the URL answers 200.

@@ -47,7 +47,7 @@ create table cart_lines (
     image         text    not null default '',
     quantity      bigint  not null,
     unit_price    bigint  not null, -- minor units of the cart's currency
-    primary key (tenant_id, cart_id, variant_id),
+    primary key (cart_id, variant_id, tenant_id),
     foreign key (cart_id, tenant_id) references carts (id, tenant_id) on delete cascade,
     constraint cart_lines_quantity check (quantity between 1 and 10000),
     constraint cart_lines_price check (unit_price >= 0)

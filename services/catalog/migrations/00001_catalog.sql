@@ -17,13 +17,13 @@ create table categories (
     version         bigint      not null,
     created_at      timestamptz not null,
     updated_at      timestamptz not null,
-    primary key (tenant_id, id),
-    constraint categories_slug unique (tenant_id, slug),
+    primary key (id, tenant_id),
+    constraint categories_slug unique (slug, tenant_id),
     constraint categories_parent foreign key (tenant_id, parent_id) references categories (tenant_id, id),
     check (parent_id <> id)
 );
 create index categories_order on categories (tenant_id, position, name_key, id);
-create index categories_children on categories (tenant_id, parent_id);
+create index categories_children on categories (parent_id, tenant_id);
 call protect('categories');
 
 create table tags (
@@ -36,8 +36,8 @@ create table tags (
     version    bigint      not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,
-    primary key (tenant_id, id),
-    constraint tags_slug unique (tenant_id, slug)
+    primary key (id, tenant_id),
+    constraint tags_slug unique (slug, tenant_id)
 );
 create index tags_order on tags (tenant_id, name_key, id);
 call protect('tags');
@@ -65,8 +65,8 @@ create table products (
     sequence        bigint      not null,
     created_at      timestamptz not null,
     updated_at      timestamptz not null,
-    primary key (tenant_id, id),
-    constraint products_slug unique (tenant_id, slug)
+    primary key (id, tenant_id),
+    constraint products_slug unique (slug, tenant_id)
 );
 create index products_newest on products (tenant_id, status, created_at, id);
 create index products_title on products (tenant_id, status, title_key, id);
@@ -79,7 +79,7 @@ create table product_options (
     product_id uuid     not null,
     name       text     not null,
     position   smallint not null,
-    primary key (tenant_id, product_id, name),
+    primary key (product_id, name, tenant_id),
     foreign key (tenant_id, product_id) references products (tenant_id, id) on delete cascade
 );
 call protect('product_options');
@@ -90,7 +90,7 @@ create table product_option_values (
     option_name text     not null,
     value       text     not null,
     position    smallint not null,
-    primary key (tenant_id, product_id, option_name, value),
+    primary key (product_id, option_name, value, tenant_id),
     foreign key (tenant_id, product_id, option_name) references product_options (tenant_id, product_id, name) on delete cascade
 );
 call protect('product_option_values');
@@ -110,9 +110,9 @@ create table variants (
     version          bigint      not null,
     created_at       timestamptz not null,
     updated_at       timestamptz not null,
-    primary key (tenant_id, id),
-    unique (tenant_id, product_id, id),
-    constraint variants_sku unique (tenant_id, sku),
+    primary key (id, tenant_id),
+    unique (product_id, id, tenant_id),
+    constraint variants_sku unique (sku, tenant_id),
     foreign key (tenant_id, product_id) references products (tenant_id, id) on delete cascade
 );
 call protect('variants');
@@ -124,7 +124,7 @@ create table variant_option_values (
     variant_id  uuid not null,
     option_name text not null,
     value       text not null,
-    primary key (tenant_id, product_id, variant_id, option_name),
+    primary key (product_id, variant_id, option_name, tenant_id),
     foreign key (tenant_id, product_id, variant_id) references variants (tenant_id, product_id, id) on delete cascade,
     foreign key (tenant_id, product_id, option_name, value)
         references product_option_values (tenant_id, product_id, option_name, value) on delete cascade
@@ -141,7 +141,7 @@ create table product_images (
     width      integer  not null check (width >= 0),
     height     integer  not null check (height >= 0),
     position   smallint not null,
-    primary key (tenant_id, product_id, media_id),
+    primary key (product_id, media_id, tenant_id),
     foreign key (tenant_id, product_id) references products (tenant_id, id) on delete cascade
 );
 call protect('product_images');
@@ -151,21 +151,21 @@ create table product_categories (
     product_id  uuid not null,
     category_id uuid not null,
     published   boolean not null, -- as the product's status, so that counting does not have to read products
-    primary key (tenant_id, product_id, category_id),
+    primary key (product_id, category_id, tenant_id),
     foreign key (tenant_id, product_id) references products (tenant_id, id) on delete cascade,
     constraint product_categories_category foreign key (tenant_id, category_id) references categories (tenant_id, id) on delete cascade
 );
-create index product_categories_by_category on product_categories (tenant_id, category_id, product_id);
-create index product_categories_published on product_categories (tenant_id, category_id) where published;
+create index product_categories_by_category on product_categories (category_id, product_id, tenant_id);
+create index product_categories_published on product_categories (category_id, tenant_id) where published;
 call protect('product_categories');
 
 create table product_tags (
     tenant_id  uuid not null default current_tenant() references tenants (id),
     product_id uuid not null,
     tag_id     uuid not null,
-    primary key (tenant_id, product_id, tag_id),
+    primary key (product_id, tag_id, tenant_id),
     foreign key (tenant_id, product_id) references products (tenant_id, id) on delete cascade,
     constraint product_tags_tag foreign key (tenant_id, tag_id) references tags (tenant_id, id) on delete cascade
 );
-create index product_tags_by_tag on product_tags (tenant_id, tag_id, product_id);
+create index product_tags_by_tag on product_tags (tag_id, product_id, tenant_id);
 call protect('product_tags');

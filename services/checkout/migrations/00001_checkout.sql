@@ -37,15 +37,15 @@ create table orders (
     version            bigint      not null default 0,
     created_at         timestamptz not null,
     updated_at         timestamptz not null,
-    primary key (tenant_id, id),
+    primary key (id, tenant_id),
     check (placed_at is null or number is not null and email is not null and currency is not null)
 );
 -- One cart makes one order.
-create unique index orders_cart on orders (tenant_id, cart_id) where status <> 'failed';
-create unique index orders_number on orders (tenant_id, number);
+create unique index orders_cart on orders (cart_id, tenant_id) where status <> 'failed';
+create unique index orders_number on orders (number, tenant_id);
 create index orders_placed_at on orders (tenant_id, placed_at desc, id desc) where placed_at is not null;
 create index orders_status on orders (tenant_id, status, placed_at desc, id desc) where placed_at is not null;
-create index orders_customer on orders (tenant_id, customer_id, placed_at desc, id desc) where customer_id is not null;
+create index orders_customer on orders (customer_id, tenant_id, placed_at desc, id desc) where customer_id is not null;
 -- What the sweeper looks for, in all tenants.
 create index orders_stuck on orders (leased_until) where status in ('placing', 'failing');
 create index orders_overdue on orders (payment_due_at) where status = 'pending_payment';
@@ -71,7 +71,7 @@ create table order_items (
     total              bigint not null,
     tax_rate           bigint not null,
     tax                bigint not null,
-    primary key (tenant_id, order_id, id),
+    primary key (order_id, id, tenant_id),
     foreign key (tenant_id, order_id) references orders (tenant_id, id) on delete cascade
 );
 call protect('order_items');
@@ -85,8 +85,8 @@ create table payments (
     actor_id        uuid,
     idempotency_key bytea,
     created_at      timestamptz not null,
-    primary key (tenant_id, order_id, id),
-    unique (tenant_id, order_id, idempotency_key),
+    primary key (order_id, id, tenant_id),
+    unique (order_id, idempotency_key, tenant_id),
     foreign key (tenant_id, order_id) references orders (tenant_id, id) on delete cascade
 );
 call protect('payments');
@@ -100,8 +100,8 @@ create table refunds (
     actor_id        uuid,
     idempotency_key bytea,
     created_at      timestamptz not null,
-    primary key (tenant_id, order_id, id),
-    unique (tenant_id, order_id, idempotency_key),
+    primary key (order_id, id, tenant_id),
+    unique (order_id, idempotency_key, tenant_id),
     foreign key (tenant_id, order_id) references orders (tenant_id, id) on delete cascade
 );
 call protect('refunds');
@@ -115,8 +115,8 @@ create table fulfilments (
     actor_id        uuid,
     idempotency_key bytea,
     created_at      timestamptz not null,
-    primary key (tenant_id, order_id, id),
-    unique (tenant_id, order_id, idempotency_key),
+    primary key (order_id, id, tenant_id),
+    unique (order_id, idempotency_key, tenant_id),
     foreign key (tenant_id, order_id) references orders (tenant_id, id) on delete cascade
 );
 call protect('fulfilments');
@@ -128,7 +128,7 @@ create table fulfilment_items (
     tenant_id     uuid   not null default current_tenant() references tenants (id),
     quantity      bigint not null check (quantity > 0),
     position      bigint not null,
-    primary key (tenant_id, order_id, fulfilment_id, order_item_id),
+    primary key (order_id, fulfilment_id, order_item_id, tenant_id),
     foreign key (tenant_id, order_id, fulfilment_id) references fulfilments (tenant_id, order_id, id) on delete cascade,
     foreign key (tenant_id, order_id, order_item_id) references order_items (tenant_id, order_id, id)
 );
@@ -143,7 +143,7 @@ create table order_history (
     actor_id    uuid,
     note        text        not null,
     created_at  timestamptz not null,
-    primary key (tenant_id, order_id, id),
+    primary key (order_id, id, tenant_id),
     foreign key (tenant_id, order_id) references orders (tenant_id, id) on delete cascade
 );
 call protect('order_history');

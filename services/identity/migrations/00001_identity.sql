@@ -42,8 +42,8 @@ create table staff (
     version       bigint      not null default 1,
     created_at    timestamptz not null,
     updated_at    timestamptz not null,
-    primary key (tenant_id, id),
-    constraint staff_email unique (tenant_id, email)
+    primary key (id, tenant_id),
+    constraint staff_email unique (email, tenant_id)
 );
 -- There is one owner, whoever asks at the same time.
 create unique index staff_owner on staff (tenant_id) where role = 'owner';
@@ -60,8 +60,8 @@ create table customers (
     version           bigint      not null default 1,
     created_at        timestamptz not null,
     updated_at        timestamptz not null,
-    primary key (tenant_id, id),
-    constraint customers_email unique (tenant_id, email)
+    primary key (id, tenant_id),
+    constraint customers_email unique (email, tenant_id)
 );
 call protect('customers');
 
@@ -75,13 +75,13 @@ create table sessions (
     expires_at  timestamptz not null, -- of its newest refresh token
     ends_at     timestamptz not null, -- however often it is refreshed
     revoked_at  timestamptz,
-    primary key (tenant_id, id),
+    primary key (id, tenant_id),
     constraint sessions_one_realm check (num_nonnulls(staff_id, customer_id) = 1),
     foreign key (tenant_id, staff_id) references staff (tenant_id, id) on delete cascade,
     foreign key (tenant_id, customer_id) references customers (tenant_id, id) on delete cascade
 );
-create index sessions_staff on sessions (tenant_id, staff_id) where staff_id is not null;
-create index sessions_customer on sessions (tenant_id, customer_id) where customer_id is not null;
+create index sessions_staff on sessions (staff_id, tenant_id) where staff_id is not null;
+create index sessions_customer on sessions (customer_id, tenant_id) where customer_id is not null;
 create index sessions_expires_at on sessions (expires_at);
 call protect('sessions', true);
 
@@ -93,10 +93,10 @@ create table refresh_tokens (
     created_at timestamptz not null,
     expires_at timestamptz not null,
     used_at    timestamptz,
-    primary key (tenant_id, token_hash),
+    primary key (token_hash, tenant_id),
     foreign key (tenant_id, session_id) references sessions (tenant_id, id) on delete cascade
 );
-create index refresh_tokens_session on refresh_tokens (tenant_id, session_id);
+create index refresh_tokens_session on refresh_tokens (session_id, tenant_id);
 call protect('refresh_tokens', true);
 
 -- How often something was tried. The bucket is a keyed hash, so neither addresses nor e-mails stand here.
@@ -105,7 +105,7 @@ create table throttles (
     bucket    bytea       not null,
     hits      integer     not null,
     resets_at timestamptz not null,
-    primary key (tenant_id, bucket)
+    primary key (bucket, tenant_id)
 );
 create index throttles_resets_at on throttles (resets_at);
 call protect('throttles', true);
@@ -136,6 +136,6 @@ create table shipping_rates (
     amount    bigint  not null check (amount >= 0),
     currency  char(3) not null,
     countries text[]  not null,
-    primary key (tenant_id, id)
+    primary key (id, tenant_id)
 );
 call protect('shipping_rates');

@@ -11,7 +11,7 @@ create table stock (
     version         bigint      not null default 1,
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
-    primary key (tenant_id, variant_id),
+    primary key (variant_id, tenant_id),
     constraint stock_reserved check (reserved >= 0),
     constraint stock_version check (version >= 1)
 ) with (fillfactor = 50); -- a hot row is updated again and again: room on its page keeps that cheap
@@ -28,17 +28,17 @@ create table stock_movements (
     order_id   uuid,
     actor_id   uuid,
     created_at timestamptz not null default now(),
-    primary key (tenant_id, id),
+    primary key (id, tenant_id),
     foreign key (tenant_id, variant_id) references stock (tenant_id, variant_id),
     constraint stock_movements_delta check (delta <> 0 or reason = 'initial'),
     constraint stock_movements_reason check (reason in
         ('received', 'stocktake', 'damaged', 'lost', 'returned', 'correction', 'initial', 'sold', 'restocked')),
     constraint stock_movements_of_order check ((reason in ('sold', 'restocked')) = (order_id is not null))
 );
-create index stock_movements_variant on stock_movements (tenant_id, variant_id, id);
+create index stock_movements_variant on stock_movements (variant_id, tenant_id, id);
 -- Whatever is delivered twice, it is booked once.
-create unique index stock_movements_initial on stock_movements (tenant_id, variant_id) where reason = 'initial';
-create unique index stock_movements_order on stock_movements (tenant_id, order_id, variant_id, reason) where order_id is not null;
+create unique index stock_movements_initial on stock_movements (variant_id, tenant_id) where reason = 'initial';
+create unique index stock_movements_order on stock_movements (order_id, variant_id, reason, tenant_id) where order_id is not null;
 call protect('stock_movements');
 
 -- +goose StatementBegin
@@ -71,7 +71,7 @@ create table reservation_lines (
     order_id   uuid   not null,
     variant_id uuid   not null,
     quantity   bigint not null,
-    primary key (tenant_id, order_id, variant_id),
+    primary key (order_id, variant_id, tenant_id),
     foreign key (tenant_id, order_id) references reservations (tenant_id, order_id) on delete cascade,
     foreign key (tenant_id, variant_id) references stock (tenant_id, variant_id),
     constraint reservation_lines_quantity check (quantity > 0)

@@ -14,7 +14,7 @@ create table assets (
     version      bigint      not null default 1,
     created_at   timestamptz not null,
     updated_at   timestamptz not null,
-    constraint assets_bytes unique (tenant_id, sha256)
+    constraint assets_bytes unique (sha256, tenant_id)
 );
 create index assets_newest on assets (tenant_id, id desc);
 call protect('assets');

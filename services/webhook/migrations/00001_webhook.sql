@@ -11,7 +11,7 @@ create table subscriptions (
     version         bigint      not null default 1,
     created_at      timestamptz not null,
     updated_at      timestamptz not null,
-    unique (tenant_id, id)
+    unique (id, tenant_id)
 );
 call protect('subscriptions', true);
 
@@ -25,7 +25,7 @@ create table secrets (
     created_at      timestamptz not null,
     foreign key (tenant_id, subscription_id) references subscriptions (tenant_id, id) on delete cascade
 );
-create index secrets_subscription on secrets (tenant_id, subscription_id);
+create index secrets_subscription on secrets (subscription_id, tenant_id);
 call protect('secrets', true);
 
 -- One event on its way to one receiver. It is open, and will be tried, as long as next_attempt_at is set.
@@ -57,7 +57,7 @@ create table deliveries (
     foreign key (tenant_id, subscription_id) references subscriptions (tenant_id, id) on delete cascade
 );
 create index deliveries_newest on deliveries (tenant_id, id);
-create index deliveries_of_subscription on deliveries (tenant_id, subscription_id, id);
+create index deliveries_of_subscription on deliveries (subscription_id, tenant_id, id);
 create index deliveries_of_status on deliveries (tenant_id, status, id);
 create index deliveries_due on deliveries (subscription_id, next_attempt_at, arrival) where next_attempt_at is not null;
 create index deliveries_line on deliveries (subscription_id, aggregate_id, sequence, arrival) where next_attempt_at is not null;
