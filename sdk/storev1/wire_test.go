@@ -14,6 +14,7 @@ import (
 func documents() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[storev1.Product](), reflect.TypeFor[storev1.Category](), reflect.TypeFor[storev1.Tag](),
+		reflect.TypeFor[storev1.Brand](), reflect.TypeFor[storev1.Collection](),
 		reflect.TypeFor[storev1.SearchResult](), reflect.TypeFor[storev1.List[storev1.Product]](),
 		reflect.TypeFor[storev1.Envelope[storev1.Product]](), reflect.TypeFor[storev1.CreatedCart](),
 		reflect.TypeFor[storev1.Order](), reflect.TypeFor[storev1.Session](), reflect.TypeFor[storev1.Error](),
@@ -41,7 +42,7 @@ const totals = `{"subtotal":` + money + `,"discount":` + money + `,"shipping":` 
  "taxInclusive":true,"taxLines":[{"rate":"0.2000","treatment":"standard","country":"FR","amount":` + money + `}]}`
 
 const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","description":"…","status":"published",
- "seoTitle":null,"seoDescription":null,"brand":null,
+ "seoTitle":null,"seoDescription":null,"brand":{"id":"i","slug":"maison","name":"Maison"},
  "images":[{"id":"i","url":"/media/x","alt":"…","width":1600,"height":1200,"renditions":[{"url":"u","format":"webp","width":480}]}],
  "options":[{"name":"size","values":["S","M"]}],
  "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"available":true}],

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
 )
@@ -20,11 +21,20 @@ func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStorePr
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
 func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
 	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
-	products, info, err := listProducts(ctx, s.db, productFilter{
+	f := productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
+		brandSlug: storable(req.GetBrand()), collection: storable(req.GetCollection()),
 		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
-	})
+	}
+	var products []*catalogv1.Product
+	var info *typev1.PageInfo
+	var err error
+	if f.collection != "" && f.sort == catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED {
+		products, info, err = listMembers(ctx, s.db, f, f.collection)
+	} else {
+		products, info, err = listProducts(ctx, s.db, f)
+	}
 	if err != nil {
 		return nil, err
 	}
