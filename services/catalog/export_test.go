@@ -76,7 +76,9 @@ func admitsIn(t tree, child, parent id.ID) error { return t.admits(child, parent
 func (s *Service) Tend(ctx context.Context) error { return s.tend(ctx) }
 
 // BuildChunk builds one collection by one step.
-func (s *Service) BuildChunk(ctx context.Context, which id.ID) (bool, error) { return s.build(ctx, which) }
+func (s *Service) BuildChunk(ctx context.Context, which id.ID) (bool, error) {
+	return s.build(ctx, which)
+}
 
 // CheckCollections compares the members of every collection with rules with the products its rules hold of.
 func CheckCollections(ctx context.Context, db *pg.DB, at time.Time) error {
