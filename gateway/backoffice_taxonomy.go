@@ -142,8 +142,8 @@ func updateCollection(ctx context.Context, in *in[none, adminv1.UpdateCollection
 		Match: collectionMatch(b.Match.Value), Sort: collectionSorts()[b.Sort.Value], Status: collectionStatus(b.Status.Value),
 		SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription),
 	}
-	if b.Rules != nil {
-		request.Rules = &catalogv1.CollectionRules{Rules: each(b.Rules, collectionRule)}
+	if !b.Rules.IsZero() {
+		request.Rules = &catalogv1.CollectionRules{Rules: each(b.Rules.Value, collectionRule)}
 	}
 	answer, err := in.deps.Taxonomy.UpdateCollection(ctx, request)
 	return in.collection(answer.GetCollection(), err)

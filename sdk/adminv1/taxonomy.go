@@ -51,21 +51,6 @@ type OrderCategories struct {
 	CategoryIDs []string `json:"categoryIds" nullable:"false" format:"uuid" maxItems:"10000" doc:"All categories directly below it, each once, in the order they shall have."`
 }
 
-// CollectionRule is one condition on a product. Which operators and values a property has:
-//
-//	tag, category, brand   is                an id; a category stands for all below it too
-//	price                  gte, lte          minor units; the lowest price of the product's variants counts
-//	title                  contains          a text; case and accents do not count
-//	available              is                true or false
-//	createdAt              withinDays        a number of days
-//	createdAt              before, after     a time (RFC 3339)
-//	sku                    startsWith        the beginning of any variant's SKU, to the letter
-type CollectionRule struct {
-	Field    string `json:"field" enum:"tag,category,brand,price,title,available,createdAt,sku" doc:"The property that is looked at."`
-	Operator string `json:"operator" enum:"is,gte,lte,contains,withinDays,before,after,startsWith" doc:"How it is compared: tag, category, brand and available by is; price by gte and lte; title by contains; createdAt by withinDays, before and after; sku by startsWith."`
-	Value    string `json:"value" maxLength:"512" doc:"What it is compared with: an id, minor units, a text, true or false, a number of days, or a time."`
-}
-
 // Collection as staff see it.
 type Collection struct {
 	ID             string           `json:"id" format:"uuid" doc:"UUIDv7."`
@@ -101,15 +86,15 @@ type CreateCollection struct {
 
 // UpdateCollection is the body of PATCH /admin/v1/collections/{id}. A missing key leaves, null clears.
 type UpdateCollection struct {
-	Name           Optional[string] `json:"name,omitzero" nullable:"false" minLength:"1" maxLength:"512" doc:"Name shown to shoppers."`
-	Slug           Optional[string] `json:"slug,omitzero" nullable:"false" minLength:"1" maxLength:"512" doc:"Unique name for addresses."`
-	Description    Optional[string] `json:"description,omitzero" maxLength:"100000" doc:"Text; null clears it."`
-	Match          Optional[string] `json:"match,omitzero" nullable:"false" enum:"all,any" doc:"Whether all rules have to hold, or any of them."`
-	Rules          []CollectionRule `json:"rules,omitempty" nullable:"false" maxItems:"20" doc:"Replaces the conditions. They are applied to all products at once in a small shop, and in the background in a large one."`
-	Sort           Optional[string] `json:"sort,omitzero" nullable:"false" enum:"position,-createdAt,createdAt,title,price,-price" doc:"Order its products come in when none is asked for."`
-	SEOTitle       Optional[string] `json:"seoTitle,omitzero" maxLength:"512" doc:"Title for search engines; null clears it."`
-	SEODescription Optional[string] `json:"seoDescription,omitzero" maxLength:"1024" doc:"Description for search engines; null clears it."`
-	Status         Optional[string] `json:"status,omitzero" nullable:"false" enum:"draft,published" doc:"Shoppers see published collections only."`
+	Name           Optional[string]           `json:"name,omitzero" nullable:"false" minLength:"1" maxLength:"512" doc:"Name shown to shoppers."`
+	Slug           Optional[string]           `json:"slug,omitzero" nullable:"false" minLength:"1" maxLength:"512" doc:"Unique name for addresses."`
+	Description    Optional[string]           `json:"description,omitzero" maxLength:"100000" doc:"Text; null clears it."`
+	Match          Optional[string]           `json:"match,omitzero" nullable:"false" enum:"all,any" doc:"Whether all rules have to hold, or any of them."`
+	Rules          Optional[[]CollectionRule] `json:"rules,omitzero" nullable:"false" maxItems:"20" doc:"Replaces the conditions. They are applied to all products at once in a small shop, and in the background in a large one."`
+	Sort           Optional[string]           `json:"sort,omitzero" nullable:"false" enum:"position,-createdAt,createdAt,title,price,-price" doc:"Order its products come in when none is asked for."`
+	SEOTitle       Optional[string]           `json:"seoTitle,omitzero" maxLength:"512" doc:"Title for search engines; null clears it."`
+	SEODescription Optional[string]           `json:"seoDescription,omitzero" maxLength:"1024" doc:"Description for search engines; null clears it."`
+	Status         Optional[string]           `json:"status,omitzero" nullable:"false" enum:"draft,published" doc:"Shoppers see published collections only."`
 }
 
 // CollectionQuery holds the query parameters of GET /admin/v1/collections.
