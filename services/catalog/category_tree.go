@@ -1,6 +1,9 @@
 package catalog
 
-import "github.com/sovecom/sovecom/kit/id"
+import (
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/id"
+)
 
 // placed is how many published products stand in exactly these categories.
 type placed struct {
@@ -41,4 +44,13 @@ func (t tree) reorder(parent id.ID, order []id.ID) error {
 		}
 	}
 	return nil
+}
+
+// localizeTrail lays translations, by the category they are of, over the way down to a category.
+func localizeTrail(c *catalogv1.Category, of map[string][]*catalogv1.CategoryTranslation) {
+	for _, ref := range c.GetBreadcrumbs() {
+		step := &catalogv1.Category{Id: ref.GetId(), Slug: ref.GetSlug(), Name: ref.GetName()}
+		localizeCategory(step, of[ref.GetId()])
+		ref.Slug, ref.Name = step.GetSlug(), step.GetName()
+	}
 }

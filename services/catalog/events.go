@@ -18,6 +18,7 @@ const (
 	subjectDeleted      = "evt.catalog.product.deleted"
 	subjectAvailability = "evt.catalog.product.availability_changed"
 	subjectTaxonomy     = "evt.catalog.taxonomy.updated"
+	subjectLocales      = "evt.catalog.locales.updated"
 )
 
 // What it listens to.
@@ -123,6 +124,10 @@ func announceBrand(ctx context.Context, w *pg.Writes, brand id.ID, version int64
 
 func announceCollection(ctx context.Context, w *pg.Writes, c *collection) error {
 	return bus.Emit(ctx, w, subjectTaxonomy, c.id, c.sequence, &catalogv1.TaxonomyUpdated{CollectionId: c.id.String()})
+}
+
+func announceLocales(ctx context.Context, w *pg.Writes, shop id.ID, l *catalogv1.Locales) error {
+	return bus.Emit(ctx, w, subjectLocales, shop, l.GetVersion(), &catalogv1.LocalesUpdated{DefaultLocale: l.GetDefaultLocale()})
 }
 
 func addedToProto(variants []variant) []*catalogv1.VariantAdded {

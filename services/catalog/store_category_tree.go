@@ -106,3 +106,12 @@ func orderChildren(ctx context.Context, tx *pg.Tx, order []id.ID, at time.Time) 
 	})
 	return moved, err
 }
+
+// trailIDs are the ids of the categories on the way down to one, its own the last.
+func trailIDs(c *catalogv1.Category) ([]id.ID, error) {
+	texts := make([]string, len(c.GetBreadcrumbs()))
+	for i, ref := range c.GetBreadcrumbs() {
+		texts[i] = ref.GetId()
+	}
+	return id.ParseAll(texts)
+}

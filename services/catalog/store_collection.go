@@ -238,6 +238,11 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 			return nil, nil, err
 		}
 	}
+	overlays, args := ", null, null", behind.args
+	if len(f.locales) > 0 {
+		args = append(slices.Clone(args), f.locales)
+		overlays = overlaysSQL(len(args))
+	}
 	var out []*catalogv1.Product
 	var keys [][]byte
 	var total int64
@@ -245,17 +250,21 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out, keys, size = nil, nil, 0
 		var found bool
-		pg.Each(b.Queue(`select `+documentSQL+`, p.place, p.number, p.title, p.id from (select * from (`+members+`) m`+behind.where()+
-			` order by m.place, m.number, m.title, m.id`+limitOffset(f.page)+`) p order by p.place, p.number, p.title, p.id`, behind.args...), func(rows pgx.Rows) error {
+		pg.Each(b.Queue(`select `+documentSQL+overlays+`, p.place, p.number, p.title, p.id from (select * from (`+members+`) m`+behind.where()+
+			` order by m.place, m.number, m.title, m.id`+limitOffset(f.page)+`) p order by p.place, p.number, p.title, p.id`, args...), func(rows pgx.Rows) error {
 			var doc []byte
+			var ofProduct, ofCategories [][]byte
 			var place, number int64
 			var title string
 			var which id.ID
-			if err := rows.Scan(&doc, &place, &number, &title, &which); err != nil {
+			if err := rows.Scan(&doc, &ofProduct, &ofCategories, &place, &number, &title, &which); err != nil {
 				return err
 			}
 			size += len(doc)
 			p, err := parseDocument(doc)
+			if err == nil {
+				err = inLanguages(p, ofProduct, ofCategories)
+			}
 			out = append(out, p)
 			keys = append(keys, page.Key(memberKey, strconv.FormatInt(place, 10), strconv.FormatInt(number, 10), title, which.String()))
 			return err
