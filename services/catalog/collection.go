@@ -119,21 +119,6 @@ func (c *collection) settleRules(m match, texts []ruleText) (err error) {
 	return err
 }
 
-// refs are what the rules name.
-func (r rules) refs() (categories, tags, brands []id.ID) {
-	for _, one := range r.list {
-		switch one.Field {
-		case "category":
-			categories = append(categories, one.id)
-		case "tag":
-			tags = append(tags, one.id)
-		case "brand":
-			brands = append(brands, one.id)
-		}
-	}
-	return categories, tags, brands
-}
-
 // uniqueIDs keeps the first of each, in order.
 func uniqueIDs(ids []id.ID) []id.ID {
 	seen := make(map[id.ID]bool, len(ids))

@@ -379,7 +379,7 @@ func without(ids []id.ID, those map[id.ID]bool) []id.ID {
 
 // explainCollection turns a violated constraint into what it means to a caller who wrote a collection.
 func explainCollection(err error, c *collection) error {
-	field := ""
+	var field string
 	switch {
 	case pg.IsForeignKey(err, "collection_refs_category"):
 		field = "category"

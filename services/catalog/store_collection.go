@@ -33,12 +33,12 @@ func lockCollections(b *pg.Batch, ruled *bool) {
 }
 
 // scanned reads a row of collectionColumns.
-func scanned(row pgx.Row, more ...any) (*collection, error) {
+func scanned(row pgx.Row) (*collection, error) {
 	c := new(collection)
 	var kept []byte
 	var m match
-	if err := row.Scan(append([]any{&c.id, &c.slug, &c.name, &c.description, &c.kind, &m, &kept, &c.sort, &c.seoTitle, &c.seoDescription, &c.status,
-		&c.building, &c.builtAfter, &c.version, &c.sequence, &c.createdAt, &c.updatedAt}, more...)...); err != nil {
+	if err := row.Scan(&c.id, &c.slug, &c.name, &c.description, &c.kind, &m, &kept, &c.sort, &c.seoTitle, &c.seoDescription, &c.status,
+		&c.building, &c.builtAfter, &c.version, &c.sequence, &c.createdAt, &c.updatedAt); err != nil {
 		return nil, err
 	}
 	var err error
