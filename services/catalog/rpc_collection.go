@@ -237,6 +237,7 @@ func (s *Service) DeleteCollection(ctx context.Context, req *catalogv1.DeleteCol
 		return nil, ErrCollectionNotFound
 	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		lockCollectionsAlone(&tx.Writes)
 		c, err := loadCollection(ctx, tx, which)
 		if err != nil {
 			return err

@@ -137,10 +137,11 @@ func insertCollectionRefs(w *pg.Writes, c *collection) {
 	}
 }
 
-// deleteCollection queues the end of a collection. Nobody who is about to put a product into it stands in the way, nor
-// the other way round: such transactions are waited for.
+// lockCollectionsAlone queues the other side of lockCollections: whoever is about to put products into collections is
+// waited for. It comes before the row of any collection.
+func lockCollectionsAlone(w *pg.Writes) { w.Exec(`select pg_advisory_xact_lock` + lockKey) }
+
 func deleteCollection(w *pg.Writes, which id.ID) {
-	w.Exec(`select pg_advisory_xact_lock` + lockKey)
 	w.Exec(`delete from collections where id = $1`, which)
 }
 
@@ -381,11 +382,11 @@ func moveMembers(w *pg.Writes, collection id.ID, in, out []id.ID) {
 	}
 }
 
-// loadChunk takes the lock of the collections alone, locks a collection, and reads the next products it has to look at;
+// loadChunkOf takes the lock of the collections alone, locks a collection, and reads the next products it has to look at;
 // nil when it is not being built.
 func loadChunkOf(ctx context.Context, tx *pg.Tx, which id.ID, limit int) (c *collection, chunk []traits, is map[id.ID]bool, err error) {
+	lockCollectionsAlone(&tx.Writes)
 	if err := tx.Read(ctx, func(b *pg.Batch) {
-		b.Queue(`select pg_advisory_xact_lock` + lockKey)
 		pg.Each(b.Queue(`select `+collectionColumns+` from collections c where c.id = $1 and c.building for no key update`, which), func(rows pgx.Rows) (err error) {
 			c, err = scanned(rows)
 			return err
@@ -419,8 +420,8 @@ func saveBuild(w *pg.Writes, c *collection) {
 // loadStale takes the lock of the collections alone and reads members of a collection behind a position that were made
 // before a moment; c is nil when there is no such collection.
 func loadStale(ctx context.Context, tx *pg.Tx, which id.ID, before time.Time, after id.ID, limit int) (c *collection, chunk []traits, err error) {
+	lockCollectionsAlone(&tx.Writes)
 	err = tx.Read(ctx, func(b *pg.Batch) {
-		b.Queue(`select pg_advisory_xact_lock` + lockKey)
 		pg.Each(b.Queue(`select `+collectionColumns+` from collections c where c.id = $1 for no key update`, which), func(rows pgx.Rows) (err error) {
 			c, err = scanned(rows)
 			return err
