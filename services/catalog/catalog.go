@@ -48,6 +48,8 @@ type Service struct {
 
 var _ catalogv1connect.CatalogServiceHandler = (*Service)(nil)
 
+var _ catalogv1connect.FactsServiceHandler = (*Service)(nil)
+
 // New makes the room. It does not touch the database.
 func New(cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
@@ -62,6 +64,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 // Mount registers the room's methods.
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
+	catalogv1connect.RegisterFactsServiceHandler(server, s)
 }
 
 // Run has nothing of its own to do; it returns when ctx ends.

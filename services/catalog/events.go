@@ -112,6 +112,10 @@ func announceTag(ctx context.Context, w *pg.Writes, tag id.ID, version int64) er
 	return bus.Emit(ctx, w, subjectTaxonomy, tag, version, &catalogv1.TaxonomyUpdated{TagId: tag.String()})
 }
 
+func announceAttribute(ctx context.Context, w *pg.Writes, attribute id.ID, version int64) error {
+	return bus.Emit(ctx, w, subjectTaxonomy, attribute, version, &catalogv1.TaxonomyUpdated{AttributeId: attribute.String()})
+}
+
 func addedToProto(variants []variant) []*catalogv1.VariantAdded {
 	out := make([]*catalogv1.VariantAdded, len(variants))
 	for i, v := range variants {

@@ -47,6 +47,8 @@ type product struct {
 	sequence       int64     // counts announcements
 	createdAt      time.Time
 	updatedAt      time.Time
+	facts          productFacts
+	markets        []market // of the shop, read with the product
 }
 
 // productPatch changes a product; nil leaves.
@@ -160,6 +162,7 @@ type changes struct {
 	images   bool
 	category bool
 	tags     bool
+	facts    factChanges
 }
 
 type priceChange struct {
@@ -175,6 +178,7 @@ func (p *product) since(before *product) changes {
 		images:   !slices.Equal(p.images, before.images),
 		category: !slices.Equal(p.categories, before.categories),
 		tags:     !slices.Equal(p.tags, before.tags),
+		facts:    p.factsSince(before),
 	}
 	old := map[id.ID]*variant{}
 	for i := range before.variants {
@@ -198,7 +202,7 @@ func (p *product) since(before *product) changes {
 			c.removed = append(c.removed, v.id)
 		}
 	}
-	c.any = c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 ||
+	c.any = c.facts.product || c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 ||
 		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
 		!sameText(p.seoDescription, before.seoDescription) || !sameText(p.brand, before.brand)

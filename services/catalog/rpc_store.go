@@ -23,7 +23,7 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 	products, info, err := listProducts(ctx, s.db, productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
-		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()), attributes: filtersFromProto(req.GetAttributes()),
 	})
 	if err != nil {
 		return nil, err

@@ -158,8 +158,15 @@ type Product struct {
 	Version        int64                  `protobuf:"varint,14,opt,name=version,proto3" json:"version,omitempty"`
 	CreatedAt      *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	UpdatedAt      *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	Attributes     []*AttributeValue      `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	// Only in a rendered document, before it is read.
+	AttributeRefs       []*AttributeRef       `protobuf:"bytes,41,rep,name=attribute_refs,json=attributeRefs,proto3" json:"attribute_refs,omitempty"`
+	AttributeOptionRefs []*AttributeOptionRef `protobuf:"bytes,42,rep,name=attribute_option_refs,json=attributeOptionRefs,proto3" json:"attribute_option_refs,omitempty"`
+	Facts               *ProductFacts         `protobuf:"bytes,43,opt,name=facts,proto3" json:"facts,omitempty"`
+	// What it lacks for the shop's markets; only in the answer to a change, of a published product.
+	Warnings      []*MarketFinding `protobuf:"bytes,44,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Product) Reset() {
@@ -300,6 +307,41 @@ func (x *Product) GetCreatedAt() *timestamppb.Timestamp {
 func (x *Product) GetUpdatedAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.UpdatedAt
+	}
+	return nil
+}
+
+func (x *Product) GetAttributes() []*AttributeValue {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *Product) GetAttributeRefs() []*AttributeRef {
+	if x != nil {
+		return x.AttributeRefs
+	}
+	return nil
+}
+
+func (x *Product) GetAttributeOptionRefs() []*AttributeOptionRef {
+	if x != nil {
+		return x.AttributeOptionRefs
+	}
+	return nil
+}
+
+func (x *Product) GetFacts() *ProductFacts {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
+}
+
+func (x *Product) GetWarnings() []*MarketFinding {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -450,6 +492,8 @@ type Variant struct {
 	Version       int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
 	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	Attributes    []*AttributeValue      `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts         *VariantFacts          `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -564,6 +608,20 @@ func (x *Variant) GetCreatedAt() *timestamppb.Timestamp {
 func (x *Variant) GetUpdatedAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.UpdatedAt
+	}
+	return nil
+}
+
+func (x *Variant) GetAttributes() []*AttributeValue {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *Variant) GetFacts() *VariantFacts {
+	if x != nil {
+		return x.Facts
 	}
 	return nil
 }
@@ -912,11 +970,12 @@ type ListStoreProductsRequest struct {
 	Q          string `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
 	CategoryId string `protobuf:"bytes,3,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
 	// Tag slug.
-	Tag           string      `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
-	MinPrice      *int64      `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
-	MaxPrice      *int64      `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
-	InStock       *bool       `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
-	Sort          ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	Tag           string             `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
+	MinPrice      *int64             `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
+	MaxPrice      *int64             `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
+	InStock       *bool              `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
+	Sort          ProductSort        `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	Attributes    []*AttributeFilter `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1005,6 +1064,13 @@ func (x *ListStoreProductsRequest) GetSort() ProductSort {
 		return x.Sort
 	}
 	return ProductSort_PRODUCT_SORT_UNSPECIFIED
+}
+
+func (x *ListStoreProductsRequest) GetAttributes() []*AttributeFilter {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
 }
 
 type ListStoreProductsResponse struct {
@@ -1424,6 +1490,7 @@ type ListProductsRequest struct {
 	InStock       *bool                  `protobuf:"varint,8,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
 	Sort          ProductSort            `protobuf:"varint,9,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
 	Sku           string                 `protobuf:"bytes,10,opt,name=sku,proto3" json:"sku,omitempty"`
+	Attributes    []*AttributeFilter     `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1526,6 +1593,13 @@ func (x *ListProductsRequest) GetSku() string {
 		return x.Sku
 	}
 	return ""
+}
+
+func (x *ListProductsRequest) GetAttributes() []*AttributeFilter {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
 }
 
 type ListProductsResponse struct {
@@ -1680,8 +1754,10 @@ type VariantInput struct {
 	CompareAtPrice *v1.Money         `protobuf:"bytes,5,opt,name=compare_at_price,json=compareAtPrice,proto3,oneof" json:"compare_at_price,omitempty"`
 	WeightGrams    *int64            `protobuf:"varint,6,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
 	// Units on hand to start with; announced, so that inventory books them exactly once.
-	InitialStock   int64 `protobuf:"varint,7,opt,name=initial_stock,json=initialStock,proto3" json:"initial_stock,omitempty"`
-	AllowBackorder bool  `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
+	InitialStock   int64              `protobuf:"varint,7,opt,name=initial_stock,json=initialStock,proto3" json:"initial_stock,omitempty"`
+	AllowBackorder bool               `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
+	Attributes     []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts          *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1772,6 +1848,20 @@ func (x *VariantInput) GetAllowBackorder() bool {
 	return false
 }
 
+func (x *VariantInput) GetAttributes() []*AttributeInput {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *VariantInput) GetFacts() *VariantFactsPatch {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
+}
+
 type CreateProductRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Title string                 `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
@@ -1779,15 +1869,17 @@ type CreateProductRequest struct {
 	Slug        string  `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
 	Description *string `protobuf:"bytes,3,opt,name=description,proto3,oneof" json:"description,omitempty"`
 	// Draft when unspecified.
-	Status         ProductStatus   `protobuf:"varint,4,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
-	SeoTitle       *string         `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
-	SeoDescription *string         `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
-	Brand          *string         `protobuf:"bytes,7,opt,name=brand,proto3,oneof" json:"brand,omitempty"`
-	Options        []*Option       `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
-	Variants       []*VariantInput `protobuf:"bytes,9,rep,name=variants,proto3" json:"variants,omitempty"`
-	CategoryIds    []string        `protobuf:"bytes,10,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
-	TagIds         []string        `protobuf:"bytes,11,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
-	Images         []*ImageInput   `protobuf:"bytes,12,rep,name=images,proto3" json:"images,omitempty"`
+	Status         ProductStatus      `protobuf:"varint,4,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
+	SeoTitle       *string            `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
+	SeoDescription *string            `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
+	Brand          *string            `protobuf:"bytes,7,opt,name=brand,proto3,oneof" json:"brand,omitempty"`
+	Options        []*Option          `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
+	Variants       []*VariantInput    `protobuf:"bytes,9,rep,name=variants,proto3" json:"variants,omitempty"`
+	CategoryIds    []string           `protobuf:"bytes,10,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
+	TagIds         []string           `protobuf:"bytes,11,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
+	Images         []*ImageInput      `protobuf:"bytes,12,rep,name=images,proto3" json:"images,omitempty"`
+	Attributes     []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts          *ProductFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1906,6 +1998,20 @@ func (x *CreateProductRequest) GetImages() []*ImageInput {
 	return nil
 }
 
+func (x *CreateProductRequest) GetAttributes() []*AttributeInput {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *CreateProductRequest) GetFacts() *ProductFactsPatch {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
+}
+
 type CreateProductResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Product       *Product               `protobuf:"bytes,1,opt,name=product,proto3" json:"product,omitempty"`
@@ -2015,8 +2121,11 @@ type UpdateProductRequest struct {
 	SeoTitle       *TextPatch    `protobuf:"bytes,7,opt,name=seo_title,json=seoTitle,proto3" json:"seo_title,omitempty"`
 	SeoDescription *TextPatch    `protobuf:"bytes,8,opt,name=seo_description,json=seoDescription,proto3" json:"seo_description,omitempty"`
 	Brand          *TextPatch    `protobuf:"bytes,9,opt,name=brand,proto3" json:"brand,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Attributes not named stay.
+	Attributes    []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts         *ProductFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpdateProductRequest) Reset() {
@@ -2108,6 +2217,20 @@ func (x *UpdateProductRequest) GetSeoDescription() *TextPatch {
 func (x *UpdateProductRequest) GetBrand() *TextPatch {
 	if x != nil {
 		return x.Brand
+	}
+	return nil
+}
+
+func (x *UpdateProductRequest) GetAttributes() []*AttributeInput {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *UpdateProductRequest) GetFacts() *ProductFactsPatch {
+	if x != nil {
+		return x.Facts
 	}
 	return nil
 }
@@ -2353,8 +2476,11 @@ type UpdateVariantRequest struct {
 	WeightGrams         *int64                 `protobuf:"varint,9,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
 	ClearWeightGrams    bool                   `protobuf:"varint,10,opt,name=clear_weight_grams,json=clearWeightGrams,proto3" json:"clear_weight_grams,omitempty"`
 	// Replaces the option values when not empty.
-	Options       map[string]string `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Position      *int32            `protobuf:"varint,12,opt,name=position,proto3,oneof" json:"position,omitempty"`
+	Options  map[string]string `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Position *int32            `protobuf:"varint,12,opt,name=position,proto3,oneof" json:"position,omitempty"`
+	// Attributes not named stay.
+	Attributes    []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts         *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2471,6 +2597,20 @@ func (x *UpdateVariantRequest) GetPosition() int32 {
 		return *x.Position
 	}
 	return 0
+}
+
+func (x *UpdateVariantRequest) GetAttributes() []*AttributeInput {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *UpdateVariantRequest) GetFacts() *VariantFactsPatch {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
 }
 
 type UpdateVariantResponse struct {
@@ -4178,9 +4318,14 @@ type ResolvedVariant struct {
 	Options      map[string]string      `protobuf:"bytes,7,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	Price        *v1.Money              `protobuf:"bytes,8,opt,name=price,proto3" json:"price,omitempty"`
 	// The product is published.
-	Sellable      bool   `protobuf:"varint,9,opt,name=sellable,proto3" json:"sellable,omitempty"`
-	Image         *Image `protobuf:"bytes,10,opt,name=image,proto3,oneof" json:"image,omitempty"`
-	WeightGrams   *int64 `protobuf:"varint,11,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
+	Sellable    bool   `protobuf:"varint,9,opt,name=sellable,proto3" json:"sellable,omitempty"`
+	Image       *Image `protobuf:"bytes,10,opt,name=image,proto3,oneof" json:"image,omitempty"`
+	WeightGrams *int64 `protobuf:"varint,11,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
+	// Unspecified when the product does not say.
+	VatClass VatClass  `protobuf:"varint,40,opt,name=vat_class,json=vatClass,proto3,enum=sovecom.catalog.v1.VatClass" json:"vat_class,omitempty"`
+	Goods    GoodsKind `protobuf:"varint,41,opt,name=goods,proto3,enum=sovecom.catalog.v1.GoodsKind" json:"goods,omitempty"`
+	// Has files instead of being shipped.
+	Digital       bool `protobuf:"varint,42,opt,name=digital,proto3" json:"digital,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4292,6 +4437,27 @@ func (x *ResolvedVariant) GetWeightGrams() int64 {
 	return 0
 }
 
+func (x *ResolvedVariant) GetVatClass() VatClass {
+	if x != nil {
+		return x.VatClass
+	}
+	return VatClass_VAT_CLASS_UNSPECIFIED
+}
+
+func (x *ResolvedVariant) GetGoods() GoodsKind {
+	if x != nil {
+		return x.Goods
+	}
+	return GoodsKind_GOODS_KIND_UNSPECIFIED
+}
+
+func (x *ResolvedVariant) GetDigital() bool {
+	if x != nil {
+		return x.Digital
+	}
+	return false
+}
+
 type ExportProductsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
@@ -4401,7 +4567,7 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xef\x05\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1asovecom/type/v1/type.proto\"\xcf\b\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -4423,7 +4589,14 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAtB\x0e\n" +
+	"updated_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12B\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeValueR\n" +
+	"attributes\x12G\n" +
+	"\x0eattribute_refs\x18) \x03(\v2 .sovecom.catalog.v1.AttributeRefR\rattributeRefs\x12Z\n" +
+	"\x15attribute_option_refs\x18* \x03(\v2&.sovecom.catalog.v1.AttributeOptionRefR\x13attributeOptionRefs\x126\n" +
+	"\x05facts\x18+ \x01(\v2 .sovecom.catalog.v1.ProductFactsR\x05facts\x12=\n" +
+	"\bwarnings\x18, \x03(\v2!.sovecom.catalog.v1.MarketFindingR\bwarningsB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
@@ -4437,7 +4610,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06height\x18\x05 \x01(\x05R\x06height\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\tR\x06values\"\xce\x04\n" +
+	"\x06values\x18\x02 \x03(\tR\x06values\"\xca\x05\n" +
 	"\aVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x14\n" +
@@ -4453,7 +4626,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x1a:\n" +
+	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12B\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeValueR\n" +
+	"attributes\x126\n" +
+	"\x05facts\x18) \x01(\v2 .sovecom.catalog.v1.VariantFactsR\x05facts\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
@@ -4497,7 +4674,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\x8c\x03\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xdb\x03\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -4507,7 +4684,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tmin_price\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x00R\bminPrice\x88\x01\x01\x12)\n" +
 	"\tmax_price\x18\x06 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x01R\bmaxPrice\x88\x01\x01\x12\x1e\n" +
 	"\bin_stock\x18\a \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
-	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sortB\f\n" +
+	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12M\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2#.sovecom.catalog.v1.AttributeFilterB\b\xbaH\x05\x92\x01\x02\x10\x14R\n" +
+	"attributesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -4537,7 +4717,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"s\n" +
 	"\x15ListStoreTagsResponse\x12+\n" +
 	"\x04tags\x18\x01 \x03(\v2\x17.sovecom.catalog.v1.TagR\x04tags\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xf0\x03\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xbf\x04\n" +
 	"\x13ListProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12C\n" +
@@ -4550,7 +4730,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bin_stock\x18\b \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
 	"\x04sort\x18\t \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\x1a\n" +
 	"\x03sku\x18\n" +
-	" \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03skuB\f\n" +
+	" \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12M\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2#.sovecom.catalog.v1.AttributeFilterB\b\xbaH\x05\x92\x01\x02\x10\x14R\n" +
+	"attributesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -4562,7 +4745,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x11GetProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"K\n" +
 	"\x12GetProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x86\x04\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x91\x05\n" +
 	"\fVariantInput\x12\x1a\n" +
 	"\x03sku\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12\x1e\n" +
 	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05title\x12G\n" +
@@ -4573,12 +4756,16 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\"\b\x18\x80\x94\xeb\xdc\x03(\x00H\x01R\vweightGrams\x88\x01\x01\x122\n" +
 	"\rinitial_stock\x18\a \x01(\x03B\r\xbaH\n" +
 	"\"\b\x18\x80\x94\xeb\xdc\x03(\x00R\finitialStock\x12'\n" +
-	"\x0fallow_backorder\x18\b \x01(\bR\x0eallowBackorder\x1a:\n" +
+	"\x0fallow_backorder\x18\b \x01(\bR\x0eallowBackorder\x12L\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"attributes\x12;\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.VariantFactsPatchR\x05facts\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"\xbb\x05\n" +
+	"\r_weight_grams\"\xc6\x06\n" +
 	"\x14CreateProductRequest\x12 \n" +
 	"\x05title\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\x12\x1c\n" +
@@ -4593,7 +4780,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\fcategory_ids\x18\n" +
 	" \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\vcategoryIds\x12(\n" +
 	"\atag_ids\x18\v \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x06tagIds\x12@\n" +
-	"\x06images\x18\f \x03(\v2\x1e.sovecom.catalog.v1.ImageInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06imagesB\x0e\n" +
+	"\x06images\x18\f \x03(\v2\x1e.sovecom.catalog.v1.ImageInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06images\x12L\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"attributes\x12;\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.ProductFactsPatchR\x05factsB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
@@ -4603,7 +4794,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"B\n" +
 	"\tTextPatch\x12\x14\n" +
 	"\x05clear\x18\x01 \x01(\bR\x05clear\x12\x1f\n" +
-	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\xed\x03\n" +
+	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\xf8\x04\n" +
 	"\x14UpdateProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
@@ -4616,7 +4807,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06status\x18\x06 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12:\n" +
 	"\tseo_title\x18\a \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\bseoTitle\x12F\n" +
 	"\x0fseo_description\x18\b \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescription\x123\n" +
-	"\x05brand\x18\t \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x05brandB\b\n" +
+	"\x05brand\x18\t \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x05brand\x12L\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"attributes\x12;\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.ProductFactsPatchR\x05factsB\b\n" +
 	"\x06_titleB\a\n" +
 	"\x05_slug\"N\n" +
 	"\x15UpdateProductResponse\x125\n" +
@@ -4631,7 +4826,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12B\n" +
 	"\avariant\x18\x02 \x01(\v2 .sovecom.catalog.v1.VariantInputB\x06\xbaH\x03\xc8\x01\x01R\avariant\"N\n" +
 	"\x15CreateVariantResponse\x125\n" +
-	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xb3\x05\n" +
+	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xbe\x06\n" +
 	"\x14UpdateVariantRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x18\n" +
@@ -4650,7 +4845,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12clear_weight_grams\x18\n" +
 	" \x01(\bR\x10clearWeightGrams\x12O\n" +
 	"\aoptions\x18\v \x03(\v25.sovecom.catalog.v1.UpdateVariantRequest.OptionsEntryR\aoptions\x12(\n" +
-	"\bposition\x18\f \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x03R\bposition\x88\x01\x01\x1a:\n" +
+	"\bposition\x18\f \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x03R\bposition\x88\x01\x01\x12L\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"attributes\x12;\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.VariantFactsPatchR\x05facts\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x06\n" +
@@ -4788,7 +4987,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
 	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\"Z\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x8a\x04\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x94\x05\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -4802,7 +5001,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bsellable\x18\t \x01(\bR\bsellable\x124\n" +
 	"\x05image\x18\n" +
 	" \x01(\v2\x19.sovecom.catalog.v1.ImageH\x00R\x05image\x88\x01\x01\x12&\n" +
-	"\fweight_grams\x18\v \x01(\x03H\x01R\vweightGrams\x88\x01\x01\x1a:\n" +
+	"\fweight_grams\x18\v \x01(\x03H\x01R\vweightGrams\x88\x01\x01\x129\n" +
+	"\tvat_class\x18( \x01(\x0e2\x1c.sovecom.catalog.v1.VatClassR\bvatClass\x123\n" +
+	"\x05goods\x18) \x01(\x0e2\x1d.sovecom.catalog.v1.GoodsKindR\x05goods\x12\x18\n" +
+	"\adigital\x18* \x01(\bR\adigital\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\b\n" +
@@ -4950,9 +5152,21 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	nil,                                  // 72: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
 	nil,                                  // 73: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
 	(*timestamppb.Timestamp)(nil),        // 74: google.protobuf.Timestamp
-	(*v1.Money)(nil),                     // 75: sovecom.type.v1.Money
-	(*v1.PageRequest)(nil),               // 76: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                  // 77: sovecom.type.v1.PageInfo
+	(*AttributeValue)(nil),               // 75: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                 // 76: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),           // 77: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                 // 78: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                // 79: sovecom.catalog.v1.MarketFinding
+	(*v1.Money)(nil),                     // 80: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                 // 81: sovecom.catalog.v1.VariantFacts
+	(*v1.PageRequest)(nil),               // 82: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 83: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 84: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 85: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 86: sovecom.catalog.v1.VariantFactsPatch
+	(*ProductFactsPatch)(nil),            // 87: sovecom.catalog.v1.ProductFactsPatch
+	(VatClass)(0),                        // 88: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 89: sovecom.catalog.v1.GoodsKind
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -4963,137 +5177,156 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	7,   // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
 	74,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
 	74,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
-	70,  // 8: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	75,  // 9: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	75,  // 10: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	74,  // 11: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 12: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	74,  // 13: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 14: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	74,  // 15: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 16: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	76,  // 17: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,   // 18: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	2,   // 19: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	77,  // 20: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 21: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	8,   // 22: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	8,   // 23: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	76,  // 24: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 25: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	77,  // 26: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	76,  // 27: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 28: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1,   // 29: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	2,   // 30: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	77,  // 31: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 32: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	71,  // 33: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	75,  // 34: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	75,  // 35: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	0,   // 36: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	4,   // 37: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	24,  // 38: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	38,  // 39: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 40: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	27,  // 41: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 42: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	27,  // 43: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 44: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 45: sovecom.catalog.v1.UpdateProductRequest.brand:type_name -> sovecom.catalog.v1.TextPatch
-	2,   // 46: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	24,  // 47: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	5,   // 48: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	75,  // 49: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	75,  // 50: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	72,  // 51: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	5,   // 52: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	38,  // 53: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 54: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 55: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 56: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	76,  // 57: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	8,   // 58: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	77,  // 59: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	8,   // 60: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	8,   // 61: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	27,  // 62: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 63: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 64: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 65: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	8,   // 66: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	76,  // 67: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 68: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	77,  // 69: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	9,   // 70: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	9,   // 71: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	9,   // 72: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	67,  // 73: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	73,  // 74: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	75,  // 75: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	3,   // 76: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	2,   // 77: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	10,  // 78: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	12,  // 79: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	14,  // 80: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	16,  // 81: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	18,  // 82: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	20,  // 83: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	22,  // 84: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	25,  // 85: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	28,  // 86: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	30,  // 87: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	32,  // 88: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	34,  // 89: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	36,  // 90: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	39,  // 91: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	41,  // 92: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	43,  // 93: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	45,  // 94: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	47,  // 95: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	49,  // 96: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	51,  // 97: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	53,  // 98: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	55,  // 99: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	57,  // 100: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	59,  // 101: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	61,  // 102: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	63,  // 103: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	65,  // 104: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	68,  // 105: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	11,  // 106: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	13,  // 107: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	15,  // 108: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	17,  // 109: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	19,  // 110: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	21,  // 111: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	23,  // 112: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	26,  // 113: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	29,  // 114: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	31,  // 115: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	33,  // 116: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	35,  // 117: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	37,  // 118: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	40,  // 119: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	42,  // 120: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	44,  // 121: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	46,  // 122: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	48,  // 123: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	50,  // 124: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	52,  // 125: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	54,  // 126: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	56,  // 127: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	58,  // 128: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	60,  // 129: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	62,  // 130: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	64,  // 131: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	66,  // 132: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	69,  // 133: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	106, // [106:134] is the sub-list for method output_type
-	78,  // [78:106] is the sub-list for method input_type
-	78,  // [78:78] is the sub-list for extension type_name
-	78,  // [78:78] is the sub-list for extension extendee
-	0,   // [0:78] is the sub-list for field type_name
+	75,  // 8: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	76,  // 9: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	77,  // 10: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	78,  // 11: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	79,  // 12: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	70,  // 13: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	80,  // 14: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	80,  // 15: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	74,  // 16: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	74,  // 17: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	75,  // 18: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	81,  // 19: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	74,  // 20: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	74,  // 21: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	74,  // 22: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	74,  // 23: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	82,  // 24: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	1,   // 25: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	83,  // 26: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	2,   // 27: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	84,  // 28: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 29: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	8,   // 30: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	8,   // 31: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	82,  // 32: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	9,   // 33: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	84,  // 34: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	82,  // 35: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 36: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	1,   // 37: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	83,  // 38: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	2,   // 39: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	84,  // 40: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 41: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	71,  // 42: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	80,  // 43: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	80,  // 44: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	85,  // 45: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	86,  // 46: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	0,   // 47: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	4,   // 48: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	24,  // 49: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	38,  // 50: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	85,  // 51: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	87,  // 52: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	2,   // 53: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	27,  // 54: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 55: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	27,  // 56: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 57: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 58: sovecom.catalog.v1.UpdateProductRequest.brand:type_name -> sovecom.catalog.v1.TextPatch
+	85,  // 59: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	87,  // 60: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	2,   // 61: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	24,  // 62: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	5,   // 63: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	80,  // 64: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	80,  // 65: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	72,  // 66: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	85,  // 67: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	86,  // 68: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	5,   // 69: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	38,  // 70: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	2,   // 71: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 72: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 73: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	82,  // 74: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	8,   // 75: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	84,  // 76: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	8,   // 77: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	8,   // 78: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	27,  // 79: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 80: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 81: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 82: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	8,   // 83: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	82,  // 84: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	9,   // 85: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	84,  // 86: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	9,   // 87: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	9,   // 88: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	9,   // 89: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	67,  // 90: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	73,  // 91: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	80,  // 92: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	3,   // 93: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	88,  // 94: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	89,  // 95: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	2,   // 96: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	10,  // 97: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	12,  // 98: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	14,  // 99: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	16,  // 100: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	18,  // 101: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	20,  // 102: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	22,  // 103: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	25,  // 104: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	28,  // 105: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	30,  // 106: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	32,  // 107: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	34,  // 108: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	36,  // 109: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	39,  // 110: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	41,  // 111: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	43,  // 112: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	45,  // 113: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	47,  // 114: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	49,  // 115: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	51,  // 116: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	53,  // 117: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	55,  // 118: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	57,  // 119: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	59,  // 120: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	61,  // 121: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	63,  // 122: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	65,  // 123: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	68,  // 124: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	11,  // 125: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	13,  // 126: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	15,  // 127: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	17,  // 128: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	19,  // 129: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	21,  // 130: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	23,  // 131: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	26,  // 132: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	29,  // 133: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	31,  // 134: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	33,  // 135: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	35,  // 136: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	37,  // 137: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	40,  // 138: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	42,  // 139: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	44,  // 140: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	46,  // 141: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	48,  // 142: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	50,  // 143: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	52,  // 144: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	54,  // 145: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	56,  // 146: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	58,  // 147: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	60,  // 148: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	62,  // 149: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	64,  // 150: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	66,  // 151: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	69,  // 152: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	125, // [125:153] is the sub-list for method output_type
+	97,  // [97:125] is the sub-list for method input_type
+	97,  // [97:97] is the sub-list for extension type_name
+	97,  // [97:97] is the sub-list for extension extendee
+	0,   // [0:97] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -5101,6 +5334,7 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	if File_sovecom_catalog_v1_catalog_proto != nil {
 		return
 	}
+	file_sovecom_catalog_v1_facts_proto_init()
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[3].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[6].OneofWrappers = []any{}

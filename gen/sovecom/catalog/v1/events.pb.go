@@ -448,11 +448,12 @@ func (x *ProductAvailabilityChanged) GetUnavailableVariantIds() []string {
 	return nil
 }
 
-// evt.catalog.taxonomy.updated: a category or tag was created, changed or removed.
+// evt.catalog.taxonomy.updated: a category, tag or attribute was created, changed or removed.
 type TaxonomyUpdated struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CategoryId    string                 `protobuf:"bytes,1,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
 	TagId         string                 `protobuf:"bytes,2,opt,name=tag_id,json=tagId,proto3" json:"tag_id,omitempty"`
+	AttributeId   string                 `protobuf:"bytes,40,opt,name=attribute_id,json=attributeId,proto3" json:"attribute_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -501,6 +502,13 @@ func (x *TaxonomyUpdated) GetTagId() string {
 	return ""
 }
 
+func (x *TaxonomyUpdated) GetAttributeId() string {
+	if x != nil {
+		return x.AttributeId
+	}
+	return ""
+}
+
 var File_sovecom_catalog_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
@@ -543,11 +551,12 @@ const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x122\n" +
 	"\x15available_variant_ids\x18\x03 \x03(\tR\x13availableVariantIds\x126\n" +
-	"\x17unavailable_variant_ids\x18\x04 \x03(\tR\x15unavailableVariantIds\"I\n" +
+	"\x17unavailable_variant_ids\x18\x04 \x03(\tR\x15unavailableVariantIds\"l\n" +
 	"\x0fTaxonomyUpdated\x12\x1f\n" +
 	"\vcategory_id\x18\x01 \x01(\tR\n" +
 	"categoryId\x12\x15\n" +
-	"\x06tag_id\x18\x02 \x01(\tR\x05tagIdB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
+	"\x06tag_id\x18\x02 \x01(\tR\x05tagId\x12!\n" +
+	"\fattribute_id\x18( \x01(\tR\vattributeIdB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
 	file_sovecom_catalog_v1_events_proto_rawDescOnce sync.Once
