@@ -27,6 +27,17 @@
 //	DELETE /products/{id}/images/{imageId}          –                   204                                 products:write
 //	PUT    /products/{id}/categories                SetCategories       200 Envelope[Product]               products:write
 //	PUT    /products/{id}/tags                      SetTags             200 Envelope[Product]               products:write
+//	GET    /products/{id}/compliance                –                   200 Envelope[Compliance]            products:read
+//	GET    /products/{id}/variants/{variantId}/files           –           200 List[VariantFile]      products:read
+//	POST   /products/{id}/variants/{variantId}/files           AddFile     201 Envelope[VariantFile]  products:write; Location
+//	PATCH  /products/{id}/variants/{variantId}/files/{fileId}  UpdateFile  200 Envelope[VariantFile]  products:write
+//	DELETE /products/{id}/variants/{variantId}/files/{fileId}  –           204                        products:write
+//
+//	GET    /attributes                              ?AttributeQuery     200 List[Attribute]                 products:read
+//	POST   /attributes                              CreateAttribute     201 Envelope[Attribute]             products:write; Location
+//	GET    /attributes/{id}                         –                   200 Envelope[Attribute]             products:read
+//	PATCH  /attributes/{id}                         UpdateAttribute     200 Envelope[Attribute]             products:write
+//	DELETE /attributes/{id}                         –                   204                                 products:delete
 //
 //	GET    /categories                              ?CategoryQuery      200 List[Category]                  categories:read
 //	POST   /categories                              CreateCategory      201 Envelope[Category]              categories:write; Location
@@ -76,4 +87,6 @@
 //	PUT    /settings/tax                            TaxSettings         200 Envelope[StoredTaxSettings]       settings:write
 //	GET    /settings/shipping                       –                   200 Envelope[StoredShippingSettings]  settings:read
 //	PUT    /settings/shipping                       ShippingSettings    200 Envelope[StoredShippingSettings]  settings:write
+//	GET    /settings/markets                        –                   200 Envelope[StoredMarketSettings]           settings:read
+//	PUT    /settings/markets                        MarketSettings      200 Envelope[StoredMarketSettings]           settings:write
 package adminv1

@@ -781,7 +781,7 @@ func (x *AttributeOptionRef) GetLabel() string {
 	return ""
 }
 
-// AttributeInput sets or clears the value of one attribute.
+// AttributeInput sets or clears the value of one attribute. The room checks it against the attribute.
 type AttributeInput struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
@@ -3521,17 +3521,17 @@ const file_sovecom_catalog_v1_facts_proto_rawDesc = "" +
 	"\x12AttributeOptionRef\x12!\n" +
 	"\fattribute_id\x18\x01 \x01(\tR\vattributeId\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value\x12\x14\n" +
-	"\x05label\x18\x03 \x01(\tR\x05label\"\xe9\x01\n" +
-	"\x0eAttributeInput\x12\x1d\n" +
-	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04code\x12\x16\n" +
-	"\x05clear\x18\x02 \x01(\bH\x00R\x05clear\x12\x1e\n" +
-	"\x04text\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xd0\x0fH\x00R\x04text\x12!\n" +
-	"\x06number\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@H\x00R\x06number\x12\x1a\n" +
+	"\x05label\x18\x03 \x01(\tR\x05label\"\xcb\x01\n" +
+	"\x0eAttributeInput\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x16\n" +
+	"\x05clear\x18\x02 \x01(\bH\x00R\x05clear\x12\x14\n" +
+	"\x04text\x18\x03 \x01(\tH\x00R\x04text\x12\x18\n" +
+	"\x06number\x18\x04 \x01(\tH\x00R\x06number\x12\x1a\n" +
 	"\aboolean\x18\x05 \x01(\bH\x00R\aboolean\x128\n" +
 	"\x04list\x18\x06 \x01(\v2\".sovecom.catalog.v1.AttributeTextsH\x00R\x04listB\a\n" +
-	"\x05value\"8\n" +
-	"\x0eAttributeTexts\x12&\n" +
-	"\x06values\x18\x01 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10d\"\x04r\x02\x18dR\x06values\"\xa7\x01\n" +
+	"\x05value\"(\n" +
+	"\x0eAttributeTexts\x12\x16\n" +
+	"\x06values\x18\x01 \x03(\tR\x06values\"\xa7\x01\n" +
 	"\x0fAttributeFilter\x12\x1b\n" +
 	"\x04code\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04code\x12'\n" +
 	"\x06values\x18\x02 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\x18\xd0\x0fR\x06values\x12\x1e\n" +
