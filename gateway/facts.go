@@ -17,8 +17,8 @@ import (
 const maxFilters = 20
 
 // attributeValue shows a value in the form its type has in JSON.
-func attributeValue(v *catalogv1.AttributeValue) storev1.Attribute {
-	out := storev1.Attribute{Code: v.GetCode(), Name: v.GetName(), Type: wireName(v.GetType(), "ATTRIBUTE_TYPE_"), Unit: v.Unit}
+func attributeValue(v *catalogv1.AttributeValue) storev1.AttributeValue {
+	out := storev1.AttributeValue{Code: v.GetCode(), Name: v.GetName(), Type: wireName(v.GetType(), "ATTRIBUTE_TYPE_"), Unit: v.Unit}
 	text := ""
 	if len(v.GetValues()) > 0 {
 		text = v.GetValues()[0]
@@ -41,8 +41,8 @@ func attributeValue(v *catalogv1.AttributeValue) storev1.Attribute {
 }
 
 // shownAttributes are those shoppers see.
-func shownAttributes(values []*catalogv1.AttributeValue) []storev1.Attribute {
-	out := []storev1.Attribute{}
+func shownAttributes(values []*catalogv1.AttributeValue) []storev1.AttributeValue {
+	out := []storev1.AttributeValue{}
 	for _, v := range values {
 		if v.GetShown() {
 			out = append(out, attributeValue(v))

@@ -80,7 +80,7 @@ func TestTheContractIsTheSDKs(t *testing.T) {
 		"customer": reflect.TypeFor[storev1.Customer](), "session": reflect.TypeFor[storev1.Session](),
 		"user": reflect.TypeFor[adminv1.User](), "adminSession": reflect.TypeFor[adminv1.Session](),
 		"adminVariant": reflect.TypeFor[adminv1.Variant](), "adminProduct": reflect.TypeFor[adminv1.Product](),
-		"attribute": reflect.TypeFor[storev1.Attribute](), "unitPrice": reflect.TypeFor[storev1.UnitPrice](), "digital": reflect.TypeFor[storev1.Digital](),
+		"attribute": reflect.TypeFor[storev1.AttributeValue](), "unitPrice": reflect.TypeFor[storev1.UnitPrice](), "digital": reflect.TypeFor[storev1.Digital](),
 		"operator": reflect.TypeFor[storev1.EconomicOperator](), "gpsr": reflect.TypeFor[storev1.GPSR](), "guarantee": reflect.TypeFor[storev1.Guarantee](),
 		"durability": reflect.TypeFor[storev1.DurabilityLabel](), "energyLabel": reflect.TypeFor[storev1.EnergyLabel](),
 		"adminUnitPrice": reflect.TypeFor[adminv1.UnitPrice](), "finding": reflect.TypeFor[adminv1.Finding](),

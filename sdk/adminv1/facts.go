@@ -5,7 +5,7 @@ import "github.com/sovecom/sovecom/sdk/storev1"
 // What both surfaces share of the facts of products; the names here are the same types.
 type (
 	AttributeOption   = storev1.AttributeOption
-	AttributeValue    = storev1.Attribute
+	AttributeValue    = storev1.AttributeValue
 	Digital           = storev1.Digital
 	DurabilityLabel   = storev1.DurabilityLabel
 	EconomicOperator  = storev1.EconomicOperator

@@ -139,7 +139,7 @@ type ProductQuery struct {
 // AttributeFilters narrow a list of products by attributes that are filterable. The keys of Attr are what follows
 // "attr.": a code, or a code with .min or .max for numbers and dates. A value may list several, separated by commas.
 type AttributeFilters struct {
-	Attr map[string]string `query:"attr" prefix:"attr." maxLength:"2000" doc:"Filters by attribute. The names of the parameters begin with attr.: attr.color=red,blue takes any of the values, attr.width.min=10 and attr.width.max=20 take a range of numbers or dates. An attribute that is unknown or not filterable, or a value it cannot have, is 400."`
+	Attr map[string]string `query:"attr" prefix:"attr." doc:"Filters by attribute. The names of the parameters begin with attr.: attr.color=red,blue takes any of the values, attr.width.min=10 and attr.width.max=20 take a range of numbers or dates. An attribute that is unknown or not filterable, or a value it cannot have, is 400."`
 }
 
 // CategoryQuery holds the query parameters of GET /store/v1/categories.

@@ -1,8 +1,8 @@
 package storev1
 
-// Attribute is a fact the shop defines itself, such as the colour or the width, and what it is for one product or
+// AttributeValue is a fact the shop defines itself, such as the colour or the width, and what it is for one product or
 // variant.
-type Attribute struct {
+type AttributeValue struct {
 	Code  string  `json:"code" example:"width" doc:"Stable name; also that of the filter attr.{code}."`
 	Name  string  `json:"name" example:"Width" doc:"Name shown to shoppers."`
 	Type  string  `json:"type" enum:"text,number,integer,boolean,date,select,multiselect" doc:"What the value is."`
@@ -13,19 +13,19 @@ type Attribute struct {
 
 // ProductFacts are what European law wants shoppers to be told of a product, and what the shop tells by itself.
 type ProductFacts struct {
-	Attributes  []Attribute  `json:"attributes" nullable:"false" doc:"Facts the shop defines itself, by code."`
-	MinimumAge  *int         `json:"minimumAge" doc:"Age a buyer needs to have, or null."`
-	GPSR        *GPSR        `json:"gpsr" doc:"Safety information of Regulation (EU) 2023/988, Art. 19, or null."`
-	Guarantee   Guarantee    `json:"guarantee" doc:"Guarantees to be told before the purchase, Directive (EU) 2024/825."`
-	EnergyLabel *EnergyLabel `json:"energyLabel" doc:"Energy label of Regulation (EU) 2017/1369, or null."`
+	Attributes  []AttributeValue `json:"attributes" nullable:"false" doc:"Facts the shop defines itself, by code."`
+	MinimumAge  *int             `json:"minimumAge" doc:"Age a buyer needs to have, or null."`
+	GPSR        *GPSR            `json:"gpsr" doc:"Safety information of Regulation (EU) 2023/988, Art. 19, or null."`
+	Guarantee   Guarantee        `json:"guarantee" doc:"Guarantees to be told before the purchase, Directive (EU) 2024/825."`
+	EnergyLabel *EnergyLabel     `json:"energyLabel" doc:"Energy label of Regulation (EU) 2017/1369, or null."`
 }
 
 // VariantFacts are what European law wants shoppers to be told of a variant, and what the shop tells by itself.
 type VariantFacts struct {
-	Attributes      []Attribute `json:"attributes" nullable:"false" doc:"Facts the shop defines itself, by code."`
-	UnitPrice       *UnitPrice  `json:"unitPrice" doc:"Price per unit of measure, Directive 98/6/EC; null for goods not sold by measure."`
-	CountryOfOrigin *string     `json:"countryOfOrigin" example:"PT" doc:"ISO 3166-1 alpha-2 code, or null."`
-	Digital         *Digital    `json:"digital" doc:"What a buyer can download; null for what is shipped or done."`
+	Attributes      []AttributeValue `json:"attributes" nullable:"false" doc:"Facts the shop defines itself, by code."`
+	UnitPrice       *UnitPrice       `json:"unitPrice" doc:"Price per unit of measure, Directive 98/6/EC; null for goods not sold by measure."`
+	CountryOfOrigin *string          `json:"countryOfOrigin" example:"PT" doc:"ISO 3166-1 alpha-2 code, or null."`
+	Digital         *Digital         `json:"digital" doc:"What a buyer can download; null for what is shipped or done."`
 }
 
 // UnitPrice is what a kilogram, litre, metre or piece of it costs, rounded half up.
