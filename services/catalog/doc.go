@@ -1,5 +1,6 @@
 // Package catalog is the room of what the shop sells: products with their variants, options and pictures, and the
-// categories and tags they are found by.
+// categories and tags they are found by; with attributes of the shop's own, what European law wants told of them, and
+// references to the files of digital goods, whose bytes are private and elsewhere.
 //
 // It owns the schema catalog. Prices are integer minor units; all variants of a product share one currency. Stock is
 // not here: inventory owns it, and this room only knows whether a variant can be bought.

@@ -165,13 +165,15 @@ func listAttributes(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 	return out, page.Info(total, more, last), nil
 }
 
-// attributeRefsSQL appends the attributes, and the options chosen, that the document of products p names.
+// attributeRefsSQL appends the attributes, and the options chosen, that the document of products p names: each once,
+// and each looked up by its key, whatever the planner knows of the tables.
 const attributeRefsSQL = `
 	|| coalesce((select string_agg(a.ref, ''::bytea order by a.code) from attributes a
 		where a.id = any(array(select av.attribute_id from attribute_values av where av.product_id = p.id))), ''::bytea)
-	|| coalesce((select string_agg(o.ref, ''::bytea) from attribute_values av
-		join attribute_options o on o.attribute_id = av.attribute_id and o.value = av.option_value
-		where av.product_id = p.id and av.option_value is not null), ''::bytea)`
+	|| coalesce((select string_agg((select o.ref from attribute_options o where o.attribute_id = c.attribute_id and o.value = c.option_value),
+			''::bytea order by c.attribute_id, c.option_value)
+		from (select distinct av.attribute_id, av.option_value from attribute_values av
+			where av.product_id = p.id and av.option_value is not null) c), ''::bytea)`
 
 // readFilterable queues the attributes that filters name, to be looked at once the batch is done.
 func readFilterable(b *pg.Batch, filters []attributeFilter) map[string]*attribute {
