@@ -21,5 +21,6 @@
 //
 // The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, text.go) are rules without I/O;
 // rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
-// between the nouns and the wire.
+// between the nouns and the wire. Facts, which are all that is known of a product beyond its name and price, have files
+// of their own: attribute.go, facts.go, market.go, file.go and country.go, with rpc_, store_ and convert_ beside them.
 package catalog

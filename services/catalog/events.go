@@ -18,6 +18,7 @@ const (
 	subjectDeleted      = "evt.catalog.product.deleted"
 	subjectAvailability = "evt.catalog.product.availability_changed"
 	subjectTaxonomy     = "evt.catalog.taxonomy.updated"
+	subjectLocales      = "evt.catalog.locales.updated"
 )
 
 // What it listens to.
@@ -114,6 +115,10 @@ func announceTag(ctx context.Context, w *pg.Writes, tag id.ID, version int64) er
 
 func announceAttribute(ctx context.Context, w *pg.Writes, attribute id.ID, version int64) error {
 	return bus.Emit(ctx, w, subjectTaxonomy, attribute, version, &catalogv1.TaxonomyUpdated{AttributeId: attribute.String()})
+}
+
+func announceLocales(ctx context.Context, w *pg.Writes, shop id.ID, l *catalogv1.Locales) error {
+	return bus.Emit(ctx, w, subjectLocales, shop, l.GetVersion(), &catalogv1.LocalesUpdated{DefaultLocale: l.GetDefaultLocale()})
 }
 
 func addedToProto(variants []variant) []*catalogv1.VariantAdded {
