@@ -75,7 +75,7 @@ func productFactsPatch(in adminv1.ProductFactsInput) *catalogv1.ProductFactsPatc
 	if v, ok := given(p, "guarantee", in.Guarantee); ok {
 		out.Guarantee = &catalogv1.Guarantee{LegalGuarantee: v.LegalGuarantee}
 		if d := v.DurabilityLabel; d != nil {
-			out.Guarantee.DurabilityLabel = &catalogv1.DurabilityLabel{Months: int32(d.Months), Producer: d.Producer} //nolint:gosec // at most 1200
+			out.Guarantee.DurabilityLabel = &catalogv1.DurabilityLabel{Months: int32(d.Months), Producer: d.Producer}
 		}
 	}
 	if v, ok := given(p, "energy_label", in.EnergyLabel); ok {
@@ -131,7 +131,7 @@ func int32Ptr(n *int) *int32 {
 	if n == nil {
 		return nil
 	}
-	out := int32(*n) //nolint:gosec // the schema bounds it
+	out := int32(*n)
 	return &out
 }
 

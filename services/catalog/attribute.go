@@ -222,6 +222,7 @@ func (a *attribute) read(value any) (values []string, code, message string) {
 				return []string{n}, "", ""
 			}
 			return nil, "not_an_integer", "A whole number up to 9007199254740991 is wanted."
+		default: // the wrong type, see below
 		}
 	case string:
 		switch a.typ {
@@ -240,6 +241,7 @@ func (a *attribute) read(value any) (values []string, code, message string) {
 				return nil, "not_allowed", "The attribute has no such option."
 			}
 			return []string{v}, "", ""
+		default: // the wrong type, see below
 		}
 	case []string:
 		if a.typ != attributeMultiselect {

@@ -19,7 +19,7 @@ func TestGTIN(t *testing.T) {
 	for gtin, want := range map[string]bool{
 		"4006381333931": true, "96385074": true, "036000291452": true, "10614141000415": true, "9780306406157": true, "73513537": true,
 		"4006381333932": false, "96385075": false, "0360002914": false, "": false, "0000000000000": false, "400638133393a": false,
-		"4006381333931 ": false, "-006381333931": false, "٤٠٠٦٣٨١٣٣٣٩٣١": false, "106141410004150": false, strings.Repeat("0", 10_000): false,
+		"4006381333931x": false, "-006381333931": false, "٤٠٠٦٣٨١٣٣٣٩٣١": false, "106141410004150": false, strings.Repeat("0", 10_000): false,
 	} {
 		if got := isGTIN(gtin); got != want {
 			t.Errorf("%.20q: got %v", gtin, got)
