@@ -51,6 +51,7 @@ func product(p *catalogv1.Product, levels map[string]int64) adminv1.Product {
 		Variants:   each(p.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
 		Version: p.GetVersion(), CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()),
+		ProductFacts: productFacts(p),
 	}
 }
 
@@ -58,7 +59,7 @@ func variant(v *catalogv1.Variant, levels map[string]int64) adminv1.Variant {
 	out := adminv1.Variant{
 		ID: v.GetId(), SKU: v.GetSku(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
 		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), WeightGrams: v.WeightGrams, Position: int(v.GetPosition()),
-		Version: v.GetVersion(), CreatedAt: at(v.GetCreatedAt()), UpdatedAt: at(v.GetUpdatedAt()),
+		Version: v.GetVersion(), CreatedAt: at(v.GetCreatedAt()), UpdatedAt: at(v.GetUpdatedAt()), VariantFacts: variantFacts(v),
 	}
 	if level, ok := levels[v.GetId()]; ok {
 		out.Stock = &level
@@ -76,9 +77,14 @@ func listProducts(ctx context.Context, in *in[adminv1.ProductQuery, none]) (admi
 	if err != nil {
 		return adminv1.List[adminv1.Product]{}, err
 	}
+	filters, err := attributeFilters(q.Attr)
+	if err != nil {
+		return adminv1.List[adminv1.Product]{}, err
+	}
 	answer, err := in.deps.Catalog.ListProducts(ctx, &catalogv1.ListProductsRequest{
 		Page: paging, Q: q.Q, Sku: q.SKU, Status: status(q.Status), CategoryId: q.CategoryID, TagId: q.TagID, BrandId: q.BrandID,
 		MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(), InStock: q.InStock.Ptr(), Sort: productSort(q.Sort),
+		Attributes: filters,
 	})
 	if err != nil {
 		return adminv1.List[adminv1.Product]{}, err
@@ -92,6 +98,14 @@ func listProducts(ctx context.Context, in *in[adminv1.ProductQuery, none]) (admi
 
 func createProduct(ctx context.Context, in *in[none, adminv1.CreateProduct]) (productAnswer, error) {
 	b := in.Body
+	attributes, err := attributeInputs("attributes", b.Attributes.Value)
+	if err != nil {
+		return productAnswer{}, err
+	}
+	variants, err := variantInputs(b.Variants)
+	if err != nil {
+		return productAnswer{}, err
+	}
 	images, err := in.images(ctx, b.Images, "images")
 	if err != nil {
 		return productAnswer{}, err
@@ -99,10 +113,11 @@ func createProduct(ctx context.Context, in *in[none, adminv1.CreateProduct]) (pr
 	answer, err := in.deps.Catalog.CreateProduct(ctx, &catalogv1.CreateProductRequest{
 		Title: b.Title, Slug: b.Slug, Description: b.Description, Status: status(b.Status), SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription, BrandId: deref(b.BrandID),
 		Options:  each(b.Options, func(o adminv1.Option) *catalogv1.Option { return &catalogv1.Option{Name: o.Name, Values: o.Values} }),
-		Variants: each(b.Variants, variantInput), CategoryIds: b.CategoryIDs, TagIds: b.TagIDs, Images: images,
+		Variants: variants, CategoryIds: b.CategoryIDs, TagIds: b.TagIDs, Images: images,
+		Attributes: attributes, Facts: productFactsPatch(b.ProductFactsInput),
 	})
 	if err != nil {
-		return productAnswer{}, err
+		return productAnswer{}, without(err, factsPrefix)
 	}
 	p := answer.GetProduct()
 	in.created("products", p.GetId())
@@ -132,11 +147,25 @@ func (c *call) openStock(ctx context.Context, open []*inventoryv1.NewStock) {
 	}
 }
 
-func variantInput(v adminv1.CreateVariant) *catalogv1.VariantInput {
+// variantInput describes a variant to make; field is where its attributes stand in the body.
+func variantInput(v adminv1.CreateVariant, field string) (*catalogv1.VariantInput, error) {
+	attributes, err := attributeInputs(field, v.Attributes.Value)
 	return &catalogv1.VariantInput{
+		Attributes: attributes, Facts: variantFactsPatch(v.VariantFactsInput),
 		Sku: v.SKU, Title: v.Title, Options: v.Options, Price: toMoney(v.Price), CompareAtPrice: toMoneyPtr(v.CompareAtPrice),
 		WeightGrams: v.WeightGrams, InitialStock: v.Stock, AllowBackorder: v.AllowBackorder,
+	}, err
+}
+
+func variantInputs(list []adminv1.CreateVariant) ([]*catalogv1.VariantInput, error) {
+	out := make([]*catalogv1.VariantInput, len(list))
+	for i, v := range list {
+		var err error
+		if out[i], err = variantInput(v, fieldAt("variants", i, "attributes")); err != nil {
+			return nil, err
+		}
 	}
+	return out, nil
 }
 
 // images describes uploaded pictures to the catalogue, which keeps a copy of what it shows.
@@ -175,12 +204,17 @@ func getProduct(ctx context.Context, in *in[none, none]) (productAnswer, error) 
 
 func updateProduct(ctx context.Context, in *in[none, adminv1.UpdateProduct]) (productAnswer, error) {
 	b := in.Body
+	attributes, err := attributeInputs("attributes", b.Attributes.Value)
+	if err != nil {
+		return productAnswer{}, err
+	}
 	answer, err := in.deps.Catalog.UpdateProduct(ctx, &catalogv1.UpdateProductRequest{
 		Id: in.path("id"), IfVersion: in.ifVersion, Title: b.Title.Ptr(), Slug: b.Slug.Ptr(), Status: status(deref(b.Status.Ptr())),
 		Description: textPatch(b.Description), SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription), BrandId: textPatch(b.BrandID),
+		Attributes: attributes, Facts: productFactsPatch(b.ProductFactsInput),
 	})
 	if err != nil {
-		return productAnswer{}, err
+		return productAnswer{}, without(err, factsPrefix)
 	}
 	return in.product(ctx, answer.GetProduct()), nil
 }
@@ -198,9 +232,13 @@ func deleteProduct(ctx context.Context, in *in[none, none]) (none, error) {
 }
 
 func createVariant(ctx context.Context, in *in[none, adminv1.CreateVariant]) (adminv1.Envelope[adminv1.Variant], error) {
-	answer, err := in.deps.Catalog.CreateVariant(ctx, &catalogv1.CreateVariantRequest{ProductId: in.path("id"), Variant: variantInput(in.Body)})
+	input, err := variantInput(in.Body, "attributes")
 	if err != nil {
-		return adminv1.Envelope[adminv1.Variant]{}, without(err, "variant.")
+		return adminv1.Envelope[adminv1.Variant]{}, err
+	}
+	answer, err := in.deps.Catalog.CreateVariant(ctx, &catalogv1.CreateVariantRequest{ProductId: in.path("id"), Variant: input})
+	if err != nil {
+		return adminv1.Envelope[adminv1.Variant]{}, without(err, "variant.", factsPrefix)
 	}
 	v := answer.GetVariant()
 	in.created("products", in.path("id"), "variants", v.GetId())
@@ -211,7 +249,12 @@ func createVariant(ctx context.Context, in *in[none, adminv1.CreateVariant]) (ad
 
 func updateVariant(ctx context.Context, in *in[none, adminv1.UpdateVariant]) (adminv1.Envelope[adminv1.Variant], error) {
 	b := in.Body
+	attributes, err := attributeInputs("attributes", b.Attributes.Value)
+	if err != nil {
+		return adminv1.Envelope[adminv1.Variant]{}, err
+	}
 	request := &catalogv1.UpdateVariantRequest{
+		Attributes: attributes, Facts: variantFactsPatch(b.VariantFactsInput),
 		ProductId: in.path("id"), Id: in.path("variantId"), IfVersion: in.ifVersion, Sku: b.SKU.Ptr(), Title: b.Title.Ptr(),
 		Price: toMoneyPtr(b.Price.Ptr()), CompareAtPrice: toMoneyPtr(b.CompareAtPrice.Ptr()), ClearCompareAtPrice: b.CompareAtPrice.IsNull(),
 		WeightGrams: b.WeightGrams.Ptr(), ClearWeightGrams: b.WeightGrams.IsNull(), Options: b.Options.Value,
@@ -222,7 +265,7 @@ func updateVariant(ctx context.Context, in *in[none, adminv1.UpdateVariant]) (ad
 	}
 	answer, err := in.deps.Catalog.UpdateVariant(ctx, request)
 	if err != nil {
-		return adminv1.Envelope[adminv1.Variant]{}, err
+		return adminv1.Envelope[adminv1.Variant]{}, without(err, factsPrefix)
 	}
 	v := answer.GetVariant()
 	in.version(v.GetVersion())

@@ -163,6 +163,7 @@ func sentence(note string) string {
 // parameter is one value of the query.
 type parameter struct {
 	name   string
+	prefix string // of all names that are let through; the rest is a key of the map it fills
 	index  []int
 	schema *huma.Schema
 	def    string
@@ -184,7 +185,7 @@ func parameters(registry huma.Registry, t reflect.Type) []parameter {
 			field.Type = alias
 		}
 		schema := huma.SchemaFromField(registry, field, "")
-		out = append(out, parameter{name: name, index: f.Index, schema: schema, def: f.Tag.Get("default")})
+		out = append(out, parameter{prefix: f.Tag.Get("prefix"), name: name, index: f.Index, schema: schema, def: f.Tag.Get("default")})
 	}
 	return out
 }
@@ -197,13 +198,13 @@ func readQuery(registry huma.Registry, params []parameter, raw string, into refl
 	}
 	var found []fault.Field
 	for _, name := range slices.Sorted(urlKeys(values)) {
-		switch i := slices.IndexFunc(params, func(p parameter) bool { return p.name == name }); {
+		switch i := slices.IndexFunc(params, func(p parameter) bool { return p.takes(name) }); {
 		case i < 0:
 			found = append(found, fault.Field{Field: name, Code: "unknown_parameter", Message: "This parameter is not known here."})
 		case len(values[name]) > 1:
 			found = append(found, fault.Field{Field: name, Code: "duplicate", Message: "This parameter is given more than once."})
 		default:
-			if f, ok := params[i].read(registry, values[name][0], into); !ok {
+			if f, ok := params[i].named(name).read(registry, values[name][0], into); !ok {
 				found = append(found, f)
 			}
 		}
@@ -217,6 +218,20 @@ func readQuery(registry huma.Registry, params []parameter, raw string, into refl
 		return errQuery.WithFields(found...)
 	}
 	return nil
+}
+
+// takes reports whether a name of the query is meant for the parameter.
+func (p parameter) takes(name string) bool {
+	if p.prefix == "" {
+		return p.name == name
+	}
+	return strings.HasPrefix(name, p.prefix) && name != p.prefix
+}
+
+// named is the parameter as it was called.
+func (p parameter) named(name string) parameter {
+	p.name = name
+	return p
 }
 
 func urlKeys(v url.Values) func(yield func(string) bool) {
@@ -237,6 +252,13 @@ func (p parameter) read(registry huma.Registry, text string, into reflect.Value)
 		return wrong("malformed", "This value is not a text.")
 	}
 	target := into.FieldByIndex(p.index)
+	if many, ok := target.Addr().Interface().(*map[string]string); ok {
+		if *many == nil {
+			*many = map[string]string{}
+		}
+		(*many)[strings.TrimPrefix(p.name, p.prefix)] = text
+		return fault.Field{}, true
+	}
 	// An Optional says itself where its value goes.
 	optional, _ := target.Addr().Interface().(interface {
 		Receiver() reflect.Value

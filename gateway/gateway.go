@@ -51,6 +51,7 @@ type Deps struct {
 
 	Catalog   catalogv1connect.CatalogServiceClient
 	Taxonomy  catalogv1connect.TaxonomyServiceClient
+	Facts     catalogv1connect.FactsServiceClient
 	Inventory inventoryv1connect.InventoryServiceClient
 	Cart      cartv1connect.CartServiceClient
 	Checkout  checkoutv1connect.CheckoutServiceClient

@@ -52,7 +52,12 @@ func (s *surface) operation(b *bound) *huma.Operation {
 		}
 	}
 	for _, p := range b.params {
-		op.Parameters = append(op.Parameters, &huma.Param{Name: p.name, In: "query", Description: p.schema.Description, Schema: p.schema})
+		param := &huma.Param{Name: p.name, In: "query", Description: p.schema.Description, Schema: p.schema}
+		if p.prefix != "" { // an object that is exploded: its keys are the names of the parameters
+			exploded := true
+			param.Style, param.Explode = "form", &exploded
+		}
+		op.Parameters = append(op.Parameters, param)
 	}
 	header := func(name, what string, required bool) {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "header", Description: what, Required: required, Schema: &huma.Schema{Type: "string"}})

@@ -46,6 +46,17 @@ func adminRoutes() []route {
 		{method: get, path: "/collections/{id}/translations", procedure: catalogv1connect.TranslationServiceListCollectionTranslationsProcedure, summary: "Read a collection's texts in other languages", status: ok, endpoint: does(listCollectionTranslations)},
 		{method: put, path: "/collections/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceSetCollectionTranslationProcedure, summary: "Set a collection's texts in a language", status: ok, endpoint: does(setCollectionTranslation)},
 		{method: del, path: "/collections/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceDeleteCollectionTranslationProcedure, summary: "Delete a collection's texts in a language", status: gone, endpoint: does(deleteCollectionTranslation)},
+		{method: get, path: "/products/{id}/compliance", procedure: catalogv1connect.FactsServiceGetComplianceProcedure, summary: "Read what a product lacks for the shop's markets", status: ok, endpoint: does(getCompliance)},
+		{method: get, path: "/products/{id}/variants/{variantId}/files", procedure: catalogv1connect.FactsServiceListVariantFilesProcedure, summary: "List the files of a digital variant", status: ok, endpoint: does(listFiles)},
+		{method: post, path: "/products/{id}/variants/{variantId}/files", procedure: catalogv1connect.FactsServiceAddVariantFileProcedure, summary: "Add a file to a variant", status: created, endpoint: does(addFile), note: "A variant with files is digital. The file stays private: only a reference is kept here."},
+		{method: patch, path: "/products/{id}/variants/{variantId}/files/{fileId}", procedure: catalogv1connect.FactsServiceUpdateVariantFileProcedure, summary: "Change a file of a variant", status: ok, endpoint: does(updateFile)},
+		{method: del, path: "/products/{id}/variants/{variantId}/files/{fileId}", procedure: catalogv1connect.FactsServiceDeleteVariantFileProcedure, summary: "Take a file from a variant", status: gone, endpoint: does(deleteFile)},
+
+		{method: get, path: "/attributes", procedure: catalogv1connect.FactsServiceListAttributesProcedure, summary: "List attributes", status: ok, endpoint: does(listAttributes)},
+		{method: post, path: "/attributes", procedure: catalogv1connect.FactsServiceCreateAttributeProcedure, summary: "Make an attribute", status: created, endpoint: does(createAttribute)},
+		{method: get, path: "/attributes/{id}", procedure: catalogv1connect.FactsServiceGetAttributeProcedure, summary: "Read an attribute", status: ok, endpoint: does(getAttribute)},
+		{method: patch, path: "/attributes/{id}", procedure: catalogv1connect.FactsServiceUpdateAttributeProcedure, summary: "Change an attribute", status: ok, endpoint: does(updateAttribute), note: "The type of an attribute that products have values of stays, and so do options that were chosen: 409 with the number of products."},
+		{method: del, path: "/attributes/{id}", procedure: catalogv1connect.FactsServiceDeleteAttributeProcedure, summary: "Delete an attribute", status: gone, endpoint: does(deleteAttribute), note: "409 with the number of products while any has a value of it."},
 
 		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listCategories)},
 		{method: post, path: "/categories", procedure: catalogv1connect.CatalogServiceCreateCategoryProcedure, summary: "Make a category", status: created, endpoint: does(createCategory)},
@@ -112,5 +123,7 @@ func adminRoutes() []route {
 		{method: put, path: "/settings/tax", procedure: identityv1connect.IdentityServiceUpdateSettingsProcedure, summary: "Change the tax settings", status: ok, endpoint: does(putTaxSettings)},
 		{method: get, path: "/settings/shipping", procedure: identityv1connect.IdentityServiceGetSettingsProcedure, summary: "Read the shipping settings", status: ok, endpoint: does(getShippingSettings)},
 		{method: put, path: "/settings/shipping", procedure: identityv1connect.IdentityServiceUpdateSettingsProcedure, summary: "Change the shipping settings", status: ok, endpoint: does(putShippingSettings)},
+		{method: get, path: "/settings/markets", procedure: catalogv1connect.FactsServiceGetMarketsProcedure, summary: "Read the markets the shop sells to", status: ok, endpoint: does(getMarkets)},
+		{method: put, path: "/settings/markets", procedure: catalogv1connect.FactsServiceUpdateMarketsProcedure, summary: "Set the markets the shop sells to", status: ok, endpoint: does(putMarkets), note: "Products published already stay so."},
 	}
 }

@@ -15,9 +15,14 @@ func listStoreProducts(ctx context.Context, in *in[storev1.ProductQuery, none]) 
 	if err != nil {
 		return storev1.List[storev1.Product]{}, err
 	}
+	filters, err := attributeFilters(q.Attr)
+	if err != nil {
+		return storev1.List[storev1.Product]{}, err
+	}
 	answer, err := in.deps.Catalog.ListStoreProducts(ctx, &catalogv1.ListStoreProductsRequest{
 		Page: paging, Q: q.Q, CategoryId: q.CategoryID, Tag: q.Tag, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(),
 		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort), Brand: q.Brand, Collection: q.Collection, Locales: in.locales,
+		Attributes: filters,
 	})
 	if err != nil {
 		return storev1.List[storev1.Product]{}, err
@@ -49,7 +54,7 @@ func storeProduct(p *catalogv1.Product) storev1.Product {
 		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
 		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
-		CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()),
+		CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()), ProductFacts: storeFacts(p),
 	}
 }
 
@@ -64,7 +69,7 @@ func option(o *catalogv1.Option) storev1.Option {
 func storeVariant(v *catalogv1.Variant) storev1.Variant {
 	return storev1.Variant{
 		ID: v.GetId(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
-		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(),
+		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), VariantFacts: storeVariantFacts(v),
 	}
 }
 

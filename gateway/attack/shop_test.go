@@ -87,6 +87,7 @@ func open(t *testing.T, o options) *shop {
 	checkoutv1connect.RegisterCheckoutServiceHandler(server, s.orders)
 	identityv1connect.RegisterIdentityServiceHandler(server, s.people)
 	catalogv1connect.RegisterCatalogServiceHandler(server, s.goods)
+	catalogv1connect.RegisterFactsServiceHandler(server, catalogv1connect.UnimplementedFactsServiceHandler{})
 	catalogv1connect.RegisterTranslationServiceHandler(server, s.texts)
 	inventoryv1connect.RegisterInventoryServiceHandler(server, inventoryv1connect.UnimplementedInventoryServiceHandler{})
 	mediav1connect.RegisterMediaServiceHandler(server, mediav1connect.UnimplementedMediaServiceHandler{})
@@ -101,7 +102,7 @@ func open(t *testing.T, o options) *shop {
 	}
 	s.deps = gateway.Deps{
 		DB: s.db.DB, Cache: memory, Logger: log, Now: time.Now, Secret: []byte("0123456789abcdef0123456789abcdef"), Media: o.media,
-		Catalog: catalogv1connect.NewCatalogServiceClient(client), Inventory: inventoryv1connect.NewInventoryServiceClient(client),
+		Facts: catalogv1connect.NewFactsServiceClient(client), Catalog: catalogv1connect.NewCatalogServiceClient(client), Inventory: inventoryv1connect.NewInventoryServiceClient(client),
 		Cart: cartv1connect.NewCartServiceClient(client), Checkout: checkoutv1connect.NewCheckoutServiceClient(client),
 		Identity: identityv1connect.NewIdentityServiceClient(client), MediaRPC: mediav1connect.NewMediaServiceClient(client),
 		Search: searchv1connect.NewSearchServiceClient(client), Webhook: webhookv1connect.NewWebhookServiceClient(client),

@@ -1,5 +1,7 @@
 package adminv1
 
+import "github.com/sovecom/sovecom/sdk/storev1"
+
 // Product statuses.
 const (
 	ProductDraft     = "draft"     // seen by staff only
@@ -25,6 +27,7 @@ type Product struct {
 	Version        int64         `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
 	CreatedAt      Time          `json:"createdAt" format:"date-time" doc:"When it was made."`
 	UpdatedAt      Time          `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+	ProductFacts
 }
 
 // Variant of a product, as staff see it.
@@ -42,6 +45,7 @@ type Variant struct {
 	Version        int64             `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
 	CreatedAt      Time              `json:"createdAt" format:"date-time" doc:"When it was made."`
 	UpdatedAt      Time              `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+	VariantFacts
 }
 
 // CreateProduct is the body of POST /admin/v1/products.
@@ -58,6 +62,7 @@ type CreateProduct struct {
 	CategoryIDs    []string        `json:"categoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories it stands in."`
 	TagIDs         []string        `json:"tagIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Tags it carries."`
 	Images         []ImageLink     `json:"images,omitempty" nullable:"false" maxItems:"100" doc:"Pictures in order."`
+	ProductFactsInput
 }
 
 // CreateVariant is the body of POST /admin/v1/products/{id}/variants, and one variant of CreateProduct.
@@ -70,6 +75,7 @@ type CreateVariant struct {
 	Stock          int64             `json:"stock,omitempty" minimum:"0" maximum:"1000000000" doc:"Units on hand to start with; none when left out."`
 	AllowBackorder bool              `json:"allowBackorder,omitempty" doc:"Whether it may be sold beyond what is on hand."`
 	WeightGrams    *int64            `json:"weightGrams,omitempty" nullable:"true" minimum:"0" maximum:"1000000000" doc:"Weight of one unit."`
+	VariantFactsInput
 }
 
 // UpdateProduct is the body of PATCH /admin/v1/products/{id}. A missing key leaves, null clears.
@@ -81,6 +87,7 @@ type UpdateProduct struct {
 	SEOTitle       Optional[string] `json:"seoTitle,omitzero" maxLength:"512" doc:"Title for search engines; null clears it."`
 	SEODescription Optional[string] `json:"seoDescription,omitzero" maxLength:"1024" doc:"Description for search engines; null clears it."`
 	BrandID        Optional[string] `json:"brandId,omitzero" format:"uuid" doc:"Brand or maker; null clears it."`
+	ProductFactsInput
 }
 
 // UpdateVariant is the body of PATCH /admin/v1/products/{id}/variants/{variantId}. Stock is not changed here but by an
@@ -93,6 +100,7 @@ type UpdateVariant struct {
 	CompareAtPrice Optional[MoneyInput]        `json:"compareAtPrice,omitzero" doc:"Price to strike through; null clears it."`
 	WeightGrams    Optional[int64]             `json:"weightGrams,omitzero" minimum:"0" maximum:"1000000000" doc:"Weight of one unit; null clears it."`
 	Position       Optional[int]               `json:"position,omitzero" nullable:"false" minimum:"0" maximum:"100000" doc:"Rank among the product's variants."`
+	VariantFactsInput
 }
 
 // ImageLink shows an uploaded picture with a product. It is the body of POST /admin/v1/products/{id}/images.
@@ -129,6 +137,7 @@ type ProductQuery struct {
 	MaxPrice   Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock    Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`
 	Sort       string          `query:"sort" enum:"-createdAt,createdAt,title,-title,price,-price" default:"-createdAt" doc:"Order of the list; a minus sign reverses it."`
+	storev1.AttributeFilters
 }
 
 // Category as staff see it.

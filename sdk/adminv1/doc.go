@@ -30,6 +30,17 @@
 //	GET    /products/{id}/translations              PageQuery           200 List[StoredProductTranslation]  products:read
 //	PUT    /products/{id}/translations/{locale}     ProductTranslation  200 Envelope[StoredProductTranslation]  products:write
 //	DELETE /products/{id}/translations/{locale}     –                   204                                 products:write
+//	GET    /products/{id}/compliance                –                   200 Envelope[Compliance]            products:read
+//	GET    /products/{id}/variants/{variantId}/files           –           200 List[VariantFile]      products:read
+//	POST   /products/{id}/variants/{variantId}/files           AddFile     201 Envelope[VariantFile]  products:write; Location
+//	PATCH  /products/{id}/variants/{variantId}/files/{fileId}  UpdateFile  200 Envelope[VariantFile]  products:write
+//	DELETE /products/{id}/variants/{variantId}/files/{fileId}  –           204                        products:write
+//
+//	GET    /attributes                              ?AttributeQuery     200 List[Attribute]                 products:read
+//	POST   /attributes                              CreateAttribute     201 Envelope[Attribute]             products:write; Location
+//	GET    /attributes/{id}                         –                   200 Envelope[Attribute]             products:read
+//	PATCH  /attributes/{id}                         UpdateAttribute     200 Envelope[Attribute]             products:write
+//	DELETE /attributes/{id}                         –                   204                                 products:delete
 //
 //	GET    /categories                              ?CategoryQuery      200 List[Category]                  categories:read
 //	POST   /categories                              CreateCategory      201 Envelope[Category]              categories:write; Location
@@ -102,4 +113,6 @@
 //	PUT    /settings/tax                            TaxSettings         200 Envelope[StoredTaxSettings]       settings:write
 //	GET    /settings/shipping                       –                   200 Envelope[StoredShippingSettings]  settings:read
 //	PUT    /settings/shipping                       ShippingSettings    200 Envelope[StoredShippingSettings]  settings:write
+//	GET    /settings/markets                        –                   200 Envelope[StoredMarketSettings]           settings:read
+//	PUT    /settings/markets                        MarketSettings      200 Envelope[StoredMarketSettings]           settings:write
 package adminv1

@@ -23,6 +23,9 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.Login](), reflect.TypeFor[adminv1.CreateUser](), reflect.TypeFor[adminv1.CreateProduct](),
 		reflect.TypeFor[adminv1.UpdateProduct](), reflect.TypeFor[adminv1.UpdateVariant](),
 		reflect.TypeFor[adminv1.SetImages](), reflect.TypeFor[adminv1.SetCategories](), reflect.TypeFor[adminv1.SetTags](),
+		reflect.TypeFor[adminv1.Attribute](), reflect.TypeFor[adminv1.CreateAttribute](), reflect.TypeFor[adminv1.UpdateAttribute](),
+		reflect.TypeFor[adminv1.AttributeQuery](), reflect.TypeFor[adminv1.StoredMarketSettings](), reflect.TypeFor[adminv1.Compliance](),
+		reflect.TypeFor[adminv1.VariantFile](), reflect.TypeFor[adminv1.AddFile](), reflect.TypeFor[adminv1.UpdateFile](),
 		reflect.TypeFor[adminv1.CreateCategory](), reflect.TypeFor[adminv1.UpdateCategory](),
 		reflect.TypeFor[adminv1.Brand](), reflect.TypeFor[adminv1.CreateBrand](), reflect.TypeFor[adminv1.UpdateBrand](), reflect.TypeFor[adminv1.BrandQuery](),
 		reflect.TypeFor[adminv1.OrderCategories](), reflect.TypeFor[adminv1.Collection](), reflect.TypeFor[adminv1.CreateCollection](),
@@ -51,13 +54,27 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.LoginResult](t, `{"challenge":"c","methods":["totp"]}`)
 	resttest.RoundTrip[adminv1.Product](t, `{"id":"i","slug":"s","title":"T","description":null,"status":"draft","seoTitle":null,"seoDescription":null,
  "brand":null,"images":[],"options":[],"variants":[{"id":"i","sku":"S","title":"S","options":{},"price":{"amount":1,"currency":"EUR"},"compareAtPrice":null,
- "available":true,"stock":3,"weightGrams":null,"position":0,"version":1,`+times+`}],"categories":[],"tags":[],"version":1,`+times+`}`)
+ "available":true,"stock":3,"weightGrams":null,"position":0,"version":1,`+times+`,"attributes":[],"unitPrice":{"quantity":"250","unit":"g","baseQuantity":1,"baseUnit":"kg","price":{"amount":4,"currency":"EUR"}},
+ "hsCode":"61091000","countryOfOrigin":"PT","gtin":"4006381333931","mpn":"M-1","lengthMm":1,"widthMm":2,"heightMm":3,"digital":null}],
+ "attributes":[{"code":"organic","name":"Organic","type":"boolean","value":false,"unit":null,"label":null}],"goods":"physical","vatClass":"reduced",
+ "minimumAge":null,"gpsr":null,"guarantee":{"legalGuarantee":true,"durabilityLabel":null},"energyLabel":null,"energyLabelRequired":false,"soldByMeasure":true,
+ "warnings":[{"market":"DE","field":"gpsr.manufacturer","rule":"r","message":"m","severity":"error"}],"categories":[],"tags":[],"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.CreateProduct](t, `{"title":"T","slug":"t","description":"d","status":"published",
  "options":[{"name":"size","values":["S"]}],"variants":[{"sku":"S","title":"S","options":{"size":"S"},"price":{"amount":1,"currency":"EUR"},"stock":3}],
  "categoryIds":["c"],"tagIds":["t"]}`)
 	resttest.RoundTrip[adminv1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null,"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.Collection](t, `{"id":"i","slug":"s","name":"N","description":null,"kind":"rules","match":"any","rules":[{"field":"price","operator":"lte","value":"1000"}],
  "sort":"-createdAt","seoTitle":null,"seoDescription":null,"status":"draft","building":true,"version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.UpdateProduct](t, `{"attributes":{"width":12.5,"colour":["red"],"organic":null},"goods":"digital","vatClass":null,"minimumAge":18,
+ "gpsr":null,"guarantee":{"legalGuarantee":null,"durabilityLabel":null},"energyLabel":null,"energyLabelRequired":true,"soldByMeasure":false}`)
+	resttest.RoundTrip[adminv1.UpdateVariant](t, `{"attributes":{"length":3},"unitPrice":{"quantity":"0.75","unit":"l","baseQuantity":1,"baseUnit":"l"},"hsCode":null,
+ "countryOfOrigin":"PT","gtin":null,"mpn":"M","lengthMm":1,"widthMm":2,"heightMm":null}`)
+	resttest.RoundTrip[adminv1.Attribute](t, `{"id":"i","code":"colour","name":"Colour","type":"select","unit":null,"filterable":true,"shown":true,
+ "options":[{"value":"red","label":"Red"}],"version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.UpdateAttribute](t, `{"name":"N","type":"text","unit":null,"filterable":true,"shown":false,"options":[]}`)
+	resttest.RoundTrip[adminv1.StoredMarketSettings](t, `{"markets":[{"country":"DE","enforcement":"block"}],"version":1}`)
+	resttest.RoundTrip[adminv1.Compliance](t, `{"complete":true,"markets":[],"findings":[]}`)
+	resttest.RoundTrip[adminv1.VariantFile](t, `{"id":"i","mediaId":null,"key":"a/b","name":"n","downloadLimit":3,"expiresAfterDays":null,"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.Inventory](t, `{"variantId":"v","onHand":3,"reserved":1,"available":2,"allowBackorder":false}`)
 	resttest.RoundTrip[adminv1.Adjust](t, `{"delta":-2,"reason":"damaged"}`)
 	resttest.RoundTrip[adminv1.RecordPayment](t, `{"method":"bank_transfer","amount":{"amount":1,"currency":"EUR"}}`)
@@ -79,5 +96,9 @@ func TestPatchLeavesAndClears(t *testing.T) {
 	})
 	if len(bad) != 2 || bad[0].Field != "options" || bad[1].Field != "price" {
 		t.Errorf("got %+v", bad)
+	}
+	bad = storev1.NullErrors(adminv1.UpdateProduct{ProductFactsInput: adminv1.ProductFactsInput{Goods: adminv1.Null[string](), VATClass: adminv1.Null[string]()}})
+	if len(bad) != 1 || bad[0].Field != "goods" {
+		t.Errorf("of a part of the document: got %+v", bad)
 	}
 }

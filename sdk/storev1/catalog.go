@@ -18,6 +18,7 @@ type Product struct {
 	Tags           []TagRef      `json:"tags" nullable:"false" doc:"Tags it carries."`
 	CreatedAt      Time          `json:"createdAt" format:"date-time" doc:"When it was made."`
 	UpdatedAt      Time          `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+	ProductFacts
 }
 
 // Image is a picture of the shop.
@@ -51,6 +52,7 @@ type Variant struct {
 	Price          Money             `json:"price" doc:"Price of one unit."`
 	CompareAtPrice *Money            `json:"compareAtPrice" doc:"Former or recommended price to strike through, or null."`
 	Available      bool              `json:"available" doc:"Whether it can be bought now. Levels are never disclosed."`
+	VariantFacts
 }
 
 // CategoryRef names a category a product stands in.
@@ -142,12 +144,19 @@ type ProductQuery struct {
 	Brand      string          `query:"brand" maxLength:"512" doc:"Only products with the brand of this slug."`
 	Collection string          `query:"collection" maxLength:"512" doc:"Only products of the published collection of this slug or id."`
 	Sort       string          `query:"sort" enum:"-createdAt,createdAt,title,-title,price,-price" doc:"Order of the list; a minus sign reverses it. Price is the lowest of a product's variants. When left out: -createdAt, or the collection's own order with collection."`
+	AttributeFilters
 }
 
 // CollectionQuery holds the query parameters of GET /store/v1/collections.
 type CollectionQuery struct {
 	PageQuery
 	LocaleQuery
+}
+
+// AttributeFilters narrow a list of products by attributes that are filterable. The keys of Attr are what follows
+// "attr.": a code, or a code with .min or .max for numbers and dates. A value may list several, separated by commas.
+type AttributeFilters struct {
+	Attr map[string]string `query:"attr" prefix:"attr." doc:"Filters by attribute. The names of the parameters begin with attr.: attr.color=red,blue takes any of the values, attr.width.min=10 and attr.width.max=20 take a range of numbers or dates. An attribute that is unknown or not filterable, or a value it cannot have, is 400."`
 }
 
 // CategoryQuery holds the query parameters of GET /store/v1/categories.

@@ -93,6 +93,12 @@ func Schemas() map[reflect.Type]reflect.Type {
 		reflect.TypeFor[Optional[[]string]]():          reflect.TypeFor[[]string](),
 		reflect.TypeFor[Optional[[]CollectionRule]]():  reflect.TypeFor[[]CollectionRule](),
 		reflect.TypeFor[Optional[map[string]string]](): reflect.TypeFor[map[string]string](),
+		reflect.TypeFor[Optional[map[string]any]]():    reflect.TypeFor[map[string]any](),
+		reflect.TypeFor[Optional[GPSR]]():              reflect.TypeFor[*GPSR](),
+		reflect.TypeFor[Optional[GuaranteeInput]]():    reflect.TypeFor[*GuaranteeInput](),
+		reflect.TypeFor[Optional[EnergyLabel]]():       reflect.TypeFor[*EnergyLabel](),
+		reflect.TypeFor[Optional[UnitMeasure]]():       reflect.TypeFor[*UnitMeasure](),
+		reflect.TypeFor[Optional[[]AttributeOption]](): reflect.TypeFor[[]AttributeOption](),
 	}
 }
 
@@ -103,6 +109,10 @@ func NullErrors(body any) []FieldError {
 	var out []FieldError
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
+		if f.Anonymous {
+			out = append(out, NullErrors(v.Field(i).Interface())...)
+			continue
+		}
 		o, ok := v.Field(i).Interface().(interface{ IsNull() bool })
 		if !ok || !o.IsNull() || f.Tag.Get("nullable") != "false" {
 			continue

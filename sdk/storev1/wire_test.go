@@ -45,7 +45,15 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
  "seoTitle":null,"seoDescription":null,"brand":{"id":"i","slug":"maison","name":"Maison"},
  "images":[{"id":"i","url":"/media/x","alt":"…","width":1600,"height":1200,"renditions":[{"url":"u","format":"webp","width":480}]}],
  "options":[{"name":"size","values":["S","M"]}],
- "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"available":true}],
+ "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"available":true,
+   "attributes":[{"code":"colour","name":"Colour","type":"multiselect","value":["red","blue"],"unit":null,"label":"Red, Blue"}],
+   "unitPrice":{"price":` + money + `,"baseQuantity":1,"baseUnit":"kg"},"countryOfOrigin":"PT","digital":{"fileCount":2,"downloadLimit":null}}],
+ "attributes":[{"code":"width","name":"Width","type":"number","value":12.5,"unit":"cm","label":null}],"minimumAge":18,
+ "gpsr":{"manufacturer":{"name":"Maker","address":"1 Road","country":"CN","email":null,"url":"https://maker.example"},
+   "responsiblePerson":{"name":"Agent","address":"2 Road","country":"DE","email":"a@b.example","url":null},
+   "warnings":{"de":"Heiß"},"identifiers":[{"type":"model","value":"M-1"}],"safetyImageIds":["i"]},
+ "guarantee":{"legalGuarantee":true,"durabilityLabel":{"months":60,"producer":"Maker"}},
+ "energyLabel":{"class":"B","scaleMin":"A","scaleMax":"G","eprelId":"123","labelImageId":null},
  "categories":[{"id":"i","slug":"shirts","name":"Shirts"}],"tags":[{"id":"i","slug":"linen","name":"Linen"}],
  "createdAt":"2026-01-02T03:04:05.678Z","updatedAt":"2026-01-02T03:04:05.000Z"}`
 

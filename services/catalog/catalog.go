@@ -57,6 +57,8 @@ var (
 	_ catalogv1connect.TaxonomyServiceHandler = (*Service)(nil)
 )
 
+var _ catalogv1connect.FactsServiceHandler = (*Service)(nil)
+
 // New makes the room. It does not touch the database.
 func New(cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
@@ -72,6 +74,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
 	catalogv1connect.RegisterTaxonomyServiceHandler(server, s)
+	catalogv1connect.RegisterFactsServiceHandler(server, s)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s)
 }
 

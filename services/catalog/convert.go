@@ -40,6 +40,7 @@ func parseDocument(doc []byte) (*catalogv1.Product, error) {
 	if err := proto.Unmarshal(doc, p); err != nil {
 		return nil, fmt.Errorf("catalog: read a product's document: %w", err)
 	}
+	nameAttributes(p)
 	return p, nil
 }
 
@@ -48,6 +49,7 @@ func forShoppers(p *catalogv1.Product) *catalogv1.Product {
 	for _, v := range p.GetVariants() {
 		v.Sku, v.WeightGrams = "", nil
 	}
+	factsForShoppers(p)
 	return p
 }
 
@@ -74,6 +76,7 @@ func productToProto(p *product) *catalogv1.Product {
 	for i := range p.variants {
 		out.Variants = append(out.Variants, variantToProto(&p.variants[i]))
 	}
+	out.Attributes, out.Facts = attributeValuesToProto(p.facts.attributes), productFactsToProto(p.facts)
 	return out
 }
 
@@ -90,6 +93,7 @@ func variantToProto(v *variant) *catalogv1.Variant {
 	if v.compareAt != nil {
 		out.CompareAtPrice = moneyToProto(money.Of(*v.compareAt, v.price.Currency))
 	}
+	out.Attributes, out.Facts = attributeValuesToProto(v.facts.attributes), variantFactsToProto(v.facts)
 	return out
 }
 

@@ -1,5 +1,6 @@
 // Package catalog is the room of what the shop sells: products with their variants, options and pictures, and the
-// categories, tags, brands and collections they are found by.
+// categories, tags, brands and collections they are found by; with attributes of the shop's own, what European law wants told of them, and
+// references to the files of digital goods, whose bytes are private and elsewhere.
 //
 // It owns the schema catalog. Prices are integer minor units; all variants of a product share one currency. Stock is
 // not here: inventory owns it, and this room only knows whether a variant can be bought.
@@ -24,5 +25,6 @@
 // The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, category_tree.go, brand.go,
 // collection.go, collection_rule.go, text.go) are rules without I/O;
 // rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
-// between the nouns and the wire.
+// between the nouns and the wire. Facts, which are all that is known of a product beyond its name and price, have files
+// of their own: attribute.go, facts.go, market.go, file.go and country.go, with rpc_, store_ and convert_ beside them.
 package catalog

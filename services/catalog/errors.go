@@ -62,3 +62,21 @@ var (
 	ErrCollectionTooMany = fault.Invalid("catalog.collection_too_many", "The shop has too many collections with rules.")
 	ErrCollectionFull    = fault.Invalid("catalog.collection_full", "A collection that is put together by hand has at most 10 000 products.")
 )
+
+// Facts: attributes, what European law wants known, markets and files.
+var (
+	ErrAttributeNotFound = fault.NotFound("catalog.attribute_not_found", "There is no such attribute.")
+	ErrFileNotFound      = fault.NotFound("catalog.file_not_found", "The variant has no such file.")
+	ErrAttributeTaken    = fault.Conflict("catalog.attribute_code_taken", "The code is in use by another attribute.")
+	ErrAttributeInUse    = fault.Conflict("catalog.attribute_in_use", "Products have a value of this attribute, or of an option that would go. Clear it there first.")
+	ErrFileAttached      = fault.Conflict("catalog.file_attached", "The variant has this file already.")
+	ErrAttributeInvalid  = fault.Invalid("catalog.attribute_invalid", "The attribute is not one that values can have.")
+	ErrAttributeValue    = fault.Invalid("catalog.attribute_value_invalid", "A value does not fit its attribute.")
+	ErrAttributeTooMany  = fault.Invalid("catalog.attribute_too_many", "A shop has at most 1000 attributes.")
+	ErrAttributeFilter   = fault.Malformed("catalog.attribute_filter_invalid", "The list cannot be filtered like this.")
+	ErrFactInvalid       = fault.Invalid("catalog.fact_invalid", "What is said of the product cannot be true.")
+	ErrFactImage         = fault.Invalid("catalog.fact_image_unknown", "A label or safety picture has to be one of the product's pictures.")
+	ErrFileInvalid       = fault.Invalid("catalog.file_invalid", "The file cannot be found by what is said of it.")
+	ErrMarketInvalid     = fault.Invalid("catalog.market_invalid", "The markets are not ones that rules are known of.")
+	ErrMarketIncomplete  = fault.Invalid("catalog.market_incomplete", "The product lacks what the law of a market wants told.")
+)

@@ -126,6 +126,10 @@ func announceCollection(ctx context.Context, w *pg.Writes, c *collection) error 
 	return bus.Emit(ctx, w, subjectTaxonomy, c.id, c.sequence, &catalogv1.TaxonomyUpdated{CollectionId: c.id.String()})
 }
 
+func announceAttribute(ctx context.Context, w *pg.Writes, attribute id.ID, version int64) error {
+	return bus.Emit(ctx, w, subjectTaxonomy, attribute, version, &catalogv1.TaxonomyUpdated{AttributeId: attribute.String()})
+}
+
 func announceLocales(ctx context.Context, w *pg.Writes, shop id.ID, l *catalogv1.Locales) error {
 	return bus.Emit(ctx, w, subjectLocales, shop, l.GetVersion(), &catalogv1.LocalesUpdated{DefaultLocale: l.GetDefaultLocale()})
 }

@@ -48,6 +48,8 @@ type product struct {
 	ruled          bool      // the shop has collections with rules, which may be about it
 	createdAt      time.Time
 	updatedAt      time.Time
+	facts          productFacts
+	markets        []market // of the shop, read with the product
 }
 
 // productPatch changes a product; nil leaves.
@@ -163,6 +165,7 @@ type changes struct {
 	images   bool
 	category bool
 	tags     bool
+	facts    factChanges
 }
 
 type priceChange struct {
@@ -178,6 +181,7 @@ func (p *product) since(before *product) changes {
 		images:   !slices.Equal(p.images, before.images),
 		category: !slices.Equal(p.categories, before.categories),
 		tags:     !slices.Equal(p.tags, before.tags),
+		facts:    p.factsSince(before),
 	}
 	old := map[id.ID]*variant{}
 	for i := range before.variants {
@@ -201,7 +205,7 @@ func (p *product) since(before *product) changes {
 			c.removed = append(c.removed, v.id)
 		}
 	}
-	c.any = c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 || p.translated ||
+	c.any = c.facts.product || c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 || p.translated ||
 		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
 		!sameText(p.seoDescription, before.seoDescription) || p.brand != before.brand

@@ -25,6 +25,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 		res.Variants[i] = &catalogv1.ResolvedVariant{
 			Id: r.id.String(), ProductId: r.product.String(), ProductSlug: r.slug, ProductTitle: r.prodTitle, VariantTitle: r.title,
 			Sku: r.sku, Options: r.options, Price: moneyToProto(r.price), Sellable: r.sellable, WeightGrams: r.weight,
+			VatClass: vatClassToProto(r.vatClass), Goods: goodsToProto(r.goods), Digital: r.digital,
 		}
 		if r.image != nil {
 			res.Variants[i].Image = imageToProto(*r.image)

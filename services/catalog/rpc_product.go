@@ -24,7 +24,7 @@ func (s *Service) ListProducts(ctx context.Context, req *catalogv1.ListProductsR
 	products, info, err := listProducts(ctx, s.db, productFilter{
 		status: statusFromProto(req.GetStatus()), phrase: fold(storable(req.GetQ())), category: category, tag: tag, brand: brand,
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, sku: storable(req.GetSku()), // absent is not zero
-		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()), attributes: filtersFromProto(req.GetAttributes()),
 	})
 	if err != nil {
 		return nil, err
@@ -59,11 +59,12 @@ func (s *Service) CreateProduct(ctx context.Context, req *catalogv1.CreateProduc
 		return nil, err
 	}
 	var doc []byte
+	var lacks []finding
 	var err error
 	for try := range madeNameTries {
 		err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 			var err error
-			doc, err = s.createProduct(ctx, tx, req, try > 0)
+			doc, lacks, err = s.createProduct(ctx, tx, req, try > 0)
 			return err
 		})
 		// Somebody took a made-up name between the look and the insert. The second look sees it.
@@ -78,13 +79,14 @@ func (s *Service) CreateProduct(ctx context.Context, req *catalogv1.CreateProduc
 	if err != nil {
 		return nil, err
 	}
+	p.Warnings = findingsToProto(lacks)
 	return &catalogv1.CreateProductResponse{Product: p}, nil
 }
 
-func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.CreateProductRequest, again bool) ([]byte, error) {
+func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.CreateProductRequest, again bool) ([]byte, []finding, error) {
 	p, err := s.newProduct(req)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slugs := []string{p.slug}
 	if req.GetSlug() == "" {
@@ -95,40 +97,45 @@ func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.C
 	}
 	known, err := loadTaken(ctx, tx, slugs, skusOf(p.variants), p.categories, p.tags)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if req.GetSlug() != "" && len(known.slugs) > 0 {
-		return nil, ErrSlugTaken.WithField("slug", "taken", ErrSlugTaken.Message())
+		return nil, nil, ErrSlugTaken.WithField("slug", "taken", ErrSlugTaken.Message())
 	}
 	p.slug = firstFree(slugs, known.slugs)
 	if err := p.claimSKUs(known.skus); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if made := p.makeSKUs(); len(made) > 0 {
 		others, err := loadTaken(ctx, tx, nil, made, nil, nil)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		p.renameSKUs(others.skus)
 	}
 	if err := allKnown(req.GetCategoryIds(), known.categories, "categoryIds", ErrCategoryUnknown); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := allKnown(req.GetTagIds(), known.tags, "tagIds", ErrTagUnknown); err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	lacks, err := newFacts(ctx, tx, p, req)
+	if err != nil {
+		return nil, nil, err
 	}
 	if err := insertProducts(&tx.Writes, []*product{p}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := announceCreated(ctx, &tx.Writes, p); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if known.ruled {
 		if err := gather(ctx, tx, s.time(), p.id); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return readDocument(ctx, tx, p.id)
+	doc, err := readDocument(ctx, tx, p.id)
+	return doc, lacks, err
 }
 
 // newProduct decides what a product made from the request is, but for its free slug and SKUs.
@@ -194,7 +201,12 @@ func (s *Service) UpdateProduct(ctx context.Context, req *catalogv1.UpdateProduc
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.changeProduct(ctx, req.GetId(), req.GetIfVersion(), func(_ context.Context, _ *pg.Tx, p *product) error { return p.change(patch) })
+	p, err := s.changeProduct(ctx, req.GetId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, p *product) error {
+		if err := changeProductFacts(ctx, tx, p, req.GetFacts(), req.GetAttributes()); err != nil {
+			return err
+		}
+		return p.change(patch)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -252,6 +264,7 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 		return nil, ErrProductNotFound
 	}
 	var doc []byte
+	var lacks []finding
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		p, err := loadProduct(ctx, tx, which)
 		if err != nil {
@@ -265,6 +278,9 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 		}
 		before := p.clone()
 		if err := decide(ctx, tx, p); err != nil {
+			return err
+		}
+		if lacks, err = p.factsHold(&before); err != nil {
 			return err
 		}
 		if c := p.settle(&before, s.time()); c.any {
@@ -286,7 +302,12 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 	if err != nil {
 		return nil, explain(err)
 	}
-	return parseDocument(doc)
+	out, err := parseDocument(doc)
+	if err != nil {
+		return nil, err
+	}
+	out.Warnings = findingsToProto(lacks)
+	return out, nil
 }
 
 // DeleteProduct removes a product for good. Orders keep what they need of it by themselves.

@@ -51,7 +51,7 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
 		brandSlug: storable(req.GetBrand()), collection: storable(req.GetCollection()),
-		sort: req.GetSort(), page: page.FromProto(req.GetPage()), locales: req.GetLocales(),
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()), locales: req.GetLocales(), attributes: filtersFromProto(req.GetAttributes()),
 	}
 	var products []*catalogv1.Product
 	var info *typev1.PageInfo

@@ -24,6 +24,9 @@ func (s *Service) CreateVariant(ctx context.Context, req *catalogv1.CreateVarian
 				return err
 			}
 			made = v.id
+			if err := changeVariantFacts(ctx, tx, v, req.GetVariant().GetFacts(), req.GetVariant().GetAttributes()); err != nil {
+				return err
+			}
 			given := v.sku != ""
 			if !given {
 				p.makeSKUs()
@@ -63,8 +66,11 @@ func (s *Service) UpdateVariant(ctx context.Context, req *catalogv1.UpdateVarian
 		compareAt: moneyFromProto(req.GetCompareAtPrice()), clearCompareAt: req.GetClearCompareAtPrice(),
 		weight: req.WeightGrams, clearWeight: req.GetClearWeightGrams(), position: req.Position, // absent is not zero
 	}
-	p, err := s.changeProduct(ctx, req.GetProductId(), 0, func(_ context.Context, _ *pg.Tx, p *product) error {
+	p, err := s.changeProduct(ctx, req.GetProductId(), 0, func(ctx context.Context, tx *pg.Tx, p *product) error {
 		if err := p.sawVariant(which, req.GetIfVersion()); err != nil {
+			return err
+		}
+		if err := changeVariantFacts(ctx, tx, p.variant(which), req.GetFacts(), req.GetAttributes()); err != nil {
 			return err
 		}
 		return p.changeVariant(which, patch)

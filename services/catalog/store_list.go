@@ -59,6 +59,7 @@ type productFilter struct {
 	collection  string // slug or id of a published one
 	sort        catalogv1.ProductSort
 	page        page.Request
+	attributes  []attributeFilter
 	locales     []string // to answer in, the one wanted most first
 }
 
@@ -111,6 +112,9 @@ func (f productFilter) conditions() conditions {
 	}
 	if f.sku != "" {
 		c.add("p.id in (select product_id from variants where sku = ?)", f.sku)
+	}
+	for _, a := range f.attributes {
+		a.condition(&c)
 	}
 	return c
 }
@@ -204,8 +208,10 @@ func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1
 	}
 	var rows []listed
 	var total int64
+	var attributes map[string]*attribute
 	err := db.Read(ctx, func(b *pg.Batch) {
 		rows = rows[:0]
+		attributes = readFilterable(b, f.attributes)
 		var found bool
 		// The page is cut before documents are put together, so that only those shown are.
 		pg.Each(b.Queue(`select p.id, `+documentSQL+overlays+`, p.title_key, p.created_at, p.min_price from (
@@ -219,6 +225,9 @@ func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1
 		pg.Row(b.Queue(`select count(*) from (select from products p`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
 	})
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkFilters(f.attributes, attributes); err != nil {
 		return nil, nil, err
 	}
 	more := len(rows) > f.page.Limit

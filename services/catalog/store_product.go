@@ -19,7 +19,7 @@ const documentSQL = `p.doc
 	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id) from categories c
 		where c.id = any(array(select pc.category_id from product_categories pc where pc.product_id = p.id))), ''::bytea)
 	|| coalesce((select string_agg(t.ref, ''::bytea order by t.name_key, t.id) from tags t
-		where t.id = any(array(select pt.tag_id from product_tags pt where pt.product_id = p.id))), ''::bytea)`
+		where t.id = any(array(select pt.tag_id from product_tags pt where pt.product_id = p.id))), ''::bytea)` + attributeRefsSQL
 
 // loadProduct reads a product and locks it until the transaction ends.
 func loadProduct(ctx context.Context, tx *pg.Tx, which id.ID) (*product, error) {
@@ -36,6 +36,7 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 		if lock != "" {
 			lockCollections(b, &p.ruled)
 		}
+		facts := readFacts(b, p)
 		pg.Row(b.Queue(`select slug, title, description, status, seo_title, seo_description, brand_id, version, sequence, created_at, updated_at
 			from products where id = $1`+lock, which), &found,
 			&p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand, &p.version, &p.sequence, &p.createdAt, &p.updatedAt)
@@ -64,6 +65,7 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 			var v variant
 			err := rows.Scan(&v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.version, &v.createdAt, &v.updatedAt)
 			v.options = options[v.id]
+			v.facts = facts[v.id]
 			p.variants = append(p.variants, v)
 			return err
 		})
@@ -150,6 +152,7 @@ func insertProducts(w *pg.Writes, products []*product) error {
 	insertVariants(w, variants)
 	insertImages(w, products)
 	insertLinks(w, products)
+	insertFacts(w, products, variants)
 	return nil
 }
 
@@ -193,6 +196,7 @@ func saveProduct(w *pg.Writes, p *product, c changes) error {
 		w.Exec(`delete from product_tags where product_id = $1 and tag_id <> all($2::uuid[])`, p.id, notNil(p.tags))
 		insertLinks(w, one)
 	}
+	saveFacts(w, p, c.facts)
 	return nil
 }
 
@@ -387,6 +391,10 @@ func explain(err error) error {
 		return ErrSKUTaken.WithCause(err)
 	case pg.IsForeignKey(err, "product_categories_category"):
 		return ErrCategoryUnknown.WithCause(err)
+	case pg.IsUnique(err, "attributes_code"):
+		return ErrAttributeTaken.WithCause(err)
+	case pg.IsForeignKey(err, "attribute_values_attribute"), pg.IsForeignKey(err, "attribute_values_option"):
+		return ErrAttributeInUse.WithCause(err)
 	case pg.IsForeignKey(err, "product_tags_tag"):
 		return ErrTagUnknown.WithCause(err)
 	case pg.IsForeignKey(err, "products_brand"):
@@ -418,6 +426,9 @@ type resolved struct {
 	prodTitle string
 	sellable  bool
 	image     *image
+	vatClass  vatClass
+	goods     goodsKind
+	digital   bool
 }
 
 // resolveVariants reads variants in one statement; unknown ones are left out.
@@ -426,9 +437,11 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
 		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.weight_grams, p.id, p.slug, p.title, p.status = 'published',
+				coalesce(f.vat_class, ''), coalesce(f.goods, ''), exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id),
 				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)
 			from variants v
 			join products p on p.id = v.product_id
+			left join product_facts f on f.product_id = v.product_id
 			left join lateral (select array_agg(option_name) as names, array_agg(value) as values from variant_option_values o
 				where o.product_id = v.product_id and o.variant_id = v.id) o on true
 			left join lateral (select media_id, url, alt, width, height from product_images i
@@ -439,7 +452,7 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 			var names, values []string
 			r.price = money.Money{}
 			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable,
-				&names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
+				&r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
 				return err
 			}
 			r.options = make(map[string]string, len(names))

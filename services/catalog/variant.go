@@ -34,6 +34,7 @@ type variant struct {
 	version   int64
 	createdAt time.Time
 	updatedAt time.Time
+	facts     variantFacts
 
 	// Told to inventory once, when the variant is made; not kept here.
 	initialStock   int64

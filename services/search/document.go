@@ -71,7 +71,9 @@ func describe(p *catalogv1.Product) (*document, error) {
 		v.add('B', t.GetName())
 		v.filter(tagLexeme(t.GetSlug()))
 	}
+	d.describeAttributes(&v, p.GetAttributes())
 	for _, variant := range p.GetVariants() {
+		d.describeAttributes(&v, variant.GetAttributes())
 		v.add('B', variant.GetSku())
 		v.add('B', joined(variant.GetSku()))
 		d.available = d.available || variant.GetAvailable()
@@ -115,8 +117,25 @@ func (d *document) numbers() []int64 {
 	return slices.Compact(out)
 }
 
+// describeAttributes makes a product findable by what its attributes are called, and read anew when one changes.
+func (d *document) describeAttributes(v *vector, values []*catalogv1.AttributeValue) {
+	for _, a := range values {
+		if d.refer(a.GetAttributeId()); !a.GetShown() {
+			continue
+		}
+		for _, label := range a.GetLabels() {
+			v.add('C', label)
+		}
+		if a.GetType() == catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT {
+			for _, text := range a.GetValues() {
+				v.add('C', text)
+			}
+		}
+	}
+}
+
 func (d *document) refer(ref string) {
-	if r, err := id.Parse(ref); err == nil {
+	if r, err := id.Parse(ref); err == nil && !slices.Contains(d.refs, r) {
 		d.refs = append(d.refs, r)
 	}
 }

@@ -138,6 +138,12 @@ func collect(v reflect.Value, out url.Values) {
 		if name == "" || zero(v.Field(i)) {
 			continue
 		}
+		if prefix := field.Tag.Get("prefix"); prefix != "" {
+			for _, key := range v.Field(i).MapKeys() {
+				out.Set(prefix+key.String(), v.Field(i).MapIndex(key).String())
+			}
+			continue
+		}
 		if text, ok := v.Field(i).Interface().(encoding.TextMarshaler); ok {
 			if b, err := text.MarshalText(); err == nil {
 				out.Set(name, string(b))

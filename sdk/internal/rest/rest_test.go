@@ -37,6 +37,10 @@ func TestQueryLeavesOutZeroValues(t *testing.T) {
 	if got := rest.Query(params{Note: "not a parameter"}).Encode(); got != "" {
 		t.Errorf("got %q", got)
 	}
+	filtered := storev1.ProductQuery{AttributeFilters: storev1.AttributeFilters{Attr: map[string]string{"color": "red,blue", "width.min": "10"}}}
+	if got := rest.Query(filtered).Encode(); got != "attr.color=red%2Cblue&attr.width.min=10" {
+		t.Errorf("filters by attribute: got %q", got)
+	}
 	all := params{
 		PageQuery: storev1.PageQuery{Page: 2, Cursor: "c"},
 		From:      storev1.At(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)),

@@ -158,8 +158,15 @@ type Product struct {
 	CreatedAt      *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	UpdatedAt      *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
 	Brand          *BrandRef              `protobuf:"bytes,70,opt,name=brand,proto3" json:"brand,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	Attributes     []*AttributeValue      `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	// Only in a rendered document, before it is read.
+	AttributeRefs       []*AttributeRef       `protobuf:"bytes,41,rep,name=attribute_refs,json=attributeRefs,proto3" json:"attribute_refs,omitempty"`
+	AttributeOptionRefs []*AttributeOptionRef `protobuf:"bytes,42,rep,name=attribute_option_refs,json=attributeOptionRefs,proto3" json:"attribute_option_refs,omitempty"`
+	Facts               *ProductFacts         `protobuf:"bytes,43,opt,name=facts,proto3" json:"facts,omitempty"`
+	// What it lacks for the shop's markets; only in the answer to a change, of a published product.
+	Warnings      []*MarketFinding `protobuf:"bytes,44,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Product) Reset() {
@@ -300,6 +307,41 @@ func (x *Product) GetUpdatedAt() *timestamppb.Timestamp {
 func (x *Product) GetBrand() *BrandRef {
 	if x != nil {
 		return x.Brand
+	}
+	return nil
+}
+
+func (x *Product) GetAttributes() []*AttributeValue {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *Product) GetAttributeRefs() []*AttributeRef {
+	if x != nil {
+		return x.AttributeRefs
+	}
+	return nil
+}
+
+func (x *Product) GetAttributeOptionRefs() []*AttributeOptionRef {
+	if x != nil {
+		return x.AttributeOptionRefs
+	}
+	return nil
+}
+
+func (x *Product) GetFacts() *ProductFacts {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
+}
+
+func (x *Product) GetWarnings() []*MarketFinding {
+	if x != nil {
+		return x.Warnings
 	}
 	return nil
 }
@@ -450,6 +492,8 @@ type Variant struct {
 	Version       int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
 	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	Attributes    []*AttributeValue      `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts         *VariantFacts          `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -564,6 +608,20 @@ func (x *Variant) GetCreatedAt() *timestamppb.Timestamp {
 func (x *Variant) GetUpdatedAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.UpdatedAt
+	}
+	return nil
+}
+
+func (x *Variant) GetAttributes() []*AttributeValue {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *Variant) GetFacts() *VariantFacts {
+	if x != nil {
+		return x.Facts
 	}
 	return nil
 }
@@ -999,7 +1057,8 @@ type ListStoreProductsRequest struct {
 	// Brand slug.
 	Brand string `protobuf:"bytes,70,opt,name=brand,proto3" json:"brand,omitempty"`
 	// Slug or id of a published collection.
-	Collection string `protobuf:"bytes,71,opt,name=collection,proto3" json:"collection,omitempty"`
+	Collection string             `protobuf:"bytes,71,opt,name=collection,proto3" json:"collection,omitempty"`
+	Attributes []*AttributeFilter `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
 	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1104,6 +1163,13 @@ func (x *ListStoreProductsRequest) GetCollection() string {
 		return x.Collection
 	}
 	return ""
+}
+
+func (x *ListStoreProductsRequest) GetAttributes() []*AttributeFilter {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
 }
 
 func (x *ListStoreProductsRequest) GetLocales() []string {
@@ -1558,6 +1624,7 @@ type ListProductsRequest struct {
 	Sort          ProductSort            `protobuf:"varint,9,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
 	Sku           string                 `protobuf:"bytes,10,opt,name=sku,proto3" json:"sku,omitempty"`
 	BrandId       string                 `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	Attributes    []*AttributeFilter     `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1667,6 +1734,13 @@ func (x *ListProductsRequest) GetBrandId() string {
 		return x.BrandId
 	}
 	return ""
+}
+
+func (x *ListProductsRequest) GetAttributes() []*AttributeFilter {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
 }
 
 type ListProductsResponse struct {
@@ -1821,8 +1895,10 @@ type VariantInput struct {
 	CompareAtPrice *v1.Money         `protobuf:"bytes,5,opt,name=compare_at_price,json=compareAtPrice,proto3,oneof" json:"compare_at_price,omitempty"`
 	WeightGrams    *int64            `protobuf:"varint,6,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
 	// Units on hand to start with; announced, so that inventory books them exactly once.
-	InitialStock   int64 `protobuf:"varint,7,opt,name=initial_stock,json=initialStock,proto3" json:"initial_stock,omitempty"`
-	AllowBackorder bool  `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
+	InitialStock   int64              `protobuf:"varint,7,opt,name=initial_stock,json=initialStock,proto3" json:"initial_stock,omitempty"`
+	AllowBackorder bool               `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
+	Attributes     []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts          *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1913,6 +1989,20 @@ func (x *VariantInput) GetAllowBackorder() bool {
 	return false
 }
 
+func (x *VariantInput) GetAttributes() []*AttributeInput {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *VariantInput) GetFacts() *VariantFactsPatch {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
+}
+
 type CreateProductRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Title string                 `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
@@ -1920,15 +2010,17 @@ type CreateProductRequest struct {
 	Slug        string  `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
 	Description *string `protobuf:"bytes,3,opt,name=description,proto3,oneof" json:"description,omitempty"`
 	// Draft when unspecified.
-	Status         ProductStatus   `protobuf:"varint,4,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
-	SeoTitle       *string         `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
-	SeoDescription *string         `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
-	Options        []*Option       `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
-	Variants       []*VariantInput `protobuf:"bytes,9,rep,name=variants,proto3" json:"variants,omitempty"`
-	CategoryIds    []string        `protobuf:"bytes,10,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
-	TagIds         []string        `protobuf:"bytes,11,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
-	Images         []*ImageInput   `protobuf:"bytes,12,rep,name=images,proto3" json:"images,omitempty"`
-	BrandId        string          `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	Status         ProductStatus      `protobuf:"varint,4,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
+	SeoTitle       *string            `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
+	SeoDescription *string            `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
+	Options        []*Option          `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
+	Variants       []*VariantInput    `protobuf:"bytes,9,rep,name=variants,proto3" json:"variants,omitempty"`
+	CategoryIds    []string           `protobuf:"bytes,10,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
+	TagIds         []string           `protobuf:"bytes,11,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
+	Images         []*ImageInput      `protobuf:"bytes,12,rep,name=images,proto3" json:"images,omitempty"`
+	BrandId        string             `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	Attributes     []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts          *ProductFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -2047,6 +2139,20 @@ func (x *CreateProductRequest) GetBrandId() string {
 	return ""
 }
 
+func (x *CreateProductRequest) GetAttributes() []*AttributeInput {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *CreateProductRequest) GetFacts() *ProductFactsPatch {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
+}
+
 type CreateProductResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Product       *Product               `protobuf:"bytes,1,opt,name=product,proto3" json:"product,omitempty"`
@@ -2156,8 +2262,11 @@ type UpdateProductRequest struct {
 	SeoTitle       *TextPatch    `protobuf:"bytes,7,opt,name=seo_title,json=seoTitle,proto3" json:"seo_title,omitempty"`
 	SeoDescription *TextPatch    `protobuf:"bytes,8,opt,name=seo_description,json=seoDescription,proto3" json:"seo_description,omitempty"`
 	BrandId        *TextPatch    `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Attributes not named stay.
+	Attributes    []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts         *ProductFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpdateProductRequest) Reset() {
@@ -2249,6 +2358,20 @@ func (x *UpdateProductRequest) GetSeoDescription() *TextPatch {
 func (x *UpdateProductRequest) GetBrandId() *TextPatch {
 	if x != nil {
 		return x.BrandId
+	}
+	return nil
+}
+
+func (x *UpdateProductRequest) GetAttributes() []*AttributeInput {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *UpdateProductRequest) GetFacts() *ProductFactsPatch {
+	if x != nil {
+		return x.Facts
 	}
 	return nil
 }
@@ -2494,8 +2617,11 @@ type UpdateVariantRequest struct {
 	WeightGrams         *int64                 `protobuf:"varint,9,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
 	ClearWeightGrams    bool                   `protobuf:"varint,10,opt,name=clear_weight_grams,json=clearWeightGrams,proto3" json:"clear_weight_grams,omitempty"`
 	// Replaces the option values when not empty.
-	Options       map[string]string `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Position      *int32            `protobuf:"varint,12,opt,name=position,proto3,oneof" json:"position,omitempty"`
+	Options  map[string]string `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Position *int32            `protobuf:"varint,12,opt,name=position,proto3,oneof" json:"position,omitempty"`
+	// Attributes not named stay.
+	Attributes    []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts         *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2612,6 +2738,20 @@ func (x *UpdateVariantRequest) GetPosition() int32 {
 		return *x.Position
 	}
 	return 0
+}
+
+func (x *UpdateVariantRequest) GetAttributes() []*AttributeInput {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *UpdateVariantRequest) GetFacts() *VariantFactsPatch {
+	if x != nil {
+		return x.Facts
+	}
+	return nil
 }
 
 type UpdateVariantResponse struct {
@@ -4319,9 +4459,14 @@ type ResolvedVariant struct {
 	Options      map[string]string      `protobuf:"bytes,7,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	Price        *v1.Money              `protobuf:"bytes,8,opt,name=price,proto3" json:"price,omitempty"`
 	// The product is published.
-	Sellable      bool   `protobuf:"varint,9,opt,name=sellable,proto3" json:"sellable,omitempty"`
-	Image         *Image `protobuf:"bytes,10,opt,name=image,proto3,oneof" json:"image,omitempty"`
-	WeightGrams   *int64 `protobuf:"varint,11,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
+	Sellable    bool   `protobuf:"varint,9,opt,name=sellable,proto3" json:"sellable,omitempty"`
+	Image       *Image `protobuf:"bytes,10,opt,name=image,proto3,oneof" json:"image,omitempty"`
+	WeightGrams *int64 `protobuf:"varint,11,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
+	// Unspecified when the product does not say.
+	VatClass VatClass  `protobuf:"varint,40,opt,name=vat_class,json=vatClass,proto3,enum=sovecom.catalog.v1.VatClass" json:"vat_class,omitempty"`
+	Goods    GoodsKind `protobuf:"varint,41,opt,name=goods,proto3,enum=sovecom.catalog.v1.GoodsKind" json:"goods,omitempty"`
+	// Has files instead of being shipped.
+	Digital       bool `protobuf:"varint,42,opt,name=digital,proto3" json:"digital,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4433,6 +4578,27 @@ func (x *ResolvedVariant) GetWeightGrams() int64 {
 	return 0
 }
 
+func (x *ResolvedVariant) GetVatClass() VatClass {
+	if x != nil {
+		return x.VatClass
+	}
+	return VatClass_VAT_CLASS_UNSPECIFIED
+}
+
+func (x *ResolvedVariant) GetGoods() GoodsKind {
+	if x != nil {
+		return x.Goods
+	}
+	return GoodsKind_GOODS_KIND_UNSPECIFIED
+}
+
+func (x *ResolvedVariant) GetDigital() bool {
+	if x != nil {
+		return x.Digital
+	}
+	return false
+}
+
 type ExportProductsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
@@ -4542,7 +4708,7 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\x84\x06\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1asovecom/type/v1/type.proto\"\xe4\b\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -4564,7 +4730,14 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"created_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
 	"updated_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x122\n" +
-	"\x05brand\x18F \x01(\v2\x1c.sovecom.catalog.v1.BrandRefR\x05brandB\x0e\n" +
+	"\x05brand\x18F \x01(\v2\x1c.sovecom.catalog.v1.BrandRefR\x05brand\x12B\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeValueR\n" +
+	"attributes\x12G\n" +
+	"\x0eattribute_refs\x18) \x03(\v2 .sovecom.catalog.v1.AttributeRefR\rattributeRefs\x12Z\n" +
+	"\x15attribute_option_refs\x18* \x03(\v2&.sovecom.catalog.v1.AttributeOptionRefR\x13attributeOptionRefs\x126\n" +
+	"\x05facts\x18+ \x01(\v2 .sovecom.catalog.v1.ProductFactsR\x05facts\x12=\n" +
+	"\bwarnings\x18, \x03(\v2!.sovecom.catalog.v1.MarketFindingR\bwarningsB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
@@ -4577,7 +4750,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06height\x18\x05 \x01(\x05R\x06height\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\tR\x06values\"\xce\x04\n" +
+	"\x06values\x18\x02 \x03(\tR\x06values\"\xca\x05\n" +
 	"\aVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x14\n" +
@@ -4593,7 +4766,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x1a:\n" +
+	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12B\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeValueR\n" +
+	"attributes\x126\n" +
+	"\x05facts\x18) \x01(\v2 .sovecom.catalog.v1.VariantFactsR\x05facts\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
@@ -4643,7 +4820,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xfa\x03\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xc9\x04\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -4657,7 +4834,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x05brand\x18F \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05brand\x12(\n" +
 	"\n" +
 	"collection\x18G \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\n" +
-	"collection\x12\"\n" +
+	"collection\x12M\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2#.sovecom.catalog.v1.AttributeFilterB\b\xbaH\x05\x92\x01\x02\x10\x14R\n" +
+	"attributes\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocalesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
@@ -4691,7 +4871,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"s\n" +
 	"\x15ListStoreTagsResponse\x12+\n" +
 	"\x04tags\x18\x01 \x03(\v2\x17.sovecom.catalog.v1.TagR\x04tags\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\x98\x04\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xe7\x04\n" +
 	"\x13ListProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12C\n" +
@@ -4705,7 +4885,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x04sort\x18\t \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\x1a\n" +
 	"\x03sku\x18\n" +
 	" \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12&\n" +
-	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandIdB\f\n" +
+	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandId\x12M\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2#.sovecom.catalog.v1.AttributeFilterB\b\xbaH\x05\x92\x01\x02\x10\x14R\n" +
+	"attributesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -4717,7 +4900,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x11GetProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"K\n" +
 	"\x12GetProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x86\x04\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x91\x05\n" +
 	"\fVariantInput\x12\x1a\n" +
 	"\x03sku\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12\x1e\n" +
 	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05title\x12G\n" +
@@ -4728,12 +4911,16 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\"\b\x18\x80\x94\xeb\xdc\x03(\x00H\x01R\vweightGrams\x88\x01\x01\x122\n" +
 	"\rinitial_stock\x18\a \x01(\x03B\r\xbaH\n" +
 	"\"\b\x18\x80\x94\xeb\xdc\x03(\x00R\finitialStock\x12'\n" +
-	"\x0fallow_backorder\x18\b \x01(\bR\x0eallowBackorder\x1a:\n" +
+	"\x0fallow_backorder\x18\b \x01(\bR\x0eallowBackorder\x12L\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"attributes\x12;\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.VariantFactsPatchR\x05facts\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"\xba\x05\n" +
+	"\r_weight_grams\"\xc5\x06\n" +
 	"\x14CreateProductRequest\x12 \n" +
 	"\x05title\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\x12\x1c\n" +
@@ -4748,7 +4935,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	" \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\vcategoryIds\x12(\n" +
 	"\atag_ids\x18\v \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x06tagIds\x12@\n" +
 	"\x06images\x18\f \x03(\v2\x1e.sovecom.catalog.v1.ImageInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06images\x12&\n" +
-	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandIdB\x0e\n" +
+	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandId\x12L\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"attributes\x12;\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.ProductFactsPatchR\x05factsB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
@@ -4757,7 +4948,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"B\n" +
 	"\tTextPatch\x12\x14\n" +
 	"\x05clear\x18\x01 \x01(\bR\x05clear\x12\x1f\n" +
-	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\xf8\x03\n" +
+	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\x83\x05\n" +
 	"\x14UpdateProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
@@ -4770,7 +4961,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06status\x18\x06 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12:\n" +
 	"\tseo_title\x18\a \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\bseoTitle\x12F\n" +
 	"\x0fseo_description\x18\b \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescription\x128\n" +
-	"\bbrand_id\x18F \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\abrandIdB\b\n" +
+	"\bbrand_id\x18F \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\abrandId\x12L\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"attributes\x12;\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.ProductFactsPatchR\x05factsB\b\n" +
 	"\x06_titleB\a\n" +
 	"\x05_slugJ\x04\b\t\x10\n" +
 	"\"N\n" +
@@ -4786,7 +4981,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12B\n" +
 	"\avariant\x18\x02 \x01(\v2 .sovecom.catalog.v1.VariantInputB\x06\xbaH\x03\xc8\x01\x01R\avariant\"N\n" +
 	"\x15CreateVariantResponse\x125\n" +
-	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xb3\x05\n" +
+	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xbe\x06\n" +
 	"\x14UpdateVariantRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x18\n" +
@@ -4805,7 +5000,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12clear_weight_grams\x18\n" +
 	" \x01(\bR\x10clearWeightGrams\x12O\n" +
 	"\aoptions\x18\v \x03(\v25.sovecom.catalog.v1.UpdateVariantRequest.OptionsEntryR\aoptions\x12(\n" +
-	"\bposition\x18\f \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x03R\bposition\x88\x01\x01\x1a:\n" +
+	"\bposition\x18\f \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x03R\bposition\x88\x01\x01\x12L\n" +
+	"\n" +
+	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
+	"attributes\x12;\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.VariantFactsPatchR\x05facts\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x06\n" +
@@ -4943,7 +5142,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
 	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\"Z\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x8a\x04\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x94\x05\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -4957,7 +5156,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bsellable\x18\t \x01(\bR\bsellable\x124\n" +
 	"\x05image\x18\n" +
 	" \x01(\v2\x19.sovecom.catalog.v1.ImageH\x00R\x05image\x88\x01\x01\x12&\n" +
-	"\fweight_grams\x18\v \x01(\x03H\x01R\vweightGrams\x88\x01\x01\x1a:\n" +
+	"\fweight_grams\x18\v \x01(\x03H\x01R\vweightGrams\x88\x01\x01\x129\n" +
+	"\tvat_class\x18( \x01(\x0e2\x1c.sovecom.catalog.v1.VatClassR\bvatClass\x123\n" +
+	"\x05goods\x18) \x01(\x0e2\x1d.sovecom.catalog.v1.GoodsKindR\x05goods\x12\x18\n" +
+	"\adigital\x18* \x01(\bR\adigital\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\b\n" +
@@ -5106,9 +5308,21 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	nil,                                  // 73: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
 	nil,                                  // 74: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
 	(*timestamppb.Timestamp)(nil),        // 75: google.protobuf.Timestamp
-	(*v1.Money)(nil),                     // 76: sovecom.type.v1.Money
-	(*v1.PageRequest)(nil),               // 77: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                  // 78: sovecom.type.v1.PageInfo
+	(*AttributeValue)(nil),               // 76: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                 // 77: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),           // 78: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                 // 79: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                // 80: sovecom.catalog.v1.MarketFinding
+	(*v1.Money)(nil),                     // 81: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                 // 82: sovecom.catalog.v1.VariantFacts
+	(*v1.PageRequest)(nil),               // 83: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 84: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 85: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 86: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 87: sovecom.catalog.v1.VariantFactsPatch
+	(*ProductFactsPatch)(nil),            // 88: sovecom.catalog.v1.ProductFactsPatch
+	(VatClass)(0),                        // 89: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 90: sovecom.catalog.v1.GoodsKind
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -5120,138 +5334,157 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	75,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
 	75,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
 	8,   // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	71,  // 9: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	76,  // 10: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	76,  // 11: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	75,  // 12: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 13: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	75,  // 14: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 15: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	6,   // 16: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	75,  // 17: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 18: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	77,  // 19: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,   // 20: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	2,   // 21: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	78,  // 22: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 23: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	9,   // 24: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	9,   // 25: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	77,  // 26: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	10,  // 27: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	78,  // 28: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	77,  // 29: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 30: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1,   // 31: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	2,   // 32: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	78,  // 33: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 34: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	72,  // 35: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	76,  // 36: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	76,  // 37: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	0,   // 38: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	4,   // 39: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	25,  // 40: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	39,  // 41: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 42: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	28,  // 43: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 44: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	28,  // 45: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 46: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 47: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	2,   // 48: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	25,  // 49: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	5,   // 50: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	76,  // 51: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	76,  // 52: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	73,  // 53: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	5,   // 54: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	39,  // 55: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 56: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 57: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 58: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	77,  // 59: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 60: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	78,  // 61: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	9,   // 62: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	9,   // 63: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	28,  // 64: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 65: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 66: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 67: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	9,   // 68: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	77,  // 69: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	10,  // 70: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	78,  // 71: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	10,  // 72: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	10,  // 73: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	10,  // 74: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	68,  // 75: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	74,  // 76: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	76,  // 77: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	3,   // 78: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	2,   // 79: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	11,  // 80: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	13,  // 81: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	15,  // 82: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	17,  // 83: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	19,  // 84: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	21,  // 85: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	23,  // 86: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	26,  // 87: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	29,  // 88: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	31,  // 89: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	33,  // 90: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	35,  // 91: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	37,  // 92: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	40,  // 93: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	42,  // 94: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	44,  // 95: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	46,  // 96: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	48,  // 97: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	50,  // 98: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	52,  // 99: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	54,  // 100: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	56,  // 101: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	58,  // 102: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	60,  // 103: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	62,  // 104: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	64,  // 105: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	66,  // 106: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	69,  // 107: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	12,  // 108: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	14,  // 109: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	16,  // 110: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	18,  // 111: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	20,  // 112: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	22,  // 113: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	24,  // 114: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	27,  // 115: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	30,  // 116: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	32,  // 117: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	34,  // 118: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	36,  // 119: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	38,  // 120: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	41,  // 121: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	43,  // 122: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	45,  // 123: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	47,  // 124: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	49,  // 125: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	51,  // 126: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	53,  // 127: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	55,  // 128: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	57,  // 129: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	59,  // 130: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	61,  // 131: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	63,  // 132: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	65,  // 133: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	67,  // 134: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	70,  // 135: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	108, // [108:136] is the sub-list for method output_type
-	80,  // [80:108] is the sub-list for method input_type
-	80,  // [80:80] is the sub-list for extension type_name
-	80,  // [80:80] is the sub-list for extension extendee
-	0,   // [0:80] is the sub-list for field type_name
+	76,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	77,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	78,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	79,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	80,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	71,  // 14: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	81,  // 15: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	81,  // 16: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	75,  // 17: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 18: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	76,  // 19: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	82,  // 20: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	75,  // 21: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 22: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	6,   // 23: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	75,  // 24: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 25: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	83,  // 26: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	1,   // 27: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	84,  // 28: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	2,   // 29: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	85,  // 30: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 31: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	9,   // 32: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	9,   // 33: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	83,  // 34: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	10,  // 35: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	85,  // 36: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	83,  // 37: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 38: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	1,   // 39: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	84,  // 40: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	2,   // 41: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	85,  // 42: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 43: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	72,  // 44: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	81,  // 45: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	81,  // 46: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	86,  // 47: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	87,  // 48: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	0,   // 49: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	4,   // 50: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	25,  // 51: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	39,  // 52: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	86,  // 53: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	88,  // 54: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	2,   // 55: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	28,  // 56: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 57: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	28,  // 58: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 59: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 60: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	86,  // 61: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	88,  // 62: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	2,   // 63: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	25,  // 64: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	5,   // 65: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	81,  // 66: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	81,  // 67: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	73,  // 68: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	86,  // 69: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	87,  // 70: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	5,   // 71: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	39,  // 72: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	2,   // 73: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 74: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 75: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	83,  // 76: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	9,   // 77: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	85,  // 78: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	9,   // 79: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	9,   // 80: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	28,  // 81: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 82: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 83: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 84: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	9,   // 85: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	83,  // 86: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	10,  // 87: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	85,  // 88: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	10,  // 89: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	10,  // 90: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	10,  // 91: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	68,  // 92: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	74,  // 93: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	81,  // 94: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	3,   // 95: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	89,  // 96: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	90,  // 97: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	2,   // 98: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	11,  // 99: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	13,  // 100: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	15,  // 101: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	17,  // 102: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	19,  // 103: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	21,  // 104: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	23,  // 105: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	26,  // 106: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	29,  // 107: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	31,  // 108: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	33,  // 109: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	35,  // 110: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	37,  // 111: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	40,  // 112: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	42,  // 113: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	44,  // 114: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	46,  // 115: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	48,  // 116: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	50,  // 117: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	52,  // 118: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	54,  // 119: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	56,  // 120: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	58,  // 121: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	60,  // 122: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	62,  // 123: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	64,  // 124: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	66,  // 125: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	69,  // 126: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	12,  // 127: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	14,  // 128: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	16,  // 129: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	18,  // 130: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	20,  // 131: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	22,  // 132: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	24,  // 133: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	27,  // 134: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	30,  // 135: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	32,  // 136: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	34,  // 137: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	36,  // 138: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	38,  // 139: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	41,  // 140: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	43,  // 141: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	45,  // 142: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	47,  // 143: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	49,  // 144: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	51,  // 145: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	53,  // 146: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	55,  // 147: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	57,  // 148: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	59,  // 149: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	61,  // 150: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	63,  // 151: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	65,  // 152: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	67,  // 153: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	70,  // 154: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	127, // [127:155] is the sub-list for method output_type
+	99,  // [99:127] is the sub-list for method input_type
+	99,  // [99:99] is the sub-list for extension type_name
+	99,  // [99:99] is the sub-list for extension extendee
+	0,   // [0:99] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -5259,6 +5492,7 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	if File_sovecom_catalog_v1_catalog_proto != nil {
 		return
 	}
+	file_sovecom_catalog_v1_facts_proto_init()
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[3].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[7].OneofWrappers = []any{}

@@ -1,0 +1,285 @@
+package catalog
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// attributeColumns are an attribute and its options, as arrays in order.
+const attributeColumns = `a.id, a.code, a.name, a.type, a.unit, a.filterable, a.shown, a.version, a.created_at, a.updated_at,
+	array(select o.value from attribute_options o where o.attribute_id = a.id order by o.position),
+	array(select o.label from attribute_options o where o.attribute_id = a.id order by o.position)`
+
+func scanAttribute(rows pgx.Rows) (*attribute, error) {
+	a := new(attribute)
+	var values, labels []string
+	err := rows.Scan(&a.id, &a.code, &a.name, &a.typ, &a.unit, &a.filterable, &a.shown, &a.version, &a.createdAt, &a.updatedAt, &values, &labels)
+	for i, value := range values {
+		a.options = append(a.options, attributeOption{value, labels[i]})
+	}
+	return a, err
+}
+
+// findAttribute reads an attribute; nil when there is none.
+func findAttribute(ctx context.Context, db *pg.DB, which id.ID) (*attribute, error) {
+	var a *attribute
+	err := db.Read(ctx, func(b *pg.Batch) {
+		a = nil
+		pg.Each(b.Queue(`select `+attributeColumns+` from attributes a where a.id = $1`, which), func(rows pgx.Rows) (err error) {
+			a, err = scanAttribute(rows)
+			return err
+		})
+	})
+	return a, err
+}
+
+// loadAttribute reads an attribute and locks it against products that would take a value of it; nil when there is
+// none. used is how many products have a value: it is counted once the lock is held.
+func loadAttribute(ctx context.Context, tx *pg.Tx, which id.ID) (a *attribute, used int64, err error) {
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		var found bool
+		b.Queue(`select from attributes where id = $1 for update`, which)
+		pg.Each(b.Queue(`select `+attributeColumns+` from attributes a where a.id = $1`, which), func(rows pgx.Rows) (err error) {
+			a, err = scanAttribute(rows)
+			return err
+		})
+		pg.Row(b.Queue(`select count(distinct product_id) from attribute_values where attribute_id = $1`, which), &found, &used)
+	})
+	return a, used, err
+}
+
+// countChosen is how many products chose one of the options.
+func countChosen(ctx context.Context, tx *pg.Tx, attribute id.ID, options []string) (products int64, err error) {
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		var found bool
+		pg.Row(b.Queue(`select count(distinct product_id) from attribute_values where attribute_id = $1 and option_value = any($2::text[])`,
+			attribute, options), &found, &products)
+	})
+	return products, err
+}
+
+// countAttributes is how many attributes the shop has, and whether one has the code. Those who make attributes take
+// turns, so that the number holds.
+func countAttributes(ctx context.Context, tx *pg.Tx, code string) (have int64, taken bool, err error) {
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		var found bool
+		b.Queue(`select pg_advisory_xact_lock(hashtext('catalog.attributes'), hashtext(current_tenant()::text))`)
+		pg.Row(b.Queue(`select count(*), coalesce(bool_or(code = $1), false) from attributes`, code), &found, &have, &taken)
+	})
+	return have, taken, err
+}
+
+func insertAttribute(w *pg.Writes, a *attribute) error {
+	ref, err := attributeRef(a)
+	if err != nil {
+		return err
+	}
+	w.Exec(`insert into attributes (id, code, name, name_key, type, unit, filterable, shown, ref, version, created_at, updated_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		a.id, a.code, a.name, fold(a.name), string(a.typ), a.unit, a.filterable, a.shown, ref, a.version, a.createdAt, a.updatedAt)
+	return saveOptions(w, a)
+}
+
+// updateAttribute queues a changed attribute; gone are options it no longer has.
+func updateAttribute(w *pg.Writes, a *attribute, gone []string) error {
+	ref, err := attributeRef(a)
+	if err != nil {
+		return err
+	}
+	w.Exec(`update attributes set name = $2, name_key = $3, type = $4, unit = $5, filterable = $6, shown = $7, ref = $8, version = $9, updated_at = $10
+		where id = $1`, a.id, a.name, fold(a.name), string(a.typ), a.unit, a.filterable, a.shown, ref, a.version, a.updatedAt)
+	if len(gone) > 0 {
+		w.Exec(`delete from attribute_options where attribute_id = $1 and value = any($2::text[])`, a.id, gone)
+	}
+	return saveOptions(w, a)
+}
+
+func saveOptions(w *pg.Writes, a *attribute) error {
+	var values, labels []string
+	var positions []int32
+	var refs [][]byte
+	for i, o := range a.options {
+		ref, err := attributeOptionRef(a.id, o)
+		if err != nil {
+			return err
+		}
+		values, labels, positions, refs = append(values, o.value), append(labels, o.label), append(positions, int32(i)), append(refs, ref)
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	w.Exec(`insert into attribute_options (attribute_id, value, label, position, ref)
+		select $1::uuid, * from unnest($2::text[], $3::text[], $4::int[], $5::bytea[])
+		on conflict (attribute_id, value, tenant_id) do update set label = excluded.label, position = excluded.position, ref = excluded.ref`,
+		a.id, values, labels, positions, refs)
+	return nil
+}
+
+func deleteAttribute(w *pg.Writes, which id.ID) {
+	w.Exec(`delete from attributes where id = $1`, which)
+}
+
+// listAttributes reads one page by code, and the total.
+func listAttributes(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Attribute, *typev1.PageInfo, error) {
+	var counted, shown conditions
+	if phrase != "" {
+		counted.add("(strpos(a.name_key, ?) > 0 or strpos(a.code, ?) > 0)", phrase, phrase)
+		shown.add("(strpos(a.name_key, ?) > 0 or strpos(a.code, ?) > 0)", phrase, phrase)
+	}
+	if len(req.After) > 0 {
+		parts, err := page.ParseKey(req.After, 1)
+		if err != nil {
+			return nil, nil, err
+		}
+		shown.add("a.code > ?", parts[0])
+	}
+	var out []*catalogv1.Attribute
+	var total int64
+	err := db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		var found bool
+		pg.Each(b.Queue(`select `+attributeColumns+` from attributes a`+shown.where()+` order by a.code`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
+			a, err := scanAttribute(rows)
+			out = append(out, attributeToProto(a))
+			return err
+		})
+		pg.Row(b.Queue(`select count(*) from (select from attributes a`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	more := len(out) > req.Limit
+	var last []byte
+	if more {
+		out = out[:req.Limit]
+		last = page.Key(out[req.Limit-1].GetCode())
+	}
+	return out, page.Info(total, more, last), nil
+}
+
+// attributeRefsSQL appends the attributes, and the options chosen, that the document of products p names: each once,
+// and each looked up by its key, whatever the planner knows of the tables.
+const attributeRefsSQL = `
+	|| coalesce((select string_agg(a.ref, ''::bytea order by a.code) from attributes a
+		where a.id = any(array(select av.attribute_id from attribute_values av where av.product_id = p.id))), ''::bytea)
+	|| coalesce((select string_agg((select o.ref from attribute_options o where o.attribute_id = c.attribute_id and o.value = c.option_value),
+			''::bytea order by c.attribute_id, c.option_value)
+		from (select distinct av.attribute_id, av.option_value from attribute_values av
+			where av.product_id = p.id and av.option_value is not null) c), ''::bytea)`
+
+// readFilterable queues the attributes that filters name, to be looked at once the batch is done.
+func readFilterable(b *pg.Batch, filters []attributeFilter) map[string]*attribute {
+	known := map[string]*attribute{}
+	if len(filters) == 0 {
+		return known
+	}
+	codes := make([]string, len(filters))
+	for i, f := range filters {
+		codes[i] = f.code
+	}
+	pg.Each(b.Queue(`select `+attributeColumns+` from attributes a where a.code = any($1::text[])`, codes), func(rows pgx.Rows) error {
+		a, err := scanAttribute(rows)
+		known[a.code] = a
+		return err
+	})
+	return known
+}
+
+// checkFilters refuses filters that the attributes they name cannot answer, and says all that is wrong.
+func checkFilters(filters []attributeFilter, known map[string]*attribute) error {
+	refused := ErrAttributeFilter
+	for _, f := range filters {
+		if parameter, code, message := f.wrong(known[f.code]); code != "" {
+			refused = refused.WithField(parameter, code, message)
+		}
+	}
+	if len(refused.Fields()) > 0 {
+		return refused
+	}
+	return nil
+}
+
+// condition narrows to products that have, or of which a variant has, what the filter asks for. The type is not known
+// yet: it is read in the same round trip. So each value is looked for in every form it can have, which are all
+// different columns; a filter that is wrong for its attribute finds something or nothing and is refused afterwards.
+func (f attributeFilter) condition(c *conditions) {
+	const of = `p.id in (select av.product_id from attribute_values av where av.attribute_id = (select a.id from attributes a where a.code = ?) and `
+	if len(f.values) > 0 {
+		var texts, nums, dates []string
+		var bools []bool
+		for _, v := range f.values {
+			texts = append(texts, textKey(v))
+			if n, ok := canonicalInteger(v); ok {
+				nums = append(nums, n)
+			} else if n, ok := canonicalNumber(v); ok {
+				nums = append(nums, n)
+			}
+			if isDate(v) {
+				dates = append(dates, v)
+			}
+			if v == "true" || v == "false" {
+				bools = append(bools, v == "true")
+			}
+		}
+		forms := `(av.option_value = any(?::text[]) or av.text_key = any(?::text[])`
+		args := []any{f.code, f.values, texts}
+		if len(nums) > 0 {
+			forms += ` or av.num_value = any(?::text[]::numeric[])`
+			args = append(args, nums)
+		}
+		if len(dates) > 0 {
+			forms += ` or av.date_value = any(?::text[]::date[])`
+			args = append(args, dates)
+		}
+		if len(bools) > 0 {
+			forms += ` or av.bool_value = any(?::boolean[])`
+			args = append(args, bools)
+		}
+		c.add(of+forms+"))", args...)
+	}
+	f.bounds(c, of)
+}
+
+// bounds narrows to a range of numbers or of dates, both of whose ends one value has to fit.
+func (f attributeFilter) bounds(c *conditions, of string) {
+	if f.min == nil && f.max == nil {
+		return
+	}
+	column, cast, numbers := "av.num_value", "::text::numeric", true
+	for _, bound := range []*string{f.min, f.max} {
+		if bound != nil && isDate(*bound) {
+			column, cast, numbers = "av.date_value", "::text::date", false
+		}
+	}
+	condition, args := "true", []any{f.code}
+	for _, bound := range []struct {
+		value *string
+		sign  string
+	}{{f.min, ">="}, {f.max, "<="}} {
+		if bound.value == nil {
+			continue
+		}
+		value, ok := *bound.value, isDate(*bound.value)
+		if numbers {
+			if _, ok = canonicalInteger(value); !ok {
+				value, ok = canonicalNumber(value)
+			}
+		}
+		if !ok {
+			condition = "false" // refused once it is known that the attribute is there
+			args = args[:1]
+			break
+		}
+		condition += ` and ` + column + ` ` + bound.sign + ` ?` + cast
+		args = append(args, value)
+	}
+	c.add(of+condition+")", args...)
+}
