@@ -26,9 +26,10 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 type room struct {
 	catalogv1connect.CatalogServiceClient
 
-	ctx context.Context // of staff in the default tenant
-	db  *pgtest.DB
-	svc *catalog.Service
+	jobs catalogv1connect.JobServiceClient
+	ctx  context.Context // of staff in the default tenant
+	db   *pgtest.DB
+	svc  *catalog.Service
 }
 
 func open(t testing.TB) room {
@@ -38,8 +39,10 @@ func open(t testing.TB) room {
 	deps := rpc.Deps{Logger: slog.New(slog.DiscardHandler)}
 	server := must(rpc.NewServer(deps))(t)
 	svc.Mount(server)
-	client := catalogv1connect.NewCatalogServiceClient(must(rpc.NewClient(door.Memory(server), deps))(t))
-	return room{client, staff(pgtest.Context(t)), db, svc}
+	client := must(rpc.NewClient(door.Memory(server), deps))(t)
+	return room{
+		catalogv1connect.NewCatalogServiceClient(client), catalogv1connect.NewJobServiceClient(client), staff(pgtest.Context(t)), db, svc,
+	}
 }
 
 func staff(ctx context.Context) context.Context {

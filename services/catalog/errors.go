@@ -10,6 +10,7 @@ var (
 	ErrCategoryNotFound = fault.NotFound("catalog.category_not_found", "There is no such category.")
 	ErrParentNotFound   = fault.NotFound("catalog.parent_not_found", "There is no such category to put it under.")
 	ErrTagNotFound      = fault.NotFound("catalog.tag_not_found", "There is no such tag.")
+	ErrJobNotFound      = fault.NotFound("catalog.job_not_found", "There is no such job.")
 )
 
 // What stands against the request.
@@ -38,4 +39,15 @@ var (
 	ErrCategoryCircle  = fault.Invalid("catalog.category_circle", "A category cannot stand under itself.")
 	ErrCategoryTooDeep = fault.Invalid("catalog.category_too_deep", "The tree of categories has at most five levels.")
 	ErrCategoryTooMany = fault.Invalid("catalog.category_too_many", "The shop has too many categories.")
+)
+
+// What stands against the work with a file.
+var (
+	ErrJobOver         = fault.Conflict("catalog.job_over", "The job has ended already.")
+	ErrJobNotDone      = fault.Conflict("catalog.job_not_done", "The job has not succeeded, so there is no file to read. Look at its status.")
+	ErrJobKeyReused    = fault.Invalid("catalog.job_key_reused", "This idempotency key belongs to an import of another file, or with other options.")
+	ErrInputIncomplete = fault.Conflict("catalog.input_incomplete", "Parts of the file did not arrive. Send it again.")
+	ErrFileUnreadable  = fault.Invalid("catalog.file_unreadable", "The file cannot be read as a whole.")
+	ErrJobStopped      = fault.Invalid("catalog.job_stopped", "The import stopped at the first error, as it was asked to.")
+	ErrJobBroken       = fault.Conflict("catalog.job_broken", "The job failed again and again and was given up. The log of the catalogue says why.")
 )
