@@ -1,0 +1,147 @@
+package catalog_test
+
+import (
+	stdcsv "encoding/csv"
+	"fmt"
+	"strings"
+	"testing"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/services/catalog"
+)
+
+// odd is a shop in which nothing is plain.
+func (r room) odd(t *testing.T) {
+	t.Helper()
+	home := r.category(t, "Home > Garden | Sale", "")
+	below := r.category(t, `Back\slash`, home.GetId())
+	twin := r.category(t, `Back\slash`, home.GetId())
+	label := r.tag(t, "A|B, c")
+	full := &catalogv1.CreateProductRequest{
+		Title: `=1+1 "quoted", with; all	sorts`, Slug: "odd", Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED,
+		Description: new("  spaces stay \r\nand lines\nand 👩‍👩‍👧 emoji "), SeoTitle: new("@SUM(A1)"), SeoDescription: new("'=guarded already"), Brand: new("-Maison"),
+		Options:     []*catalogv1.Option{{Name: "+size", Values: []string{"S", "=M"}}, {Name: "Title", Values: []string{"x", "y"}}},
+		CategoryIds: []string{twin.GetId(), home.GetId()}, TagIds: []string{label.GetId()},
+		Images: []*catalogv1.ImageInput{{Id: id.New().String(), Url: "/media/a|b.webp", Alt: "Alt", Width: 1, Height: 2}},
+		Variants: []*catalogv1.VariantInput{
+			{Sku: "0001", Options: map[string]string{"+size": "S", "Title": "x"}, Price: euros(1), CompareAtPrice: euros(100), WeightGrams: new(int64(0))},
+			{Sku: "=0002", Options: map[string]string{"+size": "=M", "Title": "y"}, Price: euros(1_000_000_000_000), Title: "''-own"},
+			{Sku: "+3", Options: map[string]string{"+size": "S"}, Price: euros(5)},
+		},
+	}
+	r.create(t, full)
+	full.Title, full.Slug, full.CategoryIds, full.Variants = "Below", "below", []string{below.GetId()}, full.Variants[:1]
+	full.Variants[0].Sku, full.Description = "0003", new("")
+	r.create(t, full)
+	r.create(t, &catalogv1.CreateProductRequest{Title: "Yen", Variants: []*catalogv1.VariantInput{{Price: &typev1.Money{Amount: 1500, Currency: "JPY"}}}})
+	r.create(t, &catalogv1.CreateProductRequest{Title: "Dinar", Variants: []*catalogv1.VariantInput{{Price: &typev1.Money{Amount: 1505, Currency: "KWD"}}}})
+	r.create(t, &catalogv1.CreateProductRequest{Title: "Bare"})
+}
+
+// What is exported imports again as unchanged, and into an empty shop it makes the same products.
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, format := range []catalogv1.FileFormat{csv, ndjson} {
+		r := open(t)
+		r.odd(t)
+		file := r.export(t, format)
+		counts(t, r.load(t, format, file), isDone, 0, 0, 5, 0)
+		if again := r.export(t, format); again != file {
+			t.Errorf("the second export differs:\n%s\n%s", file, again)
+		}
+		if format == csv {
+			safe(t, file)
+		}
+		fresh := open(t)
+		counts(t, fresh.load(t, format, file), isDone, 5, 0, 0, 0)
+		was, is := r.bySlug(t, "odd"), fresh.bySlug(t, "odd")
+		for what, pair := range map[string][2]string{
+			"title": {is.GetTitle(), was.GetTitle()}, "description": {is.GetDescription(), was.GetDescription()}, "brand": {is.GetBrand(), was.GetBrand()},
+			"SEO title": {is.GetSeoTitle(), was.GetSeoTitle()}, "SEO description": {is.GetSeoDescription(), was.GetSeoDescription()},
+			"options": {fmt.Sprint(is.GetOptions()), fmt.Sprint(was.GetOptions())}, "tag": {is.GetTags()[0].GetName(), was.GetTags()[0].GetName()},
+		} {
+			same(t, what, pair[0], pair[1])
+		}
+		same(t, "variants", len(is.GetVariants()), len(was.GetVariants()))
+		for i, v := range is.GetVariants() {
+			w := was.GetVariants()[i]
+			same(t, "SKU", v.GetSku(), w.GetSku())
+			same(t, "title", v.GetTitle(), w.GetTitle())
+			same(t, "price", v.GetPrice().String(), w.GetPrice().String())
+			same(t, "options", fmt.Sprint(v.GetOptions()), fmt.Sprint(w.GetOptions()))
+			same(t, "weight", fmt.Sprint(v.WeightGrams == nil, v.GetWeightGrams()), fmt.Sprint(w.WeightGrams == nil, w.GetWeightGrams()))
+		}
+		same(t, "yen", fresh.bySlug(t, "yen").GetVariants()[0].GetPrice().GetAmount(), 1500)
+		same(t, "dinar", fresh.bySlug(t, "dinar").GetVariants()[0].GetPrice().GetAmount(), 1505)
+		if err := catalog.CheckDocuments(fresh.ctx, fresh.db.DB); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// safe checks that a spreadsheet would calculate with no cell of a file.
+func safe(t *testing.T, file string) {
+	t.Helper()
+	for _, row := range must(stdcsv.NewReader(strings.NewReader(file)).ReadAll())(t) {
+		for _, cell := range row {
+			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+				t.Errorf("a spreadsheet would calculate %q", cell)
+			}
+		}
+	}
+}
+
+func TestExportOfAFilter(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	r.load(t, csv, shirts)
+	j := must(r.jobs.CreateExport(r.ctx, &catalogv1.CreateExportRequest{Format: ndjson, Filter: &catalogv1.ListProductsRequest{Q: "sock"}}))(t).GetJob()
+	r.work(t)
+	out := string(must(r.jobs.ReadOutput(r.ctx, &catalogv1.ReadOutputRequest{Id: j.GetId()}))(t).GetData())
+	if strings.Count(out, "\n") != 1 || !strings.Contains(out, `"slug":"socks"`) {
+		t.Errorf("got %s", out)
+	}
+	j = r.job(t, j.GetId())
+	same(t, "total", j.GetTotal(), 1)
+	same(t, "done", j.GetDone(), 1)
+}
+
+const elsewhere = `Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Compare At Price,Image Src,Gift Card,SEO Title,SEO Description,Status
+tee,Tee,"<p>A ""tee"", washed.</p>",Acme,Apparel > Tops,T-Shirts,"cotton, summer, cotton",true,Size,S,Color,Red,'0001,180.0,shopify,4,deny,19.99,25.00,https://cdn.example/1.jpg,false,Tee SEO,Tee text,active
+tee,,,,,,,,,M,,Red,'0002,190.0,shopify,-2,continue,19.99,,https://cdn.example/2.jpg,,,,
+tee,,,,,,,,,,,,,,,,,,,https://cdn.example/3.jpg,,,,
+mug,Mug,,Acme,,Home,,false,Title,Default Title,,,,0.0,,0,deny,8.00,,,false,,,active
+old,Old,,Acme,,,,true,Title,Default Title,,,OLD,0.0,,1,deny,1.00,,,false,,,archived
+`
+
+// The export of another shop system imports as it is, and again as unchanged.
+func TestImportFromElsewhere(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	j := r.load(t, csv, elsewhere)
+	counts(t, j, isDone, 3, 0, 0, 0)
+	same(t, "ignored", strings.Join(j.GetIgnoredColumns(), "|"), "Product Category|Variant Inventory Tracker|Gift Card")
+	p := r.bySlug(t, "tee")
+	same(t, "description", p.GetDescription(), `<p>A "tee", washed.</p>`)
+	same(t, "brand", p.GetBrand(), "Acme")
+	same(t, "category", p.GetCategories()[0].GetName(), "T-Shirts")
+	same(t, "tags", len(p.GetTags()), 2)
+	same(t, "status", p.GetStatus(), catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED)
+	same(t, "variants", len(p.GetVariants()), 2)
+	same(t, "SKU", p.GetVariants()[0].GetSku(), "0001")
+	same(t, "weight", p.GetVariants()[1].GetWeightGrams(), 190)
+	same(t, "option", p.GetVariants()[1].GetOptions()["Size"], "M")
+	same(t, "price", p.GetVariants()[0].GetPrice().GetAmount(), 1999)
+	same(t, "to strike through", p.GetVariants()[0].GetCompareAtPrice().GetAmount(), 2500)
+	same(t, "on backorder", p.GetVariants()[1].GetAvailable(), true)
+	mug := r.bySlug(t, "mug")
+	same(t, "hidden", mug.GetStatus(), catalogv1.ProductStatus_PRODUCT_STATUS_DRAFT)
+	same(t, "options of a single variant", len(mug.GetOptions()), 0)
+	same(t, "archived", r.bySlug(t, "old").GetStatus(), catalogv1.ProductStatus_PRODUCT_STATUS_ARCHIVED)
+	counts(t, r.load(t, csv, elsewhere), isDone, 0, 0, 3, 0)
+	// A real SKU takes the place of a made-up one.
+	counts(t, r.load(t, csv, strings.Replace(elsewhere, "Default Title,,,,0.0", "Default Title,,,MUG-1,0.0", 1)), isDone, 0, 1, 2, 0)
+	same(t, "variants of the mug", len(r.bySlug(t, "mug").GetVariants()), 1)
+}
