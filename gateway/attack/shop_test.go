@@ -59,6 +59,7 @@ type shop struct {
 	orders *orders
 	people *people
 	goods  *goods
+	files  *files
 }
 
 // options change the shop before it opens.
@@ -76,6 +77,7 @@ func open(t *testing.T, o options) *shop {
 	s := &shop{db: pgtest.New(t, "gateway", gateway.Migrations()), signer: signer, now: time.Now}
 	s.carts, s.orders, s.goods = &carts{}, &orders{}, &goods{}
 	s.people = &people{signer: signer}
+	s.files = &files{pieces: map[int32][]byte{}}
 	log := slog.New(slog.DiscardHandler)
 	memory, err := cache.Open(cache.Config{}, cache.Deps{Logger: log, Now: time.Now})
 	must(t, err)
@@ -86,6 +88,7 @@ func open(t *testing.T, o options) *shop {
 	checkoutv1connect.RegisterCheckoutServiceHandler(server, s.orders)
 	identityv1connect.RegisterIdentityServiceHandler(server, s.people)
 	catalogv1connect.RegisterCatalogServiceHandler(server, s.goods)
+	catalogv1connect.RegisterJobServiceHandler(server, s.files)
 	inventoryv1connect.RegisterInventoryServiceHandler(server, inventoryv1connect.UnimplementedInventoryServiceHandler{})
 	mediav1connect.RegisterMediaServiceHandler(server, mediav1connect.UnimplementedMediaServiceHandler{})
 	searchv1connect.RegisterSearchServiceHandler(server, finder{s.goods, searchv1connect.UnimplementedSearchServiceHandler{}})
@@ -99,7 +102,7 @@ func open(t *testing.T, o options) *shop {
 	}
 	s.deps = gateway.Deps{
 		DB: s.db.DB, Cache: memory, Logger: log, Now: time.Now, Secret: []byte("0123456789abcdef0123456789abcdef"), Media: o.media,
-		Catalog: catalogv1connect.NewCatalogServiceClient(client), Inventory: inventoryv1connect.NewInventoryServiceClient(client),
+		Catalog: catalogv1connect.NewCatalogServiceClient(client), Jobs: catalogv1connect.NewJobServiceClient(client), Inventory: inventoryv1connect.NewInventoryServiceClient(client),
 		Cart: cartv1connect.NewCartServiceClient(client), Checkout: checkoutv1connect.NewCheckoutServiceClient(client),
 		Identity: identityv1connect.NewIdentityServiceClient(client), MediaRPC: mediav1connect.NewMediaServiceClient(client),
 		Search: searchv1connect.NewSearchServiceClient(client), Webhook: webhookv1connect.NewWebhookServiceClient(client),

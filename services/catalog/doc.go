@@ -11,6 +11,8 @@
 //   - Nobody's change is lost: a caller that names the version it saw is refused when the product has moved on.
 //   - A slug and a SKU are unique in a shop, a link between two shops cannot exist, the tree of categories has no circle
 //     and at most five levels, also when two people move things at once.
+//   - An import or export is a job that outlives the process: how far it is commits with the rows it speaks of, so no
+//     row is lost or written twice, whoever dies when.
 //
 // It announces evt.catalog.product.created, updated, deleted and availability_changed, and
 // evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
@@ -20,5 +22,6 @@
 //
 // The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, text.go) are rules without I/O;
 // rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
-// between the nouns and the wire.
+// between the nouns and the wire. Files of products: job.go is the job, csv.go and import_rows.go read, columns.go is
+// the one table of columns, import_apply.go decides, job_run.go and import_run.go do the work, export.go writes.
 package catalog
