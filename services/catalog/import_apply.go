@@ -292,15 +292,15 @@ func (c *changing) variant(w *variantWish) *rowError {
 
 // patch is how a variant has to change; nil when it is as it should be.
 func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) {
-	patch, any := &variantPatch{}, false
+	patch, differs := &variantPatch{}, false
 	if w.sku != "" && w.sku != v.sku {
-		patch.sku, any = &w.sku, true
+		patch.sku, differs = &w.sku, true
 	}
 	if w.title != "" && w.title != v.title {
-		patch.title, any = &w.title, true
+		patch.title, differs = &w.title, true
 	}
 	if len(w.options) > 0 && !maps.Equal(w.options, v.options) {
-		patch.options, any = w.options, true
+		patch.options, differs = w.options, true
 	}
 	currency := v.price.Currency
 	if w.currency != "" {
@@ -314,7 +314,7 @@ func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) 
 			return nil, e
 		}
 		if price := money.Of(n, currency); price != v.price {
-			patch.price, any = &price, true
+			patch.price, differs = &price, true
 		}
 	}
 	switch {
@@ -324,18 +324,18 @@ func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) 
 			return nil, e
 		}
 		if compareAt := money.Of(n, currency); v.compareAt == nil || *v.compareAt != n || currency != v.price.Currency {
-			patch.compareAt, any = &compareAt, true
+			patch.compareAt, differs = &compareAt, true
 		}
 	case w.clearCompareAt && v.compareAt != nil:
-		patch.clearCompareAt, any = true, true
+		patch.clearCompareAt, differs = true, true
 	}
 	switch {
 	case w.weight != nil && (v.weight == nil || *v.weight != *w.weight):
-		patch.weight, any = w.weight, true
+		patch.weight, differs = w.weight, true
 	case w.weight == nil && w.clearWeight && v.weight != nil:
-		patch.clearWeight, any = true, true
+		patch.clearWeight, differs = true, true
 	}
-	if !any {
+	if !differs {
 		return nil, nil
 	}
 	return patch, nil

@@ -6,9 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+	"google.golang.org/protobuf/proto"
+
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/services/catalog"
 )
 
@@ -144,4 +148,116 @@ func TestImportFromElsewhere(t *testing.T) {
 	// A real SKU takes the place of a made-up one.
 	counts(t, r.load(t, csv, strings.Replace(elsewhere, "Default Title,,,,0.0", "Default Title,,,MUG-1,0.0", 1)), isDone, 0, 1, 2, 0)
 	same(t, "variants of the mug", len(r.bySlug(t, "mug").GetVariants()), 1)
+}
+
+// announced reads what waits in the outbox under a subject.
+func (r room) announced(t *testing.T, subject string) (bodies [][]byte) {
+	t.Helper()
+	if err := r.db.Read(r.ctx, func(b *pg.Batch) {
+		bodies = nil
+		pg.Each(b.Queue("select body from outbox where subject = $1 order by seq", subject), func(rows pgx.Rows) error {
+			var body []byte
+			err := rows.Scan(&body)
+			bodies = append(bodies, body)
+			return err
+		})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return bodies
+}
+
+// Every change is announced once, a new variant with its stock; what is unchanged, and a dry run, announce nothing.
+func TestImportAnnounces(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	r.send(t, r.ctx, &catalogv1.CreateImportRequest{Format: csv, DryRun: true}, strings.NewReader(shirts))
+	r.work(t)
+	same(t, "announced by a dry run", len(r.announced(t, "evt.catalog.product.created")), 0)
+	r.load(t, csv, shirts)
+	r.load(t, csv, shirts)
+	created := r.announced(t, "evt.catalog.product.created")
+	same(t, "created", len(created), 2)
+	var event catalogv1.ProductCreated
+	if err := proto.Unmarshal(created[0], &event); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "slug", event.GetSlug(), "linen-shirt")
+	same(t, "stock of the first variant", event.GetVariants()[0].GetInitialStock(), 3)
+	same(t, "updated", len(r.announced(t, "evt.catalog.product.updated")), 0)
+	same(t, "categories and tags", len(r.announced(t, "evt.catalog.taxonomy.updated")), 5)
+
+	r.load(t, csv, "product_slug,variant_sku,option1_value,option2_value,price,stock\nlinen-shirt,0001,,,39,7\nlinen-shirt,0003,L,Red,49,9\n")
+	updated := r.announced(t, "evt.catalog.product.updated")
+	same(t, "updated", len(updated), 1)
+	var change catalogv1.ProductUpdated
+	if err := proto.Unmarshal(updated[0], &change); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "prices changed", len(change.GetPriceChanges()), 1)
+	same(t, "variants added", len(change.GetVariantsAdded()), 1)
+	same(t, "stock of the new variant", change.GetVariantsAdded()[0].GetInitialStock(), 9)
+	if err := catalog.CheckDocuments(r.ctx, r.db.DB); err != nil {
+		t.Error(err)
+	}
+}
+
+// Rows of a product that stand apart, and files that only hold a few columns, find what is there.
+func TestRowsThatStandApart(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	file := "product_slug,title,option1_name,option1_value,variant_sku,price\na,A,size,S,A-S,1\nb,B,size,S,B-S,1\na,,,M,A-M,2\n"
+	counts(t, r.load(t, csv, file), isDone, 2, 0, 0, 0)
+	same(t, "variants", len(r.bySlug(t, "a").GetVariants()), 2)
+	counts(t, r.load(t, csv, "product_slug,title,option1_name,option1_value,variant_sku,price\na,,,L,A-L,3\n"), isDone, 0, 1, 0, 0)
+	same(t, "value added", strings.Join(r.bySlug(t, "a").GetOptions()[0].GetValues(), ""), "SML")
+	same(t, "title kept", r.bySlug(t, "a").GetTitle(), "A")
+	// By option values when the file has no SKUs; the made-up ones do not get in each other's way.
+	counts(t, r.load(t, csv, "product_slug,option1_name,option1_value,price\na,size,M,5\nb,size,S,6\n"), isDone, 0, 2, 0, 0)
+	same(t, "price", r.find(t, "A-M").GetVariants()[1].GetPrice().GetAmount(), 500)
+	counts(t, r.load(t, csv, "product_slug,title,option1_name,option1_value,price\nx-y,X,,,1\nx,X,n,y default,1\nx-y-2,X,,,1\n"), isDone, 3, 0, 0, 0)
+	// A status and the price it needs may come in one file.
+	counts(t, r.load(t, csv, "product_slug,title,price\nlate,Late,0\n"), isDone, 1, 0, 0, 0)
+	counts(t, r.load(t, csv, "product_slug,status,price\nlate,published,4\n"), isDone, 0, 1, 0, 0)
+	if err := catalog.CheckDocuments(r.ctx, r.db.DB); err != nil {
+		t.Error(err)
+	}
+}
+
+// A whole shop's export from elsewhere is read back field by field.
+func TestAWholeShopFromElsewhere(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	head, _, _ := strings.Cut(elsewhere, "\n")
+	const n = 1500
+	var file strings.Builder
+	file.WriteString(head + "\n")
+	for i := range n {
+		fmt.Fprintf(&file, "p%d,\"Product, %d\",\"<p>Line %d\nof \"\"text\"\"</p>\",Maker %d,,Type %d,\"tag %d, all\",true,Size,S,Colour,C%d,SKU-%d-S,%d.0,shopify,%d,deny,%d.%02d,,,false,SEO %d,,active\n", i, i, i, i%7, i%5, i%11, i%3, i, i, i, i+1, i%100, i)
+		fmt.Fprintf(&file, "p%d,,,,,,,,,M,,C%d,SKU-%d-M,,shopify,1,deny,%d.50,,,,,,\n", i, i%3, i, i+2)
+	}
+	counts(t, r.load(t, csv, file.String()), isDone, n, 0, 0, 0)
+	seen, after := 0, ""
+	for {
+		page := must(r.ExportProducts(r.ctx, &catalogv1.ExportProductsRequest{AfterId: after}))(t).GetProducts()
+		if len(page) == 0 {
+			break
+		}
+		for _, p := range page {
+			var i int
+			must(fmt.Sscanf(p.GetSlug(), "p%d", &i))(t)
+			s, m := p.GetVariants()[0], p.GetVariants()[1]
+			got := fmt.Sprint(p.GetTitle(), p.GetDescription(), p.GetBrand(), p.GetCategories()[0].GetName(), p.GetTags()[0].GetName(), p.GetTags()[1].GetName(), p.GetSeoTitle(), p.GetStatus(),
+				s.GetSku(), s.GetOptions()["Size"], s.GetOptions()["Colour"], s.GetWeightGrams(), s.GetPrice().GetAmount(), s.GetAvailable(), m.GetSku(), m.GetOptions()["Size"], m.GetPrice().GetAmount())
+			want := fmt.Sprint(fmt.Sprintf("Product, %d", i), fmt.Sprintf("<p>Line %d\nof \"text\"</p>", i), fmt.Sprintf("Maker %d", i%7), fmt.Sprintf("Type %d", i%5), "all", fmt.Sprintf("tag %d", i%11),
+				fmt.Sprintf("SEO %d", i), catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED,
+				fmt.Sprintf("SKU-%d-S", i), "S", fmt.Sprintf("C%d", i%3), i, (i+1)*100+i%100, i > 0, fmt.Sprintf("SKU-%d-M", i), "M", (i+2)*100+50)
+			same(t, p.GetSlug(), got, want)
+			seen++
+		}
+		after = page[len(page)-1].GetId()
+	}
+	same(t, "products read back", seen, n)
+	counts(t, r.load(t, csv, file.String()), isDone, 0, 0, n, 0)
+	counts(t, r.load(t, csv, r.export(t, csv)), isDone, 0, 0, n, 0)
 }

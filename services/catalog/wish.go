@@ -24,7 +24,6 @@ type wish struct {
 
 	whole      bool // a row with the product's own columns was seen
 	patch      productPatch
-	currency   string   // of prices without one of their own
 	options    []string // names in order
 	values     map[string][]string
 	variants   []variantWish
