@@ -35,6 +35,7 @@ func (s *Service) export(ctx context.Context, j *job) error {
 			return err
 		}
 	}
+	began := s.time()
 	for {
 		docs, categories, err := exportPageOf(ctx, s.db, f, j.after, exportPage)
 		if err != nil {
@@ -75,7 +76,7 @@ func (s *Service) export(ctx context.Context, j *job) error {
 			return err
 		}
 		j.progress = p
-		if err := s.stopsAt(ctx, "chunk written"); err != nil {
+		if err := s.goOn(ctx, began); err != nil {
 			return err
 		}
 	}

@@ -39,13 +39,17 @@ func (s *Service) importFile(ctx context.Context, j *job) error {
 		return s.refuse(ctx, j, err)
 	}
 	g := &gatherer{src: src, at: j.inputAt, row: j.inputRow}
+	began := s.time()
 	for {
 		chunk, err := g.chunk()
 		if err != nil {
 			return err
 		}
 		if len(chunk.wishes) == 0 {
-			return nil
+			if j.created+j.updated < statisticsAfter || j.dryRun {
+				return nil
+			}
+			return s.db.Analyze(ctx)
 		}
 		stopped, err := s.importChunk(ctx, j, chunk)
 		if err != nil {
@@ -54,7 +58,7 @@ func (s *Service) importFile(ctx context.Context, j *job) error {
 		if stopped {
 			return errJobEnded
 		}
-		if err := s.stopsAt(ctx, "chunk written"); err != nil {
+		if err := s.goOn(ctx, began); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/services/catalog"
 )
 
@@ -406,4 +407,40 @@ func TestJobsOfAnotherShop(t *testing.T) {
 	r.work(t)
 	counts(t, must(r.jobs.GetJob(other, &catalogv1.GetJobRequest{Id: theirs.GetId()}))(t).GetJob(), isDone, 2, 0, 0, 0)
 	same(t, "products there", must(r.ListProducts(other, &catalogv1.ListProductsRequest{}))(t).GetPage().GetTotal(), 2)
+}
+
+// A long job does not keep the others waiting: they take turns.
+func TestJobsTakeTurns(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	long := r.send(t, r.ctx, &catalogv1.CreateImportRequest{Format: csv}, strings.NewReader(products(1700)))
+	other := r.elsewhere(t)
+	short := must(r.jobs.CreateExport(other, &catalogv1.CreateExportRequest{Format: csv}))(t).GetJob()
+	var clock atomic.Int64
+	svc := r.with(t, func() time.Time { return time.Now().Add(time.Duration(clock.Load())) }, func(context.Context, string) error {
+		clock.Add(int64(11 * time.Second))
+		return nil
+	})
+	must(svc.RunJob(r.ctx))(t)
+	same(t, "the long one after its turn", r.job(t, long.GetId()).GetCreated(), 500)
+	must(svc.RunJob(r.ctx))(t)
+	same(t, "the short one", must(r.jobs.GetJob(other, &catalogv1.GetJobRequest{Id: short.GetId()}))(t).GetJob().GetStatus(), catalogv1.JobStatus_JOB_STATUS_RUNNING)
+	for must(svc.RunJob(r.ctx))(t) {
+	}
+	counts(t, r.job(t, long.GetId()), isDone, 1700, 0, 0, 0)
+	same(t, "the short one", must(r.jobs.GetJob(other, &catalogv1.GetJobRequest{Id: short.GetId()}))(t).GetJob().GetStatus(), isDone)
+}
+
+// A job that never gets on is given up.
+func TestAJobThatNeverGetsOn(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	j := r.send(t, r.ctx, &catalogv1.CreateImportRequest{Format: csv}, strings.NewReader(products(1)))
+	if err := r.db.Write(r.ctx, func(w *pg.Writes) error { w.Exec("update jobs set attempts = 10"); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	r.work(t)
+	j = r.job(t, j.GetId())
+	counts(t, j, isFailed, 0, 0, 0, 0)
+	same(t, "why", j.GetFailure().GetCode(), catalog.ErrJobBroken.Code())
 }

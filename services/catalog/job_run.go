@@ -13,14 +13,22 @@ import (
 	"github.com/sovecom/sovecom/kit/tenant"
 )
 
-// errJobEnded says that the job's end is written already.
-var errJobEnded = errors.New("catalog: the job has ended")
+var (
+	// errJobEnded says that the job's end is written already.
+	errJobEnded = errors.New("catalog: the job has ended")
+	// errJobLater says that it is the turn of another job.
+	errJobLater = errors.New("catalog: the job goes on later")
+)
 
 const (
 	// jobTick is how often a process looks for jobs that another one was asked for, or has left behind.
 	jobTick = 2 * time.Second
 	// jobSweep is how often old jobs are removed.
 	jobSweep = 15 * time.Minute
+	// jobSlice is how long one job is worked on before the others that wait have a turn.
+	jobSlice = 10 * time.Second
+	// statisticsAfter is how many written products make the planner look at the tables anew.
+	statisticsAfter = 1000
 	// scanRenew is how many pieces of an input are looked through between two signs of life.
 	scanRenew = 16
 )
@@ -60,13 +68,14 @@ func (s *Service) runJobs(ctx context.Context) {
 	// Whoever else runs goes on at once.
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	if err := releaseJob(last, s.db, s.worker); err != nil {
+	if err := releaseJob(last, s.db, s.worker, s.time()); err != nil {
 		s.log.WarnContext(last, "a job waits for its lease to run out", "error", err)
 	}
 }
 
-// RunJob does the job that waits longest, of whichever shop, and reports whether there was one. An error means that the
-// job is not done and stays this process's, or another's once the lease has run out.
+// RunJob works on the job that has waited longest, of whichever shop, and reports whether there was one: to its end, or
+// until it is the turn of the others. An error means that the job stays this process's, or another's once the lease has
+// run out.
 func (s *Service) RunJob(ctx context.Context) (did bool, err error) {
 	j, err := claimJob(ctx, s.db, s.worker, s.time())
 	if err != nil || j == nil {
@@ -84,6 +93,8 @@ func (s *Service) RunJob(ctx context.Context) (did bool, err error) {
 	switch {
 	case err == nil:
 		return true, s.finish(ctx, j, succeeded, nil)
+	case errors.Is(err, errJobLater):
+		return true, releaseJob(ctx, s.db, s.worker, s.time())
 	case errors.Is(err, errLeaseLost), errors.Is(err, errJobEnded):
 		return true, nil
 	case ends(err):
@@ -110,12 +121,17 @@ func (s *Service) finish(ctx context.Context, j *job, end jobStatus, why error) 
 	return err
 }
 
-// stopsAt asks the tests whether to go on.
-func (s *Service) stopsAt(ctx context.Context, point string) error {
-	if s.interrupt == nil {
-		return nil
+// goOn is asked after every commit of a job that has been worked on since began.
+func (s *Service) goOn(ctx context.Context, began time.Time) error {
+	if s.interrupt != nil {
+		if err := s.interrupt(ctx, "chunk written"); err != nil {
+			return err
+		}
 	}
-	return s.interrupt(ctx, point)
+	if s.time().Sub(began) > jobSlice {
+		return errJobLater
+	}
+	return nil
 }
 
 // inputFrom gives a job's input from a byte on, piece by piece.

@@ -260,8 +260,8 @@ func inputStart(ctx context.Context, db *pg.DB, which id.ID, at int64) (number i
 // and then its end is not this process's to write.
 var errInputGone = errors.New("catalog: a piece of the input is not there")
 
-// claimJob takes the oldest job that nobody works on, of whichever shop; nil when there is none. A job whose lease has
-// run out is taken over.
+// claimJob takes the job that nobody works on and that has waited longest, of whichever shop; nil when there is none. A
+// job whose lease has run out is taken over.
 func claimJob(ctx context.Context, db *pg.DB, owner id.ID, now time.Time) (*job, error) {
 	j := new(job)
 	var found bool
@@ -270,7 +270,7 @@ func claimJob(ctx context.Context, db *pg.DB, owner id.ID, now time.Time) (*job,
 			pg.Row(b.Queue(`update jobs j set status = 'running', lease_owner = $1, lease_until = $3, attempts = j.attempts + 1, started_at = coalesce(j.started_at, $2), updated_at = $2
 				where (j.id, j.tenant_id) = (select id, tenant_id from jobs
 					where ready and status in ('queued', 'running') and (lease_until is null or lease_until < $2 or lease_owner = $1)
-					order by created_at limit 1 for update skip locked)
+					order by updated_at limit 1 for update skip locked)
 				returning `+jobColumns, owner, now, now.Add(jobLease)), &found, scanJob(j)...)
 		})
 	})
@@ -280,10 +280,10 @@ func claimJob(ctx context.Context, db *pg.DB, owner id.ID, now time.Time) (*job,
 	return j, nil
 }
 
-// releaseJob lets another process take a job over at once.
-func releaseJob(ctx context.Context, db *pg.DB, owner id.ID) error {
+// releaseJob gives up what this process holds: whoever looks next goes on with it.
+func releaseJob(ctx context.Context, db *pg.DB, owner id.ID, now time.Time) error {
 	return db.Write(tenant.WithSystem(ctx), func(w *pg.Writes) error {
-		w.Exec(`update jobs set lease_owner = null, lease_until = null, attempts = 0 where lease_owner = $1 and status = 'running'`, owner)
+		w.Exec(`update jobs set lease_owner = null, lease_until = null, attempts = 0, updated_at = $2 where lease_owner = $1 and status = 'running'`, owner, now)
 		return nil
 	})
 }

@@ -43,7 +43,7 @@ create table jobs (
     primary key (id, tenant_id)
 );
 create index jobs_newest on jobs (tenant_id, created_at, id);
-create index jobs_waiting on jobs (created_at) where ready and status in ('queued', 'running');
+create index jobs_waiting on jobs (updated_at) where ready and status in ('queued', 'running');
 create index jobs_by_age on jobs (updated_at);
 create unique index jobs_key on jobs (key, created_by, tenant_id) where key is not null;
 call protect('jobs', true);
