@@ -55,6 +55,8 @@ func (s *suite) transfer(t *testing.T) {
 		return nil
 	})
 
+	counted(s.ended(t, upload("", "variant_sku;price\n00-"+word+"-S;50,25\n", "")), 0, 1, 0, 0)
+
 	bad := s.ended(t, upload("", "product_slug,title,price\nbad-"+word+",Bad,cheap\n", ""))
 	counted(bad, 0, 0, 0, 1)
 	bad.equal(t, "data.errors.0.row", 2)

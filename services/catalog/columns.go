@@ -19,6 +19,8 @@ type column struct {
 	product func(w *wish, text string) *rowError
 	// variant reads a cell of a row that speaks of a variant. The row has the cell; it may be empty.
 	variant func(w *wish, v *variantWish, text string) *rowError
+	// exact keeps the spaces around a text, which may be the shop's own.
+	exact bool
 	// every reads a cell of any row.
 	every func(w *wish, text string) *rowError
 	// write gives the cell of a variant, and of its product when first says that the row begins a product. Without it
@@ -41,7 +43,7 @@ func columns() []column {
 			write: func(x exported, _ bool) string { return x.product.GetSlug() },
 		},
 		{
-			name: "title",
+			name: "title", exact: true,
 			product: func(w *wish, text string) *rowError {
 				w.patch.title = &text
 				return limited("title", text, maxTitle)
@@ -64,7 +66,7 @@ func columns() []column {
 			for i, path := range x.paths {
 				paths[i] = writePath(path)
 			}
-			return strings.Join(paths, separator)
+			return guarded(strings.Join(paths, separator))
 		}},
 		{name: "tags", product: readTags, write: ofProduct(func(p *catalogv1.Product) string {
 			names := make([]string, len(p.GetTags()))
@@ -78,8 +80,8 @@ func columns() []column {
 		list = append(list, optionColumns(i)...)
 	}
 	return append(list,
-		column{name: "variant_sku", alias: []string{"sku"}, variant: readSKU, write: ofVariant(func(v *catalogv1.Variant) string { return v.GetSku() })},
-		column{name: "variant_title", variant: func(_ *wish, v *variantWish, text string) *rowError {
+		column{name: "variant_sku", exact: true, alias: []string{"sku"}, variant: readSKU, write: ofVariant(func(v *catalogv1.Variant) string { return v.GetSku() })},
+		column{name: "variant_title", exact: true, variant: func(_ *wish, v *variantWish, text string) *rowError {
 			v.title, v.said = text, v.said || text != ""
 			return limited("variant_title", text, maxTitle)
 		}, write: ofVariant(func(v *catalogv1.Variant) string { return v.GetTitle() })},
@@ -138,7 +140,7 @@ func ofVariant(of func(v *catalogv1.Variant) string) func(x exported, first bool
 
 // textColumn is a text of the product that may be absent; an empty cell empties it.
 func textColumn(name string, alias []string, limit int, of func(w *wish) *textPatch, write func(p *catalogv1.Product) string) column {
-	return column{name: name, alias: alias, write: ofProduct(write), product: func(w *wish, text string) *rowError {
+	return column{name: name, alias: alias, exact: true, write: ofProduct(write), product: func(w *wish, text string) *rowError {
 		patch := of(w)
 		patch.set = true
 		if text != "" {
@@ -255,7 +257,7 @@ func optionColumns(i int) []column {
 		return nil
 	}
 	return []column{
-		{name: name, variant: func(w *wish, _ *variantWish, text string) *rowError {
+		{name: name, exact: true, variant: func(w *wish, _ *variantWish, text string) *rowError {
 			for len(w.options) <= i {
 				w.options = append(w.options, "")
 			}
@@ -273,7 +275,7 @@ func optionColumns(i int) []column {
 			}
 			return ""
 		}},
-		{name: value, variant: func(_ *wish, v *variantWish, text string) *rowError {
+		{name: value, exact: true, variant: func(_ *wish, v *variantWish, text string) *rowError {
 			v.position[i], v.said = text, v.said || text != ""
 			return limited(value, text, maxOptionText)
 		}, write: func(x exported, _ bool) string {

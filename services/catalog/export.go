@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
@@ -107,8 +108,11 @@ func writeProduct(to []byte, p *catalogv1.Product, tree *forest, format fileForm
 		x.paths = append(x.paths, path)
 	}
 	if format == formatNDJSON {
-		line, err := json.Marshal(lineOf(x))
-		return append(append(to, line...), '\n'), err
+		var line bytes.Buffer
+		encoder := json.NewEncoder(&line)
+		encoder.SetEscapeHTML(false) // descriptions are HTML
+		err := encoder.Encode(lineOf(x))
+		return append(to, line.Bytes()...), err
 	}
 	variants := p.GetVariants()
 	if len(variants) == 0 {

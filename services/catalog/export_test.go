@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -70,3 +73,70 @@ func MakeSlug(s string, of id.ID) string { return makeSlug(s, of) }
 func Admits(tree map[id.ID]id.ID, child, parent id.ID) error { return admitsIn(tree, child, parent) }
 
 func admitsIn(t tree, child, parent id.ID) error { return t.admits(child, parent) }
+
+// CSVRow is a row as the reader of imports sees it; Flaw is the code of what is wrong with it.
+type CSVRow struct {
+	Fields []string
+	Flaw   string
+}
+
+// ReadCSV reads a file in pieces of a size.
+func ReadCSV(data []byte, size int, comma byte) (out []CSVRow, err error) {
+	r := &csvReader{comma: comma, cursor: cursor{src: func() ([]byte, error) {
+		n := min(size, len(data))
+		if n == 0 {
+			return nil, io.EOF
+		}
+		p := data[:n]
+		data = data[n:]
+		return p, nil
+	}}}
+	for {
+		row, err := r.read()
+		if err != nil {
+			return out, ignoreEOF(err)
+		}
+		one := CSVRow{Fields: slices.Clone(row.fields)}
+		if row.flaw != nil {
+			one.Flaw = row.flaw.code
+		}
+		out = append(out, one)
+	}
+}
+
+// WriteCSV, Guarded, Bare, WriteNames and ParseNames are tested as the pure rules they are.
+func WriteCSV(fields []string) []byte { return writeCSV(nil, fields) }
+
+func Guarded(s string) string { return guarded(s) }
+
+func Bare(s string) string { return bare(s) }
+
+func WriteNames(names []string) string {
+	var out []string
+	for _, name := range names {
+		out = append(out, escape(name))
+	}
+	return strings.Join(out, separator)
+}
+
+func ParseNames(s string) []string { return parseNames(s) }
+
+func WritePath(path []string) string { return writePath(path) }
+
+func ParsePaths(s string) [][]string { return parsePaths(s) }
+
+// NotUTF8 is the first byte of a file that is no text, -1 when all is.
+func NotUTF8(data []byte, size int) int64 {
+	var u utf8Checker
+	for len(data) > 0 {
+		n := min(size, len(data))
+		if at, ok := u.check(data[:n]); !ok {
+			return at
+		}
+		data = data[n:]
+	}
+	if at, ok := u.end(); !ok {
+		return at
+	}
+	return -1
+}

@@ -125,7 +125,7 @@ func (r *csvRows) next() (fileRow, error) {
 	}
 	out := fileRow{row: number, end: r.at(), size: len(r.buf)}
 	var slug string
-	out.key, slug = keyOf(number, strings.TrimSpace(r.cell(row, r.slug)), strings.TrimSpace(r.cell(row, r.sku)))
+	out.key, slug = keyOf(number, strings.TrimSpace(r.cell(row, r.slug)), r.cell(row, r.sku))
 	out.fill = func(w *wish) {
 		w.slug, w.other = slug, r.other
 		switch {
@@ -173,7 +173,7 @@ func (r *csvRows) fill(w *wish, row csvRow, number int64) {
 	v := variantWish{row: number}
 	for i, c := range r.columns {
 		text := bare(row.fields[i])
-		if c.name != "description" {
+		if !c.exact || r.other && c.name != "description" {
 			text = strings.Trim(text, nameSpaces)
 		}
 		switch {

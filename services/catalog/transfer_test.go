@@ -1,18 +1,27 @@
 package catalog_test
 
 import (
+	"context"
 	stdcsv "encoding/csv"
 	"fmt"
+	"log/slog"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"google.golang.org/protobuf/proto"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/door"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/rpc"
+	"github.com/sovecom/sovecom/kit/tenant"
 	"github.com/sovecom/sovecom/services/catalog"
 )
 
@@ -22,21 +31,21 @@ func (r room) odd(t *testing.T) {
 	home := r.category(t, "Home > Garden | Sale", "")
 	below := r.category(t, `Back\slash`, home.GetId())
 	twin := r.category(t, `Back\slash`, home.GetId())
-	label := r.tag(t, "A|B, c")
+	label, spaced, sum := r.tag(t, "A|B, c"), r.tag(t, " two  spaces  "), r.category(t, "=1+1", "")
 	full := &catalogv1.CreateProductRequest{
 		Title: `=1+1 "quoted", with; all	sorts`, Slug: "odd", Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED,
 		Description: new("  spaces stay \r\nand lines\nand 👩‍👩‍👧 emoji "), SeoTitle: new("@SUM(A1)"), SeoDescription: new("'=guarded already"), Brand: new("-Maison"),
-		Options:     []*catalogv1.Option{{Name: "+size", Values: []string{"S", "=M"}}, {Name: "Title", Values: []string{"x", "y"}}},
-		CategoryIds: []string{twin.GetId(), home.GetId()}, TagIds: []string{label.GetId()},
+		Options:     []*catalogv1.Option{{Name: "+size", Values: []string{" S", "=M"}}, {Name: "Title", Values: []string{"x", "y"}}},
+		CategoryIds: []string{twin.GetId(), home.GetId()}, TagIds: []string{label.GetId(), spaced.GetId()},
 		Images: []*catalogv1.ImageInput{{Id: id.New().String(), Url: "/media/a|b.webp", Alt: "Alt", Width: 1, Height: 2}},
 		Variants: []*catalogv1.VariantInput{
-			{Sku: "0001", Options: map[string]string{"+size": "S", "Title": "x"}, Price: euros(1), CompareAtPrice: euros(100), WeightGrams: new(int64(0))},
+			{Sku: "0001", Options: map[string]string{"+size": " S", "Title": "x"}, Price: euros(1), CompareAtPrice: euros(100), WeightGrams: new(int64(0))},
 			{Sku: "=0002", Options: map[string]string{"+size": "=M", "Title": "y"}, Price: euros(1_000_000_000_000), Title: "''-own"},
-			{Sku: "+3", Options: map[string]string{"+size": "S"}, Price: euros(5)},
+			{Sku: " +3 ", Options: map[string]string{"+size": " S"}, Price: euros(5)},
 		},
 	}
 	r.create(t, full)
-	full.Title, full.Slug, full.CategoryIds, full.Variants = "Below", "below", []string{below.GetId()}, full.Variants[:1]
+	full.Title, full.Slug, full.CategoryIds, full.Variants = " Below ", "below", []string{below.GetId(), sum.GetId()}, full.Variants[:1]
 	full.Variants[0].Sku, full.Description = "0003", new("")
 	r.create(t, full)
 	r.create(t, &catalogv1.CreateProductRequest{Title: "Yen", Variants: []*catalogv1.VariantInput{{Price: &typev1.Money{Amount: 1500, Currency: "JPY"}}}})
@@ -260,4 +269,47 @@ func TestAWholeShopFromElsewhere(t *testing.T) {
 	same(t, "products read back", seen, n)
 	counts(t, r.load(t, csv, file.String()), isDone, 0, 0, n, 0)
 	counts(t, r.load(t, csv, r.export(t, csv)), isDone, 0, 0, n, 0)
+}
+
+// gallery plays the media room: it has one picture.
+type gallery struct {
+	mediav1connect.UnimplementedMediaServiceHandler
+
+	asset *mediav1.Asset
+}
+
+func (g gallery) ListAssets(_ context.Context, req *mediav1.ListAssetsRequest) (*mediav1.ListAssetsResponse, error) {
+	res := &mediav1.ListAssetsResponse{}
+	if slices.Contains(req.GetIds(), g.asset.GetId()) || slices.Contains(req.GetSha256(), g.asset.GetSha256()) {
+		res.Assets = append(res.Assets, g.asset)
+	}
+	return res, nil
+}
+
+// Only pictures that were uploaded to this shop are shown; the others are passed over.
+func TestPicturesOfThisShop(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	sum := strings.Repeat("ab", 32)
+	own := &mediav1.Asset{Id: id.New().String(), Sha256: sum, Url: "/media/" + tenant.Default().String() + "/" + sum + ".webp", Alt: "A shirt", Width: 16, Height: 9}
+	deps := rpc.Deps{Logger: slog.New(slog.DiscardHandler)}
+	server := must(rpc.NewServer(deps))(t)
+	mediav1connect.RegisterMediaServiceHandler(server, gallery{asset: own})
+	r.svc = must(catalog.New(catalog.DefaultConfig(), catalog.Deps{
+		DB: r.db.DB, Logger: deps.Logger, Now: time.Now, Media: mediav1connect.NewMediaServiceClient(must(rpc.NewClient(door.Memory(server), deps))(t)),
+	}))(t)
+
+	file := "product_slug,title,price,image_urls\na,A,1,https://elsewhere.example/1.jpg|https://shop.example" + own.GetUrl() + "|/media/" + id.New().String() + "/" + sum + ".webp\nb,B,1,https://elsewhere.example/1.jpg\n"
+	counts(t, r.load(t, csv, file), isDone, 2, 0, 0, 0)
+	images := r.bySlug(t, "a").GetImages()
+	if len(images) != 1 || images[0].GetId() != own.GetId() || images[0].GetUrl() != own.GetUrl() || images[0].GetAlt() != "A shirt" || images[0].GetWidth() != 16 {
+		t.Errorf("the pictures are %v", images)
+	}
+	same(t, "pictures of elsewhere", len(r.bySlug(t, "b").GetImages()), 0)
+	counts(t, r.load(t, csv, file), isDone, 0, 0, 2, 0)
+	counts(t, r.load(t, csv, "product_slug,image_urls\na,\n"), isDone, 0, 0, 1, 0)
+	line := `{"slug":"b","images":[{"mediaId":"` + own.GetId() + `","alt":"Mine"},{"mediaId":"` + id.New().String() + `"}]}`
+	counts(t, r.load(t, ndjson, line), isDone, 0, 1, 0, 0)
+	same(t, "text of the picture", r.bySlug(t, "b").GetImages()[0].GetAlt(), "Mine")
+	counts(t, r.load(t, ndjson, r.export(t, ndjson)), isDone, 0, 0, 2, 0)
 }

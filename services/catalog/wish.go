@@ -138,7 +138,7 @@ func splitEscaped(s, mark string) []string {
 	var parts []string
 	var b strings.Builder
 	flush := func() {
-		if part := strings.Trim(b.String(), nameSpaces); part != "" {
+		if part := trimmed(b.String()); part != "" {
 			parts = append(parts, part)
 		}
 		b.Reset()
@@ -159,9 +159,26 @@ func splitEscaped(s, mark string) []string {
 	return parts
 }
 
+// trimmed takes the spaces around a text away, but for one at its end with a backslash in front.
+func trimmed(s string) string {
+	s = strings.TrimLeft(s, nameSpaces)
+	out := strings.TrimRight(s, nameSpaces)
+	if slashes := len(out) - len(strings.TrimRight(out, `\`)); slashes%2 == 1 && len(out) < len(s) {
+		out = s[:len(out)+1]
+	}
+	return out
+}
+
 // escape puts a backslash before what splitEscaped and unescape give a meaning to.
 func escape(s string) string {
-	return strings.NewReplacer(`\`, `\\`, separator, `\`+separator, pathArrow, `\`+pathArrow).Replace(s)
+	out := strings.NewReplacer(`\`, `\\`, separator, `\`+separator, pathArrow, `\`+pathArrow).Replace(s)
+	if out != strings.TrimLeft(out, nameSpaces) {
+		out = `\` + out
+	}
+	if end := strings.TrimRight(out, nameSpaces); end != out {
+		out = out[:len(out)-1] + `\` + out[len(out)-1:]
+	}
+	return out
 }
 
 func unescape(s string) string {
