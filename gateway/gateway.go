@@ -31,12 +31,13 @@ type Config struct {
 	TrustedProxies []string      `config:"trusted_proxies" doc:"Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed."`
 	AllowedOrigins []string      `config:"allowed_origins" doc:"Origins of browsers that may call the API, e.g. https://shop.example; none by default."`
 	CacheMiB       int           `config:"cache_mib" doc:"Memory for rendered public pages, in MiB; 0 switches the cache off."`
+	ImportMiB      int           `config:"import_mib" doc:"Largest file of an import, in MiB."`
 	CacheTTL       time.Duration `config:"cache_ttl" doc:"How long a rendered page lives at most while events are heard; without events it is one second."`
 }
 
 // DefaultConfig is what runs when nothing is set.
 func DefaultConfig() Config {
-	return Config{RateLimit: 600, LoginLimit: 30, CacheMiB: 32, CacheTTL: time.Minute}
+	return Config{RateLimit: 600, LoginLimit: 30, CacheMiB: 32, ImportMiB: 2048, CacheTTL: time.Minute}
 }
 
 // Deps are what the edge stands on.
@@ -52,6 +53,7 @@ type Deps struct {
 	Catalog   catalogv1connect.CatalogServiceClient
 	Taxonomy  catalogv1connect.TaxonomyServiceClient
 	Facts     catalogv1connect.FactsServiceClient
+	Jobs      catalogv1connect.JobServiceClient
 	Inventory inventoryv1connect.InventoryServiceClient
 	Cart      cartv1connect.CartServiceClient
 	Checkout  checkoutv1connect.CheckoutServiceClient

@@ -62,7 +62,7 @@ func (s *surface) operation(b *bound) *huma.Operation {
 	header := func(name, what string, required bool) {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "header", Description: what, Required: required, Schema: &huma.Schema{Type: "string"}})
 	}
-	if b.method == http.MethodPost && b.raw == nil {
+	if b.method == http.MethodPost && (b.raw == nil || len(b.consumes) > 0) {
 		header(keyHeader, "Makes the request safe to repeat: the same key and body get the first answer again.", b.keyRequired)
 	}
 	if s.name == "admin" && b.ifMatch() {
@@ -83,7 +83,9 @@ func (s *surface) operation(b *bound) *huma.Operation {
 	if t := b.endpoint.body; t != nil {
 		op.RequestBody = &huma.RequestBody{Required: !b.endpoint.optional, Content: map[string]*huma.MediaType{"application/json": {Schema: s.registry.Schema(t, true, "")}}}
 	}
-	if b.raw != nil {
+	if len(b.consumes) > 0 {
+		op.RequestBody = &huma.RequestBody{Required: true, Content: bytesOf(b.consumes)}
+	} else if b.raw != nil && len(b.produces) == 0 {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
 			Type: "object", Required: []string{"file"},
 			Properties: map[string]*huma.Schema{"file": {Type: "string", Format: "binary"}, "alt": {Type: "string"}},
@@ -93,11 +95,23 @@ func (s *surface) operation(b *bound) *huma.Operation {
 	if t := b.endpoint.out; t != nil {
 		ok.Content = map[string]*huma.MediaType{"application/json": {Schema: s.registry.Schema(t, true, "")}}
 	}
+	if len(b.produces) > 0 {
+		ok.Content = bytesOf(b.produces)
+	}
 	op.Responses[strconv.Itoa(b.status)] = ok
 	op.Responses["default"] = &huma.Response{Description: "What went wrong.", Content: map[string]*huma.MediaType{
 		"application/json": {Schema: s.registry.Schema(typeOf[storev1.Error](), true, "")},
 	}}
 	return op
+}
+
+// bytesOf describes a body that is handed through as it is.
+func bytesOf(types []string) map[string]*huma.MediaType {
+	content := map[string]*huma.MediaType{}
+	for _, t := range types {
+		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	}
+	return content
 }
 
 // ifMatch says whether the route changes a resource that carries a version.
@@ -107,7 +121,7 @@ func (b *bound) ifMatch() bool {
 
 // operationID is the RPC's name, unless two routes stand for one RPC.
 func operationID(b *bound, rpcName string) string {
-	if b.raw != nil { // bytes have no RPC of their own
+	if b.raw != nil && len(b.consumes)+len(b.produces) == 0 { // a picture's bytes have no RPC of their own
 		return "uploadAsset"
 	}
 	name := strings.ToLower(rpcName[:1]) + rpcName[1:]

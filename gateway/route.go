@@ -64,6 +64,8 @@ type route struct {
 	login       bool     // counts against the limit of sign-ins
 	session     bool     // begins, renews or ends a session: an access token is not looked at, the answer is never kept
 	raw         rawServe // instead of endpoint: hands bytes through
+	consumes    []string // of raw: media types of the body; none is a form with a file
+	produces    []string // of raw: media types of the answer; none is JSON
 	note        string   // for the document: a header that opens it, and the like
 }
 
@@ -223,7 +225,10 @@ func (g *Gateway) serve(s *surface, b *bound) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c := &call{Gateway: g, r: r, surface: s, route: &b.route, header: http.Header{}}
 		patience := deadline
-		if b.raw != nil {
+		switch {
+		case len(b.consumes)+len(b.produces) > 0:
+			patience = fileTime
+		case b.raw != nil:
 			patience = uploadTime
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), patience)

@@ -9,6 +9,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/webhook/v1/webhookv1connect"
+	"github.com/sovecom/sovecom/sdk/adminv1"
 )
 
 // adminRoutes is the surface /admin/v1, row by row. Permissions are those of the procedures.
@@ -16,6 +17,7 @@ func adminRoutes() []route {
 	const (
 		get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 		ok, created, gone          = http.StatusOK, http.StatusCreated, http.StatusNoContent
+		accepted                   = http.StatusAccepted
 	)
 	return []route{
 		{method: post, path: "/auth/login", procedure: identityv1connect.IdentityServiceLoginStaffProcedure, summary: "Sign in", status: ok, endpoint: does(loginStaff), session: true, login: true, note: "Sets the refresh cookie."},
@@ -83,6 +85,14 @@ func adminRoutes() []route {
 		{method: put, path: "/collections/{id}/products", procedure: catalogv1connect.TaxonomyServiceSetCollectionProductsProcedure, summary: "Replace and order a collection's products", status: ok, endpoint: does(setCollectionProducts)},
 		{method: post, path: "/collections/{id}/products", procedure: catalogv1connect.TaxonomyServiceAddCollectionProductsProcedure, summary: "Add products at the end of a collection", status: ok, endpoint: does(addCollectionProducts)},
 		{method: del, path: "/collections/{id}/products/{productId}", procedure: catalogv1connect.TaxonomyServiceRemoveCollectionProductProcedure, summary: "Take a product out of a collection", status: gone, endpoint: does(removeCollectionProduct)},
+
+		{method: get, path: "/jobs", procedure: catalogv1connect.JobServiceListJobsProcedure, summary: "List imports and exports", status: ok, endpoint: does(listJobs)},
+		{method: get, path: "/jobs/{id}", procedure: catalogv1connect.JobServiceGetJobProcedure, summary: "Read how far an import or export is", status: ok, endpoint: does(getJob)},
+		{method: get, path: "/jobs/{id}/errors", procedure: catalogv1connect.JobServiceListJobErrorsProcedure, summary: "Read what was wrong with the rows of a file", status: ok, endpoint: does(listJobErrors)},
+		{method: post, path: "/jobs/{id}/cancel", procedure: catalogv1connect.JobServiceCancelJobProcedure, summary: "Stop an import or export", status: ok, endpoint: does(cancelJob), note: "What an import has written by then stays."},
+		{method: post, path: "/imports/products", procedure: catalogv1connect.JobServiceCreateImportProcedure, summary: "Import products from a file", status: accepted, endpoint: endpoint{query: typeOf[adminv1.ImportQuery](), out: typeOf[jobAnswer]()}, raw: importProducts, consumes: []string{typeCSV, typeNDJSON}, note: "At most 2 GiB unless configured otherwise. Repeating it with the same Idempotency-Key goes on with an upload that broke off."},
+		{method: post, path: "/exports/products", procedure: catalogv1connect.JobServiceCreateExportProcedure, summary: "Export products to a file", status: accepted, endpoint: does(exportProducts)},
+		{method: get, path: "/exports/{jobId}/file", procedure: catalogv1connect.JobServiceReadOutputProcedure, summary: "Fetch the file of an export", status: ok, raw: exportFile, produces: []string{typeCSV, typeNDJSON}},
 
 		{method: get, path: "/media", procedure: mediav1connect.MediaServiceListAssetsProcedure, summary: "List pictures", status: ok, endpoint: does(listMedia)},
 		{method: post, path: "/media", procedure: mediav1connect.MediaServiceUpdateAssetProcedure, summary: "Upload a picture", status: created, endpoint: endpoint{out: typeOf[mediaAnswer]()}, raw: upload, note: "At most 32 MiB. The type is read from the bytes."},

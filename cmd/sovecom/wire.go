@@ -39,8 +39,11 @@ func rooms() []room {
 		{name: "identity", migrations: identity.Migrations(), build: func(in inputs) (service, error) {
 			return identity.New(in.cfg.Identity, identity.Deps{DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret})
 		}},
-		{name: "catalog", migrations: catalog.Migrations(), build: func(in inputs) (service, error) {
-			return catalog.New(in.cfg.Catalog, catalog.Deps{DB: in.db, Logger: in.log, Now: in.now})
+		{name: "catalog", needs: []string{"media"}, migrations: catalog.Migrations(), build: func(in inputs) (service, error) {
+			return catalog.New(in.cfg.Catalog, catalog.Deps{
+				DB: in.db, Logger: in.log, Now: in.now,
+				Media: mediav1connect.NewMediaServiceClient(in.call("media")),
+			})
 		}},
 		{name: "inventory", migrations: inventory.Migrations(), build: func(in inputs) (service, error) {
 			return inventory.New(in.cfg.Inventory, inventory.Deps{DB: in.db, Logger: in.log, Now: in.now})
@@ -84,6 +87,7 @@ func rooms() []room {
 					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
 					Taxonomy:  catalogv1connect.NewTaxonomyServiceClient(in.call("catalog")),
 					Facts:     catalogv1connect.NewFactsServiceClient(in.call("catalog")),
+					Jobs:      catalogv1connect.NewJobServiceClient(in.call("catalog")),
 					Inventory: inventoryv1connect.NewInventoryServiceClient(in.call("inventory")),
 					Cart:      cartv1connect.NewCartServiceClient(in.call("cart")),
 					Checkout:  checkoutv1connect.NewCheckoutServiceClient(in.call("checkout")),

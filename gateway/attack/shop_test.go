@@ -59,6 +59,7 @@ type shop struct {
 	orders *orders
 	people *people
 	goods  *goods
+	files  *files
 	texts  *texts
 }
 
@@ -77,6 +78,7 @@ func open(t *testing.T, o options) *shop {
 	s := &shop{db: pgtest.New(t, "gateway", gateway.Migrations()), signer: signer, now: time.Now}
 	s.carts, s.orders, s.goods, s.texts = &carts{}, &orders{}, &goods{}, &texts{}
 	s.people = &people{signer: signer}
+	s.files = &files{pieces: map[int32][]byte{}}
 	log := slog.New(slog.DiscardHandler)
 	memory, err := cache.Open(cache.Config{}, cache.Deps{Logger: log, Now: time.Now})
 	must(t, err)
@@ -88,6 +90,7 @@ func open(t *testing.T, o options) *shop {
 	identityv1connect.RegisterIdentityServiceHandler(server, s.people)
 	catalogv1connect.RegisterCatalogServiceHandler(server, s.goods)
 	catalogv1connect.RegisterFactsServiceHandler(server, catalogv1connect.UnimplementedFactsServiceHandler{})
+	catalogv1connect.RegisterJobServiceHandler(server, s.files)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s.texts)
 	inventoryv1connect.RegisterInventoryServiceHandler(server, inventoryv1connect.UnimplementedInventoryServiceHandler{})
 	mediav1connect.RegisterMediaServiceHandler(server, mediav1connect.UnimplementedMediaServiceHandler{})
@@ -102,7 +105,8 @@ func open(t *testing.T, o options) *shop {
 	}
 	s.deps = gateway.Deps{
 		DB: s.db.DB, Cache: memory, Logger: log, Now: time.Now, Secret: []byte("0123456789abcdef0123456789abcdef"), Media: o.media,
-		Facts: catalogv1connect.NewFactsServiceClient(client), Catalog: catalogv1connect.NewCatalogServiceClient(client), Inventory: inventoryv1connect.NewInventoryServiceClient(client),
+		Facts:   catalogv1connect.NewFactsServiceClient(client),
+		Catalog: catalogv1connect.NewCatalogServiceClient(client), Jobs: catalogv1connect.NewJobServiceClient(client), Inventory: inventoryv1connect.NewInventoryServiceClient(client),
 		Cart: cartv1connect.NewCartServiceClient(client), Checkout: checkoutv1connect.NewCheckoutServiceClient(client),
 		Identity: identityv1connect.NewIdentityServiceClient(client), MediaRPC: mediav1connect.NewMediaServiceClient(client),
 		Search: searchv1connect.NewSearchServiceClient(client), Webhook: webhookv1connect.NewWebhookServiceClient(client),

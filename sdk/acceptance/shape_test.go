@@ -93,6 +93,7 @@ func TestTheContractIsTheSDKs(t *testing.T) {
 		"payment":     reflect.TypeFor[adminv1.Payment](), "refund": reflect.TypeFor[adminv1.Refund](), "fulfilment": reflect.TypeFor[adminv1.Fulfilment](),
 		"adminOrder": reflect.TypeFor[adminv1.Order](), "subscription": reflect.TypeFor[adminv1.Subscription](),
 		"createdSubscription": reflect.TypeFor[adminv1.CreatedSubscription](), "delivery": reflect.TypeFor[adminv1.Delivery](),
+		"job": reflect.TypeFor[adminv1.Job](), "jobError": reflect.TypeFor[adminv1.JobError](), "jobFailure": reflect.TypeFor[adminv1.JobFailure](),
 	}
 	for name, shape := range s {
 		typ, known := documents[name]

@@ -59,6 +59,7 @@ func Run(t *testing.T, target Target) {
 		{"errors", s.errors},
 		{"admin", s.adminPath},
 		{"sessions", s.sessions},
+		{"transfer", s.transfer},
 		{"webhooks", s.webhooks},
 	} {
 		t.Run(part.name, func(t *testing.T) {

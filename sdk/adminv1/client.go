@@ -415,6 +415,61 @@ func (c Client) SetShippingSettings(ctx context.Context, in ShippingSettings) (S
 	return one[StoredShippingSettings](ctx, c, http.MethodPut, in, "settings", SectionShipping)
 }
 
+// Jobs lists imports and exports, newest first.
+func (c Client) Jobs(ctx context.Context, q JobQuery) (List[Job], error) {
+	return page[Job](ctx, c, rest.Query(q), "jobs")
+}
+
+// Job reads how far an import or export is.
+func (c Client) Job(ctx context.Context, id string) (Job, error) {
+	return one[Job](ctx, c, http.MethodGet, nil, "jobs", id)
+}
+
+// JobErrors lists what was wrong with the rows of a file, in their order.
+func (c Client) JobErrors(ctx context.Context, id string, q PageQuery) (List[JobError], error) {
+	return page[JobError](ctx, c, rest.Query(q), "jobs", id, "errors")
+}
+
+// CancelJob ends a job that has not ended. What an import has written by then stays.
+func (c Client) CancelJob(ctx context.Context, id string) (Job, error) {
+	return one[Job](ctx, c, http.MethodPost, nil, "jobs", id, "cancel")
+}
+
+// ImportProducts sends a file of products, CSV unless the query says otherwise, and returns the job that reads it. Give
+// it an idempotency key with Once, and an upload that broke off can be repeated.
+func (c Client) ImportProducts(ctx context.Context, q ImportQuery, file io.Reader) (Job, error) {
+	contentType := "text/csv"
+	if q.Format == FormatNDJSON {
+		contentType = "application/x-ndjson"
+	}
+	var out Envelope[Job]
+	err := c.do(ctx, rest.Call{Method: http.MethodPost, Path: path("imports", "products"), Query: rest.Query(q), Body: rest.Raw{ContentType: contentType, Reader: file}}, &out)
+	return out.Data, err
+}
+
+// ExportProducts asks for a file of products and returns the job that makes it.
+func (c Client) ExportProducts(ctx context.Context, q ExportQuery) (Job, error) {
+	var out Envelope[Job]
+	err := c.do(ctx, rest.Call{Method: http.MethodPost, Path: path("exports", "products"), Query: rest.Query(q)}, &out)
+	return out.Data, err
+}
+
+// ExportFile opens the file of an export that has succeeded. Close it.
+func (c Client) ExportFile(ctx context.Context, jobID string) (io.ReadCloser, error) {
+	call := rest.Call{Method: http.MethodGet, Path: path("exports", jobID, "file"), Header: http.Header{}}
+	if c.Token != "" {
+		call.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	file, answer, err := rest.Open(ctx, c.HTTP, c.BaseURL, call)
+	if err != nil {
+		return nil, err
+	}
+	if failed := storev1.ErrorOf(answer.Status, answer.Header, answer.Body); failed != nil {
+		return nil, failed
+	}
+	return file, nil
+}
+
 func path(segments ...string) string { return rest.Path("/admin/v1", segments...) }
 
 func one[T any](ctx context.Context, c Client, method string, body any, segments ...string) (T, error) {

@@ -87,3 +87,44 @@ func TestClientReadsErrors(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestClientSendsAndFetchesFiles(t *testing.T) {
+	t.Parallel()
+	var kind, query, key, content string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/exports/gone/file") {
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, `{"error":{"code":"catalog.job_not_found","message":"No.","details":[]}}`)
+			return
+		}
+		if strings.HasSuffix(r.URL.Path, "/file") {
+			_, _ = io.WriteString(w, "a,b\r\n")
+			return
+		}
+		b, _ := io.ReadAll(r.Body)
+		kind, query, key, content = r.Header.Get("Content-Type"), r.URL.RawQuery, r.Header.Get("Idempotency-Key"), string(b)
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(w, `{"data":{"id":"i"}}`)
+	}))
+	t.Cleanup(server.Close)
+	c := adminv1.Client{BaseURL: server.URL}
+	job, err := c.Once("k").ImportProducts(t.Context(), adminv1.ImportQuery{Format: adminv1.FormatNDJSON, DryRun: true, OnError: "stop"}, strings.NewReader("{}\n"))
+	if err != nil || job.ID != "i" || kind != "application/x-ndjson" || query != "dryRun=true&format=ndjson&onError=stop" || key != "k" || content != "{}\n" {
+		t.Errorf("got %+v, %v, %q %q %q %q", job, err, kind, query, key, content)
+	}
+	if _, err := c.ExportProducts(t.Context(), adminv1.ExportQuery{Status: "draft", InStock: adminv1.Some(false)}); err != nil || query != "inStock=false&status=draft" {
+		t.Errorf("got %v, %q", err, query)
+	}
+	file, err := c.ExportFile(t.Context(), "i")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if b, err := io.ReadAll(file); err != nil || string(b) != "a,b\r\n" {
+		t.Errorf("got %q, %v", b, err)
+	}
+	var failed *adminv1.APIError
+	if _, err := c.ExportFile(t.Context(), "gone"); !errors.As(err, &failed) || failed.Status != http.StatusNotFound {
+		t.Errorf("got %v", err)
+	}
+}

@@ -74,6 +74,14 @@
 //	POST   /collections/{id}/products               CollectionProducts  200 Envelope[Collection]            categories:write; adds at the end
 //	DELETE /collections/{id}/products/{productId}   –                   204                                 categories:write
 //
+//	GET    /jobs                                    ?JobQuery           200 List[Job]                       products:read
+//	GET    /jobs/{id}                               –                   200 Envelope[Job]                   products:read
+//	GET    /jobs/{id}/errors                        ?PageQuery          200 List[JobError]                  products:read
+//	POST   /jobs/{id}/cancel                        –                   200 Envelope[Job]                   products:write
+//	POST   /imports/products                        ?ImportQuery, file  202 Envelope[Job]                   products:write; text/csv or application/x-ndjson, Location
+//	POST   /exports/products                        ?ExportQuery        202 Envelope[Job]                   products:read; Location
+//	GET    /exports/{jobId}/file                    –                   200 text/csv, application/x-ndjson  products:read
+//
 //	GET    /media                                   ?MediaQuery         200 List[Media]                     media:read
 //	POST   /media                                   multipart           201 Envelope[Media]                 media:write; parts file and alt?, ≤ 32 MiB, Location
 //	GET    /media/{id}                              –                   200 Envelope[Media]                 media:read

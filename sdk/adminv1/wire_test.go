@@ -36,6 +36,8 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.RecordRefund](), reflect.TypeFor[adminv1.CreateSubscription](),
 		reflect.TypeFor[adminv1.UpdateSubscription](), reflect.TypeFor[adminv1.ProductQuery](),
 		reflect.TypeFor[adminv1.CategoryQuery](), reflect.TypeFor[adminv1.TagQuery](), reflect.TypeFor[adminv1.MediaQuery](),
+		reflect.TypeFor[adminv1.Job](), reflect.TypeFor[adminv1.JobError](), reflect.TypeFor[adminv1.JobQuery](),
+		reflect.TypeFor[adminv1.ImportQuery](), reflect.TypeFor[adminv1.ExportQuery](),
 		reflect.TypeFor[adminv1.OrderQuery](), reflect.TypeFor[adminv1.CustomerQuery](), reflect.TypeFor[adminv1.DeliveryQuery](),
 	}
 }
@@ -75,6 +77,9 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.StoredMarketSettings](t, `{"markets":[{"country":"DE","enforcement":"block"}],"version":1}`)
 	resttest.RoundTrip[adminv1.Compliance](t, `{"complete":true,"markets":[],"findings":[]}`)
 	resttest.RoundTrip[adminv1.VariantFile](t, `{"id":"i","mediaId":null,"key":"a/b","name":"n","downloadLimit":3,"expiresAfterDays":null,"version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.Job](t, `{"id":"i","kind":"import_products","status":"running","format":"csv","dryRun":false,"percent":50.5,"total":2,"done":1,
+ "rate":3.5,"created":1,"updated":0,"unchanged":0,"failed":0,"errorCount":1,"errors":[{"row":2,"column":"price","code":"price_invalid","message":"m","value":"v"}],
+ "ignoredColumns":["Gift Card"],"failure":{"code":"c","message":"m"},"createdBy":"u","createdAt":"2026-01-02T03:04:05.000Z","startedAt":"2026-01-02T03:04:05.000Z","finishedAt":null}`)
 	resttest.RoundTrip[adminv1.Inventory](t, `{"variantId":"v","onHand":3,"reserved":1,"available":2,"allowBackorder":false}`)
 	resttest.RoundTrip[adminv1.Adjust](t, `{"delta":-2,"reason":"damaged"}`)
 	resttest.RoundTrip[adminv1.RecordPayment](t, `{"method":"bank_transfer","amount":{"amount":1,"currency":"EUR"}}`)

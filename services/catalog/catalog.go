@@ -10,8 +10,11 @@ import (
 	"time"
 
 	"connectrpc.com/connect/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
+	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -40,6 +43,12 @@ type Deps struct {
 	DB     *pg.DB
 	Logger *slog.Logger
 	Now    func() time.Time
+
+	// Media says which pictures of an import are this shop's. Without it a product keeps those it has.
+	Media mediav1connect.MediaServiceClient
+	// Interrupt is asked at named points of a job; an error stops the process's work there, as its death would. For
+	// tests; nil otherwise.
+	Interrupt func(ctx context.Context, point string) error
 }
 
 // Service is the catalogue room.
@@ -50,6 +59,11 @@ type Service struct {
 	now func() time.Time
 
 	wake chan struct{} // tells Run that a collection waits to be built
+
+	media     mediav1connect.MediaServiceClient
+	interrupt func(ctx context.Context, point string) error
+	wakeJobs  chan struct{} // a job may be waiting
+	worker    id.ID         // who holds the leases of this process
 }
 
 var (
@@ -67,7 +81,11 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if deps.DB == nil || deps.Logger == nil || deps.Now == nil {
 		return nil, errors.New("catalog: DB, Logger and Now are needed")
 	}
-	return &Service{cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, wake: make(chan struct{}, 1)}, nil
+	return &Service{
+		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now,
+		media: deps.Media, interrupt: deps.Interrupt, wakeJobs: make(chan struct{}, 1), worker: id.New(),
+		wake: make(chan struct{}, 1),
+	}, nil
 }
 
 // Mount registers the room's methods.
@@ -75,11 +93,17 @@ func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
 	catalogv1connect.RegisterTaxonomyServiceHandler(server, s)
 	catalogv1connect.RegisterFactsServiceHandler(server, s)
+	catalogv1connect.RegisterJobServiceHandler(server, s)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s)
 }
 
-// Run looks after the collections whose products follow from rules, until ctx ends.
-func (s *Service) Run(ctx context.Context) error { return s.tendCollections(ctx) }
+// Run does the room's jobs and looks after the collections whose products follow from rules, until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { s.runJobs(ctx); return nil })
+	g.Go(func() error { return s.tendCollections(ctx) })
+	return g.Wait()
+}
 
 // time is now, as precise as the database keeps it, so that what is rendered is what is read back.
 func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

@@ -27,9 +27,10 @@ type room struct {
 	catalogv1connect.CatalogServiceClient
 	catalogv1connect.TaxonomyServiceClient
 
-	ctx context.Context // of staff in the default tenant
-	db  *pgtest.DB
-	svc *catalog.Service
+	jobs catalogv1connect.JobServiceClient
+	ctx  context.Context // of staff in the default tenant
+	db   *pgtest.DB
+	svc  *catalog.Service
 }
 
 func open(t testing.TB) room {
@@ -46,7 +47,10 @@ func openAt(t testing.TB, now func() time.Time) room {
 	server := must(rpc.NewServer(deps))(t)
 	svc.Mount(server)
 	client := must(rpc.NewClient(door.Memory(server), deps))(t)
-	return room{catalogv1connect.NewCatalogServiceClient(client), catalogv1connect.NewTaxonomyServiceClient(client), staff(pgtest.Context(t)), db, svc}
+	return room{
+		catalogv1connect.NewCatalogServiceClient(client), catalogv1connect.NewTaxonomyServiceClient(client), catalogv1connect.NewJobServiceClient(client),
+		staff(pgtest.Context(t)), db, svc,
+	}
 }
 
 func staff(ctx context.Context) context.Context {

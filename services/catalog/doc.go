@@ -15,6 +15,8 @@
 //   - A collection with rules holds what its rules hold of: a change of a product moves it in the same transaction, a
 //     change of rules or of the tree is worked off in steps that a crash does not lose (build.go). What rules name cannot
 //     be deleted.
+//   - An import or export is a job that outlives the process: how far it is commits with the rows it speaks of, so no
+//     row is lost or written twice, whoever dies when.
 //
 // It announces evt.catalog.product.created, updated, deleted and availability_changed, and
 // evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
@@ -27,4 +29,6 @@
 // rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
 // between the nouns and the wire. Facts, which are all that is known of a product beyond its name and price, have files
 // of their own: attribute.go, facts.go, market.go, file.go and country.go, with rpc_, store_ and convert_ beside them.
+// between the nouns and the wire. Files of products: job.go is the job, csv.go and import_rows.go read, columns.go is
+// the one table of columns, import_apply.go decides, job_run.go and import_run.go do the work, export.go writes.
 package catalog

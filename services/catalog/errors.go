@@ -14,6 +14,7 @@ var (
 
 	ErrCollectionNotFound = fault.NotFound("catalog.collection_not_found", "There is no such collection.")
 	ErrMemberNotFound     = fault.NotFound("catalog.collection_product_not_found", "The collection does not hold this product.")
+	ErrJobNotFound        = fault.NotFound("catalog.job_not_found", "There is no such job.")
 
 	ErrTranslationNotFound = fault.NotFound("catalog.translation_not_found", "There is no translation into such a language.")
 )
@@ -79,4 +80,15 @@ var (
 	ErrFileInvalid       = fault.Invalid("catalog.file_invalid", "The file cannot be found by what is said of it.")
 	ErrMarketInvalid     = fault.Invalid("catalog.market_invalid", "The markets are not ones that rules are known of.")
 	ErrMarketIncomplete  = fault.Invalid("catalog.market_incomplete", "The product lacks what the law of a market wants told.")
+)
+
+// What stands against the work with a file.
+var (
+	ErrJobOver         = fault.Conflict("catalog.job_over", "The job has ended already.")
+	ErrJobNotDone      = fault.Conflict("catalog.job_not_done", "The job has not succeeded, so there is no file to read. Look at its status.")
+	ErrJobKeyReused    = fault.Invalid("catalog.job_key_reused", "This idempotency key belongs to an import of another file, or with other options.")
+	ErrInputIncomplete = fault.Conflict("catalog.input_incomplete", "Parts of the file did not arrive. Send it again.")
+	ErrFileUnreadable  = fault.Invalid("catalog.file_unreadable", "The file cannot be read as a whole.")
+	ErrJobStopped      = fault.Invalid("catalog.job_stopped", "The import stopped at the first error, as it was asked to.")
+	ErrJobBroken       = fault.Conflict("catalog.job_broken", "The job failed again and again and was given up. The log of the catalogue says why.")
 )

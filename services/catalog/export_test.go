@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -149,4 +152,71 @@ func Holds(all bool, list []Rule, p Traits, at time.Time) (bool, error) {
 		title: fold(p.Title), brand: p.Brand, price: &p.Price, available: p.Available, createdAt: created,
 		tags: []id.ID{p.Tag}, categories: []id.ID{p.Category}, skus: []string{"OTHER", p.SKU},
 	}, at), nil
+}
+
+// CSVRow is a row as the reader of imports sees it; Flaw is the code of what is wrong with it.
+type CSVRow struct {
+	Fields []string
+	Flaw   string
+}
+
+// ReadCSV reads a file in pieces of a size.
+func ReadCSV(data []byte, size int, comma byte) (out []CSVRow, err error) {
+	r := &csvReader{comma: comma, cursor: cursor{src: func() ([]byte, error) {
+		n := min(size, len(data))
+		if n == 0 {
+			return nil, io.EOF
+		}
+		p := data[:n]
+		data = data[n:]
+		return p, nil
+	}}}
+	for {
+		row, err := r.read()
+		if err != nil {
+			return out, ignoreEOF(err)
+		}
+		one := CSVRow{Fields: slices.Clone(row.fields)}
+		if row.flaw != nil {
+			one.Flaw = row.flaw.code
+		}
+		out = append(out, one)
+	}
+}
+
+// WriteCSV, Guarded, Bare, WriteNames and ParseNames are tested as the pure rules they are.
+func WriteCSV(fields []string) []byte { return writeCSV(nil, fields) }
+
+func Guarded(s string) string { return guarded(s) }
+
+func Bare(s string) string { return bare(s) }
+
+func WriteNames(names []string) string {
+	var out []string
+	for _, name := range names {
+		out = append(out, escape(name))
+	}
+	return strings.Join(out, separator)
+}
+
+func ParseNames(s string) []string { return parseNames(s) }
+
+func WritePath(path []string) string { return writePath(path) }
+
+func ParsePaths(s string) [][]string { return parsePaths(s) }
+
+// NotUTF8 is the first byte of a file that is no text, -1 when all is.
+func NotUTF8(data []byte, size int) int64 {
+	var u utf8Checker
+	for len(data) > 0 {
+		n := min(size, len(data))
+		if at, ok := u.check(data[:n]); !ok {
+			return at
+		}
+		data = data[n:]
+	}
+	if at, ok := u.end(); !ok {
+		return at
+	}
+	return -1
 }

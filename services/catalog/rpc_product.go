@@ -18,18 +18,23 @@ const madeNameTries = 3
 
 // ListProducts lists products of every status for staff.
 func (s *Service) ListProducts(ctx context.Context, req *catalogv1.ListProductsRequest) (*catalogv1.ListProductsResponse, error) {
-	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
-	tag, _ := id.Parse(req.GetTagId())
-	brand, _ := id.Parse(req.GetBrandId())
-	products, info, err := listProducts(ctx, s.db, productFilter{
-		status: statusFromProto(req.GetStatus()), phrase: fold(storable(req.GetQ())), category: category, tag: tag, brand: brand,
-		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, sku: storable(req.GetSku()), // absent is not zero
-		sort: req.GetSort(), page: page.FromProto(req.GetPage()), attributes: filtersFromProto(req.GetAttributes()),
-	})
+	products, info, err := listProducts(ctx, s.db, adminFilter(req))
 	if err != nil {
 		return nil, err
 	}
 	return &catalogv1.ListProductsResponse{Products: products, Page: info}, nil
+}
+
+// adminFilter is what staff want to see; an export takes the same.
+func adminFilter(req *catalogv1.ListProductsRequest) productFilter {
+	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
+	tag, _ := id.Parse(req.GetTagId())
+	brand, _ := id.Parse(req.GetBrandId())
+	return productFilter{
+		status: statusFromProto(req.GetStatus()), phrase: fold(storable(req.GetQ())), category: category, tag: tag, brand: brand,
+		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, sku: storable(req.GetSku()), // absent is not zero
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()), attributes: filtersFromProto(req.GetAttributes()),
+	}
 }
 
 // GetProduct reads one product of any status for staff.

@@ -28,11 +28,24 @@ func loadProduct(ctx context.Context, tx *pg.Tx, which id.ID) (*product, error) 
 
 // readProduct reads the rows a product consists of, in one round trip; nil when there is none.
 func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) error) (*product, error) {
-	var p *product
+	p, queue := productRows(which, lock)
+	if err := read(queue); err != nil {
+		return nil, err
+	}
+	if p.version == 0 {
+		return nil, nil // there is none
+	}
+	return p, nil
+}
+
+// productRows queues the reading of the rows a product consists of. Once they are read p is filled; its version is 0
+// when there is no such product.
+func productRows(which id.ID, lock string) (p *product, queue func(b *pg.Batch)) {
+	p = new(product)
 	var options map[id.ID]map[string]string
-	err := read(func(b *pg.Batch) {
+	return p, func(b *pg.Batch) {
 		var found bool
-		p, options = &product{id: which}, map[id.ID]map[string]string{}
+		*p, options = product{id: which}, map[id.ID]map[string]string{}
 		if lock != "" {
 			lockCollections(b, &p.ruled)
 		}
@@ -77,14 +90,7 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 		})
 		pg.Each(b.Queue(`select category_id from product_categories where product_id = $1 order by category_id`, which), appendID(&p.categories))
 		pg.Each(b.Queue(`select tag_id from product_tags where product_id = $1 order by tag_id`, which), appendID(&p.tags))
-	})
-	if err != nil {
-		return nil, err
 	}
-	if p.version == 0 {
-		return nil, nil // there is none
-	}
-	return p, nil
 }
 
 func appendID(to *[]id.ID) func(rows pgx.Rows) error {

@@ -13,6 +13,10 @@ func (s *Service) ListAssets(ctx context.Context, req *mediav1.ListAssetsRequest
 	if len(req.GetIds()) > 0 {
 		return s.listNamed(ctx, req.GetIds())
 	}
+	if len(req.GetSha256()) > 0 {
+		assets, err := s.store.withBytes(ctx, req.GetSha256())
+		return listed(assets), err
+	}
 	r := page.FromProto(req.GetPage())
 	var after id.ID
 	if len(r.After) > 0 {
@@ -50,11 +54,15 @@ func (s *Service) listNamed(ctx context.Context, texts []string) (*mediav1.ListA
 	if err != nil {
 		return nil, err
 	}
+	return listed(assets), nil
+}
+
+func listed(assets []asset) *mediav1.ListAssetsResponse {
 	res := &mediav1.ListAssetsResponse{Page: page.Info(int64(len(assets)), false, nil)}
 	for _, a := range assets {
 		res.Assets = append(res.Assets, toProto(a))
 	}
-	return res, nil
+	return res
 }
 
 // GetAsset describes one picture.

@@ -106,6 +106,15 @@ func (s store) named(ctx context.Context, ids []id.ID) (assets []asset, err erro
 	return assets, err
 }
 
+// withBytes reads the pictures with these SHA-256.
+func (s store) withBytes(ctx context.Context, sums []string) (assets []asset, err error) {
+	err = s.db.Read(ctx, func(b *pg.Batch) {
+		assets = nil
+		pg.Each(b.Queue("select "+columns+" from assets where sha256 = any($1)", sums), into(&assets))
+	})
+	return assets, err
+}
+
 // update changes what is given. Version 0 means whatever it is; nothing given, or nothing new, changes nothing.
 func (s store) update(ctx context.Context, assetID id.ID, version int64, alt *string, now time.Time) (asset, error) {
 	var out asset

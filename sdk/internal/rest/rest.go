@@ -65,6 +65,31 @@ func Do(ctx context.Context, client *http.Client, base string, call Call) (Answe
 	return Answer{Status: res.StatusCode, Header: res.Header, Body: body}, nil
 }
 
+// Open makes the call at base once and leaves the body of a success to be read; the caller closes it. The body of any
+// other answer is in the answer, and nothing is to be closed then.
+func Open(ctx context.Context, client *http.Client, base string, call Call) (io.ReadCloser, Answer, error) {
+	req, err := request(ctx, base, call)
+	if err != nil {
+		return nil, Answer{}, err
+	}
+	if client == nil {
+		client = http.DefaultClient
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, Answer{}, err
+	}
+	answer := Answer{Status: res.StatusCode, Header: res.Header}
+	if res.StatusCode < http.StatusMultipleChoices {
+		return res.Body, answer, nil
+	}
+	defer res.Body.Close()
+	if answer.Body, err = io.ReadAll(io.LimitReader(res.Body, maxAnswer)); err != nil {
+		return nil, Answer{}, fmt.Errorf("%s %s: read the answer: %w", call.Method, call.Path, err)
+	}
+	return nil, answer, nil
+}
+
 func request(ctx context.Context, base string, call Call) (*http.Request, error) {
 	if base == "" {
 		return nil, errors.New("the client has no BaseURL")

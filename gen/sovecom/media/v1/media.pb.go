@@ -167,7 +167,9 @@ type ListAssetsRequest struct {
 	Page  *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
 	Q     string                 `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
 	// Only these, in any order and without paging.
-	Ids           []string `protobuf:"bytes,3,rep,name=ids,proto3" json:"ids,omitempty"`
+	Ids []string `protobuf:"bytes,3,rep,name=ids,proto3" json:"ids,omitempty"`
+	// Only those with these bytes, in any order and without paging: their SHA-256 in hexadecimal, as their address holds it.
+	Sha256        []string `protobuf:"bytes,4,rep,name=sha256,proto3" json:"sha256,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -219,6 +221,13 @@ func (x *ListAssetsRequest) GetQ() string {
 func (x *ListAssetsRequest) GetIds() []string {
 	if x != nil {
 		return x.Ids
+	}
+	return nil
+}
+
+func (x *ListAssetsRequest) GetSha256() []string {
+	if x != nil {
+		return x.Sha256
 	}
 	return nil
 }
@@ -576,11 +585,12 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\x80\x01\n" +
+	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xa9\x01\n" +
 	"\x11ListAssetsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12!\n" +
-	"\x03ids\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x03ids\"t\n" +
+	"\x03ids\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x03ids\x12'\n" +
+	"\x06sha256\x18\x04 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\x98\x01@R\x06sha256\"t\n" +
 	"\x12ListAssetsResponse\x12/\n" +
 	"\x06assets\x18\x01 \x03(\v2\x17.sovecom.media.v1.AssetR\x06assets\x12-\n" +
 	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"+\n" +

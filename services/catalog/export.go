@@ -1,0 +1,169 @@
+package catalog
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"google.golang.org/protobuf/proto"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+const (
+	// exportPage is how many products are read and written in one transaction of an export.
+	exportPage = 500
+	// outputPiece is how large a piece of an export's file is at most.
+	outputPiece = 1 << 20
+)
+
+// export writes the products a filter selects to a file, in id order.
+func (s *Service) export(ctx context.Context, j *job) error {
+	var filter catalogv1.ListProductsRequest
+	if err := proto.Unmarshal(j.filter, &filter); err != nil {
+		return err
+	}
+	f := adminFilter(&filter)
+	if j.total == nil {
+		total, err := countProductsOf(ctx, s.db, f)
+		if err != nil {
+			return err
+		}
+		j.total = &total
+		if err := s.db.Write(ctx, func(w *pg.Writes) error { saveTotal(w, j, s.worker, s.time()); return nil }); err != nil {
+			return err
+		}
+	}
+	began := s.time()
+	for {
+		docs, categories, err := exportPageOf(ctx, s.db, f, j.after, exportPage)
+		if err != nil {
+			return err
+		}
+		p := j.progress
+		var out []byte
+		if p.done == 0 && p.outputChunks == 0 && j.format == formatCSV {
+			out = writeHeader(nil)
+		}
+		tree := newForest(categories)
+		for _, doc := range docs {
+			product, err := parseDocument(doc)
+			if err != nil {
+				return err
+			}
+			if out, err = writeProduct(out, product, &tree, j.format); err != nil {
+				return err
+			}
+			if p.after, err = id.Parse(product.GetId()); err != nil {
+				return err
+			}
+			p.done++
+		}
+		if len(docs) == 0 && len(out) == 0 {
+			return nil
+		}
+		if err := s.db.Write(ctx, func(w *pg.Writes) error {
+			for rest := out; len(rest) > 0; {
+				n := min(len(rest), outputPiece)
+				insertOutput(w, j.id, p.outputChunks, rest[:n])
+				p.outputChunks++
+				rest = rest[n:]
+			}
+			saveProgress(w, j, s.worker, p, s.time())
+			return nil
+		}); err != nil {
+			return err
+		}
+		j.progress = p
+		if err := s.goOn(ctx, began); err != nil {
+			return err
+		}
+	}
+}
+
+func writeHeader(to []byte) []byte {
+	var names []string
+	for _, c := range columns() {
+		if c.write != nil {
+			names = append(names, c.name)
+		}
+	}
+	return writeCSV(to, names)
+}
+
+// writeProduct appends one product: a row per variant, or a line.
+func writeProduct(to []byte, p *catalogv1.Product, tree *forest, format fileFormat) ([]byte, error) {
+	x := exported{product: p}
+	for _, ref := range p.GetCategories() {
+		which, err := id.Parse(ref.GetId())
+		if err != nil {
+			return nil, err
+		}
+		path := tree.path(which)
+		if len(path) == 0 {
+			path = []string{ref.GetName()} // made since the tree was read
+		}
+		x.paths = append(x.paths, path)
+	}
+	if format == formatNDJSON {
+		var line bytes.Buffer
+		encoder := json.NewEncoder(&line)
+		encoder.SetEscapeHTML(false) // descriptions are HTML
+		err := encoder.Encode(lineOf(x))
+		return append(to, line.Bytes()...), err
+	}
+	variants := p.GetVariants()
+	if len(variants) == 0 {
+		variants = []*catalogv1.Variant{nil}
+	}
+	for i, v := range variants {
+		x.variant = v
+		var cells []string
+		for _, c := range columns() {
+			if c.write != nil {
+				cells = append(cells, c.write(x, i == 0))
+			}
+		}
+		to = writeCSV(to, cells)
+	}
+	return to, nil
+}
+
+// lineOf is a product as a line of NDJSON. Its stock is inventory's to know, so it is not there.
+func lineOf(x exported) productLine {
+	p := x.product
+	line := productLine{
+		Slug: p.GetSlug(), Title: &p.Title, Status: string(statusFromProto(p.GetStatus())),
+		Description: maybe[string]{true, p.Description}, SEOTitle: maybe[string]{true, p.SeoTitle}, // absent is null
+		SEODescription: maybe[string]{true, p.SeoDescription}, Brand: maybe[string]{set: true}, // absent is null
+		Categories: &[]string{}, Tags: &[]string{},
+	}
+	if b := p.GetBrand(); b != nil {
+		line.Brand.value = &b.Name
+	}
+	for _, o := range p.GetOptions() {
+		line.Options = append(line.Options, optionLine{Name: o.GetName(), Values: o.GetValues()})
+	}
+	for _, v := range p.GetVariants() {
+		out := variantLine{
+			SKU: v.GetSku(), Title: v.GetTitle(), Options: v.GetOptions(), Price: &priceLine{v.GetPrice().GetAmount(), v.GetPrice().GetCurrency()},
+			CompareAtPrice: maybe[priceLine]{set: true}, WeightGrams: maybe[int64]{true, v.WeightGrams}, // absent is null
+		}
+		if c := v.GetCompareAtPrice(); c != nil {
+			out.CompareAtPrice.value = &priceLine{c.GetAmount(), c.GetCurrency()}
+		}
+		line.Variants = append(line.Variants, out)
+	}
+	for _, path := range x.paths {
+		*line.Categories = append(*line.Categories, writePath(path))
+	}
+	for _, t := range p.GetTags() {
+		*line.Tags = append(*line.Tags, escape(t.GetName()))
+	}
+	for _, img := range p.GetImages() {
+		line.Images = append(line.Images, imageLine{MediaID: img.GetId(), Alt: &img.Alt})
+	}
+	return line
+}

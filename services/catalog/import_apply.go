@@ -1,0 +1,671 @@
+package catalog
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sovecom/sovecom/kit/fault"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/money"
+)
+
+// shelf is what of the shop a chunk of an import touches, and what becomes of it. It decides; loading and saving are
+// store_import.go's.
+type shelf struct {
+	currency   string // of prices that name none
+	at         time.Time
+	bySlug     map[string]*held
+	bySKU      map[string]*held // the product that has a SKU
+	products   []*held          // in the order they were first touched
+	categories forest
+	tags       labels
+	brands     labels
+	markets    []market         // what they want is asked of what is published
+	ruled      bool             // the shop has collections with rules
+	pictures   map[string]image // by address and by id, those of this shop's media
+	seen       map[string]string
+	dry        bool
+}
+
+// held is a product with what it was before.
+type held struct {
+	p, before *product
+	fresh     bool     // not in the shop yet
+	filled    bool     // a wish has said what it is
+	made      []string // SKUs that were made up
+}
+
+// outcome of a wish.
+type outcome int
+
+const (
+	wishFailed outcome = iota
+	wishCreated
+	wishUpdated
+	wishUnchanged
+)
+
+// apply does what a wish asks, whole or not at all.
+func (s *shelf) apply(w *wish) (outcome, []rowError) {
+	if len(w.problems) > 0 {
+		return wishFailed, w.problems
+	}
+	h, e := s.find(w)
+	if e != nil {
+		return wishFailed, []rowError{*e.at(w.row)}
+	}
+	if h == nil { // a dry run has seen it begin in an earlier chunk
+		return wishUnchanged, nil
+	}
+	before := h.p
+	p := before.clone()
+	change := &changing{shelf: s, w: w, p: &p, fresh: h.fresh && !h.filled}
+	if errs := change.all(); len(errs) > 0 {
+		return wishFailed, errs
+	}
+	result := wishUnchanged
+	switch {
+	case change.fresh:
+		result = wishCreated
+	case p.since(before).any:
+		result = wishUpdated
+	}
+	h.p, h.filled = &p, true
+	h.made = append(h.made, change.made...)
+	if !slices.Contains(s.products, h) {
+		s.products = append(s.products, h)
+	}
+	s.bySlug[p.slug] = h
+	for _, v := range p.variants {
+		s.bySKU[v.sku] = h
+	}
+	return result, nil
+}
+
+// find is the product a wish speaks of, or a new one.
+func (s *shelf) find(w *wish) (*held, *rowError) {
+	if w.slug == "" {
+		if h := s.bySKU[w.variants[0].sku]; h != nil {
+			return h, nil
+		}
+		return nil, problem("product_slug", "required", "No product has this SKU, and a new one needs a slug.", w.variants[0].sku)
+	}
+	if h := s.bySlug[w.slug]; h != nil {
+		return h, nil
+	}
+	if s.dry && s.seen[seenProduct(w.slug)] != "" {
+		return nil, nil
+	}
+	p := &product{id: id.New(), slug: w.slug, status: draft, version: 1, sequence: 1, createdAt: s.at, updatedAt: s.at}
+	return &held{p: p, before: p, fresh: true}, nil
+}
+
+// changing is one wish being carried out on a copy of a product.
+type changing struct {
+	*shelf
+
+	w     *wish
+	p     *product
+	fresh bool
+	made  []string
+	met   map[id.ID]bool // variants an earlier row of the wish was about
+	errs  []rowError
+}
+
+func (c *changing) complain(row int64, column string, err error) {
+	if err != nil {
+		c.errs = append(c.errs, *explainRow(err, column).at(row))
+	}
+}
+
+// explainRow tells what a rule of the domain refused, as the report of a file tells it.
+func explainRow(err error, column string) *rowError {
+	f := fault.From(err)
+	code := strings.TrimPrefix(f.Code(), "catalog.")
+	if f.Kind() == fault.KindInternal {
+		return problem(column, "internal", f.Message(), "")
+	}
+	message := f.Message()
+	for _, field := range f.Fields() {
+		message = field.Message
+	}
+	return problem(column, code, message, "")
+}
+
+func (c *changing) all() []rowError {
+	c.met = map[id.ID]bool{}
+	before := c.p.clone()
+	c.product()
+	c.options()
+	for i := range c.w.variants {
+		if e := c.variant(&c.w.variants[i]); e != nil {
+			c.errs = append(c.errs, *e.at(c.w.variants[i].row))
+		}
+	}
+	if c.fresh && len(c.p.variants) == 0 && len(c.errs) == 0 {
+		_, err := c.p.addVariant("", newVariant{price: money.Of(0, c.currency)}, false, c.at)
+		c.complain(c.w.row, "", err)
+	}
+	c.shown()
+	if c.w.patch.status != "" {
+		c.p.status = c.w.patch.status
+	}
+	if len(c.errs) == 0 && (c.fresh || c.p.since(&before).any) {
+		c.complain(c.w.row, "price", c.p.fitForSale())
+		c.complain(c.w.row, "", c.p.fits())
+		c.p.markets = c.markets
+		_, err := c.p.factsHold(&before)
+		c.complain(c.w.row, "", err)
+	}
+	if len(c.errs) == 0 {
+		c.nameSKUs()
+		c.sorted() // last: what it makes is kept
+	}
+	return c.errs
+}
+
+// product changes the product's own texts.
+func (c *changing) product() {
+	patch := c.w.patch
+	patch.status = "" // when its variants are right
+	if patch.title == nil && c.fresh || patch.title != nil && strings.TrimSpace(*patch.title) == "" {
+		c.errs = append(c.errs, *problem("title", "required", "A product needs a title.", "").at(c.w.row))
+		return
+	}
+	// A file cannot tell an empty text from none.
+	for text, now := range map[*textPatch]*string{
+		&patch.description: c.p.description, &patch.seoTitle: c.p.seoTitle, &patch.seoDescription: c.p.seoDescription,
+	} {
+		if text.value == nil && now != nil && *now == "" {
+			text.set = false
+		}
+	}
+	c.complain(c.w.row, "", c.p.change(patch))
+}
+
+// options names the values that were given by column, and gives a product without options those of the file, in its
+// order.
+func (c *changing) options() {
+	names := slices.Clone(c.w.options)
+	for i, o := range c.p.options {
+		if i == len(names) {
+			names = append(names, "")
+		}
+		if names[i] == "" {
+			names[i] = o.name
+		}
+	}
+	for i := range c.w.variants {
+		v := &c.w.variants[i]
+		if v.options != nil {
+			continue
+		}
+		for at, value := range v.position {
+			switch {
+			case value == "":
+			case at >= len(names) || names[at] == "":
+				c.errs = append(c.errs, *problem("option_name", "required", "The option has a value and no name.", value).at(v.row))
+			case c.w.other && names[at] == "Title" && value == "Default Title": // how others say: no options
+			default:
+				if v.options == nil {
+					v.options = map[string]string{}
+				}
+				v.options[names[at]] = value
+			}
+		}
+	}
+	if len(c.p.options) > 0 {
+		return
+	}
+	for _, name := range names {
+		o := option{name: name, values: slices.Clone(c.w.values[name])}
+		seen := map[string]bool{}
+		for _, value := range o.values {
+			seen[value] = true
+		}
+		for i := range c.w.variants {
+			if value, ok := c.w.variants[i].options[name]; ok && !seen[value] {
+				seen[value] = true
+				o.values = append(o.values, value)
+			}
+		}
+		if len(o.values) > 0 {
+			c.p.options = append(c.p.options, o)
+		}
+	}
+	c.complain(c.w.row, "option_value", checkOptions(c.p.options))
+}
+
+// which is the variant a row is about; nil when it is a new one. A SKU names it, else its options, else its title.
+func (c *changing) which(w *variantWish) (*variant, *rowError) {
+	if w.sku != "" {
+		if other := c.bySKU[w.sku]; other != nil && other.p.id != c.p.id {
+			return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+other.p.slug+".", w.sku)
+		}
+		if slug, ok := c.seen[seenSKU(w.sku)]; ok && slug != c.p.slug {
+			return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+slug+".", w.sku)
+		}
+		for i := range c.p.variants {
+			if v := &c.p.variants[i]; v.sku == w.sku {
+				if c.met[v.id] {
+					return nil, problem("variant_sku", "sku_taken", "Two rows of the product have this SKU.", w.sku)
+				}
+				return v, nil
+			}
+		}
+	}
+	var found *variant
+	for i := range c.p.variants {
+		v := &c.p.variants[i]
+		if c.met[v.id] || !maps.Equal(v.options, w.options) {
+			continue
+		}
+		if len(w.options) == 0 && (w.title != "" && w.title != v.title || w.sku != "" && v.sku != c.p.makeSKU(*v)) {
+			continue // without options, only a made-up SKU gives way to a real one
+		}
+		if found != nil {
+			return nil, problem("variant_sku", "ambiguous", "More than one variant could be meant. Name it by its SKU.", "")
+		}
+		found = v
+	}
+	return found, nil
+}
+
+func (c *changing) variant(w *variantWish) *rowError {
+	v, e := c.which(w)
+	if e != nil {
+		return e
+	}
+	if v == nil {
+		return c.add(w)
+	}
+	c.met[v.id] = true
+	patch, e := c.patch(v, w)
+	if e != nil || patch == nil {
+		return e
+	}
+	was := c.p.status
+	c.p.status = draft // whether it may be sold is looked at when all its variants are right
+	err := c.p.changeVariant(v.id, *patch)
+	c.p.status = was
+	if err != nil {
+		return explainRow(err, columnOf(err))
+	}
+	return nil
+}
+
+// patch is how a variant has to change; nil when it is as it should be.
+func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) {
+	patch, differs := &variantPatch{}, false
+	if w.sku != "" && w.sku != v.sku {
+		patch.sku, differs = &w.sku, true
+	}
+	if w.title != "" && w.title != v.title {
+		patch.title, differs = &w.title, true
+	}
+	if len(w.options) > 0 && !maps.Equal(w.options, v.options) {
+		patch.options, differs = w.options, true
+	}
+	currency := v.price.Currency
+	if w.currency != "" {
+		if currency = w.currency; currency != v.price.Currency && w.price == nil {
+			return nil, problem("price", "required", "Another currency needs another price.", currency)
+		}
+	}
+	if w.price != nil {
+		n, e := w.price.in(currency)
+		if e != nil {
+			return nil, e
+		}
+		if price := money.Of(n, currency); price != v.price {
+			patch.price, differs = &price, true
+		}
+	}
+	switch {
+	case w.compareAt != nil:
+		n, e := w.compareAt.in(currency)
+		if e != nil {
+			return nil, e
+		}
+		if compareAt := money.Of(n, currency); v.compareAt == nil || *v.compareAt != n || currency != v.price.Currency {
+			patch.compareAt, differs = &compareAt, true
+		}
+	case w.clearCompareAt && v.compareAt != nil:
+		patch.clearCompareAt, differs = true, true
+	}
+	switch {
+	case w.weight != nil && (v.weight == nil || *v.weight != *w.weight):
+		patch.weight, differs = w.weight, true
+	case w.weight == nil && w.clearWeight && v.weight != nil:
+		patch.clearWeight, differs = true, true
+	}
+	if !differs {
+		return nil, nil
+	}
+	return patch, nil
+}
+
+func (c *changing) add(w *variantWish) *rowError {
+	if w.price == nil {
+		return problem("price", "required", "A new variant needs a price.", "")
+	}
+	currency := w.currency
+	if currency == "" && len(c.p.variants) > 0 {
+		currency = c.p.variants[0].price.Currency
+	}
+	if currency == "" {
+		currency = c.currency
+	}
+	n, e := w.price.in(currency)
+	if e != nil {
+		return e
+	}
+	in := newVariant{
+		sku: w.sku, title: w.title, options: w.options, price: money.Of(n, currency), weight: w.weight, initialStock: w.stock, allowBackorder: w.backorder,
+	}
+	if w.compareAt != nil {
+		if n, e = w.compareAt.in(currency); e != nil {
+			return e
+		}
+		compareAt := money.Of(n, currency)
+		in.compareAt = &compareAt
+	}
+	v, err := c.p.addVariant("", in, true, c.at)
+	if err != nil {
+		return explainRow(err, columnOf(err))
+	}
+	c.met[v.id] = true
+	return nil
+}
+
+// columnOf is the column that a refusal of a variant is about.
+func columnOf(err error) string {
+	for _, field := range fault.From(err).Fields() {
+		switch name := field.Field; {
+		case strings.HasPrefix(name, "price.currency"):
+			return "currency"
+		case strings.HasPrefix(name, "price"):
+			return "price"
+		case strings.HasPrefix(name, "compareAtPrice"):
+			return "compare_at_price"
+		case strings.HasPrefix(name, "options"):
+			return "option_value"
+		}
+	}
+	return ""
+}
+
+// nameSKUs makes the SKUs of variants that got none.
+func (c *changing) nameSKUs() {
+	c.made = c.p.makeSKUs()
+	for _, sku := range c.made {
+		if other := c.bySKU[sku]; other != nil && other.p.id != c.p.id || c.seen[seenSKU(sku)] != "" && c.seen[seenSKU(sku)] != c.p.slug {
+			c.p.renameSKUs([]string{sku})
+		}
+	}
+}
+
+// shown sets the pictures: those of the file that are media of this shop. When none of them is, the product keeps its
+// own.
+func (c *changing) shown() {
+	var list []image
+	for _, want := range c.w.pictures {
+		img, ok := c.picture(want)
+		if !ok {
+			continue
+		}
+		if want.alt != nil {
+			img.alt = *want.alt
+		}
+		list = append(list, img)
+	}
+	if len(list) > 0 {
+		c.p.setImages(list)
+	}
+}
+
+func (c *changing) picture(want pictureWish) (image, bool) {
+	path := mediaPath(want.url)
+	for _, img := range c.p.images {
+		if !want.media.IsZero() && img.id == want.media || path != "" && mediaPath(img.url) == path {
+			return img, true
+		}
+	}
+	key := path
+	if !want.media.IsZero() {
+		key = want.media.String()
+	}
+	img, ok := c.pictures[key]
+	return img, ok && key != ""
+}
+
+// mediaPath is the path of an address at which this shop could serve a picture; empty for others.
+func mediaPath(url string) string {
+	if i := strings.Index(url, "/media/"); i >= 0 {
+		return url[i:]
+	}
+	return ""
+}
+
+// sorted puts the product into categories and gives it tags. What the shop does not have yet is made.
+func (c *changing) sorted() {
+	if c.w.categories != nil || c.w.categoryID != nil {
+		var ids []id.ID
+		if c.w.categories != nil {
+			found, err := c.categories.place(*c.w.categories, c.p.categories, c.at)
+			if err != nil {
+				c.complain(c.w.row, "categories", err)
+				return
+			}
+			ids = found
+		}
+		if c.w.categoryID != nil {
+			for _, want := range *c.w.categoryID {
+				if _, ok := c.categories.all[want]; !ok {
+					c.errs = append(c.errs, *problem("categoryIds", "category_unknown", ErrCategoryUnknown.Message(), want.String()).at(c.w.row))
+					return
+				}
+				ids = append(ids, want)
+			}
+		}
+		c.p.setCategories(ids)
+	}
+	if c.w.tags != nil || c.w.tagID != nil {
+		var ids []id.ID
+		if c.w.tagID != nil {
+			for _, want := range *c.w.tagID {
+				if !slices.Contains(c.tags.known, want) {
+					c.errs = append(c.errs, *problem("tagIds", "tag_unknown", ErrTagUnknown.Message(), want.String()).at(c.w.row))
+					return
+				}
+				ids = append(ids, want)
+			}
+		}
+		if c.w.tags != nil {
+			ids = append(ids, c.tags.place(*c.w.tags, c.p.tags)...)
+		}
+		c.p.setTags(ids)
+	}
+	switch {
+	case !c.w.brand.set:
+	case c.w.brand.value == nil:
+		c.p.brand = id.ID{}
+	default:
+		c.p.brand = c.brands.place([]string{*c.w.brand.value}, []id.ID{c.p.brand})[0]
+	}
+}
+
+// fits refuses a product whose texts are too large together.
+func (p *product) fits() error {
+	size := len(p.title) + 400*len(p.variants)
+	for _, text := range []*string{p.description, p.seoTitle, p.seoDescription} {
+		if text != nil {
+			size += len(*text)
+		}
+	}
+	if size < maxDocument/4 { // far from it, so it need not be rendered twice
+		return nil
+	}
+	_, err := render(p)
+	return err
+}
+
+// forest is the tree of categories, with those that are to be made.
+type forest struct {
+	all   map[id.ID]*category
+	below map[id.ID]map[string][]id.ID // by parent and folded name
+	fresh []*category
+	slugs map[string]bool // in use
+}
+
+func newForest(list []*category) forest {
+	f := forest{all: map[id.ID]*category{}, below: map[id.ID]map[string][]id.ID{}, slugs: map[string]bool{}}
+	for _, c := range list {
+		f.add(c)
+	}
+	return f
+}
+
+func (f *forest) add(c *category) {
+	f.all[c.id] = c
+	f.slugs[c.slug] = true
+	if f.below[c.parent] == nil {
+		f.below[c.parent] = map[string][]id.ID{}
+	}
+	f.below[c.parent][fold(c.name)] = append(f.below[c.parent][fold(c.name)], c.id)
+}
+
+// path is a category's names from the top.
+func (f *forest) path(which id.ID) []string {
+	var names []string
+	for c := f.all[which]; c != nil && len(names) < maxDepth; c = f.all[c.parent] {
+		names = append(names, c.name)
+	}
+	slices.Reverse(names)
+	return names
+}
+
+// missing reports whether a path leads to a category that is not there.
+func (f *forest) missing(path []string) bool {
+	at := []id.ID{{}}
+	for _, name := range path {
+		var next []id.ID
+		for _, parent := range at {
+			next = append(next, f.below[parent][fold(name)]...)
+		}
+		if at = next; len(at) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// place finds the categories at the paths, and makes those that are not there. Where two have the same path, those the
+// product stands in already are meant.
+func (f *forest) place(paths [][]string, current []id.ID, at time.Time) ([]id.ID, error) {
+	need := 0
+	for _, path := range paths {
+		if f.missing(path) {
+			need += len(path)
+		}
+	}
+	if need > 0 && len(f.all)+need > maxCategories {
+		return nil, ErrCategoryTooMany
+	}
+	ids := []id.ID{}
+	for _, path := range paths {
+		candidates := []id.ID{{}}
+		for _, name := range path {
+			var next []id.ID
+			for _, parent := range candidates {
+				next = append(next, f.below[parent][fold(name)]...)
+			}
+			if len(next) == 0 {
+				next = []id.ID{f.grow(candidates[0], name, at)}
+			}
+			candidates = next
+		}
+		chosen := candidates[0]
+		for _, candidate := range candidates {
+			if slices.Contains(current, candidate) {
+				chosen = candidate
+			}
+		}
+		ids = append(ids, chosen)
+	}
+	return ids, nil
+}
+
+func (f *forest) grow(parent id.ID, name string, at time.Time) id.ID {
+	c := &category{id: id.New(), name: name, parent: parent, version: 1, createdAt: at, updatedAt: at}
+	c.slug = freeSlug(makeSlug(name, c.id), f.slugs)
+	f.add(c)
+	f.fresh = append(f.fresh, c)
+	return c.id
+}
+
+func freeSlug(base string, used map[string]bool) string {
+	for _, choice := range slugChoices(base) {
+		if !used[choice] {
+			return choice
+		}
+	}
+	return base + "-" + shortID(id.New())
+}
+
+// label is a tag or a brand that is to be made.
+type label struct {
+	id         id.ID
+	slug, name string
+}
+
+// labels are the tags or brands a chunk speaks of, with those that are to be made.
+type labels struct {
+	byName map[string][]id.ID // folded
+	known  []id.ID
+	fresh  []label
+	slugs  map[string]bool // in use, among those that could be made
+}
+
+func newLabels() labels { return labels{byName: map[string][]id.ID{}, slugs: map[string]bool{}} }
+
+// missing are the slugs that could be made for names that are not there.
+func (l *labels) missing(names []string) (choices []string) {
+	for _, name := range names {
+		if len(l.byName[fold(name)]) == 0 {
+			choices = append(choices, slugChoices(makeSlug(name, id.ID{}))...)
+		}
+	}
+	slices.Sort(choices)
+	return slices.Compact(choices)
+}
+
+// place finds those with these names, and makes those that are not there.
+func (l *labels) place(names []string, current []id.ID) []id.ID {
+	ids := []id.ID{}
+	for _, name := range names {
+		key := fold(name)
+		if len(l.byName[key]) == 0 {
+			t := label{id: id.New(), name: name}
+			t.slug = freeSlug(makeSlug(name, t.id), l.slugs)
+			l.slugs[t.slug] = true
+			l.byName[key] = []id.ID{t.id}
+			l.fresh = append(l.fresh, t)
+		}
+		chosen := l.byName[key][0]
+		for _, candidate := range l.byName[key] {
+			if slices.Contains(current, candidate) {
+				chosen = candidate
+			}
+		}
+		ids = append(ids, chosen)
+	}
+	return ids
+}
+
+// What a dry run notes of what it would have taken.
+func seenProduct(slug string) string { return "product " + slug }
+
+func seenSKU(sku string) string { return "sku " + sku }

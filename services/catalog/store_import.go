@@ -1,0 +1,300 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// loadShelf reads and locks what the wishes touch, in a fixed number of round trips. Imports of one shop take turns by
+// chunks: two files that speak of the same products then never wait for each other in a circle.
+func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf) error {
+	var slugs, skus, names, tags, brands []string
+	var paths [][]string
+	byID := false
+	var tagIDs []id.ID
+	for _, w := range wishes {
+		if w.slug != "" {
+			slugs = append(slugs, w.slug)
+		}
+		for i := range w.variants {
+			if sku := w.variants[i].sku; sku != "" {
+				skus = append(skus, sku)
+			}
+		}
+		if w.tags != nil {
+			for _, name := range *w.tags {
+				names, tags = append(names, fold(name)), append(tags, name)
+			}
+		}
+		if w.brand.value != nil {
+			brands = append(brands, *w.brand.value)
+		}
+		if w.tagID != nil {
+			tagIDs = append(tagIDs, *w.tagID...)
+		}
+		if w.categories != nil {
+			paths = append(paths, *w.categories...)
+		}
+		byID = byID || w.categoryID != nil && len(*w.categoryID) > 0
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	owner := map[string]id.ID{} // of a SKU
+	var products []id.ID
+	var categories []*category
+	s.tags, s.brands = newLabels(), newLabels()
+	s.seen = map[string]string{}
+	readCategories := func(b *pg.Batch) {
+		categories = nil
+		pg.Each(b.Queue(`select `+categoryColumns+` from categories c order by c.position, c.name_key, c.id`), func(rows pgx.Rows) error {
+			c := new(category)
+			err := rows.Scan(scanCategory(c)...)
+			categories = append(categories, c)
+			return err
+		})
+	}
+	if err := tx.Read(ctx, func(b *pg.Batch) {
+		b.Queue(`select pg_advisory_xact_lock(hashtext('catalog.import'), hashtext(current_tenant()::text))`)
+		lockCollections(b, &s.ruled)
+		pg.Each(b.Queue(`select id from products where slug = any($1::text[])`, slugs), appendID(&products))
+		pg.Each(b.Queue(`select sku, product_id from variants where sku = any($1::text[])`, skus), func(rows pgx.Rows) error {
+			var sku string
+			var of id.ID
+			err := rows.Scan(&sku, &of)
+			owner[sku] = of
+			products = append(products, of)
+			return err
+		})
+		if len(names)+len(tagIDs) > 0 {
+			pg.Each(b.Queue(`select id, name_key from tags where name_key = any($1::text[]) or id = any($2::uuid[]) order by name_key, id`, names, notNil(tagIDs)), s.tags.add)
+		}
+		if len(brands) > 0 {
+			pg.Each(b.Queue(`select id, name_key from brands where name_key = any($1::text[]) order by name_key, id`, foldAll(brands)), s.brands.add)
+		}
+		s.markets = nil
+		pg.Each(b.Queue(marketsSQL), scanMarket(&s.markets))
+		if len(paths) > 0 || byID {
+			readCategories(b)
+		}
+		if j.dryRun {
+			var keys []string
+			for _, sku := range skus {
+				keys = append(keys, seenSKU(sku))
+			}
+			for _, slug := range slugs {
+				keys = append(keys, seenProduct(slug))
+			}
+			querySeen(b, j.id, keys, s.seen)
+		}
+	}); err != nil {
+		return err
+	}
+	s.categories = newForest(categories)
+	if slices.ContainsFunc(paths, s.categories.missing) { // then they are made, and nobody else may meanwhile
+		if _, err := lockTree(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.Read(ctx, readCategories); err != nil {
+			return err
+		}
+		s.categories = newForest(categories)
+	}
+	return loadHeld(ctx, tx, products, owner, s.tags.missing(tags), s.brands.missing(brands), s)
+}
+
+// loadHeld reads and locks products, in the order of their ids, as everybody does who locks several.
+func loadHeld(ctx context.Context, tx *pg.Tx, products []id.ID, owner map[string]id.ID, tagSlugs, brandSlugs []string, s *shelf) error {
+	products = idSet(products)
+	loaded := make([]*product, len(products))
+	s.bySlug, s.bySKU, s.products = map[string]*held{}, map[string]*held{}, nil
+	if err := tx.Read(ctx, func(b *pg.Batch) {
+		for i, which := range products {
+			var queue func(b *pg.Batch)
+			loaded[i], queue = productRows(which, " for update")
+			queue(b)
+		}
+		inUse := func(l *labels) func(rows pgx.Rows) error {
+			return func(rows pgx.Rows) error {
+				var slug string
+				err := rows.Scan(&slug)
+				l.slugs[slug] = true
+				return err
+			}
+		}
+		if len(tagSlugs) > 0 {
+			pg.Each(b.Queue(`select slug from tags where slug = any($1::text[])`, tagSlugs), inUse(&s.tags))
+		}
+		if len(brandSlugs) > 0 {
+			pg.Each(b.Queue(`select slug from brands where slug = any($1::text[])`, brandSlugs), inUse(&s.brands))
+		}
+	}); err != nil {
+		return err
+	}
+	byID := map[id.ID]*held{}
+	for _, p := range loaded {
+		if p.version == 0 {
+			continue // deleted since it was found
+		}
+		before := p.clone()
+		h := &held{p: p, before: &before}
+		byID[p.id], s.bySlug[p.slug] = h, h
+		for _, v := range p.variants {
+			s.bySKU[v.sku] = h
+		}
+	}
+	for sku, of := range owner {
+		if h := byID[of]; h != nil {
+			s.bySKU[sku] = h
+		}
+	}
+	return nil
+}
+
+// saveShelf queues everything the wishes have changed, and announces it.
+func saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
+	if err := renameMade(ctx, tx, s); err != nil {
+		return err
+	}
+	for _, c := range s.categories.fresh { // parents first: they are made on the way down
+		if err := insertCategory(&tx.Writes, c); err != nil {
+			return err
+		}
+		if err := announceCategory(ctx, &tx.Writes, c.id, c.version); err != nil {
+			return err
+		}
+	}
+	for _, l := range s.tags.fresh {
+		if err := insertTag(&tx.Writes, &tag{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: s.at, updatedAt: s.at}); err != nil {
+			return err
+		}
+		if err := announceTag(ctx, &tx.Writes, l.id, 1); err != nil {
+			return err
+		}
+	}
+	for _, l := range s.brands.fresh {
+		if err := insertBrand(&tx.Writes, &brand{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: s.at, updatedAt: s.at}); err != nil {
+			return err
+		}
+		if err := announceBrand(ctx, &tx.Writes, l.id, 1); err != nil {
+			return err
+		}
+	}
+	var fresh []*product
+	for _, h := range s.products {
+		if h.fresh {
+			fresh = append(fresh, h.p)
+		}
+	}
+	if len(fresh) > 0 {
+		if err := insertProducts(&tx.Writes, fresh); err != nil {
+			return err
+		}
+	}
+	for _, h := range s.products {
+		if h.fresh {
+			if err := announceCreated(ctx, &tx.Writes, h.p); err != nil {
+				return err
+			}
+			continue
+		}
+		c := h.p.settle(h.before, s.at)
+		if !c.any {
+			continue
+		}
+		if err := saveProduct(&tx.Writes, h.p, c); err != nil {
+			return err
+		}
+		if err := announceUpdated(ctx, &tx.Writes, h.p, h.before, c); err != nil {
+			return err
+		}
+	}
+	if !s.ruled {
+		return nil
+	}
+	touched := make([]id.ID, len(s.products))
+	for i, h := range s.products {
+		touched[i] = h.p.id
+	}
+	return gather(ctx, tx, s.at, touched...)
+}
+
+// add takes a tag or brand that is there.
+func (l *labels) add(rows pgx.Rows) error {
+	var which id.ID
+	var key string
+	err := rows.Scan(&which, &key)
+	l.byName[key] = append(l.byName[key], which)
+	l.known = append(l.known, which)
+	return err
+}
+
+func foldAll(names []string) []string {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = fold(name)
+	}
+	return keys
+}
+
+// renameMade gives another ending to made-up SKUs that are in use.
+func renameMade(ctx context.Context, tx *pg.Tx, s *shelf) error {
+	var made []string
+	for _, h := range s.products {
+		made = append(made, h.made...)
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	known, err := loadTaken(ctx, tx, nil, made, nil, nil)
+	if err != nil || len(known.skus) == 0 {
+		return err
+	}
+	for _, h := range s.products {
+		var inUse []string
+		for _, sku := range h.made {
+			if slices.Contains(known.skus, sku) {
+				inUse = append(inUse, sku)
+			}
+		}
+		if len(inUse) > 0 {
+			h.p.renameSKUs(inUse)
+		}
+	}
+	return nil
+}
+
+// querySeen asks what a dry run has seen: for each key, the slug of the product that took it.
+func querySeen(b *pg.Batch, which id.ID, keys []string, into map[string]string) {
+	pg.Each(b.Queue(`select key, slug from job_seen where job_id = $1 and key = any($2::text[])`, which, keys), func(rows pgx.Rows) error {
+		var key, slug string
+		if err := rows.Scan(&key, &slug); err != nil {
+			return err
+		}
+		into[key] = slug
+		return nil
+	})
+}
+
+// insertSeen notes what a dry run would have taken.
+func insertSeen(w *pg.Writes, which id.ID, s *shelf) {
+	var keys, slugs []string
+	for _, h := range s.products {
+		if h.fresh {
+			keys, slugs = append(keys, seenProduct(h.p.slug)), append(slugs, h.p.slug)
+		}
+		for _, v := range h.p.variants {
+			if h.before.variant(v.id) == nil || h.fresh {
+				keys, slugs = append(keys, seenSKU(v.sku)), append(slugs, h.p.slug)
+			}
+		}
+	}
+	if len(keys) == 0 {
+		return
+	}
+	w.Exec(`insert into job_seen (job_id, key, slug) select $1, * from unnest($2::text[], $3::text[]) on conflict do nothing`, which, keys, slugs)
+}
