@@ -46,7 +46,10 @@ type Service struct {
 	now func() time.Time
 }
 
-var _ catalogv1connect.CatalogServiceHandler = (*Service)(nil)
+var (
+	_ catalogv1connect.CatalogServiceHandler = (*Service)(nil)
+	_ catalogv1connect.PriceServiceHandler   = (*Service)(nil)
+)
 
 // New makes the room. It does not touch the database.
 func New(cfg Config, deps Deps) (*Service, error) {
@@ -62,13 +65,11 @@ func New(cfg Config, deps Deps) (*Service, error) {
 // Mount registers the room's methods.
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
+	catalogv1connect.RegisterPriceServiceHandler(server, s)
 }
 
-// Run has nothing of its own to do; it returns when ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	<-ctx.Done()
-	return nil
-}
+// Run lets prices begin and end on time until ctx ends.
+func (s *Service) Run(ctx context.Context) error { return s.sweepPrices(ctx) }
 
 // time is now, as precise as the database keeps it, so that what is rendered is what is read back.
 func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

@@ -90,6 +90,7 @@ func variantToProto(v *variant) *catalogv1.Variant {
 	if v.compareAt != nil {
 		out.CompareAtPrice = moneyToProto(money.Of(*v.compareAt, v.price.Currency))
 	}
+	pricesToProto(out, v)
 	return out
 }
 
@@ -161,7 +162,7 @@ func optionsFromProto(list []*catalogv1.Option) []option {
 func newVariantFromProto(v *catalogv1.VariantInput) newVariant {
 	return newVariant{
 		sku: v.GetSku(), title: v.GetTitle(), options: v.GetOptions(), price: money.Of(v.GetPrice().GetAmount(), v.GetPrice().GetCurrency()),
-		compareAt: moneyFromProto(v.GetCompareAtPrice()), weight: v.WeightGrams, // absent is not zero
+		compareAt: moneyFromProto(v.GetCompareAtPrice()), prices: statedPrices(v.GetPrices()), weight: v.WeightGrams, // absent is not zero
 		initialStock: v.GetInitialStock(), allowBackorder: v.GetAllowBackorder(),
 	}
 }

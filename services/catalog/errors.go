@@ -39,3 +39,12 @@ var (
 	ErrCategoryTooDeep = fault.Invalid("catalog.category_too_deep", "The tree of categories has at most five levels.")
 	ErrCategoryTooMany = fault.Invalid("catalog.category_too_many", "The shop has too many categories.")
 )
+
+// Prices.
+var (
+	ErrPriceListNotFound  = fault.NotFound("catalog.price_list_not_found", "There is no such price list.")
+	ErrPriceListCodeTaken = fault.Conflict("catalog.price_list_code_taken", "Another price list has this code.")
+	ErrPriceListInvalid   = fault.Invalid("catalog.price_list_invalid", "Something is wrong with the price list.")
+	ErrListPriceInvalid   = fault.Invalid("catalog.list_price_invalid", "One of the prices cannot be taken. None was.")
+	ErrPriceContext       = fault.Invalid("catalog.price_context_invalid", "There are no prices for such a currency, country or quantity.")
+)

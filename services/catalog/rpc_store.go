@@ -10,8 +10,15 @@ import (
 
 // GetStoreProduct reads one published product by slug or id: one statement, one round trip.
 func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	if err != nil {
+		return nil, err
+	}
 	p, err := s.document(ctx, req.GetSlugOrId(), true)
 	if err != nil {
+		return nil, err
+	}
+	if err := showPrices(p, who); err != nil {
 		return nil, err
 	}
 	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
@@ -19,6 +26,10 @@ func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStorePr
 
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
 func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	if err != nil {
+		return nil, err
+	}
 	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
 	products, info, err := listProducts(ctx, s.db, productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
@@ -29,6 +40,9 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 		return nil, err
 	}
 	for _, p := range products {
+		if err := showPrices(p, who); err != nil {
+			return nil, err
+		}
 		forShoppers(p)
 	}
 	return &catalogv1.ListStoreProductsResponse{Products: products, Page: info}, nil

@@ -29,9 +29,10 @@ func loadProduct(ctx context.Context, tx *pg.Tx, which id.ID) (*product, error) 
 func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) error) (*product, error) {
 	var p *product
 	var options map[id.ID]map[string]string
+	var more map[id.ID][]basePrice
 	err := read(func(b *pg.Batch) {
 		var found bool
-		p, options = &product{id: which}, map[id.ID]map[string]string{}
+		p, options, more = &product{id: which}, map[id.ID]map[string]string{}, map[id.ID][]basePrice{}
 		pg.Row(b.Queue(`select slug, title, description, status, seo_title, seo_description, brand, version, sequence, created_at, updated_at
 			from products where id = $1`+lock, which), &found,
 			&p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand, &p.version, &p.sequence, &p.createdAt, &p.updatedAt)
@@ -55,11 +56,17 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 			options[variant][name] = value
 			return nil
 		})
-		pg.Each(b.Queue(`select id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at
+		queueBasePrices(b, []id.ID{which}, more)
+		pg.Each(b.Queue(`select id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at, prior_price, offers
 			from variants where product_id = $1 order by position, id`, which), func(rows pgx.Rows) error {
 			var v variant
-			err := rows.Scan(&v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.version, &v.createdAt, &v.updatedAt)
-			v.options = options[v.id]
+			var offers []byte
+			err := rows.Scan(&v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.version, &v.createdAt, &v.updatedAt,
+				&v.prior, &offers)
+			if err == nil {
+				v.entries, err = entriesFrom(offers)
+			}
+			v.options, v.more = options[v.id], more[v.id]
 			p.variants = append(p.variants, v)
 			return err
 		})
@@ -143,6 +150,9 @@ func insertProducts(w *pg.Writes, products []*product) error {
 		}
 	}
 	insertVariants(w, variants)
+	if err := insertPrices(w, products); err != nil {
+		return err
+	}
 	insertImages(w, products)
 	insertLinks(w, products)
 	return nil
@@ -178,6 +188,15 @@ func saveProduct(w *pg.Writes, p *product, c changes) error {
 			variants = append(variants, variantOf{p.id, &c.added[i]})
 		}
 		insertVariants(w, variants)
+	}
+	var priced []variantOf
+	for _, list := range [][]variant{c.changed, c.added} {
+		for i := range list {
+			priced = append(priced, variantOf{p.id, &list[i]})
+		}
+	}
+	if err := savePrices(w, priced); err != nil {
+		return err
 	}
 	if c.images {
 		w.Exec(`delete from product_images where product_id = $1`, p.id)
@@ -407,6 +426,7 @@ type resolved struct {
 	prodTitle string
 	sellable  bool
 	image     *image
+	prices    priced
 }
 
 // resolveVariants reads variants in one statement; unknown ones are left out.
@@ -414,7 +434,7 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 	var out []resolved
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
-		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.weight_grams, p.id, p.slug, p.title, p.status = 'published',
+		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title, p.status = 'published',
 				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)
 			from variants v
 			join products p on p.id = v.product_id
@@ -426,8 +446,9 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 			var r resolved
 			var img image
 			var names, values []string
+			var offers []byte
 			r.price = money.Money{}
-			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable,
+			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable,
 				&names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
 				return err
 			}
@@ -438,8 +459,10 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 			if !img.id.IsZero() {
 				r.image = &img
 			}
+			var err error
+			r.prices, err = resolvedPrices(r.price, r.compareAt, offers)
 			out = append(out, r)
-			return nil
+			return err
 		})
 	})
 	return out, err

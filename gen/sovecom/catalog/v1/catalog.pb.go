@@ -444,12 +444,20 @@ type Variant struct {
 	Price          *v1.Money         `protobuf:"bytes,5,opt,name=price,proto3" json:"price,omitempty"`
 	CompareAtPrice *v1.Money         `protobuf:"bytes,6,opt,name=compare_at_price,json=compareAtPrice,proto3,oneof" json:"compare_at_price,omitempty"`
 	// Whether it can be bought now: in stock or on backorder, as the inventory room announced it.
-	Available     bool                   `protobuf:"varint,7,opt,name=available,proto3" json:"available,omitempty"`
-	WeightGrams   *int64                 `protobuf:"varint,8,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
-	Position      int32                  `protobuf:"varint,9,opt,name=position,proto3" json:"position,omitempty"`
-	Version       int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
-	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	Available   bool                   `protobuf:"varint,7,opt,name=available,proto3" json:"available,omitempty"`
+	WeightGrams *int64                 `protobuf:"varint,8,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
+	Position    int32                  `protobuf:"varint,9,opt,name=position,proto3" json:"position,omitempty"`
+	Version     int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
+	CreatedAt   *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	UpdatedAt   *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	// Frozen when the price was reduced: the lowest price of the 30 days before (Directive 98/6/EC, Art. 6a).
+	PriorPrice *v1.Money `protobuf:"bytes,20,opt,name=prior_price,json=priorPrice,proto3,oneof" json:"prior_price,omitempty"`
+	// Base prices in further currencies; for staff.
+	Prices []*BasePrice `protobuf:"bytes,21,rep,name=prices,proto3" json:"prices,omitempty"`
+	// Prices of price lists in force; never leaves the room.
+	PriceEntries []*PriceEntry `protobuf:"bytes,22,rep,name=price_entries,json=priceEntries,proto3" json:"price_entries,omitempty"`
+	// Prices by quantity, from 1 on; empty when the price does not depend on it. For shoppers.
+	PriceTiers    []*PriceTier `protobuf:"bytes,23,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -564,6 +572,34 @@ func (x *Variant) GetCreatedAt() *timestamppb.Timestamp {
 func (x *Variant) GetUpdatedAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.UpdatedAt
+	}
+	return nil
+}
+
+func (x *Variant) GetPriorPrice() *v1.Money {
+	if x != nil {
+		return x.PriorPrice
+	}
+	return nil
+}
+
+func (x *Variant) GetPrices() []*BasePrice {
+	if x != nil {
+		return x.Prices
+	}
+	return nil
+}
+
+func (x *Variant) GetPriceEntries() []*PriceEntry {
+	if x != nil {
+		return x.PriceEntries
+	}
+	return nil
+}
+
+func (x *Variant) GetPriceTiers() []*PriceTier {
+	if x != nil {
+		return x.PriceTiers
 	}
 	return nil
 }
@@ -912,11 +948,17 @@ type ListStoreProductsRequest struct {
 	Q          string `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
 	CategoryId string `protobuf:"bytes,3,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
 	// Tag slug.
-	Tag           string      `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
-	MinPrice      *int64      `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
-	MaxPrice      *int64      `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
-	InStock       *bool       `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
-	Sort          ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	Tag      string      `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
+	MinPrice *int64      `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
+	MaxPrice *int64      `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
+	InStock  *bool       `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
+	Sort     ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	// Whose price to show; the price of the product's own currency when there is none in this one.
+	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Known from who is signed in, never from what a caller says.
+	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1007,6 +1049,34 @@ func (x *ListStoreProductsRequest) GetSort() ProductSort {
 	return ProductSort_PRODUCT_SORT_UNSPECIFIED
 }
 
+func (x *ListStoreProductsRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *ListStoreProductsRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *ListStoreProductsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *ListStoreProductsRequest) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
+	}
+	return ""
+}
+
 type ListStoreProductsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Products      []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
@@ -1060,8 +1130,14 @@ func (x *ListStoreProductsResponse) GetPage() *v1.PageInfo {
 }
 
 type GetStoreProductRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SlugOrId      string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	SlugOrId string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	// Whose price to show; the price of the product's own currency when there is none in this one.
+	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Known from who is signed in, never from what a caller says.
+	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1099,6 +1175,34 @@ func (*GetStoreProductRequest) Descriptor() ([]byte, []int) {
 func (x *GetStoreProductRequest) GetSlugOrId() string {
 	if x != nil {
 		return x.SlugOrId
+	}
+	return ""
+}
+
+func (x *GetStoreProductRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *GetStoreProductRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *GetStoreProductRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *GetStoreProductRequest) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
 	}
 	return ""
 }
@@ -1680,8 +1784,9 @@ type VariantInput struct {
 	CompareAtPrice *v1.Money         `protobuf:"bytes,5,opt,name=compare_at_price,json=compareAtPrice,proto3,oneof" json:"compare_at_price,omitempty"`
 	WeightGrams    *int64            `protobuf:"varint,6,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
 	// Units on hand to start with; announced, so that inventory books them exactly once.
-	InitialStock   int64 `protobuf:"varint,7,opt,name=initial_stock,json=initialStock,proto3" json:"initial_stock,omitempty"`
-	AllowBackorder bool  `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
+	InitialStock   int64             `protobuf:"varint,7,opt,name=initial_stock,json=initialStock,proto3" json:"initial_stock,omitempty"`
+	AllowBackorder bool              `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
+	Prices         []*BasePriceInput `protobuf:"bytes,20,rep,name=prices,proto3" json:"prices,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1770,6 +1875,13 @@ func (x *VariantInput) GetAllowBackorder() bool {
 		return x.AllowBackorder
 	}
 	return false
+}
+
+func (x *VariantInput) GetPrices() []*BasePriceInput {
+	if x != nil {
+		return x.Prices
+	}
+	return nil
 }
 
 type CreateProductRequest struct {
@@ -2353,8 +2465,10 @@ type UpdateVariantRequest struct {
 	WeightGrams         *int64                 `protobuf:"varint,9,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
 	ClearWeightGrams    bool                   `protobuf:"varint,10,opt,name=clear_weight_grams,json=clearWeightGrams,proto3" json:"clear_weight_grams,omitempty"`
 	// Replaces the option values when not empty.
-	Options       map[string]string `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Position      *int32            `protobuf:"varint,12,opt,name=position,proto3,oneof" json:"position,omitempty"`
+	Options  map[string]string `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Position *int32            `protobuf:"varint,12,opt,name=position,proto3,oneof" json:"position,omitempty"`
+	// Replaces the prices in further currencies when present.
+	Prices        *BasePriceInputs `protobuf:"bytes,20,opt,name=prices,proto3" json:"prices,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2471,6 +2585,13 @@ func (x *UpdateVariantRequest) GetPosition() int32 {
 		return *x.Position
 	}
 	return 0
+}
+
+func (x *UpdateVariantRequest) GetPrices() *BasePriceInputs {
+	if x != nil {
+		return x.Prices
+	}
+	return nil
 }
 
 type UpdateVariantResponse struct {
@@ -4079,8 +4200,16 @@ func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
 }
 
 type ResolveVariantsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Ids           []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	// Whose price to pay; the price of the product's own currency when there is none in this one.
+	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Known from who is signed in, never from what a caller says.
+	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	// Units of each id, in the order of ids; 1 each when empty.
+	Quantities    []int64 `protobuf:"varint,24,rep,packed,name=quantities,proto3" json:"quantities,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4118,6 +4247,41 @@ func (*ResolveVariantsRequest) Descriptor() ([]byte, []int) {
 func (x *ResolveVariantsRequest) GetIds() []string {
 	if x != nil {
 		return x.Ids
+	}
+	return nil
+}
+
+func (x *ResolveVariantsRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *ResolveVariantsRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *ResolveVariantsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *ResolveVariantsRequest) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
+	}
+	return ""
+}
+
+func (x *ResolveVariantsRequest) GetQuantities() []int64 {
+	if x != nil {
+		return x.Quantities
 	}
 	return nil
 }
@@ -4178,9 +4342,11 @@ type ResolvedVariant struct {
 	Options      map[string]string      `protobuf:"bytes,7,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	Price        *v1.Money              `protobuf:"bytes,8,opt,name=price,proto3" json:"price,omitempty"`
 	// The product is published.
-	Sellable      bool   `protobuf:"varint,9,opt,name=sellable,proto3" json:"sellable,omitempty"`
-	Image         *Image `protobuf:"bytes,10,opt,name=image,proto3,oneof" json:"image,omitempty"`
-	WeightGrams   *int64 `protobuf:"varint,11,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
+	Sellable    bool   `protobuf:"varint,9,opt,name=sellable,proto3" json:"sellable,omitempty"`
+	Image       *Image `protobuf:"bytes,10,opt,name=image,proto3,oneof" json:"image,omitempty"`
+	WeightGrams *int64 `protobuf:"varint,11,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
+	// Prices by quantity, from 1 on; empty when the price does not depend on it. price is that of the quantity asked for.
+	PriceTiers    []*PriceTier `protobuf:"bytes,20,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4292,6 +4458,13 @@ func (x *ResolvedVariant) GetWeightGrams() int64 {
 	return 0
 }
 
+func (x *ResolvedVariant) GetPriceTiers() []*PriceTier {
+	if x != nil {
+		return x.PriceTiers
+	}
+	return nil
+}
+
 type ExportProductsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
@@ -4401,7 +4574,7 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xef\x05\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a\x1asovecom/type/v1/type.proto\"\xef\x05\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -4437,7 +4610,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06height\x18\x05 \x01(\x05R\x06height\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\tR\x06values\"\xce\x04\n" +
+	"\x06values\x18\x02 \x03(\tR\x06values\"\xd8\x06\n" +
 	"\aVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x14\n" +
@@ -4453,12 +4626,19 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x1a:\n" +
+	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12<\n" +
+	"\vprior_price\x18\x14 \x01(\v2\x16.sovecom.type.v1.MoneyH\x02R\n" +
+	"priorPrice\x88\x01\x01\x125\n" +
+	"\x06prices\x18\x15 \x03(\v2\x1d.sovecom.catalog.v1.BasePriceR\x06prices\x12C\n" +
+	"\rprice_entries\x18\x16 \x03(\v2\x1e.sovecom.catalog.v1.PriceEntryR\fpriceEntries\x12>\n" +
+	"\vprice_tiers\x18\x17 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
+	"priceTiers\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"E\n" +
+	"\r_weight_gramsB\x0e\n" +
+	"\f_prior_price\"E\n" +
 	"\vCategoryRef\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
@@ -4497,7 +4677,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\x8c\x03\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xa7\x04\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -4507,7 +4687,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tmin_price\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x00R\bminPrice\x88\x01\x01\x12)\n" +
 	"\tmax_price\x18\x06 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x01R\bmaxPrice\x88\x01\x01\x12\x1e\n" +
 	"\bin_stock\x18\a \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
-	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sortB\f\n" +
+	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroupB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -4515,11 +4699,15 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\t_in_stock\"\x83\x01\n" +
 	"\x19ListStoreProductsResponse\x127\n" +
 	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"B\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xdd\x01\n" +
 	"\x16GetStoreProductRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\"P\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\"P\n" +
 	"\x17GetStoreProductResponse\x125\n" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x1c\n" +
 	"\x1aListStoreCategoriesRequest\"[\n" +
@@ -4562,7 +4750,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x11GetProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"K\n" +
 	"\x12GetProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x86\x04\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\xcc\x04\n" +
 	"\fVariantInput\x12\x1a\n" +
 	"\x03sku\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12\x1e\n" +
 	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05title\x12G\n" +
@@ -4573,7 +4761,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\"\b\x18\x80\x94\xeb\xdc\x03(\x00H\x01R\vweightGrams\x88\x01\x01\x122\n" +
 	"\rinitial_stock\x18\a \x01(\x03B\r\xbaH\n" +
 	"\"\b\x18\x80\x94\xeb\xdc\x03(\x00R\finitialStock\x12'\n" +
-	"\x0fallow_backorder\x18\b \x01(\bR\x0eallowBackorder\x1a:\n" +
+	"\x0fallow_backorder\x18\b \x01(\bR\x0eallowBackorder\x12D\n" +
+	"\x06prices\x18\x14 \x03(\v2\".sovecom.catalog.v1.BasePriceInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06prices\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
@@ -4631,7 +4820,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12B\n" +
 	"\avariant\x18\x02 \x01(\v2 .sovecom.catalog.v1.VariantInputB\x06\xbaH\x03\xc8\x01\x01R\avariant\"N\n" +
 	"\x15CreateVariantResponse\x125\n" +
-	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xb3\x05\n" +
+	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xf0\x05\n" +
 	"\x14UpdateVariantRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x18\n" +
@@ -4650,7 +4839,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12clear_weight_grams\x18\n" +
 	" \x01(\bR\x10clearWeightGrams\x12O\n" +
 	"\aoptions\x18\v \x03(\v25.sovecom.catalog.v1.UpdateVariantRequest.OptionsEntryR\aoptions\x12(\n" +
-	"\bposition\x18\f \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x03R\bposition\x88\x01\x01\x1a:\n" +
+	"\bposition\x18\f \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x03R\bposition\x88\x01\x01\x12;\n" +
+	"\x06prices\x18\x14 \x01(\v2#.sovecom.catalog.v1.BasePriceInputsR\x06prices\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x06\n" +
@@ -4783,12 +4973,19 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x13\n" +
-	"\x11DeleteTagResponse\"<\n" +
+	"\x11DeleteTagResponse\"\x88\x02\n" +
 	"\x16ResolveVariantsRequest\x12\"\n" +
 	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
-	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\"Z\n" +
+	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12/\n" +
+	"\n" +
+	"quantities\x18\x18 \x03(\x03B\x0f\xbaH\f\x92\x01\t\x10\xc8\x01\"\x04\"\x02(\x00R\n" +
+	"quantities\"Z\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x8a\x04\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\xca\x04\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -4802,7 +4999,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bsellable\x18\t \x01(\bR\bsellable\x124\n" +
 	"\x05image\x18\n" +
 	" \x01(\v2\x19.sovecom.catalog.v1.ImageH\x00R\x05image\x88\x01\x01\x12&\n" +
-	"\fweight_grams\x18\v \x01(\x03H\x01R\vweightGrams\x88\x01\x01\x1a:\n" +
+	"\fweight_grams\x18\v \x01(\x03H\x01R\vweightGrams\x88\x01\x01\x12>\n" +
+	"\vprice_tiers\x18\x14 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
+	"priceTiers\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\b\n" +
@@ -4951,8 +5150,13 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	nil,                                  // 73: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
 	(*timestamppb.Timestamp)(nil),        // 74: google.protobuf.Timestamp
 	(*v1.Money)(nil),                     // 75: sovecom.type.v1.Money
-	(*v1.PageRequest)(nil),               // 76: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                  // 77: sovecom.type.v1.PageInfo
+	(*BasePrice)(nil),                    // 76: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                   // 77: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                    // 78: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),               // 79: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                  // 80: sovecom.type.v1.PageInfo
+	(*BasePriceInput)(nil),               // 81: sovecom.catalog.v1.BasePriceInput
+	(*BasePriceInputs)(nil),              // 82: sovecom.catalog.v1.BasePriceInputs
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -4968,132 +5172,139 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	75,  // 10: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
 	74,  // 11: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
 	74,  // 12: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	74,  // 13: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 14: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	74,  // 15: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 16: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	76,  // 17: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,   // 18: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	2,   // 19: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	77,  // 20: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 21: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	8,   // 22: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	8,   // 23: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	76,  // 24: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 25: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	77,  // 26: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	76,  // 27: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 28: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1,   // 29: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	2,   // 30: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	77,  // 31: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 32: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	71,  // 33: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	75,  // 34: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	75,  // 35: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	0,   // 36: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	4,   // 37: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	24,  // 38: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	38,  // 39: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 40: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	27,  // 41: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 42: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	27,  // 43: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 44: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 45: sovecom.catalog.v1.UpdateProductRequest.brand:type_name -> sovecom.catalog.v1.TextPatch
-	2,   // 46: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	24,  // 47: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	5,   // 48: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	75,  // 49: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	75,  // 50: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	72,  // 51: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	5,   // 52: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	38,  // 53: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 54: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 55: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 56: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	76,  // 57: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	8,   // 58: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	77,  // 59: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	8,   // 60: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	8,   // 61: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	27,  // 62: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 63: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 64: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 65: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	8,   // 66: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	76,  // 67: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 68: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	77,  // 69: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	9,   // 70: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	9,   // 71: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	9,   // 72: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	67,  // 73: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	73,  // 74: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	75,  // 75: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	3,   // 76: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	2,   // 77: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	10,  // 78: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	12,  // 79: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	14,  // 80: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	16,  // 81: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	18,  // 82: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	20,  // 83: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	22,  // 84: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	25,  // 85: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	28,  // 86: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	30,  // 87: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	32,  // 88: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	34,  // 89: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	36,  // 90: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	39,  // 91: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	41,  // 92: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	43,  // 93: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	45,  // 94: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	47,  // 95: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	49,  // 96: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	51,  // 97: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	53,  // 98: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	55,  // 99: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	57,  // 100: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	59,  // 101: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	61,  // 102: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	63,  // 103: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	65,  // 104: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	68,  // 105: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	11,  // 106: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	13,  // 107: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	15,  // 108: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	17,  // 109: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	19,  // 110: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	21,  // 111: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	23,  // 112: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	26,  // 113: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	29,  // 114: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	31,  // 115: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	33,  // 116: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	35,  // 117: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	37,  // 118: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	40,  // 119: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	42,  // 120: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	44,  // 121: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	46,  // 122: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	48,  // 123: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	50,  // 124: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	52,  // 125: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	54,  // 126: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	56,  // 127: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	58,  // 128: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	60,  // 129: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	62,  // 130: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	64,  // 131: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	66,  // 132: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	69,  // 133: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	106, // [106:134] is the sub-list for method output_type
-	78,  // [78:106] is the sub-list for method input_type
-	78,  // [78:78] is the sub-list for extension type_name
-	78,  // [78:78] is the sub-list for extension extendee
-	0,   // [0:78] is the sub-list for field type_name
+	75,  // 13: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	76,  // 14: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	77,  // 15: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	78,  // 16: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	74,  // 17: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	74,  // 18: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	74,  // 19: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	74,  // 20: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	79,  // 21: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	1,   // 22: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	2,   // 23: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	80,  // 24: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 25: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	8,   // 26: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	8,   // 27: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	79,  // 28: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	9,   // 29: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	80,  // 30: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	79,  // 31: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 32: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	1,   // 33: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	2,   // 34: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	80,  // 35: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 36: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	71,  // 37: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	75,  // 38: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	75,  // 39: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	81,  // 40: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	0,   // 41: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	4,   // 42: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	24,  // 43: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	38,  // 44: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	2,   // 45: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	27,  // 46: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 47: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	27,  // 48: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 49: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 50: sovecom.catalog.v1.UpdateProductRequest.brand:type_name -> sovecom.catalog.v1.TextPatch
+	2,   // 51: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	24,  // 52: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	5,   // 53: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	75,  // 54: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	75,  // 55: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	72,  // 56: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	82,  // 57: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	5,   // 58: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	38,  // 59: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	2,   // 60: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 61: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 62: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	79,  // 63: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	8,   // 64: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	80,  // 65: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	8,   // 66: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	8,   // 67: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	27,  // 68: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 69: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 70: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	27,  // 71: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	8,   // 72: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	79,  // 73: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	9,   // 74: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	80,  // 75: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	9,   // 76: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	9,   // 77: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	9,   // 78: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	67,  // 79: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	73,  // 80: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	75,  // 81: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	3,   // 82: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	78,  // 83: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	2,   // 84: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	10,  // 85: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	12,  // 86: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	14,  // 87: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	16,  // 88: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	18,  // 89: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	20,  // 90: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	22,  // 91: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	25,  // 92: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	28,  // 93: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	30,  // 94: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	32,  // 95: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	34,  // 96: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	36,  // 97: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	39,  // 98: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	41,  // 99: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	43,  // 100: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	45,  // 101: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	47,  // 102: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	49,  // 103: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	51,  // 104: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	53,  // 105: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	55,  // 106: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	57,  // 107: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	59,  // 108: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	61,  // 109: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	63,  // 110: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	65,  // 111: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	68,  // 112: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	11,  // 113: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	13,  // 114: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	15,  // 115: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	17,  // 116: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	19,  // 117: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	21,  // 118: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	23,  // 119: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	26,  // 120: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	29,  // 121: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	31,  // 122: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	33,  // 123: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	35,  // 124: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	37,  // 125: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	40,  // 126: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	42,  // 127: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	44,  // 128: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	46,  // 129: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	48,  // 130: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	50,  // 131: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	52,  // 132: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	54,  // 133: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	56,  // 134: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	58,  // 135: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	60,  // 136: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	62,  // 137: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	64,  // 138: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	66,  // 139: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	69,  // 140: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	113, // [113:141] is the sub-list for method output_type
+	85,  // [85:113] is the sub-list for method input_type
+	85,  // [85:85] is the sub-list for extension type_name
+	85,  // [85:85] is the sub-list for extension extendee
+	0,   // [0:85] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -5101,6 +5312,7 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	if File_sovecom_catalog_v1_catalog_proto != nil {
 		return
 	}
+	file_sovecom_catalog_v1_price_proto_init()
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[3].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[6].OneofWrappers = []any{}

@@ -1,0 +1,156 @@
+package catalog
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+const (
+	maxListPrices   = 1000 // of one request
+	maxOfVariant    = 500  // prices of one variant in all lists
+	maxMinQuantity  = 1_000_000
+	maxListPriority = 1_000_000
+)
+
+// listStatus of a price list.
+type listStatus string
+
+const (
+	listDraft  listStatus = "draft"
+	listActive listStatus = "active"
+)
+
+// priceList is a set of prices that hold for some, for some time.
+type priceList struct {
+	id          id.ID
+	name        string
+	code        string
+	kind        listKind
+	status      listStatus
+	priority    int32
+	startsAt    *time.Time
+	endsAt      *time.Time
+	announcedAt *time.Time // of its reductions, when earlier than they begin
+	scope       scope
+	version     int64
+	changedAt   time.Time // when what it does was last changed
+	createdAt   time.Time
+	updatedAt   time.Time
+}
+
+// inForce reports whether its prices hold at an instant. It begins at startsAt and is over at endsAt.
+func (l *priceList) inForce(at time.Time) bool {
+	return l.status == listActive && (l.startsAt == nil || !at.Before(*l.startsAt)) && (l.endsAt == nil || at.Before(*l.endsAt))
+}
+
+// next is when it begins or ends next; nil when it does neither.
+func (l *priceList) next(now time.Time) *time.Time {
+	switch {
+	case l.status != listActive:
+		return nil
+	case l.startsAt != nil && now.Before(*l.startsAt):
+		return l.startsAt
+	case l.endsAt != nil && now.Before(*l.endsAt):
+		return l.endsAt
+	}
+	return nil
+}
+
+// begun is the instant from which a price of the list holds, the price having been set at set.
+func (l *priceList) begun(set time.Time) time.Time {
+	at := later(l.changedAt, set)
+	if l.startsAt != nil {
+		at = later(at, *l.startsAt)
+	}
+	return at
+}
+
+// ended is the instant at which it ceased to be in force.
+func (l *priceList) ended(now time.Time) time.Time {
+	if l.status == listActive && l.endsAt != nil && !now.Before(*l.endsAt) {
+		return later(l.changedAt, *l.endsAt)
+	}
+	return l.changedAt
+}
+
+// announced is when a reduction that begins at an instant was announced.
+func (l *priceList) announced(begins time.Time) time.Time {
+	if l.announcedAt != nil && l.startsAt != nil && begins.Equal(*l.startsAt) {
+		return *l.announcedAt
+	}
+	return begins
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// codeForm is what a code of a list, a customer group or a channel looks like.
+const codeForm = `^[a-z0-9]+(?:[-_][a-z0-9]+)*$`
+
+// check is what a list has to satisfy, whatever was changed.
+func (l *priceList) check() error {
+	code := regexp.MustCompile(codeForm)
+	switch {
+	case strings.TrimSpace(l.name) == "":
+		return ErrTextInvalid.WithField("name", "required", "It must not be empty.")
+	case !code.MatchString(l.code) || len(l.code) > 64:
+		return ErrPriceListInvalid.WithField("code", "invalid", "A code consists of at most 64 lower case Latin letters and digits, with single hyphens or underscores between.")
+	case l.scope.group != "" && !code.MatchString(l.scope.group):
+		return ErrPriceListInvalid.WithField("customerGroup", "invalid", "The code of a customer group consists of lower case Latin letters and digits, with single hyphens or underscores between.")
+	case l.scope.channel != "" && !code.MatchString(l.scope.channel):
+		return ErrPriceListInvalid.WithField("channel", "invalid", "The code of a channel consists of lower case Latin letters and digits, with single hyphens or underscores between.")
+	case l.scope.country != "" && !isCountry(l.scope.country):
+		return ErrPriceListInvalid.WithField("country", "unknown_country", "It has to be the ISO 3166-1 alpha-2 code of a country, such as FR.")
+	case l.endsAt != nil && l.startsAt != nil && !l.endsAt.After(*l.startsAt):
+		return ErrPriceListInvalid.WithField("endsAt", "before_start", "The list ends before it begins.")
+	case l.announcedAt != nil && l.startsAt == nil:
+		return ErrPriceListInvalid.WithField("announcedAt", "without_start", "Only a list with a beginning can be announced before it.")
+	case l.announcedAt != nil && l.announcedAt.After(*l.startsAt):
+		return ErrPriceListInvalid.WithField("announcedAt", "after_start", "The list is announced after it begins.")
+	}
+	return nil
+}
+
+// does reports whether both lists do the same to prices.
+func (l *priceList) does(m *priceList) bool {
+	return l.kind == m.kind && l.status == m.status && l.priority == m.priority && l.scope == m.scope &&
+		sameTime(l.startsAt, m.startsAt) && sameTime(l.endsAt, m.endsAt) && sameTime(l.announcedAt, m.announcedAt)
+}
+
+// settle counts a change, or reports that there is none.
+func (l *priceList) settle(before *priceList, at time.Time) bool {
+	if l.does(before) && l.name == before.name && l.code == before.code {
+		return false
+	}
+	l.version++
+	l.updatedAt = at
+	if !l.does(before) {
+		l.changedAt = at
+	}
+	return true
+}
+
+func sameTime(a, b *time.Time) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Equal(*b)
+}
+
+// countries of ISO 3166-1 alpha-2, officially assigned.
+const countries = " AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ" +
+	" CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD" +
+	" GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM" +
+	" KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA" +
+	" NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ" +
+	" SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU" +
+	" WF WS YE YT ZA ZM ZW "
+
+func isCountry(code string) bool { return len(code) == 2 && strings.Contains(countries, " "+code+" ") }
