@@ -59,6 +59,7 @@ func variant(v *catalogv1.Variant, levels map[string]int64) adminv1.Variant {
 		ID: v.GetId(), SKU: v.GetSku(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
 		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), WeightGrams: v.WeightGrams, Position: int(v.GetPosition()),
 		Version: v.GetVersion(), CreatedAt: at(v.GetCreatedAt()), UpdatedAt: at(v.GetUpdatedAt()),
+		PriorPrice: moneyPtr(v.GetPriorPrice()), Prices: each(v.GetPrices(), variantPrice),
 	}
 	if level, ok := levels[v.GetId()]; ok {
 		out.Stock = &level
@@ -135,7 +136,7 @@ func (c *call) openStock(ctx context.Context, open []*inventoryv1.NewStock) {
 func variantInput(v adminv1.CreateVariant) *catalogv1.VariantInput {
 	return &catalogv1.VariantInput{
 		Sku: v.SKU, Title: v.Title, Options: v.Options, Price: toMoney(v.Price), CompareAtPrice: toMoneyPtr(v.CompareAtPrice),
-		WeightGrams: v.WeightGrams, InitialStock: v.Stock, AllowBackorder: v.AllowBackorder,
+		WeightGrams: v.WeightGrams, InitialStock: v.Stock, AllowBackorder: v.AllowBackorder, Prices: variantPrices(v.Prices),
 	}
 }
 
@@ -215,6 +216,9 @@ func updateVariant(ctx context.Context, in *in[none, adminv1.UpdateVariant]) (ad
 		ProductId: in.path("id"), Id: in.path("variantId"), IfVersion: in.ifVersion, Sku: b.SKU.Ptr(), Title: b.Title.Ptr(),
 		Price: toMoneyPtr(b.Price.Ptr()), CompareAtPrice: toMoneyPtr(b.CompareAtPrice.Ptr()), ClearCompareAtPrice: b.CompareAtPrice.IsNull(),
 		WeightGrams: b.WeightGrams.Ptr(), ClearWeightGrams: b.WeightGrams.IsNull(), Options: b.Options.Value,
+	}
+	if p := b.Prices.Ptr(); p != nil {
+		request.Prices = &catalogv1.BasePriceInputs{Prices: variantPrices(*p)}
 	}
 	if p := b.Position.Ptr(); p != nil {
 		position := int32(*p) //nolint:gosec // at most 100 000

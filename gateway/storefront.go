@@ -18,7 +18,7 @@ func listStoreProducts(ctx context.Context, in *in[storev1.ProductQuery, none]) 
 	}
 	answer, err := in.deps.Catalog.ListStoreProducts(ctx, &catalogv1.ListStoreProductsRequest{
 		Page: paging, Q: q.Q, CategoryId: q.CategoryID, Tag: q.Tag, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(),
-		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort),
+		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort), Currency: q.Currency, Country: q.Country, Channel: q.Channel,
 	})
 	if err != nil {
 		return storev1.List[storev1.Product]{}, err
@@ -34,8 +34,10 @@ func productSort(name string) catalogv1.ProductSort {
 	}[name]
 }
 
-func getStoreProduct(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.Product], error) {
-	answer, err := in.deps.Catalog.GetStoreProduct(ctx, &catalogv1.GetStoreProductRequest{SlugOrId: in.call.path("slugOrId")})
+func getStoreProduct(ctx context.Context, in *in[storev1.PriceQuery, none]) (storev1.Envelope[storev1.Product], error) {
+	answer, err := in.deps.Catalog.GetStoreProduct(ctx, &catalogv1.GetStoreProductRequest{
+		SlugOrId: in.call.path("slugOrId"), Currency: in.Query.Currency, Country: in.Query.Country, Channel: in.Query.Channel,
+	})
 	if err != nil {
 		return storev1.Envelope[storev1.Product]{}, err
 	}
@@ -66,6 +68,7 @@ func storeVariant(v *catalogv1.Variant) storev1.Variant {
 	return storev1.Variant{
 		ID: v.GetId(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
 		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(),
+		PriorPrice: moneyPtr(v.GetPriorPrice()), PriceTiers: each(v.GetPriceTiers(), priceTier),
 	}
 }
 

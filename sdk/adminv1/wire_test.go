@@ -24,6 +24,10 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.UpdateProduct](), reflect.TypeFor[adminv1.UpdateVariant](),
 		reflect.TypeFor[adminv1.SetImages](), reflect.TypeFor[adminv1.SetCategories](), reflect.TypeFor[adminv1.SetTags](),
 		reflect.TypeFor[adminv1.CreateCategory](), reflect.TypeFor[adminv1.UpdateCategory](),
+		reflect.TypeFor[adminv1.PriceList](), reflect.TypeFor[adminv1.CreatePriceList](), reflect.TypeFor[adminv1.UpdatePriceList](),
+		reflect.TypeFor[adminv1.PriceListQuery](), reflect.TypeFor[adminv1.ListPrice](), reflect.TypeFor[adminv1.SetListPrices](),
+		reflect.TypeFor[adminv1.ListPricesWritten](), reflect.TypeFor[adminv1.ListPriceQuery](), reflect.TypeFor[adminv1.DeleteListPrices](),
+		reflect.TypeFor[adminv1.PriceRecord](),
 		reflect.TypeFor[adminv1.CreateTag](), reflect.TypeFor[adminv1.UpdateTag](), reflect.TypeFor[adminv1.UpdateMedia](),
 		reflect.TypeFor[adminv1.Adjust](), reflect.TypeFor[adminv1.UpdateInventory](),
 		reflect.TypeFor[adminv1.RecordPayment](), reflect.TypeFor[adminv1.Fulfil](), reflect.TypeFor[adminv1.Cancel](),
@@ -36,7 +40,7 @@ func documents() []reflect.Type {
 
 func TestDocumentsKeepTheRulesOfTheWire(t *testing.T) {
 	t.Parallel()
-	resttest.Rules(t, storev1.Schemas(), documents()...)
+	resttest.Rules(t, adminv1.Schemas(), documents()...)
 }
 
 const times = `"createdAt":"2026-01-02T03:04:05.000Z","updatedAt":"2026-01-02T03:04:05.000Z"`
@@ -48,10 +52,17 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.LoginResult](t, `{"challenge":"c","methods":["totp"]}`)
 	resttest.RoundTrip[adminv1.Product](t, `{"id":"i","slug":"s","title":"T","description":null,"status":"draft","seoTitle":null,"seoDescription":null,
  "brand":null,"images":[],"options":[],"variants":[{"id":"i","sku":"S","title":"S","options":{},"price":{"amount":1,"currency":"EUR"},"compareAtPrice":null,
- "available":true,"stock":3,"weightGrams":null,"position":0,"version":1,`+times+`}],"categories":[],"tags":[],"version":1,`+times+`}`)
+ "priorPrice":null,"prices":[{"price":{"amount":9,"currency":"SEK"},"compareAtPrice":{"amount":12,"currency":"SEK"},"priorPrice":null}],"available":true,"stock":3,"weightGrams":null,"position":0,"version":1,`+times+`}],"categories":[],"tags":[],"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.CreateProduct](t, `{"title":"T","slug":"t","description":"d","status":"published",
  "options":[{"name":"size","values":["S"]}],"variants":[{"sku":"S","title":"S","options":{"size":"S"},"price":{"amount":1,"currency":"EUR"},"stock":3}],
  "categoryIds":["c"],"tagIds":["t"]}`)
+	resttest.RoundTrip[adminv1.PriceList](t, `{"id":"i","name":"Summer","code":"summer","type":"sale","status":"active","priority":1,"startsAt":"2026-01-02T03:04:05.000Z",
+ "endsAt":null,"announcedAt":null,"customerGroup":null,"channel":"pos","country":"FR","version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.SetListPrices](t, `{"prices":[{"variantId":"v","currency":"EUR","minQuantity":10,"amount":5},{"sku":"S","currency":"EUR","amount":0}]}`)
+	resttest.RoundTrip[adminv1.ListPrice](t, `{"variantId":"v","sku":"S","currency":"EUR","minQuantity":1,"amount":5,"updatedAt":"2026-01-02T03:04:05.000Z"}`)
+	resttest.RoundTrip[adminv1.ListPricesWritten](t, `{"changed":1,"unchanged":2}`)
+	resttest.RoundTrip[adminv1.PriceRecord](t, `{"priceListId":null,"type":null,"currency":"EUR","minQuantity":1,"amount":null,"priorAmount":3,"customerGroup":null,
+ "channel":null,"country":null,"effectiveAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[adminv1.Inventory](t, `{"variantId":"v","onHand":3,"reserved":1,"available":2,"allowBackorder":false}`)
 	resttest.RoundTrip[adminv1.Adjust](t, `{"delta":-2,"reason":"damaged"}`)
 	resttest.RoundTrip[adminv1.RecordPayment](t, `{"method":"bank_transfer","amount":{"amount":1,"currency":"EUR"}}`)
