@@ -114,6 +114,8 @@ func (s *suite) badLists(t *testing.T) {
 		{"POST", "/admin/v1/price-lists", object{"name": "X", "type": "gift"}, "type"},
 		{"POST", "/admin/v1/price-lists", object{"name": "X", "type": "sale", "country": "XX"}, "country"},
 		{"POST", "/admin/v1/price-lists", object{"name": "X", "type": "sale", "startsAt": "2030-01-02T00:00:00Z", "endsAt": "2030-01-01T00:00:00Z"}, "endsAt"},
+		{"POST", "/admin/v1/price-lists", object{"name": "X", "type": "sale", "startsAt": "soon"}, "startsAt"},
+		{"PATCH", at, object{"endsAt": "soon"}, "endsAt"},
 		{"PATCH", at, object{"announcedAt": "2030-01-02T00:00:00Z"}, "announcedAt"},
 		{"PUT", at + "/prices", row(object{"amount": -1}), "prices[0].amount"},
 		{"PUT", at + "/prices", row(object{"amount": 1_000_000_000_001}), "prices[0].amount"},
@@ -127,5 +129,8 @@ func (s *suite) badLists(t *testing.T) {
 	}
 	s.want(t, http.StatusOK, request{method: "GET", path: at + "/prices", token: s.admin}).equal(t, "meta.total", 0)
 	s.want(t, http.StatusBadRequest, request{method: "GET", path: "/store/v1/products?currency=euro"})
+	s.want(t, http.StatusBadRequest, request{method: "GET", path: "/store/v1/products?country=XX"})
+	s.want(t, http.StatusBadRequest, request{method: "GET", path: "/store/v1/products/" + p.slug + "?customerGroup=vip"})
+	s.want(t, http.StatusNotFound, request{method: "GET", path: "/admin/v1/price-lists/x", token: s.admin})
 	s.want(t, http.StatusUnauthorized, request{method: "GET", path: at})
 }

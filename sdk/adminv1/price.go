@@ -40,9 +40,9 @@ type PriceList struct {
 	Type          string  `json:"type" enum:"sale,override" doc:"A sale applies where it is lower than what would otherwise be paid; an override replaces the price."`
 	Status        string  `json:"status" enum:"draft,active" doc:"Only an active list does anything."`
 	Priority      int     `json:"priority" doc:"Of several overrides the one of the highest priority holds."`
-	StartsAt      *Time   `json:"startsAt" doc:"When its prices begin to hold; null as soon as it is active."`
-	EndsAt        *Time   `json:"endsAt" doc:"When they cease to; null never."`
-	AnnouncedAt   *Time   `json:"announcedAt" doc:"When its reductions were announced, if before they begin: the 30 days of the prior price end here. Null: when they begin."`
+	StartsAt      *Time   `json:"startsAt" format:"date-time" doc:"When its prices begin to hold; null as soon as it is active."`
+	EndsAt        *Time   `json:"endsAt" format:"date-time" doc:"When they cease to; null never."`
+	AnnouncedAt   *Time   `json:"announcedAt" format:"date-time" doc:"When its reductions were announced, if before they begin: the 30 days of the prior price end here. Null: when they begin."`
 	CustomerGroup *string `json:"customerGroup" doc:"Code of the customer group it is for; null for all."`
 	Channel       *string `json:"channel" doc:"Code of the sales channel it is for; null for all."`
 	Country       *string `json:"country" example:"FR" doc:"Country it is for, ISO 3166-1 alpha-2; null for all."`
@@ -58,9 +58,9 @@ type CreatePriceList struct {
 	Type          string  `json:"type" enum:"sale,override" doc:"A sale applies where it is lower than what would otherwise be paid; an override replaces the price."`
 	Status        string  `json:"status,omitempty" enum:"draft,active" doc:"draft when left out."`
 	Priority      int     `json:"priority,omitempty" minimum:"-1000000" maximum:"1000000" doc:"Of several overrides the one of the highest priority holds."`
-	StartsAt      *Time   `json:"startsAt,omitempty" nullable:"true" doc:"When its prices begin to hold; as soon as it is active when left out."`
-	EndsAt        *Time   `json:"endsAt,omitempty" nullable:"true" doc:"When they cease to; never when left out."`
-	AnnouncedAt   *Time   `json:"announcedAt,omitempty" nullable:"true" doc:"When its reductions were announced, at the latest when they begin."`
+	StartsAt      *Time   `json:"startsAt,omitempty" nullable:"true" format:"date-time" doc:"When its prices begin to hold; as soon as it is active when left out."`
+	EndsAt        *Time   `json:"endsAt,omitempty" nullable:"true" format:"date-time" doc:"When they cease to; never when left out."`
+	AnnouncedAt   *Time   `json:"announcedAt,omitempty" nullable:"true" format:"date-time" doc:"When its reductions were announced, at the latest when they begin."`
 	CustomerGroup *string `json:"customerGroup,omitempty" nullable:"true" maxLength:"64" doc:"Code of the customer group it is for; all when left out."`
 	Channel       *string `json:"channel,omitempty" nullable:"true" maxLength:"64" doc:"Code of the sales channel it is for; all when left out."`
 	Country       *string `json:"country,omitempty" nullable:"true" maxLength:"2" example:"FR" doc:"Country it is for, ISO 3166-1 alpha-2; all when left out."`

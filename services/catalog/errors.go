@@ -46,5 +46,5 @@ var (
 	ErrPriceListCodeTaken = fault.Conflict("catalog.price_list_code_taken", "Another price list has this code.")
 	ErrPriceListInvalid   = fault.Invalid("catalog.price_list_invalid", "Something is wrong with the price list.")
 	ErrListPriceInvalid   = fault.Invalid("catalog.list_price_invalid", "One of the prices cannot be taken. None was.")
-	ErrPriceContext       = fault.Invalid("catalog.price_context_invalid", "There are no prices for such a currency, country or quantity.")
+	ErrPriceContext       = fault.Malformed("catalog.price_context_invalid", "There are no prices for such a currency, country or quantity.")
 )

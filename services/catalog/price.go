@@ -201,6 +201,19 @@ func (v *variant) publicPrice() money.Money {
 	return v.price
 }
 
+// beginPrices takes from the prices of new products what only time can give: no list has them, nothing was reduced.
+func beginPrices(products []*product) {
+	for _, p := range products {
+		for i := range p.variants {
+			v := &p.variants[i]
+			v.prior, v.entries, v.more = nil, nil, slices.Clone(v.more)
+			for j := range v.more {
+				v.more[j].prior = nil
+			}
+		}
+	}
+}
+
 // statedPrice is a price in a further currency as a caller states it.
 type statedPrice struct {
 	price     money.Money

@@ -123,6 +123,7 @@ func insertProducts(w *pg.Writes, products []*product) error {
 		imageWidth, imageHeight, imagePosition   []int32
 		categoryProduct, category, tagProd, tags []id.ID
 	}
+	beginPrices(products)
 	for _, p := range products {
 		doc, err := render(p)
 		if err != nil {

@@ -70,13 +70,13 @@ create index price_list_prices_variant on price_list_prices (variant_id, tenant_
 create index price_list_prices_product on price_list_prices (product_id, variant_id, tenant_id);
 call protect('price_list_prices');
 
--- Products whose prices in force have to be brought up to what the lists say.
+-- Products whose prices in force have to be brought up to what the lists say. No foreign key: it would hold every product
+-- of a large list while that list is queued. What is gone when its turn comes is passed over.
 create table price_work (
     tenant_id  uuid        not null default current_tenant() references tenants (id),
     product_id uuid        not null,
     due_at     timestamptz not null,
-    primary key (product_id, tenant_id),
-    foreign key (tenant_id, product_id) references products (tenant_id, id) on delete cascade
+    primary key (product_id, tenant_id)
 );
 create index price_work_due on price_work (due_at, product_id, tenant_id);
 call protect('price_work', true);
