@@ -68,7 +68,7 @@ func listPriceLists(ctx context.Context, in *in[adminv1.PriceListQuery, none]) (
 func createPriceList(ctx context.Context, in *in[none, adminv1.CreatePriceList]) (priceListAnswer, error) {
 	b := in.Body
 	answer, err := in.deps.Prices.CreatePriceList(ctx, &catalogv1.CreatePriceListRequest{
-		Name: b.Name, Code: b.Code, Type: listType(b.Type), Status: listStatus(b.Status), Priority: int32(b.Priority), //nolint:gosec // at most a million
+		Name: b.Name, Code: b.Code, Type: listType(b.Type), Status: listStatus(b.Status), Priority: int32(b.Priority), // at most a million
 		StartsAt: toTime(b.StartsAt), EndsAt: toTime(b.EndsAt), AnnouncedAt: toTime(b.AnnouncedAt),
 		CustomerGroup: deref(b.CustomerGroup), Channel: deref(b.Channel), Country: deref(b.Country),
 	})
@@ -99,7 +99,7 @@ func updatePriceList(ctx context.Context, in *in[none, adminv1.UpdatePriceList])
 		CustomerGroup: scopePatch(b.CustomerGroup), Channel: scopePatch(b.Channel), Country: scopePatch(b.Country),
 	}
 	if p := b.Priority.Ptr(); p != nil {
-		priority := int32(*p) //nolint:gosec // at most a million
+		priority := int32(*p) // at most a million
 		request.Priority = &priority
 	}
 	answer, err := in.deps.Prices.UpdatePriceList(ctx, request)

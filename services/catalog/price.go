@@ -173,21 +173,6 @@ func tiers(p priced, c priceContext) []priceTier {
 	return out
 }
 
-// unitPrice is the price of a reference quantity, such as one kilogram or litre, from the price of what a pack holds, both
-// in the same unit, rounded half up to minor units (Directive 98/6/EC, Art. 2(b)). ok is false when it cannot be counted.
-func unitPrice(price money.Money, content, reference int64) (money.Money, bool) {
-	if content <= 0 || reference <= 0 {
-		return money.Money{}, false
-	}
-	times, err := price.Times(reference)
-	if err != nil || times.Amount > maxInt64-content/2 {
-		return money.Money{}, false
-	}
-	return money.Of((times.Amount+content/2)/content, price.Currency), true
-}
-
-const maxInt64 = 1<<63 - 1
-
 // priced is what the variant costs.
 func (v *variant) priced() priced {
 	return priced{bases: append([]basePrice{{v.price, v.compareAt, v.prior}}, v.more...), entries: v.entries}

@@ -36,14 +36,21 @@ type priceList struct {
 	announcedAt *time.Time // of its reductions, when earlier than they begin
 	scope       scope
 	version     int64
-	changedAt   time.Time // when what it does was last changed
+	changedAt   time.Time  // when what it does was last changed
+	dueAt       *time.Time // when it begins or ends next, as far as was noticed
 	createdAt   time.Time
 	updatedAt   time.Time
 }
 
-// inForce reports whether its prices hold at an instant. It begins at startsAt and is over at endsAt.
+// inForce reports whether its prices hold at an instant. It begins at startsAt and is over at endsAt. What one process has
+// noticed is so for all, also for one whose clock is behind.
 func (l *priceList) inForce(at time.Time) bool {
-	return l.status == listActive && (l.startsAt == nil || !at.Before(*l.startsAt)) && (l.endsAt == nil || at.Before(*l.endsAt))
+	begun := l.startsAt == nil || !at.Before(*l.startsAt) || l.dueAt == nil || l.dueAt.After(*l.startsAt)
+	return l.status == listActive && begun && !l.over(at)
+}
+
+func (l *priceList) over(at time.Time) bool {
+	return l.endsAt != nil && (!at.Before(*l.endsAt) || l.dueAt == nil)
 }
 
 // next is when it begins or ends next; nil when it does neither.
@@ -70,7 +77,7 @@ func (l *priceList) begun(set time.Time) time.Time {
 
 // ended is the instant at which it ceased to be in force.
 func (l *priceList) ended(now time.Time) time.Time {
-	if l.status == listActive && l.endsAt != nil && !now.Before(*l.endsAt) {
+	if l.status == listActive && l.over(now) {
 		return later(l.changedAt, *l.endsAt)
 	}
 	return l.changedAt

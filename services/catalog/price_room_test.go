@@ -383,6 +383,15 @@ func TestSchedule(t *testing.T) {
 	if got := r.history(t, p); !strings.HasPrefix(got, "EUR 850 prior 500 day 105; sale EUR 500 prior 900 day 100; ") {
 		t.Errorf("history %s", got)
 	}
+	// Renamed after its instant and before anybody noticed it.
+	renamed := r.list(t, &catalogv1.CreatePriceListRequest{Status: on, StartsAt: instant(112), EndsAt: instant(115)})
+	r.put(t, renamed.GetId(), row(v, 300))
+	r.clock.day(113)
+	must(r.UpdatePriceList(r.ctx, &catalogv1.UpdatePriceListRequest{Id: renamed.GetId(), Name: proto.String("Other")}))(t)
+	costs(t, "renamed", r.shop(t, slug), 300, 850, 500)
+	r.clock.day(116)
+	r.sweep(t)
+	costs(t, "over as well", r.shop(t, slug), 500, 850, 900)
 	// Moved into the future it ends now, and begins again.
 	r.clock.day(120)
 	must(r.UpdatePriceList(r.ctx, &catalogv1.UpdatePriceListRequest{Id: late.GetId(), StartsAt: &catalogv1.TimePatch{Value: instant(130)}}))(t)

@@ -61,6 +61,7 @@ func (s *storyteller) list(l priceList, currency string, amount int64) *priceLis
 	if l.status == "" {
 		l.status = listActive
 	}
+	l.dueAt = l.next(l.changedAt)
 	s.wants = append(s.wants, wanted{list: &l, currency: currency, quantity: 1, amount: amount, changedAt: l.changedAt})
 	return &l
 }
@@ -268,7 +269,7 @@ func TestPriorPrice(t *testing.T) {
 			l := s.list(priceList{id: number(1), kind: sale, status: listDraft, changedAt: day(1), startsAt: at(10)}, "EUR", 500)
 			s.settle(day(20), s.bases)
 			s.base(day(25), "EUR", 900, 0)
-			l.status, l.changedAt = listActive, day(40)
+			l.status, l.changedAt, l.dueAt = listActive, day(40), nil
 			s.pays("activated late", day(40), euro, 500, cents(900))
 			l.status, l.changedAt = listDraft, day(50)
 			s.pays("deactivated", day(55), euro, 900, cents(1000))
@@ -393,18 +394,22 @@ func TestTiers(t *testing.T) {
 	}
 }
 
-func TestUnitPrice(t *testing.T) {
+// A process whose clock is behind does not undo what another has noticed already.
+func TestClocksDiffer(t *testing.T) {
 	t.Parallel()
-	for _, try := range []struct {
-		price, content, reference, want int64
-		ok                              bool
+	begins, ends := day(10), day(20)
+	l := priceList{status: listActive, startsAt: &begins, endsAt: &ends, dueAt: &begins}
+	for name, try := range map[string]struct {
+		due  *time.Time
+		at   time.Time
+		want bool
 	}{
-		{199, 250, 1000, 796, true}, {100, 3000, 1000, 33, true}, {200, 3000, 1000, 67, true}, {0, 1, 1, 0, true},
-		{1, 0, 1000, 0, false}, {1, -1, 1000, 0, false}, {maxPrice, 1, 1_000_000_000, 0, false}, {1<<63 - 1, 3, 1, 0, false},
+		"before": {&begins, day(9), false}, "begun, not noticed": {&begins, day(10), true}, "begun, noticed by another": {&ends, day(9), true},
+		"running": {&ends, day(15), true}, "over, not noticed": {&ends, day(20), false}, "over, noticed by another": {nil, day(19), false},
 	} {
-		got, ok := unitPrice(money.Of(try.price, "EUR"), try.content, try.reference)
-		if ok != try.ok || ok && got.Amount != try.want {
-			t.Errorf("%+v: got %v, %v", try, got, ok)
+		l.dueAt = try.due
+		if l.inForce(try.at) != try.want {
+			t.Errorf("%s: in force %v", name, !try.want)
 		}
 	}
 }

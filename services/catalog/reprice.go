@@ -1,8 +1,6 @@
 package catalog
 
 import (
-	"bytes"
-	"cmp"
 	"slices"
 	"time"
 
@@ -278,11 +276,4 @@ func sameNumberPtr(a, b *int64) bool {
 		return a == b
 	}
 	return *a == *b
-}
-
-// sortEvents puts what several variants tell in order of time, so that the history is written as it happened.
-func sortEvents(events []priceEvent) {
-	slices.SortStableFunc(events, func(a, b priceEvent) int {
-		return cmp.Or(bytes.Compare(a.variant[:], b.variant[:]), a.at.Compare(b.at))
-	})
 }

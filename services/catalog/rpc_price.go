@@ -64,8 +64,9 @@ func (s *Service) CreatePriceList(ctx context.Context, req *catalogv1.CreatePric
 	if err := l.check(); err != nil {
 		return nil, err
 	}
+	l.dueAt = l.next(at)
 	err = s.db.Write(ctx, func(w *pg.Writes) error {
-		insertPriceList(w, l, l.next(at))
+		insertPriceList(w, l)
 		return nil
 	})
 	if err != nil {
@@ -99,8 +100,11 @@ func (s *Service) UpdatePriceList(ctx context.Context, req *catalogv1.UpdatePric
 		if !l.settle(&before, at) {
 			return nil
 		}
-		updatePriceList(&tx.Writes, l, l.next(at))
-		if !l.does(&before) && (l.inForce(at) || before.status == listActive) {
+		l.dueAt = l.next(at)
+		updatePriceList(&tx.Writes, l)
+		// Whoever moves the next instant on answers for the one that has passed unnoticed.
+		passed := before.dueAt != nil && !before.dueAt.After(at)
+		if passed || !l.does(&before) && (l.inForce(at) || before.status == listActive) {
 			queueList(&tx.Writes, l.id, at)
 		}
 		return nil

@@ -17,12 +17,12 @@ import (
 )
 
 const listColumns = `l.id, l.name, l.code, l.type, l.status, l.priority, l.starts_at, l.ends_at, l.announced_at, l.customer_group, l.channel, l.country,
-	l.version, l.changed_at, l.created_at, l.updated_at`
+	l.version, l.changed_at, l.due_at, l.created_at, l.updated_at`
 
 func scanList(l *priceList) []any {
 	return []any{
 		&l.id, &l.name, &l.code, &l.kind, &l.status, &l.priority, &l.startsAt, &l.endsAt, &l.announcedAt, &l.scope.group, &l.scope.channel, &l.scope.country,
-		&l.version, &l.changedAt, &l.createdAt, &l.updatedAt,
+		&l.version, &l.changedAt, &l.dueAt, &l.createdAt, &l.updatedAt,
 	}
 }
 
@@ -46,19 +46,19 @@ func readPriceList(which id.ID, lock string, read func(build func(b *pg.Batch)) 
 	return l, nil
 }
 
-func insertPriceList(w *pg.Writes, l *priceList, due *time.Time) {
+func insertPriceList(w *pg.Writes, l *priceList) {
 	w.Exec(`insert into price_lists (id, name, code, type, status, priority, starts_at, ends_at, announced_at, customer_group, channel, country,
 			version, changed_at, due_at, created_at, updated_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		l.id, l.name, l.code, string(l.kind), string(l.status), l.priority, l.startsAt, l.endsAt, l.announcedAt, l.scope.group, l.scope.channel, l.scope.country,
-		l.version, l.changedAt, due, l.createdAt, l.updatedAt)
+		l.version, l.changedAt, l.dueAt, l.createdAt, l.updatedAt)
 }
 
-func updatePriceList(w *pg.Writes, l *priceList, due *time.Time) {
+func updatePriceList(w *pg.Writes, l *priceList) {
 	w.Exec(`update price_lists set name = $2, code = $3, type = $4, status = $5, priority = $6, starts_at = $7, ends_at = $8, announced_at = $9,
 			customer_group = $10, channel = $11, country = $12, version = $13, changed_at = $14, due_at = $15, updated_at = $16 where id = $1`,
 		l.id, l.name, l.code, string(l.kind), string(l.status), l.priority, l.startsAt, l.endsAt, l.announcedAt, l.scope.group, l.scope.channel, l.scope.country,
-		l.version, l.changedAt, due, l.updatedAt)
+		l.version, l.changedAt, l.dueAt, l.updatedAt)
 }
 
 func setDue(w *pg.Writes, list id.ID, due *time.Time) {
