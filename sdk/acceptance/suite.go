@@ -50,6 +50,7 @@ func Run(t *testing.T, target Target) {
 		{"catalogue", s.catalogue},
 		{"prices", s.prices},
 		{"caching", s.caching},
+		{"languages", s.languages},
 		{"buying", s.buying},
 		{"customers", s.customers},
 		{"cookies", s.cookies},

@@ -43,7 +43,7 @@ func (c Client) Products(ctx context.Context, q ProductQuery) (List[Product], er
 	return page[Product](ctx, c, rest.Query(q), "products")
 }
 
-// Product reads one published product by slug or id.
+// Product reads one published product by slug or id, in the language of the client.
 func (c Client) Product(ctx context.Context, slugOrID string) (Product, error) {
 	var out Envelope[Product]
 	err := c.do(ctx, rest.Call{Method: http.MethodGet, Path: path("products", slugOrID), Query: rest.Query(c.Prices)}, &out)

@@ -398,7 +398,7 @@ func TestSchedule(t *testing.T) {
 	costs(t, "moved", r.shop(t, slug), 850, -1, 500)
 	r.clock.day(130)
 	r.sweep(t)
-	costs(t, "again", r.shop(t, slug), 500, 850, 500)
+	costs(t, "again", r.shop(t, slug), 500, 850, 300)
 	r.documents(t, "moving")
 }
 

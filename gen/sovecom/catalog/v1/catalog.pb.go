@@ -959,6 +959,8 @@ type ListStoreProductsRequest struct {
 	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
 	// Known from who is signed in, never from what a caller says.
 	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1077,6 +1079,13 @@ func (x *ListStoreProductsRequest) GetCustomerGroup() string {
 	return ""
 }
 
+func (x *ListStoreProductsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
 type ListStoreProductsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Products      []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
@@ -1138,6 +1147,8 @@ type GetStoreProductRequest struct {
 	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
 	// Known from who is signed in, never from what a caller says.
 	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1207,6 +1218,13 @@ func (x *GetStoreProductRequest) GetCustomerGroup() string {
 	return ""
 }
 
+func (x *GetStoreProductRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
 type GetStoreProductResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Product       *Product               `protobuf:"bytes,1,opt,name=product,proto3" json:"product,omitempty"`
@@ -1252,7 +1270,9 @@ func (x *GetStoreProductResponse) GetProduct() *Product {
 }
 
 type ListStoreCategoriesRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1285,6 +1305,13 @@ func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
 // Deprecated: Use ListStoreCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesRequest) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ListStoreCategoriesRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
 }
 
 type ListStoreCategoriesResponse struct {
@@ -1333,8 +1360,10 @@ func (x *ListStoreCategoriesResponse) GetCategories() []*Category {
 }
 
 type GetStoreCategoryRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SlugOrId      string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	SlugOrId string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1374,6 +1403,13 @@ func (x *GetStoreCategoryRequest) GetSlugOrId() string {
 		return x.SlugOrId
 	}
 	return ""
+}
+
+func (x *GetStoreCategoryRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
 }
 
 type GetStoreCategoryResponse struct {
@@ -4677,7 +4713,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xa7\x04\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xcb\x04\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -4691,7 +4727,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
 	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
-	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroupB\f\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocalesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -4699,7 +4736,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\t_in_stock\"\x83\x01\n" +
 	"\x19ListStoreProductsResponse\x127\n" +
 	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xdd\x01\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\x81\x02\n" +
 	"\x16GetStoreProductRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
@@ -4707,18 +4744,21 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
 	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
-	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\"P\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"P\n" +
 	"\x17GetStoreProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x1c\n" +
-	"\x1aListStoreCategoriesRequest\"[\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"@\n" +
+	"\x1aListStoreCategoriesRequest\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"[\n" +
 	"\x1bListStoreCategoriesResponse\x12<\n" +
 	"\n" +
 	"categories\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.CategoryR\n" +
-	"categories\"C\n" +
+	"categories\"g\n" +
 	"\x17GetStoreCategoryRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\"T\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"T\n" +
 	"\x18GetStoreCategoryResponse\x128\n" +
 	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"H\n" +
 	"\x14ListStoreTagsRequest\x120\n" +
