@@ -21,6 +21,7 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/pgtest"
 	"github.com/sovecom/sovecom/kit/rpc"
+	"github.com/sovecom/sovecom/kit/tenant"
 	"github.com/sovecom/sovecom/services/catalog"
 )
 
@@ -68,6 +69,7 @@ func (r *pricing) start(t testing.TB) *catalog.Service {
 	svc.Mount(server)
 	client := must(rpc.NewClient(door.Memory(server), deps))(t)
 	r.CatalogServiceClient, r.PriceServiceClient, r.svc = catalogv1connect.NewCatalogServiceClient(client), catalogv1connect.NewPriceServiceClient(client), svc
+	r.TaxonomyServiceClient = catalogv1connect.NewTaxonomyServiceClient(client)
 	return svc
 }
 
@@ -237,6 +239,17 @@ func TestSale(t *testing.T) {
 	p := r.create(t, req)
 	r.create(t, shirt("Other", "S")) // 1000 too
 	slug := &catalogv1.GetStoreProductRequest{SlugOrId: p.GetSlug()}
+	must(r.CreateCollection(r.ctx, &catalogv1.CreateCollectionRequest{Name: "Cheap", Kind: rulesKind, Rules: []*catalogv1.CollectionRule{rule("price", "lte", "900")}}))(t)
+	collections := func(after string) {
+		t.Helper()
+		if err := catalog.CheckCollections(r.ctx, r.db.DB, r.clock.Now()); err != nil {
+			t.Errorf("after %s: %v", after, err)
+		}
+	}
+	if err := r.svc.Tend(tenant.WithSystem(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	collections("building")
 	l := r.list(t, &catalogv1.CreatePriceListRequest{Name: "Été à -20 %", Priority: 3})
 	if !strings.HasPrefix(l.GetCode(), "ete-a-20-") || l.GetStatus() != off || l.GetVersion() != 1 {
 		t.Errorf("made %v", l)
@@ -256,6 +269,7 @@ func TestSale(t *testing.T) {
 	same(t, "version", r.turn(t, l.GetId(), on).GetVersion(), 2)
 	costs(t, "the sale", r.shop(t, slug), 800, 1000, 1000)
 	r.documents(t, "the beginning")
+	collections("the beginning")
 	bodies := must(catalog.Announced(r.ctx, r.db.DB, "evt.catalog.product.updated"))(t)[before:]
 	var event catalogv1.ProductUpdated
 	if len(bodies) != 1 || proto.Unmarshal(bodies[0], &event) != nil || event.GetProductId() != p.GetId() || len(event.GetPriceChanges()) != 2 {
@@ -303,6 +317,7 @@ func TestSale(t *testing.T) {
 		"sale SEK none day 30; sale EUR none day 30; sale EUR none day 30; EUR 1100 prior 600 day 21; sale EUR 600 prior 800 day 20; "+
 			"sale SEK 1 day 10; sale EUR 700 day 10; sale EUR 800 prior 1000 day 10; EUR 1000 day 0")
 	r.documents(t, "the end")
+	collections("the end")
 	r.turn(t, l.GetId(), on)
 	costs(t, "once more", r.shop(t, slug), 600, 1300, 600)
 	must(r.DeletePriceList(r.ctx, &catalogv1.DeletePriceListRequest{Id: l.GetId()}))(t)

@@ -142,7 +142,7 @@ func (s *Service) settleProducts(ctx context.Context, limit int) (taken int, err
 
 // settlePrices brings the prices of products up to what the lists say now.
 func (s *Service) settlePrices(ctx context.Context, tx *pg.Tx, which []id.ID) error {
-	products, wants, err := loadPriced(ctx, tx, which)
+	products, wants, ruled, err := loadPriced(ctx, tx, which)
 	if err != nil {
 		return err
 	}
@@ -199,11 +199,16 @@ func (s *Service) settlePrices(ctx context.Context, tx *pg.Tx, which []id.ID) er
 		return err
 	}
 	insertHistory(&tx.Writes, of, events)
-	for _, p := range order {
+	changed := make([]id.ID, len(order))
+	for i, p := range order {
 		a := touched[p]
+		changed[i] = p.id
 		if err := announceUpdated(ctx, &tx.Writes, &p.product, &a.before, a.changes); err != nil {
 			return err
 		}
+	}
+	if ruled {
+		return gather(ctx, tx, now, changed...)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Days are counted from a day on which nothing is decided by daylight saving.
-func day(n int) time.Time {
+func onDay(n int) time.Time {
 	return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(n) * 24 * time.Hour)
 }
 
@@ -85,195 +85,195 @@ var (
 // TestPriorPrice is the table of cases of Directive 98/6/EC, Art. 6a.
 func TestPriorPrice(t *testing.T) {
 	t.Parallel()
-	at := func(n int) *time.Time { d := day(n); return &d }
+	at := func(n int) *time.Time { d := onDay(n); return &d }
 	for name, story := range map[string]func(s *storyteller){
 		"a price set long before the window is the prior price": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(400), "EUR", 800, 1000)
-			s.pays("on the day", day(400), euro, 800, cents(1000))
-			s.pays("months later it has not moved", day(600), euro, 800, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(400), "EUR", 800, 1000)
+			s.pays("on the day", onDay(400), euro, 800, cents(1000))
+			s.pays("months later it has not moved", onDay(600), euro, 800, cents(1000))
 		},
 		"a price between counts, the recommended one does not": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(90), "EUR", 700, 0)
-			s.base(day(100), "EUR", 1200, 0)
-			s.base(day(110), "EUR", 900, 1500)
-			s.pays("the lowest of thirty days", day(110), euro, 900, cents(700))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(90), "EUR", 700, 0)
+			s.base(onDay(100), "EUR", 1200, 0)
+			s.base(onDay(110), "EUR", 900, 1500)
+			s.pays("the lowest of thirty days", onDay(110), euro, 900, cents(700))
 		},
 		"several reductions in a row see each other": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(50), "EUR", 900, 1000)
-			s.pays("first", day(50), euro, 900, cents(1000))
-			s.base(day(55), "EUR", 800, 1000)
-			s.pays("second", day(55), euro, 800, cents(900))
-			s.base(day(60), "EUR", 700, 1000)
-			s.pays("third", day(60), euro, 700, cents(800))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(50), "EUR", 900, 1000)
+			s.pays("first", onDay(50), euro, 900, cents(1000))
+			s.base(onDay(55), "EUR", 800, 1000)
+			s.pays("second", onDay(55), euro, 800, cents(900))
+			s.base(onDay(60), "EUR", 700, 1000)
+			s.pays("third", onDay(60), euro, 700, cents(800))
 		},
 		"a reduction on the first day": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(0).Add(time.Hour), "EUR", 900, 0)
-			s.pays("an hour old", day(1), euro, 900, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(0).Add(time.Hour), "EUR", 900, 0)
+			s.pays("an hour old", onDay(1), euro, 900, cents(1000))
 		},
 		"created already reduced": func(s *storyteller) {
-			s.base(day(0), "EUR", 900, 1000)
-			s.pays("nothing was in force before", day(0), euro, 900, nil)
-			s.base(day(5), "EUR", 900, 1100)
-			s.pays("another comparison announces nothing", day(5), euro, 900, nil)
-			s.base(day(10), "EUR", 800, 1100)
-			s.pays("a further reduction does", day(10), euro, 800, cents(900))
+			s.base(onDay(0), "EUR", 900, 1000)
+			s.pays("nothing was in force before", onDay(0), euro, 900, nil)
+			s.base(onDay(5), "EUR", 900, 1100)
+			s.pays("another comparison announces nothing", onDay(5), euro, 900, nil)
+			s.base(onDay(10), "EUR", 800, 1100)
+			s.pays("a further reduction does", onDay(10), euro, 800, cents(900))
 		},
 		"a comparison added to an old price is a reduction with the price itself as prior": func(s *storyteller) {
-			s.base(day(0), "EUR", 900, 0)
-			s.base(day(100), "EUR", 900, 1200)
-			s.pays("announced", day(100), euro, 900, cents(900))
+			s.base(onDay(0), "EUR", 900, 0)
+			s.base(onDay(100), "EUR", 900, 1200)
+			s.pays("announced", onDay(100), euro, 900, cents(900))
 		},
 		"a change of the comparison alone keeps what is frozen": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(40), "EUR", 800, 1000)
-			s.base(day(80), "EUR", 800, 1300)
-			s.pays("another", day(80), euro, 800, cents(1000))
-			s.base(day(81), "EUR", 800, 0)
-			s.pays("none", day(81), euro, 800, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(40), "EUR", 800, 1000)
+			s.base(onDay(80), "EUR", 800, 1300)
+			s.pays("another", onDay(80), euro, 800, cents(1000))
+			s.base(onDay(81), "EUR", 800, 0)
+			s.pays("none", onDay(81), euro, 800, cents(1000))
 		},
 		"a raise without a comparison ends the reduction": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(40), "EUR", 800, 1000)
-			s.base(day(50), "EUR", 900, 0)
-			s.pays("raised", day(50), euro, 900, nil)
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(40), "EUR", 800, 1000)
+			s.base(onDay(50), "EUR", 900, 0)
+			s.pays("raised", onDay(50), euro, 900, nil)
 		},
 		"a raise below the comparison is announced anew": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(40), "EUR", 800, 1000)
-			s.base(day(50), "EUR", 900, 1000)
-			s.pays("raised", day(50), euro, 900, cents(800))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(40), "EUR", 800, 1000)
+			s.base(onDay(50), "EUR", 900, 1000)
+			s.pays("raised", onDay(50), euro, 900, cents(800))
 		},
 		"raised shortly before a reduction": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(95), "EUR", 2000, 0)
-			s.base(day(100), "EUR", 1100, 2000)
-			s.pays("nobody is fooled", day(100), euro, 1100, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(95), "EUR", 2000, 0)
+			s.base(onDay(100), "EUR", 1100, 2000)
+			s.pays("nobody is fooled", onDay(100), euro, 1100, cents(1000))
 		},
 		"a price that ended exactly thirty days before is outside": func(s *storyteller) {
-			s.base(day(0), "EUR", 500, 0)
-			s.base(day(70), "EUR", 1000, 0)
-			s.base(day(100), "EUR", 800, 0)
-			s.pays("at the edge", day(100), euro, 800, cents(1000))
+			s.base(onDay(0), "EUR", 500, 0)
+			s.base(onDay(70), "EUR", 1000, 0)
+			s.base(onDay(100), "EUR", 800, 0)
+			s.pays("at the edge", onDay(100), euro, 800, cents(1000))
 		},
 		"a price that ended an instant later is inside": func(s *storyteller) {
-			s.base(day(0), "EUR", 500, 0)
-			s.base(day(70).Add(time.Microsecond), "EUR", 1000, 0)
-			s.base(day(100), "EUR", 800, 0)
-			s.pays("inside", day(100), euro, 800, cents(500))
+			s.base(onDay(0), "EUR", 500, 0)
+			s.base(onDay(70).Add(time.Microsecond), "EUR", 1000, 0)
+			s.base(onDay(100), "EUR", 800, 0)
+			s.pays("inside", onDay(100), euro, 800, cents(500))
 		},
 		"a price set exactly thirty days before is inside": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(70), "EUR", 600, 0)
-			s.base(day(71), "EUR", 1000, 0)
-			s.base(day(100), "EUR", 800, 0)
-			s.pays("set at the edge", day(100), euro, 800, cents(600))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(70), "EUR", 600, 0)
+			s.base(onDay(71), "EUR", 1000, 0)
+			s.base(onDay(100), "EUR", 800, 0)
+			s.pays("set at the edge", onDay(100), euro, 800, cents(600))
 		},
 		"two currencies have histories of their own": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(0), "SEK", 12000, 0)
-			s.base(day(50), "EUR", 800, 1000)
-			s.pays("crowns did not change", day(50), priceContext{currency: "SEK"}, 12000, nil)
-			s.base(day(60), "SEK", 9000, 12000)
-			s.pays("crowns", day(60), priceContext{currency: "SEK"}, 9000, cents(12000))
-			s.pays("euros", day(60), euro, 800, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(0), "SEK", 12000, 0)
+			s.base(onDay(50), "EUR", 800, 1000)
+			s.pays("crowns did not change", onDay(50), priceContext{currency: "SEK"}, 12000, nil)
+			s.base(onDay(60), "SEK", 9000, 12000)
+			s.pays("crowns", onDay(60), priceContext{currency: "SEK"}, 9000, cents(12000))
+			s.pays("euros", onDay(60), euro, 800, cents(1000))
 		},
 		"a sale, its end, and the next sale": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: sale, changedAt: day(40), endsAt: at(50)}, "EUR", 700)
-			s.pays("sale", day(40), euro, 700, cents(1000))
-			s.pays("over", day(50), euro, 1000, nil)
-			s.list(priceList{id: number(2), kind: sale, changedAt: day(60)}, "EUR", 800)
-			s.pays("the next sees the last", day(60), euro, 800, cents(700))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(40), endsAt: at(50)}, "EUR", 700)
+			s.pays("sale", onDay(40), euro, 700, cents(1000))
+			s.pays("over", onDay(50), euro, 1000, nil)
+			s.list(priceList{id: number(2), kind: sale, changedAt: onDay(60)}, "EUR", 800)
+			s.pays("the next sees the last", onDay(60), euro, 800, cents(700))
 		},
 		"a scheduled sale is measured from its beginning, however late it is noticed": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: sale, changedAt: day(1), startsAt: at(50)}, "EUR", 700)
-			s.base(day(55), "EUR", 900, 0) // the first who looks
-			s.pays("noticed late", day(58), euro, 700, cents(1000))
-			if first := s.history[1]; !first.at.Equal(day(50)) || first.list.IsZero() {
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(1), startsAt: at(50)}, "EUR", 700)
+			s.base(onDay(55), "EUR", 900, 0) // the first who looks
+			s.pays("noticed late", onDay(58), euro, 700, cents(1000))
+			if first := s.history[1]; !first.at.Equal(onDay(50)) || first.list.IsZero() {
 				s.t.Errorf("the history says %v", first)
 			}
 		},
 		"a sale announced before it begins": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.base(day(45), "EUR", 850, 0) // between announcement and beginning
-			s.list(priceList{id: number(1), kind: sale, changedAt: day(1), announcedAt: at(40), startsAt: at(50)}, "EUR", 700)
-			s.pays("what came after the announcement does not count", day(50), euro, 700, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.base(onDay(45), "EUR", 850, 0) // between announcement and beginning
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(1), announcedAt: at(40), startsAt: at(50)}, "EUR", 700)
+			s.pays("what came after the announcement does not count", onDay(50), euro, 700, cents(1000))
 		},
 		"overlapping sales keep what each announced": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: sale, changedAt: day(40)}, "EUR", 800)
-			s.pays("the first", day(40), euro, 800, cents(1000))
-			s.list(priceList{id: number(2), kind: sale, changedAt: day(45), endsAt: at(50)}, "EUR", 600)
-			s.pays("the second", day(45), euro, 600, cents(800))
-			s.pays("the first again", day(50), euro, 800, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(40)}, "EUR", 800)
+			s.pays("the first", onDay(40), euro, 800, cents(1000))
+			s.list(priceList{id: number(2), kind: sale, changedAt: onDay(45), endsAt: at(50)}, "EUR", 600)
+			s.pays("the second", onDay(45), euro, 600, cents(800))
+			s.pays("the first again", onDay(50), euro, 800, cents(1000))
 		},
 		"a sale above what is paid otherwise does not apply": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: sale, changedAt: day(10)}, "EUR", 1000)
-			s.pays("no sale", day(10), euro, 1000, nil)
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(10)}, "EUR", 1000)
+			s.pays("no sale", onDay(10), euro, 1000, nil)
 		},
 		"a scoped sale is measured by what its own shoppers paid": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: override, scope: scope{country: "FR"}, changedAt: day(10), endsAt: at(60)}, "EUR", 500)
-			s.pays("France", day(10), france, 500, cents(1000))
-			s.list(priceList{id: number(2), kind: sale, scope: scope{country: "FR"}, changedAt: day(70)}, "EUR", 900)
-			s.list(priceList{id: number(3), kind: sale, changedAt: day(70)}, "EUR", 950)
-			s.pays("France again", day(70), france, 900, cents(500))
-			s.pays("elsewhere", day(70), euro, 950, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: override, scope: scope{country: "FR"}, changedAt: onDay(10), endsAt: at(60)}, "EUR", 500)
+			s.pays("France", onDay(10), france, 500, cents(1000))
+			s.list(priceList{id: number(2), kind: sale, scope: scope{country: "FR"}, changedAt: onDay(70)}, "EUR", 900)
+			s.list(priceList{id: number(3), kind: sale, changedAt: onDay(70)}, "EUR", 950)
+			s.pays("France again", onDay(70), france, 900, cents(500))
+			s.pays("elsewhere", onDay(70), euro, 950, cents(1000))
 		},
 		"a group's list matters to nobody else": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: override, scope: scope{group: "wholesale"}, changedAt: day(10)}, "EUR", 300)
-			s.base(day(20), "EUR", 900, 1000)
-			s.pays("the public", day(20), euro, 900, cents(1000))
-			s.pays("wholesale", day(20), priceContext{"EUR", scope{group: "wholesale"}}, 300, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: override, scope: scope{group: "wholesale"}, changedAt: onDay(10)}, "EUR", 300)
+			s.base(onDay(20), "EUR", 900, 1000)
+			s.pays("the public", onDay(20), euro, 900, cents(1000))
+			s.pays("wholesale", onDay(20), priceContext{"EUR", scope{group: "wholesale"}}, 300, cents(1000))
 		},
 		"a list without a base price in its currency": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: override, changedAt: day(1)}, "SEK", 9000)
-			s.list(priceList{id: number(2), kind: sale, changedAt: day(1)}, "DKK", 10)
-			s.pays("an override is a price", day(1), priceContext{currency: "SEK"}, 9000, nil)
-			s.pays("a sale is none", day(1), priceContext{currency: "DKK"}, 1000, nil)
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: override, changedAt: onDay(1)}, "SEK", 9000)
+			s.list(priceList{id: number(2), kind: sale, changedAt: onDay(1)}, "DKK", 10)
+			s.pays("an override is a price", onDay(1), priceContext{currency: "SEK"}, 9000, nil)
+			s.pays("a sale is none", onDay(1), priceContext{currency: "DKK"}, 1000, nil)
 		},
 		"a price of a list that is lowered, raised and lowered": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: sale, changedAt: day(40)}, "EUR", 800)
-			s.pays("set", day(40), euro, 800, cents(1000))
-			s.wants[0].amount, s.wants[0].changedAt = 700, day(45)
-			s.pays("lowered", day(45), euro, 700, cents(800))
-			s.wants[0].amount, s.wants[0].changedAt = 900, day(50)
-			s.pays("raised, and still below the price", day(50), euro, 900, cents(700))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(40)}, "EUR", 800)
+			s.pays("set", onDay(40), euro, 800, cents(1000))
+			s.wants[0].amount, s.wants[0].changedAt = 700, onDay(45)
+			s.pays("lowered", onDay(45), euro, 700, cents(800))
+			s.wants[0].amount, s.wants[0].changedAt = 900, onDay(50)
+			s.pays("raised, and still below the price", onDay(50), euro, 900, cents(700))
 			s.wants[0].list.priority = 5
-			s.pays("another priority changes nothing", day(51), euro, 900, cents(700))
+			s.pays("another priority changes nothing", onDay(51), euro, 900, cents(700))
 		},
 		"what an override covered and is lower is announced when it returns": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: override, changedAt: day(50), endsAt: at(100)}, "EUR", 1200)
-			s.pays("raised", day(50), euro, 1200, nil)
-			s.base(day(60), "EUR", 1000, 0)
-			s.pays("returned", day(100), euro, 1000, cents(1200))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: override, changedAt: onDay(50), endsAt: at(100)}, "EUR", 1200)
+			s.pays("raised", onDay(50), euro, 1200, nil)
+			s.base(onDay(60), "EUR", 1000, 0)
+			s.pays("returned", onDay(100), euro, 1000, cents(1200))
 		},
 		"a list that came and went unnoticed was never in force": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			s.list(priceList{id: number(1), kind: sale, changedAt: day(1), startsAt: at(10), endsAt: at(20)}, "EUR", 100)
-			s.base(day(30), "EUR", 900, 0)
-			s.pays("no trace", day(30), euro, 900, cents(1000))
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(1), startsAt: at(10), endsAt: at(20)}, "EUR", 100)
+			s.base(onDay(30), "EUR", 900, 0)
+			s.pays("no trace", onDay(30), euro, 900, cents(1000))
 		},
 		"an edit of a list later than its beginning counts from the edit": func(s *storyteller) {
-			s.base(day(0), "EUR", 1000, 0)
-			l := s.list(priceList{id: number(1), kind: sale, status: listDraft, changedAt: day(1), startsAt: at(10)}, "EUR", 500)
-			s.settle(day(20), s.bases)
-			s.base(day(25), "EUR", 900, 0)
-			l.status, l.changedAt, l.dueAt = listActive, day(40), nil
-			s.pays("activated late", day(40), euro, 500, cents(900))
-			l.status, l.changedAt = listDraft, day(50)
-			s.pays("deactivated", day(55), euro, 900, cents(1000))
-			if last := s.history[len(s.history)-1]; last.amount != nil || !last.at.Equal(day(50)) {
+			s.base(onDay(0), "EUR", 1000, 0)
+			l := s.list(priceList{id: number(1), kind: sale, status: listDraft, changedAt: onDay(1), startsAt: at(10)}, "EUR", 500)
+			s.settle(onDay(20), s.bases)
+			s.base(onDay(25), "EUR", 900, 0)
+			l.status, l.changedAt, l.dueAt = listActive, onDay(40), nil
+			s.pays("activated late", onDay(40), euro, 500, cents(900))
+			l.status, l.changedAt = listDraft, onDay(50)
+			s.pays("deactivated", onDay(55), euro, 900, cents(1000))
+			if last := s.history[len(s.history)-1]; last.amount != nil || !last.at.Equal(onDay(50)) {
 				s.t.Errorf("the history says %v", last)
 			}
 		},
@@ -289,31 +289,31 @@ func TestPriorPrice(t *testing.T) {
 func TestLowestPrior(t *testing.T) {
 	t.Parallel()
 	history := []priceEvent{
-		{currency: "EUR", minQuantity: 1, amount: cents(900), at: day(0)},
-		{currency: "EUR", minQuantity: 10, list: number(1), kind: override, amount: cents(1), at: day(5)},
-		{currency: "SEK", minQuantity: 1, amount: cents(2), at: day(6)},
-		{currency: "EUR", minQuantity: 1, amount: cents(3), at: day(10)},
-		{currency: "EUR", minQuantity: 1, amount: cents(1000), at: day(10)}, // the same instant: 3 never was a price
-		{currency: "SEK", minQuantity: 1, amount: cents(4), at: day(10)},
-		{currency: "EUR", minQuantity: 1, at: day(20)}, // withdrawn
-		{currency: "EUR", minQuantity: 1, amount: cents(1100), at: day(30)},
+		{currency: "EUR", minQuantity: 1, amount: cents(900), at: onDay(0)},
+		{currency: "EUR", minQuantity: 10, list: number(1), kind: override, amount: cents(1), at: onDay(5)},
+		{currency: "SEK", minQuantity: 1, amount: cents(2), at: onDay(6)},
+		{currency: "EUR", minQuantity: 1, amount: cents(3), at: onDay(10)},
+		{currency: "EUR", minQuantity: 1, amount: cents(1000), at: onDay(10)}, // the same instant: 3 never was a price
+		{currency: "SEK", minQuantity: 1, amount: cents(4), at: onDay(10)},
+		{currency: "EUR", minQuantity: 1, at: onDay(20)}, // withdrawn
+		{currency: "EUR", minQuantity: 1, amount: cents(1100), at: onDay(30)},
 	}
 	for name, try := range map[string]struct {
 		w    window
 		want *int64
 	}{
-		"everything":             {window{day(-1), day(40)}, cents(900)},
-		"before anything":        {window{day(-30), day(0)}, nil},
-		"opens with what is":     {window{day(7), day(9)}, cents(900)},
-		"opens at a change":      {window{day(10), day(19)}, cents(1000)},
-		"while nothing is sold":  {window{day(21), day(29)}, nil},
-		"ends before the change": {window{day(21), day(30)}, nil},
-		"ends behind the change": {window{day(21), day(30).Add(1)}, cents(1100)},
-		"after everything":       {window{day(50), day(80)}, cents(1100)},
+		"everything":             {window{onDay(-1), onDay(40)}, cents(900)},
+		"before anything":        {window{onDay(-30), onDay(0)}, nil},
+		"opens with what is":     {window{onDay(7), onDay(9)}, cents(900)},
+		"opens at a change":      {window{onDay(10), onDay(19)}, cents(1000)},
+		"while nothing is sold":  {window{onDay(21), onDay(29)}, nil},
+		"ends before the change": {window{onDay(21), onDay(30)}, nil},
+		"ends behind the change": {window{onDay(21), onDay(30).Add(1)}, cents(1100)},
+		"after everything":       {window{onDay(50), onDay(80)}, cents(1100)},
 	} {
 		told(t, name, lowestPrior(history, euro, try.w), try.want)
 	}
-	told(t, "no history", lowestPrior(nil, euro, windowBefore(day(0))), nil)
+	told(t, "no history", lowestPrior(nil, euro, windowBefore(onDay(0))), nil)
 }
 
 func TestPriceFor(t *testing.T) {
@@ -397,15 +397,15 @@ func TestTiers(t *testing.T) {
 // A process whose clock is behind does not undo what another has noticed already.
 func TestClocksDiffer(t *testing.T) {
 	t.Parallel()
-	begins, ends := day(10), day(20)
+	begins, ends := onDay(10), onDay(20)
 	l := priceList{status: listActive, startsAt: &begins, endsAt: &ends, dueAt: &begins}
 	for name, try := range map[string]struct {
 		due  *time.Time
 		at   time.Time
 		want bool
 	}{
-		"before": {&begins, day(9), false}, "begun, not noticed": {&begins, day(10), true}, "begun, noticed by another": {&ends, day(9), true},
-		"running": {&ends, day(15), true}, "over, not noticed": {&ends, day(20), false}, "over, noticed by another": {nil, day(19), false},
+		"before": {&begins, onDay(9), false}, "begun, not noticed": {&begins, onDay(10), true}, "begun, noticed by another": {&ends, onDay(9), true},
+		"running": {&ends, onDay(15), true}, "over, not noticed": {&ends, onDay(20), false}, "over, noticed by another": {nil, onDay(19), false},
 	} {
 		l.dueAt = try.due
 		if l.inForce(try.at) != try.want {

@@ -221,12 +221,14 @@ type pricedProduct struct {
 	doc []byte
 }
 
-// loadPriced locks products and reads what their prices are made of, and what all price lists say of them.
-func loadPriced(ctx context.Context, tx *pg.Tx, which []id.ID) ([]*pricedProduct, map[id.ID][]wanted, error) {
+// loadPriced locks products and reads what their prices are made of, and what all price lists say of them. ruled says
+// whether there are collections with rules, which may look at prices.
+func loadPriced(ctx context.Context, tx *pg.Tx, which []id.ID) (_ []*pricedProduct, _ map[id.ID][]wanted, ruled bool, _ error) {
 	var products []*pricedProduct
 	byID := map[id.ID]*pricedProduct{}
 	more, wants := map[id.ID][]basePrice{}, map[id.ID][]wanted{}
 	err := tx.Read(ctx, func(b *pg.Batch) {
+		lockCollections(b, &ruled)
 		pg.Each(b.Queue(`select id, slug, status, sequence, doc from products where id = any($1::uuid[]) order by id for update`, which), func(rows pgx.Rows) error {
 			p := new(pricedProduct)
 			err := rows.Scan(&p.id, &p.slug, &p.status, &p.sequence, &p.doc)
@@ -251,7 +253,7 @@ func loadPriced(ctx context.Context, tx *pg.Tx, which []id.ID) ([]*pricedProduct
 		})
 		queueWanted(b, "r.product_id", which, wants)
 	})
-	return products, wants, err
+	return products, wants, ruled, err
 }
 
 // savePriced queues the new prices of products whose variants changed as given, their documents and read columns.
