@@ -51,6 +51,7 @@ type Deps struct {
 	Operations http.Handler // health and metrics
 
 	Catalog   catalogv1connect.CatalogServiceClient
+	Prices    catalogv1connect.PriceServiceClient
 	Taxonomy  catalogv1connect.TaxonomyServiceClient
 	Facts     catalogv1connect.FactsServiceClient
 	Jobs      catalogv1connect.JobServiceClient

@@ -30,7 +30,7 @@ import (
 	"github.com/sovecom/sovecom/kit/idem"
 	"github.com/sovecom/sovecom/kit/rpc"
 	"github.com/sovecom/sovecom/kit/tenant"
-	"github.com/sovecom/sovecom/sdk/storev1"
+	"github.com/sovecom/sovecom/sdk/adminv1"
 )
 
 const (
@@ -187,7 +187,7 @@ type bound struct {
 
 func newSurface(name, title string, routes []route) (*surface, error) {
 	s := &surface{name: name, title: title, base: "/" + name + "/v1", registry: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)}
-	for t, alias := range storev1.Schemas() {
+	for t, alias := range adminv1.Schemas() {
 		s.registry.RegisterTypeAlias(t, alias)
 	}
 	for _, r := range routes {

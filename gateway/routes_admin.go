@@ -39,6 +39,16 @@ func adminRoutes() []route {
 		{method: put, path: "/products/{id}/categories", procedure: catalogv1connect.CatalogServiceSetProductCategoriesProcedure, summary: "Set the categories", status: ok, endpoint: does(setCategories)},
 		{method: put, path: "/products/{id}/tags", procedure: catalogv1connect.CatalogServiceSetProductTagsProcedure, summary: "Set the tags", status: ok, endpoint: does(setTags)},
 
+		{method: get, path: "/products/{id}/variants/{variantId}/price-history", procedure: catalogv1connect.PriceServiceListPriceHistoryProcedure, summary: "Read what a variant cost when", status: ok, endpoint: does(priceHistory)},
+
+		{method: get, path: "/price-lists", procedure: catalogv1connect.PriceServiceListPriceListsProcedure, summary: "List price lists", status: ok, endpoint: does(listPriceLists)},
+		{method: post, path: "/price-lists", procedure: catalogv1connect.PriceServiceCreatePriceListProcedure, summary: "Make a price list", status: created, endpoint: does(createPriceList)},
+		{method: get, path: "/price-lists/{id}", procedure: catalogv1connect.PriceServiceGetPriceListProcedure, summary: "Read a price list", status: ok, endpoint: does(getPriceList)},
+		{method: patch, path: "/price-lists/{id}", procedure: catalogv1connect.PriceServiceUpdatePriceListProcedure, summary: "Change a price list", status: ok, endpoint: does(updatePriceList)},
+		{method: del, path: "/price-lists/{id}", procedure: catalogv1connect.PriceServiceDeletePriceListProcedure, summary: "Delete a price list", status: gone, endpoint: does(deletePriceList), note: "Its prices end."},
+		{method: get, path: "/price-lists/{id}/prices", procedure: catalogv1connect.PriceServiceListListPricesProcedure, summary: "Read the prices of a list", status: ok, endpoint: does(listListPrices)},
+		{method: put, path: "/price-lists/{id}/prices", procedure: catalogv1connect.PriceServicePutListPricesProcedure, summary: "Add prices to a list, or set them", status: ok, endpoint: does(putListPrices)},
+		{method: del, path: "/price-lists/{id}/prices", procedure: catalogv1connect.PriceServiceDeleteListPricesProcedure, summary: "Remove prices of a list", status: gone, endpoint: does(deleteListPrices), note: "Without a filter, all of them."},
 		{method: get, path: "/products/{id}/translations", procedure: catalogv1connect.TranslationServiceListProductTranslationsProcedure, summary: "Read a product's texts in other languages", status: ok, endpoint: does(listProductTranslations)},
 		{method: put, path: "/products/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceSetProductTranslationProcedure, summary: "Set a product's texts in a language", status: ok, endpoint: does(setProductTranslation), note: "The ETag and If-Match are the product's. A language the shop does not speak yet is added to those it speaks."},
 		{method: del, path: "/products/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceDeleteProductTranslationProcedure, summary: "Delete a product's texts in a language", status: gone, endpoint: does(deleteProductTranslation)},

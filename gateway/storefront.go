@@ -23,6 +23,7 @@ func listStoreProducts(ctx context.Context, in *in[storev1.ProductQuery, none]) 
 		Page: paging, Q: q.Q, CategoryId: q.CategoryID, Tag: q.Tag, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(),
 		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort), Brand: q.Brand, Collection: q.Collection, Locales: in.locales,
 		Attributes: filters,
+		Currency:   q.Currency, Country: q.Country, Channel: q.Channel,
 	})
 	if err != nil {
 		return storev1.List[storev1.Product]{}, err
@@ -38,8 +39,10 @@ func productSort(name string) catalogv1.ProductSort {
 	}[name]
 }
 
-func getStoreProduct(ctx context.Context, in *in[storev1.LocaleQuery, none]) (storev1.Envelope[storev1.Product], error) {
-	answer, err := in.deps.Catalog.GetStoreProduct(ctx, &catalogv1.GetStoreProductRequest{SlugOrId: in.call.path("slugOrId"), Locales: in.locales})
+func getStoreProduct(ctx context.Context, in *in[storev1.ProductView, none]) (storev1.Envelope[storev1.Product], error) {
+	answer, err := in.deps.Catalog.GetStoreProduct(ctx, &catalogv1.GetStoreProductRequest{
+		SlugOrId: in.call.path("slugOrId"), Locales: in.locales, Currency: in.Query.Currency, Country: in.Query.Country, Channel: in.Query.Channel,
+	})
 	if err != nil {
 		return storev1.Envelope[storev1.Product]{}, err
 	}
@@ -70,6 +73,7 @@ func storeVariant(v *catalogv1.Variant) storev1.Variant {
 	return storev1.Variant{
 		ID: v.GetId(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
 		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), VariantFacts: storeVariantFacts(v),
+		PriorPrice: moneyPtr(v.GetPriorPrice()), PriceTiers: each(v.GetPriceTiers(), priceTier),
 	}
 }
 

@@ -85,6 +85,7 @@ func rooms() []room {
 					DB: in.db, Cache: in.cache, Logger: in.log, Now: in.now, Secret: in.secret,
 					Media: in.media, Operations: in.operations,
 					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
+					Prices:    catalogv1connect.NewPriceServiceClient(in.call("catalog")),
 					Taxonomy:  catalogv1connect.NewTaxonomyServiceClient(in.call("catalog")),
 					Facts:     catalogv1connect.NewFactsServiceClient(in.call("catalog")),
 					Jobs:      catalogv1connect.NewJobServiceClient(in.call("catalog")),

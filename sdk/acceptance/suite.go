@@ -48,6 +48,7 @@ func Run(t *testing.T, target Target) {
 	}{
 		{"operations", s.operations},
 		{"catalogue", s.catalogue},
+		{"prices", s.prices},
 		{"caching", s.caching},
 		{"languages", s.languages},
 		{"buying", s.buying},

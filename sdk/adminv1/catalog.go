@@ -38,6 +38,8 @@ type Variant struct {
 	Options        map[string]string `json:"options" doc:"Option name to value."`
 	Price          Money             `json:"price" doc:"Price of one unit."`
 	CompareAtPrice *Money            `json:"compareAtPrice" doc:"Former or recommended price to strike through, or null."`
+	PriorPrice     *Money            `json:"priorPrice" doc:"Of a reduced price: the lowest price of the 30 days before the reduction, frozen then; else null."`
+	Prices         []VariantPrice    `json:"prices" nullable:"false" doc:"Prices in further currencies."`
 	Available      bool              `json:"available" doc:"Whether it can be bought now."`
 	Stock          *int64            `json:"stock" doc:"Units on hand; null when the stock is not known at the moment. Change it by an adjustment."`
 	WeightGrams    *int64            `json:"weightGrams" minimum:"0" doc:"Weight of one unit, or null."`
@@ -72,6 +74,7 @@ type CreateVariant struct {
 	Options        map[string]string `json:"options,omitempty" doc:"Option name to value."`
 	Price          MoneyInput        `json:"price" doc:"Price of one unit."`
 	CompareAtPrice *MoneyInput       `json:"compareAtPrice,omitempty" doc:"Former or recommended price to strike through."`
+	Prices         []SetVariantPrice `json:"prices,omitempty" nullable:"false" maxItems:"100" doc:"Prices in further currencies, each once and not that of price."`
 	Stock          int64             `json:"stock,omitempty" minimum:"0" maximum:"1000000000" doc:"Units on hand to start with; none when left out."`
 	AllowBackorder bool              `json:"allowBackorder,omitempty" doc:"Whether it may be sold beyond what is on hand."`
 	WeightGrams    *int64            `json:"weightGrams,omitempty" nullable:"true" minimum:"0" maximum:"1000000000" doc:"Weight of one unit."`
@@ -98,6 +101,7 @@ type UpdateVariant struct {
 	Options        Optional[map[string]string] `json:"options,omitzero" nullable:"false" doc:"Option name to value; replaces them all, so it cannot be null."`
 	Price          Optional[MoneyInput]        `json:"price,omitzero" nullable:"false" doc:"Price of one unit; it cannot be null."`
 	CompareAtPrice Optional[MoneyInput]        `json:"compareAtPrice,omitzero" doc:"Price to strike through; null clears it."`
+	Prices         Optional[[]SetVariantPrice] `json:"prices,omitzero" nullable:"false" maxItems:"100" doc:"Prices in further currencies; replaces them all."`
 	WeightGrams    Optional[int64]             `json:"weightGrams,omitzero" minimum:"0" maximum:"1000000000" doc:"Weight of one unit; null clears it."`
 	Position       Optional[int]               `json:"position,omitzero" nullable:"false" minimum:"0" maximum:"100000" doc:"Rank among the product's variants."`
 	VariantFactsInput

@@ -159,6 +159,51 @@ func (c Client) DeleteVariant(ctx context.Context, productID, id string) error {
 	return c.delete(ctx, "products", productID, "variants", id)
 }
 
+// PriceHistory lists what a variant cost when, newest first.
+func (c Client) PriceHistory(ctx context.Context, productID, id string, q PageQuery) (List[PriceRecord], error) {
+	return page[PriceRecord](ctx, c, rest.Query(q), "products", productID, "variants", id, "price-history")
+}
+
+// PriceLists lists price lists, newest first.
+func (c Client) PriceLists(ctx context.Context, q PriceListQuery) (List[PriceList], error) {
+	return page[PriceList](ctx, c, rest.Query(q), "price-lists")
+}
+
+// PriceList reads a price list.
+func (c Client) PriceList(ctx context.Context, id string) (PriceList, error) {
+	return one[PriceList](ctx, c, http.MethodGet, nil, "price-lists", id)
+}
+
+// CreatePriceList makes a price list.
+func (c Client) CreatePriceList(ctx context.Context, in CreatePriceList) (PriceList, error) {
+	return one[PriceList](ctx, c, http.MethodPost, in, "price-lists")
+}
+
+// UpdatePriceList changes a price list.
+func (c Client) UpdatePriceList(ctx context.Context, id string, in UpdatePriceList) (PriceList, error) {
+	return one[PriceList](ctx, c, http.MethodPatch, in, "price-lists", id)
+}
+
+// DeletePriceList removes a price list; its prices end.
+func (c Client) DeletePriceList(ctx context.Context, id string) error {
+	return c.delete(ctx, "price-lists", id)
+}
+
+// ListPrices lists the prices of a price list.
+func (c Client) ListPrices(ctx context.Context, listID string, q ListPriceQuery) (List[ListPrice], error) {
+	return page[ListPrice](ctx, c, rest.Query(q), "price-lists", listID, "prices")
+}
+
+// SetListPrices adds prices to a price list, or sets those that are there.
+func (c Client) SetListPrices(ctx context.Context, listID string, in SetListPrices) (ListPricesWritten, error) {
+	return one[ListPricesWritten](ctx, c, http.MethodPut, in, "price-lists", listID, "prices")
+}
+
+// DeleteListPrices removes prices of a price list.
+func (c Client) DeleteListPrices(ctx context.Context, listID string, q DeleteListPrices) error {
+	return c.do(ctx, rest.Call{Method: http.MethodDelete, Path: path("price-lists", listID, "prices"), Query: rest.Query(q)}, nil)
+}
+
 // AddImage shows one more uploaded picture with a product.
 func (c Client) AddImage(ctx context.Context, productID string, in ImageLink) (Product, error) {
 	return one[Product](ctx, c, http.MethodPost, in, "products", productID, "images")

@@ -42,6 +42,17 @@
 //	PATCH  /attributes/{id}                         UpdateAttribute     200 Envelope[Attribute]             products:write
 //	DELETE /attributes/{id}                         –                   204                                 products:delete
 //
+//	GET    /products/{id}/variants/{variantId}/price-history  ?PageQuery  200 List[PriceRecord]            products:read; newest first
+//
+//	GET    /price-lists                             ?PriceListQuery     200 List[PriceList]                 products:read
+//	POST   /price-lists                             CreatePriceList     201 Envelope[PriceList]             products:write; Location
+//	GET    /price-lists/{id}                        –                   200 Envelope[PriceList]             products:read
+//	PATCH  /price-lists/{id}                        UpdatePriceList     200 Envelope[PriceList]             products:write
+//	DELETE /price-lists/{id}                        –                   204                                 products:write; its prices end
+//	GET    /price-lists/{id}/prices                 ?ListPriceQuery     200 List[ListPrice]                 products:read
+//	PUT    /price-lists/{id}/prices                 SetListPrices       200 Envelope[ListPricesWritten]     products:write; adds and sets
+//	DELETE /price-lists/{id}/prices                 ?DeleteListPrices   204                                 products:write
+//
 //	GET    /categories                              ?CategoryQuery      200 List[Category]                  categories:read
 //	POST   /categories                              CreateCategory      201 Envelope[Category]              categories:write; Location
 //	GET    /categories/{id}                         –                   200 Envelope[Category]              categories:read

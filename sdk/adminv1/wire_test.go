@@ -27,6 +27,10 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.AttributeQuery](), reflect.TypeFor[adminv1.StoredMarketSettings](), reflect.TypeFor[adminv1.Compliance](),
 		reflect.TypeFor[adminv1.VariantFile](), reflect.TypeFor[adminv1.AddFile](), reflect.TypeFor[adminv1.UpdateFile](),
 		reflect.TypeFor[adminv1.CreateCategory](), reflect.TypeFor[adminv1.UpdateCategory](),
+		reflect.TypeFor[adminv1.PriceList](), reflect.TypeFor[adminv1.CreatePriceList](), reflect.TypeFor[adminv1.UpdatePriceList](),
+		reflect.TypeFor[adminv1.PriceListQuery](), reflect.TypeFor[adminv1.ListPrice](), reflect.TypeFor[adminv1.SetListPrices](),
+		reflect.TypeFor[adminv1.ListPricesWritten](), reflect.TypeFor[adminv1.ListPriceQuery](), reflect.TypeFor[adminv1.DeleteListPrices](),
+		reflect.TypeFor[adminv1.PriceRecord](),
 		reflect.TypeFor[adminv1.Brand](), reflect.TypeFor[adminv1.CreateBrand](), reflect.TypeFor[adminv1.UpdateBrand](), reflect.TypeFor[adminv1.BrandQuery](),
 		reflect.TypeFor[adminv1.OrderCategories](), reflect.TypeFor[adminv1.Collection](), reflect.TypeFor[adminv1.CreateCollection](),
 		reflect.TypeFor[adminv1.UpdateCollection](), reflect.TypeFor[adminv1.CollectionQuery](), reflect.TypeFor[adminv1.CollectionProducts](),
@@ -44,7 +48,7 @@ func documents() []reflect.Type {
 
 func TestDocumentsKeepTheRulesOfTheWire(t *testing.T) {
 	t.Parallel()
-	resttest.Rules(t, storev1.Schemas(), documents()...)
+	resttest.Rules(t, adminv1.Schemas(), documents()...)
 }
 
 const times = `"createdAt":"2026-01-02T03:04:05.000Z","updatedAt":"2026-01-02T03:04:05.000Z"`
@@ -56,7 +60,7 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.LoginResult](t, `{"challenge":"c","methods":["totp"]}`)
 	resttest.RoundTrip[adminv1.Product](t, `{"id":"i","slug":"s","title":"T","description":null,"status":"draft","seoTitle":null,"seoDescription":null,
  "brand":null,"images":[],"options":[],"variants":[{"id":"i","sku":"S","title":"S","options":{},"price":{"amount":1,"currency":"EUR"},"compareAtPrice":null,
- "available":true,"stock":3,"weightGrams":null,"position":0,"version":1,`+times+`,"attributes":[],"unitPrice":{"quantity":"250","unit":"g","baseQuantity":1,"baseUnit":"kg","price":{"amount":4,"currency":"EUR"}},
+ "priorPrice":null,"prices":[{"price":{"amount":9,"currency":"SEK"},"compareAtPrice":{"amount":12,"currency":"SEK"},"priorPrice":null}],"available":true,"stock":3,"weightGrams":null,"position":0,"version":1,`+times+`,"attributes":[],"unitPrice":{"quantity":"250","unit":"g","baseQuantity":1,"baseUnit":"kg","price":{"amount":4,"currency":"EUR"}},
  "hsCode":"61091000","countryOfOrigin":"PT","gtin":"4006381333931","mpn":"M-1","lengthMm":1,"widthMm":2,"heightMm":3,"digital":null}],
  "attributes":[{"code":"organic","name":"Organic","type":"boolean","value":false,"unit":null,"label":null}],"goods":"physical","vatClass":"reduced",
  "minimumAge":null,"gpsr":null,"guarantee":{"legalGuarantee":true,"durabilityLabel":null},"energyLabel":null,"energyLabelRequired":false,"soldByMeasure":true,
@@ -64,6 +68,13 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.CreateProduct](t, `{"title":"T","slug":"t","description":"d","status":"published",
  "options":[{"name":"size","values":["S"]}],"variants":[{"sku":"S","title":"S","options":{"size":"S"},"price":{"amount":1,"currency":"EUR"},"stock":3}],
  "categoryIds":["c"],"tagIds":["t"]}`)
+	resttest.RoundTrip[adminv1.PriceList](t, `{"id":"i","name":"Summer","code":"summer","type":"sale","status":"active","priority":1,"startsAt":"2026-01-02T03:04:05.000Z",
+ "endsAt":null,"announcedAt":null,"customerGroup":null,"channel":"pos","country":"FR","version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.SetListPrices](t, `{"prices":[{"variantId":"v","currency":"EUR","minQuantity":10,"amount":5},{"sku":"S","currency":"EUR","amount":0}]}`)
+	resttest.RoundTrip[adminv1.ListPrice](t, `{"variantId":"v","sku":"S","currency":"EUR","minQuantity":1,"amount":5,"updatedAt":"2026-01-02T03:04:05.000Z"}`)
+	resttest.RoundTrip[adminv1.ListPricesWritten](t, `{"changed":1,"unchanged":2}`)
+	resttest.RoundTrip[adminv1.PriceRecord](t, `{"priceListId":null,"type":null,"currency":"EUR","minQuantity":1,"amount":null,"priorAmount":3,"customerGroup":null,
+ "channel":null,"country":null,"effectiveAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[adminv1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null,"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.Collection](t, `{"id":"i","slug":"s","name":"N","description":null,"kind":"rules","match":"any","rules":[{"field":"price","operator":"lte","value":"1000"}],
  "sort":"-createdAt","seoTitle":null,"seoDescription":null,"status":"draft","building":true,"version":1,`+times+`}`)

@@ -51,8 +51,23 @@ type Variant struct {
 	Options        map[string]string `json:"options" doc:"Option name to value."`
 	Price          Money             `json:"price" doc:"Price of one unit."`
 	CompareAtPrice *Money            `json:"compareAtPrice" doc:"Former or recommended price to strike through, or null."`
+	PriorPrice     *Money            `json:"priorPrice" doc:"Of a reduced price: the lowest price that was in force during the 30 days before the reduction was announced (Directive 98/6/EC, Art. 6a). It does not move while the reduction lasts. Null when the price is not reduced, or nothing was in force before."`
+	PriceTiers     []PriceTier       `json:"priceTiers" nullable:"false" doc:"Price of one unit by quantity, from 1 on; empty when it does not depend on the quantity."`
 	Available      bool              `json:"available" doc:"Whether it can be bought now. Levels are never disclosed."`
 	VariantFacts
+}
+
+// PriceTier is the price of one unit from a quantity on.
+type PriceTier struct {
+	MinQuantity int64 `json:"minQuantity" minimum:"1" example:"10" doc:"The smallest quantity that has this price."`
+	Price       Money `json:"price" doc:"Price of one unit."`
+}
+
+// PriceQuery holds the query parameters that say whose prices to show.
+type PriceQuery struct {
+	Currency string `query:"currency" pattern:"^[A-Z]{3}$" patternDescription:"ISO 4217 code in upper case" example:"EUR" doc:"Currency to show prices in, an ISO 4217 code. A variant without a price in it is shown in its product's own."`
+	Country  string `query:"country" pattern:"^[A-Z]{2}$" patternDescription:"ISO 3166-1 alpha-2 code in upper case" example:"FR" doc:"Country whose prices to show, an ISO 3166-1 alpha-2 code."`
+	Channel  string `query:"channel" maxLength:"64" doc:"Code of the sales channel whose prices to show."`
 }
 
 // CategoryRef names a category a product stands in.
@@ -131,9 +146,16 @@ type LocaleQuery struct {
 	Locale string `query:"locale" maxLength:"35" example:"de" doc:"Language to answer in (BCP 47); instead of the header Accept-Language. What is not translated is answered in the shop's fallback languages."`
 }
 
+// ProductView holds the query parameters of GET /store/v1/products/{slugOrId}.
+type ProductView struct {
+	PriceQuery
+	LocaleQuery
+}
+
 // ProductQuery holds the query parameters of GET /store/v1/products.
 type ProductQuery struct {
 	PageQuery
+	PriceQuery
 	LocaleQuery
 	Q          string          `query:"q" maxLength:"200" doc:"Words of the title."`
 	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products directly in this category."`

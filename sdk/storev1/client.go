@@ -19,6 +19,7 @@ type Client struct {
 	Token     string       // access token of a signed-in customer; empty: a guest
 	CartToken string       // secret of the cart that is worked on; empty: the cookie jar, or the customer, opens it
 	Key       string       // idempotency key sent with every POST: see Once
+	Prices    PriceQuery   // whose prices Product shows; Products is told by its own query
 }
 
 // NewIdempotencyKey returns a fresh random key. Make one per intention, keep it, and repeat the call with it.
@@ -29,6 +30,9 @@ func (c Client) WithCart(token string) Client { c.CartToken = token; return c }
 
 // WithCustomer returns a copy that acts as the customer with this access token.
 func (c Client) WithCustomer(token string) Client { c.Token = token; return c }
+
+// WithPrices returns a copy whose Product shows the prices asked for.
+func (c Client) WithPrices(q PriceQuery) Client { c.Prices = q; return c }
 
 // Once returns a copy for one intention: its POST carries this idempotency key, so that repeating it has no further
 // effect.
@@ -41,7 +45,9 @@ func (c Client) Products(ctx context.Context, q ProductQuery) (List[Product], er
 
 // Product reads one published product by slug or id, in the language of the client.
 func (c Client) Product(ctx context.Context, slugOrID string) (Product, error) {
-	return one[Product](ctx, c, http.MethodGet, nil, "products", slugOrID)
+	var out Envelope[Product]
+	err := c.do(ctx, rest.Call{Method: http.MethodGet, Path: path("products", slugOrID), Query: rest.Query(c.Prices)}, &out)
+	return out.Data, err
 }
 
 // Categories lists categories, flat or as a tree.

@@ -17,7 +17,7 @@
 // what the answer is, and what opens it.
 //
 //	GET    /products                       ?ProductQuery    200 List[Product]            public, ETag
-//	GET    /products/{slugOrId}            –                200 Envelope[Product]        public, ETag
+//	GET    /products/{slugOrId}            ?ProductView     200 Envelope[Product]        public, ETag
 //	GET    /categories                     ?CategoryQuery   200 List[Category]           public, ETag
 //	GET    /categories/{slugOrId}          –                200 Envelope[Category]       public, ETag
 //	GET    /tags                           ?PageQuery       200 List[Tag]                public, ETag

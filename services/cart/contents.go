@@ -67,11 +67,28 @@ type Offer struct {
 	Options      map[string]string
 	Image        string // URL; empty when there is none
 	UnitPrice    int64  // minor units of the cart's currency
+	Tiers        []Tier // by quantity, from 1 on; none when the price does not depend on it
+}
+
+// Tier is what one unit costs from a quantity on.
+type Tier struct {
+	MinQuantity int64 `json:"min_quantity"`
+	UnitPrice   int64 `json:"unit_price"`
+}
+
+// by is the offer with the price that a quantity has.
+func (o Offer) by(quantity int64) Offer {
+	for _, t := range o.Tiers {
+		if t.MinQuantity <= quantity {
+			o.UnitPrice = t.UnitPrice
+		}
+	}
+	return o
 }
 
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
-		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice
+		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers)
 }
 
 func (l Line) equal(m Line) bool {
@@ -141,7 +158,7 @@ func (c Cart) set(at int, o Offer, quantity, available int64) (Cart, error) {
 			"variantId": o.VariantID.String(), "requested": quantity, "available": available,
 		})
 	}
-	c.Lines[at].Offer, c.Lines[at].Quantity = o, quantity
+	c.Lines[at].Offer, c.Lines[at].Quantity = o.by(quantity), quantity
 	return c, nil
 }
 
@@ -207,6 +224,7 @@ func (c Cart) refresh(offers map[id.ID]Offer) (Cart, error) {
 			unavailable = unavailable.WithObject(map[string]any{"itemId": l.ID.String(), "variantId": l.Offer.VariantID.String()})
 			continue
 		}
+		o = o.by(l.Quantity)
 		if o.UnitPrice != l.Offer.UnitPrice {
 			isChanged = true
 			changed = changed.WithObject(map[string]any{

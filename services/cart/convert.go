@@ -88,9 +88,15 @@ func offerFromProto(v *catalogv1.ResolvedVariant) (Offer, error) {
 	if err != nil {
 		return Offer{}, fmt.Errorf("variant %q of product %q: %w", v.GetId(), v.GetProductId(), err)
 	}
+	var tiers []Tier
+	for _, t := range v.GetPriceTiers() {
+		if t.GetPrice().GetCurrency() == v.GetPrice().GetCurrency() {
+			tiers = append(tiers, Tier{t.GetMinQuantity(), t.GetPrice().GetAmount()})
+		}
+	}
 	return Offer{
 		VariantID: ids[0], ProductID: ids[1], ProductSlug: v.GetProductSlug(), Title: v.GetProductTitle(), VariantTitle: v.GetVariantTitle(),
-		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), UnitPrice: v.GetPrice().GetAmount(),
+		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), UnitPrice: v.GetPrice().GetAmount(), Tiers: tiers,
 	}, nil
 }
 

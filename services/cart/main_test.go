@@ -121,6 +121,7 @@ func (r *room) start(pool *pg.DB) {
 type others struct {
 	mu       sync.Mutex
 	variants map[string]*catalogv1.ResolvedVariant
+	further  map[string]*typev1.Money // prices in one further currency
 	stocks   map[string]*inventoryv1.Stock
 	settings *identityv1.Settings
 	asked    map[string]int
@@ -174,7 +175,16 @@ func (r catalogRoom) ResolveVariants(_ context.Context, req *catalogv1.ResolveVa
 	out := &catalogv1.ResolveVariantsResponse{}
 	for _, want := range slices.Backward(req.GetIds()) { // in no order
 		if v, ok := r.variants[want]; ok {
-			out.Variants = append(out.Variants, proto.CloneOf(v))
+			v = proto.CloneOf(v)
+			if other, ok := r.further[want]; ok && req.GetCurrency() == other.GetCurrency() {
+				v.Price = other
+			}
+			for _, t := range v.GetPriceTiers() { // as the catalogue does
+				if i := slices.Index(req.GetIds(), want); i < len(req.GetQuantities()) && req.GetQuantities()[i] >= t.GetMinQuantity() {
+					v.Price = t.GetPrice()
+				}
+			}
+			out.Variants = append(out.Variants, v)
 		}
 	}
 	return out, nil

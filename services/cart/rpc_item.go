@@ -26,7 +26,7 @@ func (s *Service) AddItem(ctx context.Context, req *cartv1.AddItemRequest) (*car
 			both, ctx := errgroup.WithContext(ctx)
 			both.Go(func() error {
 				var err error
-				offer, err = s.offer(ctx, variant, c.Currency)
+				offer, err = s.offer(ctx, variant, c.Currency, req.GetQuantity())
 				return err
 			})
 			both.Go(func() error {
@@ -75,8 +75,10 @@ func (s *Service) RemoveItem(ctx context.Context, req *cartv1.RemoveItemRequest)
 }
 
 // offer asks the catalogue for a variant that may be sold in the currency.
-func (s *Service) offer(ctx context.Context, variant id.ID, currency string) (Offer, error) {
-	res, err := s.catalog.ResolveVariants(ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{variant.String()}})
+func (s *Service) offer(ctx context.Context, variant id.ID, currency string, quantity int64) (Offer, error) {
+	res, err := s.catalog.ResolveVariants(ctx, &catalogv1.ResolveVariantsRequest{
+		Ids: []string{variant.String()}, Quantities: []int64{quantity}, Currency: currency,
+	})
 	if err != nil {
 		return Offer{}, err
 	}
@@ -94,9 +96,9 @@ func (s *Service) offer(ctx context.Context, variant id.ID, currency string) (Of
 
 // offers asks the catalogue for all variants of a cart and leaves out those that cannot be sold in its currency.
 func (s *Service) offers(ctx context.Context, c Cart) (map[id.ID]Offer, error) {
-	req := &catalogv1.ResolveVariantsRequest{}
+	req := &catalogv1.ResolveVariantsRequest{Currency: c.Currency}
 	for _, l := range c.Lines {
-		req.Ids = append(req.Ids, l.Offer.VariantID.String())
+		req.Ids, req.Quantities = append(req.Ids, l.Offer.VariantID.String()), append(req.Quantities, l.Quantity)
 	}
 	res, err := s.catalog.ResolveVariants(ctx, req)
 	if err != nil {

@@ -68,6 +68,7 @@ type Service struct {
 
 var (
 	_ catalogv1connect.CatalogServiceHandler  = (*Service)(nil)
+	_ catalogv1connect.PriceServiceHandler    = (*Service)(nil)
 	_ catalogv1connect.TaxonomyServiceHandler = (*Service)(nil)
 )
 
@@ -91,16 +92,19 @@ func New(cfg Config, deps Deps) (*Service, error) {
 // Mount registers the room's methods.
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
+	catalogv1connect.RegisterPriceServiceHandler(server, s)
 	catalogv1connect.RegisterTaxonomyServiceHandler(server, s)
 	catalogv1connect.RegisterFactsServiceHandler(server, s)
 	catalogv1connect.RegisterJobServiceHandler(server, s)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s)
 }
 
-// Run does the room's jobs and looks after the collections whose products follow from rules, until ctx ends.
+// Run does the room's jobs, lets prices begin and end on time, and looks after the collections whose products follow from
+// rules, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { s.runJobs(ctx); return nil })
+	g.Go(func() error { return s.sweepPrices(ctx) })
 	g.Go(func() error { return s.tendCollections(ctx) })
 	return g.Wait()
 }

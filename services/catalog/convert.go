@@ -94,6 +94,7 @@ func variantToProto(v *variant) *catalogv1.Variant {
 		out.CompareAtPrice = moneyToProto(money.Of(*v.compareAt, v.price.Currency))
 	}
 	out.Attributes, out.Facts = attributeValuesToProto(v.facts.attributes), variantFactsToProto(v.facts)
+	pricesToProto(out, v)
 	return out
 }
 
@@ -165,7 +166,7 @@ func optionsFromProto(list []*catalogv1.Option) []option {
 func newVariantFromProto(v *catalogv1.VariantInput) newVariant {
 	return newVariant{
 		sku: v.GetSku(), title: v.GetTitle(), options: v.GetOptions(), price: money.Of(v.GetPrice().GetAmount(), v.GetPrice().GetCurrency()),
-		compareAt: moneyFromProto(v.GetCompareAtPrice()), weight: v.WeightGrams, // absent is not zero
+		compareAt: moneyFromProto(v.GetCompareAtPrice()), prices: statedPrices(v.GetPrices()), weight: v.WeightGrams, // absent is not zero
 		initialStock: v.GetInitialStock(), allowBackorder: v.GetAllowBackorder(),
 	}
 }

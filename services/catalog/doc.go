@@ -10,6 +10,10 @@
 //   - Shoppers see published products only, and a product is read in one statement: each keeps its document
 //     (products.doc) rendered by [render] in the transaction that changes it.
 //   - Nobody's change is lost: a caller that names the version it saw is refused when the product has moved on.
+//   - A price is told from the product's document alone, in one lookup: base prices in any number of currencies, and what
+//     price lists in force say ([priceFor]). Lists begin and end on time, in chunks, whoever sweeps.
+//   - Every reduced price carries the lowest price of the 30 days before the reduction was announced, frozen then
+//     (Directive 98/6/EC, Art. 6a): it follows from a history that nobody can change (price.go, reprice.go).
 //   - A slug and a SKU are unique in a shop, a link between two shops cannot exist, the tree of categories has no circle
 //     and at most five levels, also when two people move things at once.
 //   - A collection with rules holds what its rules hold of: a change of a product moves it in the same transaction, a
@@ -24,8 +28,8 @@
 // It listens to evt.inventory.stock.changed, which says whether a variant can be bought, and to
 // evt.identity.tenant.created.
 //
-// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, category_tree.go, brand.go,
-// collection.go, collection_rule.go, text.go) are rules without I/O;
+// The files: the nouns (product.go, variant.go, price.go, price_list.go, option.go, picture.go, taxonomy.go,
+// category_tree.go, brand.go, collection.go, collection_rule.go, text.go) are rules without I/O;
 // rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
 // between the nouns and the wire. Facts, which are all that is known of a product beyond its name and price, have files
 // of their own: attribute.go, facts.go, market.go, file.go and country.go, with rpc_, store_ and convert_ beside them.

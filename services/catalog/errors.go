@@ -92,3 +92,12 @@ var (
 	ErrJobStopped      = fault.Invalid("catalog.job_stopped", "The import stopped at the first error, as it was asked to.")
 	ErrJobBroken       = fault.Conflict("catalog.job_broken", "The job failed again and again and was given up. The log of the catalogue says why.")
 )
+
+// Prices.
+var (
+	ErrPriceListNotFound  = fault.NotFound("catalog.price_list_not_found", "There is no such price list.")
+	ErrPriceListCodeTaken = fault.Conflict("catalog.price_list_code_taken", "Another price list has this code.")
+	ErrPriceListInvalid   = fault.Invalid("catalog.price_list_invalid", "Something is wrong with the price list.")
+	ErrListPriceInvalid   = fault.Invalid("catalog.list_price_invalid", "One of the prices cannot be taken. None was.")
+	ErrPriceContext       = fault.Malformed("catalog.price_context_invalid", "There are no prices for such a currency, country or quantity.")
+)

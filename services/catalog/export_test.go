@@ -75,6 +75,35 @@ func Admits(tree map[id.ID]id.ID, child, parent id.ID) error { return admitsIn(t
 
 func admitsIn(t tree, child, parent id.ID) error { return t.admits(child, parent) }
 
+// SweepPrices does once what Run does whenever something is due.
+func SweepPrices(ctx context.Context, s *Service) error {
+	_, err := s.sweepOnce(ctx)
+	return err
+}
+
+// Waiting is how many products wait for their prices.
+func Waiting(ctx context.Context, db *pg.DB) (n int, err error) {
+	err = db.Read(ctx, func(b *pg.Batch) {
+		var found bool
+		pg.Row(b.Queue(`select count(*) from price_work`), &found, &n)
+	})
+	return n, err
+}
+
+// Announced lists the bodies of events of a subject that wait to be published, oldest first.
+func Announced(ctx context.Context, db *pg.DB, subject string) (bodies [][]byte, err error) {
+	err = db.Read(ctx, func(b *pg.Batch) {
+		bodies = nil
+		pg.Each(b.Queue(`select body from outbox where subject = $1 order by seq`, subject), func(rows pgx.Rows) error {
+			var body []byte
+			err := rows.Scan(&body)
+			bodies = append(bodies, body)
+			return err
+		})
+	})
+	return bodies, err
+}
+
 // Tend looks after collections once, as Run does.
 func (s *Service) Tend(ctx context.Context) error { return s.tend(ctx) }
 

@@ -16,9 +16,9 @@ import (
 type shelf struct {
 	currency   string // of prices that name none
 	at         time.Time
-	bySlug     map[string]*held
-	bySKU      map[string]*held // the product that has a SKU
-	products   []*held          // in the order they were first touched
+	bySlug     map[string]*shelved
+	bySKU      map[string]*shelved // the product that has a SKU
+	products   []*shelved          // in the order they were first touched
 	categories forest
 	tags       labels
 	brands     labels
@@ -29,8 +29,8 @@ type shelf struct {
 	dry        bool
 }
 
-// held is a product with what it was before.
-type held struct {
+// shelved is a product with what it was before.
+type shelved struct {
 	p, before *product
 	fresh     bool     // not in the shop yet
 	filled    bool     // a wish has said what it is
@@ -85,7 +85,7 @@ func (s *shelf) apply(w *wish) (outcome, []rowError) {
 }
 
 // find is the product a wish speaks of, or a new one.
-func (s *shelf) find(w *wish) (*held, *rowError) {
+func (s *shelf) find(w *wish) (*shelved, *rowError) {
 	if w.slug == "" {
 		if h := s.bySKU[w.variants[0].sku]; h != nil {
 			return h, nil
@@ -99,7 +99,7 @@ func (s *shelf) find(w *wish) (*held, *rowError) {
 		return nil, nil
 	}
 	p := &product{id: id.New(), slug: w.slug, status: draft, version: 1, sequence: 1, createdAt: s.at, updatedAt: s.at}
-	return &held{p: p, before: p, fresh: true}, nil
+	return &shelved{p: p, before: p, fresh: true}, nil
 }
 
 // changing is one wish being carried out on a copy of a product.

@@ -301,7 +301,7 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	slices.SortStableFunc(errs, func(a, b rowError) int { return int(a.row - b.row) })
 	if j.dryRun {
 		insertSeen(&tx.Writes, j.id, shelf)
-	} else if err := saveShelf(ctx, tx, shelf); err != nil {
+	} else if err := s.saveShelf(ctx, tx, shelf); err != nil {
 		return after, false, err
 	}
 	insertJobErrors(&tx.Writes, j.id, j.errors, errs)

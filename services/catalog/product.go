@@ -108,6 +108,11 @@ func (p *product) fitForSale() error {
 		if v.price.Amount == 0 && !v.free() {
 			return ErrPriceMissing.WithField(indexed("variants", i)+".price.amount", "price_missing", "The price is 0.")
 		}
+		for j, b := range v.more {
+			if b.price.Amount == 0 && !v.free() {
+				return ErrPriceMissing.WithField(indexed(indexed("variants", i)+".prices", j)+".price.amount", "price_missing", "The price is 0.")
+			}
+		}
 	}
 	return nil
 }
@@ -115,10 +120,11 @@ func (p *product) fitForSale() error {
 // lowest and highest price of the variants, and whether any can be bought. ok is false without variants.
 func (p *product) prices() (low, high int64, ok bool) {
 	for i, v := range p.variants {
+		price := v.publicPrice().Amount
 		if i == 0 {
-			low, high = v.price.Amount, v.price.Amount
+			low, high = price, price
 		}
-		low, high = min(low, v.price.Amount), max(high, v.price.Amount)
+		low, high = min(low, price), max(high, price)
 	}
 	return low, high, len(p.variants) > 0
 }
@@ -195,8 +201,8 @@ func (p *product) since(before *product) changes {
 			c.added = append(c.added, v)
 		case !reflect.DeepEqual(v, *was):
 			c.changed = append(c.changed, v)
-			if v.price != was.price {
-				c.prices = append(c.prices, priceChange{v.id, was.price, v.price})
+			if from, to := was.publicPrice(), v.publicPrice(); from != to {
+				c.prices = append(c.prices, priceChange{v.id, from, to})
 			}
 		}
 	}

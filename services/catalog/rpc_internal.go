@@ -16,6 +16,14 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 	if err != nil {
 		return nil, ErrVariantNotFound
 	}
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	if err != nil {
+		return nil, err
+	}
+	quantities, err := quantitiesOf(ids, req.GetQuantities())
+	if err != nil {
+		return nil, err
+	}
 	found, err := resolveVariants(ctx, s.db, ids)
 	if err != nil {
 		return nil, err
@@ -27,6 +35,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 			Sku: r.sku, Options: r.options, Price: moneyToProto(r.price), Sellable: r.sellable, WeightGrams: r.weight,
 			VatClass: vatClassToProto(r.vatClass), Goods: goodsToProto(r.goods), Digital: r.digital,
 		}
+		tellPrice(res.Variants[i], r, who, quantities[r.id])
 		if r.image != nil {
 			res.Variants[i].Image = imageToProto(*r.image)
 		}
@@ -60,6 +69,36 @@ func (s *Service) ExportProducts(ctx context.Context, req *catalogv1.ExportProdu
 		if res.Products[i], err = parseDocument(doc); err != nil {
 			return nil, err
 		}
+		// A read model shows and finds what everybody pays.
+		if err := showPrices(res.Products[i], priceContext{}); err != nil {
+			return nil, err
+		}
 	}
 	return res, nil
+}
+
+// quantitiesOf is how many units of each variant are asked for; 1 when the request does not say.
+func quantitiesOf(ids []id.ID, quantities []int64) (map[id.ID]int64, error) {
+	if len(quantities) > 0 && len(quantities) != len(ids) {
+		return nil, ErrPriceContext.WithField("quantities", "mismatch", "There has to be one quantity for each id, or none.")
+	}
+	out := make(map[id.ID]int64, len(ids))
+	for i, which := range ids {
+		out[which] = 1
+		if len(quantities) > 0 {
+			out[which] = max(quantities[i], 1)
+		}
+	}
+	return out, nil
+}
+
+// tellPrice says what whoever asks pays for one unit when they take a quantity.
+func tellPrice(out *catalogv1.ResolvedVariant, r resolved, who priceContext, quantity int64) {
+	if who.currency == "" {
+		who.currency = r.price.Currency
+	}
+	if q, ok := priceFor(r.prices, who, quantity); ok {
+		out.Price = moneyToProto(q.price)
+	}
+	out.PriceTiers = tiersToProto(tiers(r.prices, who))
 }

@@ -288,6 +288,9 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 		if lacks, err = p.factsHold(&before); err != nil {
 			return err
 		}
+		if err := s.reprice(ctx, tx, edited{p, &before}); err != nil {
+			return err
+		}
 		if c := p.settle(&before, s.time()); c.any {
 			if err := saveProduct(&tx.Writes, p, c); err != nil {
 				return err
@@ -332,6 +335,7 @@ func (s *Service) DeleteProduct(ctx context.Context, req *catalogv1.DeleteProduc
 		if req.GetIfVersion() != 0 && req.GetIfVersion() != p.version {
 			return ErrVersionConflict
 		}
+		p.farewell(&tx.Writes, s.time())
 		deleteProduct(&tx.Writes, which)
 		return announceDeleted(ctx, &tx.Writes, p)
 	})

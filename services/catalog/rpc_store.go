@@ -12,21 +12,28 @@ import (
 
 // GetStoreProduct reads one published product by slug or id: one statement, one round trip.
 func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	if err != nil {
+		return nil, err
+	}
 	if len(req.GetLocales()) > 0 {
-		return s.localizedProduct(ctx, req)
+		return s.localizedProduct(ctx, req, who)
 	}
 	p, err := s.document(ctx, req.GetSlugOrId(), true)
 	if errors.Is(err, ErrProductNotFound) {
 		// A slug of another language leads here too: the address may have been shared.
-		return s.localizedProduct(ctx, req)
+		return s.localizedProduct(ctx, req, who)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := showPrices(p, who); err != nil {
 		return nil, err
 	}
 	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
 }
 
-func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
+func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest, who priceContext) (*catalogv1.GetStoreProductResponse, error) {
 	doc, overlays, ofCategories, err := findLocalized(ctx, s.db, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
 	if err != nil {
 		return nil, err
@@ -41,11 +48,18 @@ func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreP
 	if err := inLanguages(p, overlays, ofCategories); err != nil {
 		return nil, err
 	}
+	if err := showPrices(p, who); err != nil {
+		return nil, err
+	}
 	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
 }
 
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
 func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	if err != nil {
+		return nil, err
+	}
 	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
 	f := productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
@@ -55,7 +69,6 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 	}
 	var products []*catalogv1.Product
 	var info *typev1.PageInfo
-	var err error
 	if f.collection != "" && f.sort == catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED {
 		products, info, err = listMembers(ctx, s.db, f, f.collection)
 	} else {
@@ -65,6 +78,9 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 		return nil, err
 	}
 	for _, p := range products {
+		if err := showPrices(p, who); err != nil {
+			return nil, err
+		}
 		forShoppers(p)
 	}
 	return &catalogv1.ListStoreProductsResponse{Products: products, Page: info}, nil

@@ -66,6 +66,10 @@ func (s *Service) UpdateVariant(ctx context.Context, req *catalogv1.UpdateVarian
 		compareAt: moneyFromProto(req.GetCompareAtPrice()), clearCompareAt: req.GetClearCompareAtPrice(),
 		weight: req.WeightGrams, clearWeight: req.GetClearWeightGrams(), position: req.Position, // absent is not zero
 	}
+	if req.GetPrices() != nil {
+		prices := statedPrices(req.GetPrices().GetPrices())
+		patch.prices = &prices
+	}
 	p, err := s.changeProduct(ctx, req.GetProductId(), 0, func(ctx context.Context, tx *pg.Tx, p *product) error {
 		if err := p.sawVariant(which, req.GetIfVersion()); err != nil {
 			return err

@@ -111,7 +111,7 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 func loadHeld(ctx context.Context, tx *pg.Tx, products []id.ID, owner map[string]id.ID, tagSlugs, brandSlugs []string, s *shelf) error {
 	products = idSet(products)
 	loaded := make([]*product, len(products))
-	s.bySlug, s.bySKU, s.products = map[string]*held{}, map[string]*held{}, nil
+	s.bySlug, s.bySKU, s.products = map[string]*shelved{}, map[string]*shelved{}, nil
 	if err := tx.Read(ctx, func(b *pg.Batch) {
 		for i, which := range products {
 			var queue func(b *pg.Batch)
@@ -135,13 +135,13 @@ func loadHeld(ctx context.Context, tx *pg.Tx, products []id.ID, owner map[string
 	}); err != nil {
 		return err
 	}
-	byID := map[id.ID]*held{}
+	byID := map[id.ID]*shelved{}
 	for _, p := range loaded {
 		if p.version == 0 {
 			continue // deleted since it was found
 		}
 		before := p.clone()
-		h := &held{p: p, before: &before}
+		h := &shelved{p: p, before: &before}
 		byID[p.id], s.bySlug[p.slug] = h, h
 		for _, v := range p.variants {
 			s.bySKU[v.sku] = h
@@ -156,7 +156,7 @@ func loadHeld(ctx context.Context, tx *pg.Tx, products []id.ID, owner map[string
 }
 
 // saveShelf queues everything the wishes have changed, and announces it.
-func saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
+func (x *Service) saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
 	if err := renameMade(ctx, tx, s); err != nil {
 		return err
 	}
@@ -194,6 +194,15 @@ func saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
 		if err := insertProducts(&tx.Writes, fresh); err != nil {
 			return err
 		}
+	}
+	var changed []edited
+	for _, h := range s.products {
+		if !h.fresh {
+			changed = append(changed, edited{h.p, h.before})
+		}
+	}
+	if err := x.reprice(ctx, tx, changed...); err != nil {
+		return err
 	}
 	for _, h := range s.products {
 		if h.fresh {

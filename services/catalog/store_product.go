@@ -43,9 +43,10 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 func productRows(which id.ID, lock string) (p *product, queue func(b *pg.Batch)) {
 	p = new(product)
 	var options map[id.ID]map[string]string
+	var more map[id.ID][]basePrice
 	return p, func(b *pg.Batch) {
 		var found bool
-		*p, options = product{id: which}, map[id.ID]map[string]string{}
+		*p, options, more = product{id: which}, map[id.ID]map[string]string{}, map[id.ID][]basePrice{}
 		if lock != "" {
 			lockCollections(b, &p.ruled)
 		}
@@ -73,11 +74,17 @@ func productRows(which id.ID, lock string) (p *product, queue func(b *pg.Batch))
 			options[variant][name] = value
 			return nil
 		})
-		pg.Each(b.Queue(`select id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at
+		queueBasePrices(b, []id.ID{which}, more)
+		pg.Each(b.Queue(`select id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at, prior_price, offers
 			from variants where product_id = $1 order by position, id`, which), func(rows pgx.Rows) error {
 			var v variant
-			err := rows.Scan(&v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.version, &v.createdAt, &v.updatedAt)
-			v.options = options[v.id]
+			var offers []byte
+			err := rows.Scan(&v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.version, &v.createdAt, &v.updatedAt,
+				&v.prior, &offers)
+			if err == nil {
+				v.entries, err = entriesFrom(offers)
+			}
+			v.options, v.more = options[v.id], more[v.id]
 			v.facts = facts[v.id]
 			p.variants = append(p.variants, v)
 			return err
@@ -129,6 +136,7 @@ func insertProducts(w *pg.Writes, products []*product) error {
 		imageWidth, imageHeight, imagePosition   []int32
 		categoryProduct, category, tagProd, tags []id.ID
 	}
+	beginPrices(products)
 	for _, p := range products {
 		doc, err := render(p)
 		if err != nil {
@@ -156,6 +164,9 @@ func insertProducts(w *pg.Writes, products []*product) error {
 		}
 	}
 	insertVariants(w, variants)
+	if err := insertPrices(w, products); err != nil {
+		return err
+	}
 	insertImages(w, products)
 	insertLinks(w, products)
 	insertFacts(w, products, variants)
@@ -192,6 +203,15 @@ func saveProduct(w *pg.Writes, p *product, c changes) error {
 			variants = append(variants, variantOf{p.id, &c.added[i]})
 		}
 		insertVariants(w, variants)
+	}
+	var priced []variantOf
+	for _, list := range [][]variant{c.changed, c.added} {
+		for i := range list {
+			priced = append(priced, variantOf{p.id, &list[i]})
+		}
+	}
+	if err := savePrices(w, priced); err != nil {
+		return err
 	}
 	if c.images {
 		w.Exec(`delete from product_images where product_id = $1`, p.id)
@@ -435,6 +455,7 @@ type resolved struct {
 	vatClass  vatClass
 	goods     goodsKind
 	digital   bool
+	prices    priced
 }
 
 // resolveVariants reads variants in one statement; unknown ones are left out.
@@ -442,7 +463,7 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 	var out []resolved
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
-		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.weight_grams, p.id, p.slug, p.title, p.status = 'published',
+		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title, p.status = 'published',
 				coalesce(f.vat_class, ''), coalesce(f.goods, ''), exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id),
 				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)
 			from variants v
@@ -456,8 +477,9 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 			var r resolved
 			var img image
 			var names, values []string
+			var offers []byte
 			r.price = money.Money{}
-			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable,
+			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable,
 				&r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
 				return err
 			}
@@ -468,8 +490,10 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 			if !img.id.IsZero() {
 				r.image = &img
 			}
+			var err error
+			r.prices, err = resolvedPrices(r.price, r.compareAt, offers)
 			out = append(out, r)
-			return nil
+			return err
 		})
 	})
 	return out, err

@@ -39,6 +39,10 @@ type variant struct {
 	// Told to inventory once, when the variant is made; not kept here.
 	initialStock   int64
 	allowBackorder bool
+
+	prior   *int64      // frozen when price was reduced: see price.go
+	more    []basePrice // in further currencies
+	entries []listPrice // of price lists in force
 }
 
 // newVariant is what a caller asks for. Empty texts are made.
@@ -51,6 +55,8 @@ type newVariant struct {
 	weight         *int64
 	initialStock   int64
 	allowBackorder bool
+
+	prices []statedPrice // in further currencies
 }
 
 // variantPatch changes a variant; nil leaves.
@@ -64,6 +70,8 @@ type variantPatch struct {
 	weight         *int64
 	clearWeight    bool
 	position       *int32
+
+	prices *[]statedPrice // replaces those in further currencies
 }
 
 // addVariant adds a variant. grow says whether it may bring values the product does not have yet.
@@ -86,6 +94,9 @@ func (p *product) addVariant(field string, in newVariant, grow bool, at time.Tim
 		if err := v.setCompareAt(join(field, "compareAtPrice"), *in.compareAt); err != nil {
 			return nil, err
 		}
+	}
+	if err := v.setPrices(join(field, "prices"), in.prices); err != nil {
+		return nil, err
 	}
 	if v.title == "" {
 		v.title = p.variantTitle(v.options)
@@ -131,6 +142,14 @@ func (p *product) changeVariant(which id.ID, patch variantPatch) error {
 		if err := v.setCompareAt("compareAtPrice", *patch.compareAt); err != nil {
 			return err
 		}
+	}
+	if patch.prices != nil {
+		if err := v.setPrices("prices", *patch.prices); err != nil {
+			return err
+		}
+	}
+	if err := v.currencyOnce("prices"); err != nil {
+		return err
 	}
 	switch {
 	case patch.clearWeight:

@@ -486,14 +486,22 @@ type Variant struct {
 	Price          *v1.Money         `protobuf:"bytes,5,opt,name=price,proto3" json:"price,omitempty"`
 	CompareAtPrice *v1.Money         `protobuf:"bytes,6,opt,name=compare_at_price,json=compareAtPrice,proto3,oneof" json:"compare_at_price,omitempty"`
 	// Whether it can be bought now: in stock or on backorder, as the inventory room announced it.
-	Available     bool                   `protobuf:"varint,7,opt,name=available,proto3" json:"available,omitempty"`
-	WeightGrams   *int64                 `protobuf:"varint,8,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
-	Position      int32                  `protobuf:"varint,9,opt,name=position,proto3" json:"position,omitempty"`
-	Version       int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
-	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	Attributes    []*AttributeValue      `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
-	Facts         *VariantFacts          `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	Available   bool                   `protobuf:"varint,7,opt,name=available,proto3" json:"available,omitempty"`
+	WeightGrams *int64                 `protobuf:"varint,8,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
+	Position    int32                  `protobuf:"varint,9,opt,name=position,proto3" json:"position,omitempty"`
+	Version     int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
+	CreatedAt   *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	UpdatedAt   *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	Attributes  []*AttributeValue      `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts       *VariantFacts          `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	// Frozen when the price was reduced: the lowest price of the 30 days before (Directive 98/6/EC, Art. 6a).
+	PriorPrice *v1.Money `protobuf:"bytes,20,opt,name=prior_price,json=priorPrice,proto3,oneof" json:"prior_price,omitempty"`
+	// Base prices in further currencies; for staff.
+	Prices []*BasePrice `protobuf:"bytes,21,rep,name=prices,proto3" json:"prices,omitempty"`
+	// Prices of price lists in force; never leaves the room.
+	PriceEntries []*PriceEntry `protobuf:"bytes,22,rep,name=price_entries,json=priceEntries,proto3" json:"price_entries,omitempty"`
+	// Prices by quantity, from 1 on; empty when the price does not depend on it. For shoppers.
+	PriceTiers    []*PriceTier `protobuf:"bytes,23,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -622,6 +630,34 @@ func (x *Variant) GetAttributes() []*AttributeValue {
 func (x *Variant) GetFacts() *VariantFacts {
 	if x != nil {
 		return x.Facts
+	}
+	return nil
+}
+
+func (x *Variant) GetPriorPrice() *v1.Money {
+	if x != nil {
+		return x.PriorPrice
+	}
+	return nil
+}
+
+func (x *Variant) GetPrices() []*BasePrice {
+	if x != nil {
+		return x.Prices
+	}
+	return nil
+}
+
+func (x *Variant) GetPriceEntries() []*PriceEntry {
+	if x != nil {
+		return x.PriceEntries
+	}
+	return nil
+}
+
+func (x *Variant) GetPriceTiers() []*PriceTier {
+	if x != nil {
+		return x.PriceTiers
 	}
 	return nil
 }
@@ -1054,6 +1090,12 @@ type ListStoreProductsRequest struct {
 	InStock  *bool  `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
 	// Newest first when unspecified; in a collection, the collection's own.
 	Sort ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	// Whose price to show; the price of the product's own currency when there is none in this one.
+	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Known from who is signed in, never from what a caller says.
+	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
 	// Brand slug.
 	Brand string `protobuf:"bytes,70,opt,name=brand,proto3" json:"brand,omitempty"`
 	// Slug or id of a published collection.
@@ -1151,6 +1193,34 @@ func (x *ListStoreProductsRequest) GetSort() ProductSort {
 	return ProductSort_PRODUCT_SORT_UNSPECIFIED
 }
 
+func (x *ListStoreProductsRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *ListStoreProductsRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *ListStoreProductsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *ListStoreProductsRequest) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
+	}
+	return ""
+}
+
 func (x *ListStoreProductsRequest) GetBrand() string {
 	if x != nil {
 		return x.Brand
@@ -1234,6 +1304,12 @@ func (x *ListStoreProductsResponse) GetPage() *v1.PageInfo {
 type GetStoreProductRequest struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	SlugOrId string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	// Whose price to show; the price of the product's own currency when there is none in this one.
+	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Known from who is signed in, never from what a caller says.
+	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
 	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
 	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1273,6 +1349,34 @@ func (*GetStoreProductRequest) Descriptor() ([]byte, []int) {
 func (x *GetStoreProductRequest) GetSlugOrId() string {
 	if x != nil {
 		return x.SlugOrId
+	}
+	return ""
+}
+
+func (x *GetStoreProductRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *GetStoreProductRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *GetStoreProductRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *GetStoreProductRequest) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
 	}
 	return ""
 }
@@ -1899,6 +2003,7 @@ type VariantInput struct {
 	AllowBackorder bool               `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
 	Attributes     []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	Facts          *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	Prices         []*BasePriceInput  `protobuf:"bytes,20,rep,name=prices,proto3" json:"prices,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1999,6 +2104,13 @@ func (x *VariantInput) GetAttributes() []*AttributeInput {
 func (x *VariantInput) GetFacts() *VariantFactsPatch {
 	if x != nil {
 		return x.Facts
+	}
+	return nil
+}
+
+func (x *VariantInput) GetPrices() []*BasePriceInput {
+	if x != nil {
+		return x.Prices
 	}
 	return nil
 }
@@ -2620,8 +2732,10 @@ type UpdateVariantRequest struct {
 	Options  map[string]string `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	Position *int32            `protobuf:"varint,12,opt,name=position,proto3,oneof" json:"position,omitempty"`
 	// Attributes not named stay.
-	Attributes    []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
-	Facts         *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	Attributes []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts      *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	// Replaces the prices in further currencies when present.
+	Prices        *BasePriceInputs `protobuf:"bytes,20,opt,name=prices,proto3" json:"prices,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2750,6 +2864,13 @@ func (x *UpdateVariantRequest) GetAttributes() []*AttributeInput {
 func (x *UpdateVariantRequest) GetFacts() *VariantFactsPatch {
 	if x != nil {
 		return x.Facts
+	}
+	return nil
+}
+
+func (x *UpdateVariantRequest) GetPrices() *BasePriceInputs {
+	if x != nil {
+		return x.Prices
 	}
 	return nil
 }
@@ -4360,8 +4481,16 @@ func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
 }
 
 type ResolveVariantsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Ids           []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	// Whose price to pay; the price of the product's own currency when there is none in this one.
+	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Known from who is signed in, never from what a caller says.
+	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	// Units of each id, in the order of ids; 1 each when empty.
+	Quantities    []int64 `protobuf:"varint,24,rep,packed,name=quantities,proto3" json:"quantities,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4399,6 +4528,41 @@ func (*ResolveVariantsRequest) Descriptor() ([]byte, []int) {
 func (x *ResolveVariantsRequest) GetIds() []string {
 	if x != nil {
 		return x.Ids
+	}
+	return nil
+}
+
+func (x *ResolveVariantsRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *ResolveVariantsRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *ResolveVariantsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *ResolveVariantsRequest) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
+	}
+	return ""
+}
+
+func (x *ResolveVariantsRequest) GetQuantities() []int64 {
+	if x != nil {
+		return x.Quantities
 	}
 	return nil
 }
@@ -4466,7 +4630,9 @@ type ResolvedVariant struct {
 	VatClass VatClass  `protobuf:"varint,40,opt,name=vat_class,json=vatClass,proto3,enum=sovecom.catalog.v1.VatClass" json:"vat_class,omitempty"`
 	Goods    GoodsKind `protobuf:"varint,41,opt,name=goods,proto3,enum=sovecom.catalog.v1.GoodsKind" json:"goods,omitempty"`
 	// Has files instead of being shipped.
-	Digital       bool `protobuf:"varint,42,opt,name=digital,proto3" json:"digital,omitempty"`
+	Digital bool `protobuf:"varint,42,opt,name=digital,proto3" json:"digital,omitempty"`
+	// Prices by quantity, from 1 on; empty when the price does not depend on it. price is that of the quantity asked for.
+	PriceTiers    []*PriceTier `protobuf:"bytes,20,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4599,6 +4765,13 @@ func (x *ResolvedVariant) GetDigital() bool {
 	return false
 }
 
+func (x *ResolvedVariant) GetPriceTiers() []*PriceTier {
+	if x != nil {
+		return x.PriceTiers
+	}
+	return nil
+}
+
 type ExportProductsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
@@ -4708,7 +4881,7 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1asovecom/type/v1/type.proto\"\xe4\b\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a\x1asovecom/type/v1/type.proto\"\xe4\b\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -4750,7 +4923,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06height\x18\x05 \x01(\x05R\x06height\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\tR\x06values\"\xca\x05\n" +
+	"\x06values\x18\x02 \x03(\tR\x06values\"\xd4\a\n" +
 	"\aVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x14\n" +
@@ -4770,12 +4943,19 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeValueR\n" +
 	"attributes\x126\n" +
-	"\x05facts\x18) \x01(\v2 .sovecom.catalog.v1.VariantFactsR\x05facts\x1a:\n" +
+	"\x05facts\x18) \x01(\v2 .sovecom.catalog.v1.VariantFactsR\x05facts\x12<\n" +
+	"\vprior_price\x18\x14 \x01(\v2\x16.sovecom.type.v1.MoneyH\x02R\n" +
+	"priorPrice\x88\x01\x01\x125\n" +
+	"\x06prices\x18\x15 \x03(\v2\x1d.sovecom.catalog.v1.BasePriceR\x06prices\x12C\n" +
+	"\rprice_entries\x18\x16 \x03(\v2\x1e.sovecom.catalog.v1.PriceEntryR\fpriceEntries\x12>\n" +
+	"\vprice_tiers\x18\x17 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
+	"priceTiers\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"E\n" +
+	"\r_weight_gramsB\x0e\n" +
+	"\f_prior_price\"E\n" +
 	"\vCategoryRef\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
@@ -4820,7 +5000,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xc9\x04\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xe4\x05\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -4830,7 +5010,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tmin_price\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x00R\bminPrice\x88\x01\x01\x12)\n" +
 	"\tmax_price\x18\x06 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x01R\bmaxPrice\x88\x01\x01\x12\x1e\n" +
 	"\bin_stock\x18\a \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
-	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\x1e\n" +
+	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\x1e\n" +
 	"\x05brand\x18F \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05brand\x12(\n" +
 	"\n" +
 	"collection\x18G \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\n" +
@@ -4846,11 +5030,15 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\t_in_stock\"\x83\x01\n" +
 	"\x19ListStoreProductsResponse\x127\n" +
 	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"f\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\x81\x02\n" +
 	"\x16GetStoreProductRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12\"\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"P\n" +
 	"\x17GetStoreProductResponse\x125\n" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"@\n" +
@@ -4900,7 +5088,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x11GetProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"K\n" +
 	"\x12GetProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x91\x05\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\xd7\x05\n" +
 	"\fVariantInput\x12\x1a\n" +
 	"\x03sku\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12\x1e\n" +
 	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05title\x12G\n" +
@@ -4915,7 +5103,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
 	"attributes\x12;\n" +
-	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.VariantFactsPatchR\x05facts\x1a:\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.VariantFactsPatchR\x05facts\x12D\n" +
+	"\x06prices\x18\x14 \x03(\v2\".sovecom.catalog.v1.BasePriceInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06prices\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
@@ -4981,7 +5170,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12B\n" +
 	"\avariant\x18\x02 \x01(\v2 .sovecom.catalog.v1.VariantInputB\x06\xbaH\x03\xc8\x01\x01R\avariant\"N\n" +
 	"\x15CreateVariantResponse\x125\n" +
-	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xbe\x06\n" +
+	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xfb\x06\n" +
 	"\x14UpdateVariantRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x18\n" +
@@ -5004,7 +5193,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
 	"attributes\x12;\n" +
-	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.VariantFactsPatchR\x05facts\x1a:\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.VariantFactsPatchR\x05facts\x12;\n" +
+	"\x06prices\x18\x14 \x01(\v2#.sovecom.catalog.v1.BasePriceInputsR\x06prices\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x06\n" +
@@ -5137,12 +5327,19 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x13\n" +
-	"\x11DeleteTagResponse\"<\n" +
+	"\x11DeleteTagResponse\"\x88\x02\n" +
 	"\x16ResolveVariantsRequest\x12\"\n" +
 	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
-	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\"Z\n" +
+	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12/\n" +
+	"\n" +
+	"quantities\x18\x18 \x03(\x03B\x0f\xbaH\f\x92\x01\t\x10\xc8\x01\"\x04\"\x02(\x00R\n" +
+	"quantities\"Z\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x94\x05\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\xd4\x05\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -5159,7 +5356,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\fweight_grams\x18\v \x01(\x03H\x01R\vweightGrams\x88\x01\x01\x129\n" +
 	"\tvat_class\x18( \x01(\x0e2\x1c.sovecom.catalog.v1.VatClassR\bvatClass\x123\n" +
 	"\x05goods\x18) \x01(\x0e2\x1d.sovecom.catalog.v1.GoodsKindR\x05goods\x12\x18\n" +
-	"\adigital\x18* \x01(\bR\adigital\x1a:\n" +
+	"\adigital\x18* \x01(\bR\adigital\x12>\n" +
+	"\vprice_tiers\x18\x14 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
+	"priceTiers\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\b\n" +
@@ -5315,14 +5514,19 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*MarketFinding)(nil),                // 80: sovecom.catalog.v1.MarketFinding
 	(*v1.Money)(nil),                     // 81: sovecom.type.v1.Money
 	(*VariantFacts)(nil),                 // 82: sovecom.catalog.v1.VariantFacts
-	(*v1.PageRequest)(nil),               // 83: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),              // 84: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                  // 85: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),               // 86: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),            // 87: sovecom.catalog.v1.VariantFactsPatch
-	(*ProductFactsPatch)(nil),            // 88: sovecom.catalog.v1.ProductFactsPatch
-	(VatClass)(0),                        // 89: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                       // 90: sovecom.catalog.v1.GoodsKind
+	(*BasePrice)(nil),                    // 83: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                   // 84: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                    // 85: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),               // 86: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 87: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 88: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 89: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 90: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),               // 91: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),            // 92: sovecom.catalog.v1.ProductFactsPatch
+	(*BasePriceInputs)(nil),              // 93: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                        // 94: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 95: sovecom.catalog.v1.GoodsKind
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -5346,145 +5550,152 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	75,  // 18: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
 	76,  // 19: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
 	82,  // 20: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	75,  // 21: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 22: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	6,   // 23: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	75,  // 24: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 25: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	83,  // 26: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,   // 27: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	84,  // 28: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	2,   // 29: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	85,  // 30: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 31: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	9,   // 32: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	9,   // 33: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	83,  // 34: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	10,  // 35: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	85,  // 36: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	83,  // 37: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 38: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1,   // 39: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	84,  // 40: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	2,   // 41: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	85,  // 42: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 43: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	72,  // 44: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	81,  // 45: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	81,  // 46: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	86,  // 47: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	87,  // 48: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	0,   // 49: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	4,   // 50: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	25,  // 51: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	39,  // 52: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	86,  // 53: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	88,  // 54: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	2,   // 55: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	28,  // 56: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 57: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	28,  // 58: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 59: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 60: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	86,  // 61: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	88,  // 62: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	2,   // 63: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	25,  // 64: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	5,   // 65: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	81,  // 66: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	81,  // 67: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	73,  // 68: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	86,  // 69: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	87,  // 70: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	5,   // 71: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	39,  // 72: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 73: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 74: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 75: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	83,  // 76: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 77: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	85,  // 78: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	9,   // 79: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	9,   // 80: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	28,  // 81: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 82: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 83: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 84: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	9,   // 85: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	83,  // 86: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	10,  // 87: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	85,  // 88: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	10,  // 89: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	10,  // 90: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	10,  // 91: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	68,  // 92: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	74,  // 93: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	81,  // 94: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	3,   // 95: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	89,  // 96: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	90,  // 97: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	2,   // 98: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	11,  // 99: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	13,  // 100: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	15,  // 101: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	17,  // 102: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	19,  // 103: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	21,  // 104: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	23,  // 105: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	26,  // 106: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	29,  // 107: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	31,  // 108: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	33,  // 109: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	35,  // 110: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	37,  // 111: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	40,  // 112: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	42,  // 113: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	44,  // 114: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	46,  // 115: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	48,  // 116: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	50,  // 117: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	52,  // 118: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	54,  // 119: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	56,  // 120: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	58,  // 121: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	60,  // 122: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	62,  // 123: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	64,  // 124: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	66,  // 125: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	69,  // 126: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	12,  // 127: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	14,  // 128: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	16,  // 129: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	18,  // 130: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	20,  // 131: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	22,  // 132: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	24,  // 133: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	27,  // 134: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	30,  // 135: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	32,  // 136: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	34,  // 137: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	36,  // 138: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	38,  // 139: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	41,  // 140: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	43,  // 141: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	45,  // 142: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	47,  // 143: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	49,  // 144: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	51,  // 145: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	53,  // 146: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	55,  // 147: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	57,  // 148: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	59,  // 149: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	61,  // 150: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	63,  // 151: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	65,  // 152: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	67,  // 153: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	70,  // 154: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	127, // [127:155] is the sub-list for method output_type
-	99,  // [99:127] is the sub-list for method input_type
-	99,  // [99:99] is the sub-list for extension type_name
-	99,  // [99:99] is the sub-list for extension extendee
-	0,   // [0:99] is the sub-list for field type_name
+	81,  // 21: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	83,  // 22: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	84,  // 23: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	85,  // 24: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	75,  // 25: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 26: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	6,   // 27: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	75,  // 28: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 29: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	86,  // 30: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	1,   // 31: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	87,  // 32: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	2,   // 33: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	88,  // 34: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 35: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	9,   // 36: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	9,   // 37: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	86,  // 38: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	10,  // 39: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	88,  // 40: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	86,  // 41: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 42: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	1,   // 43: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	87,  // 44: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	2,   // 45: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	88,  // 46: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 47: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	72,  // 48: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	81,  // 49: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	81,  // 50: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	89,  // 51: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	90,  // 52: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	91,  // 53: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	0,   // 54: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	4,   // 55: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	25,  // 56: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	39,  // 57: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	89,  // 58: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	92,  // 59: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	2,   // 60: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	28,  // 61: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 62: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	28,  // 63: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 64: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 65: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	89,  // 66: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	92,  // 67: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	2,   // 68: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	25,  // 69: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	5,   // 70: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	81,  // 71: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	81,  // 72: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	73,  // 73: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	89,  // 74: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	90,  // 75: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	93,  // 76: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	5,   // 77: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	39,  // 78: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	2,   // 79: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 80: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 81: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	86,  // 82: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	9,   // 83: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	88,  // 84: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	9,   // 85: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	9,   // 86: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	28,  // 87: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 88: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 89: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 90: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	9,   // 91: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	86,  // 92: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	10,  // 93: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	88,  // 94: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	10,  // 95: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	10,  // 96: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	10,  // 97: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	68,  // 98: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	74,  // 99: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	81,  // 100: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	3,   // 101: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	94,  // 102: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	95,  // 103: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	85,  // 104: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	2,   // 105: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	11,  // 106: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	13,  // 107: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	15,  // 108: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	17,  // 109: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	19,  // 110: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	21,  // 111: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	23,  // 112: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	26,  // 113: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	29,  // 114: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	31,  // 115: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	33,  // 116: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	35,  // 117: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	37,  // 118: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	40,  // 119: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	42,  // 120: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	44,  // 121: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	46,  // 122: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	48,  // 123: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	50,  // 124: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	52,  // 125: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	54,  // 126: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	56,  // 127: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	58,  // 128: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	60,  // 129: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	62,  // 130: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	64,  // 131: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	66,  // 132: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	69,  // 133: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	12,  // 134: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	14,  // 135: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	16,  // 136: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	18,  // 137: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	20,  // 138: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	22,  // 139: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	24,  // 140: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	27,  // 141: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	30,  // 142: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	32,  // 143: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	34,  // 144: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	36,  // 145: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	38,  // 146: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	41,  // 147: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	43,  // 148: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	45,  // 149: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	47,  // 150: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	49,  // 151: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	51,  // 152: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	53,  // 153: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	55,  // 154: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	57,  // 155: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	59,  // 156: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	61,  // 157: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	63,  // 158: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	65,  // 159: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	67,  // 160: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	70,  // 161: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	134, // [134:162] is the sub-list for method output_type
+	106, // [106:134] is the sub-list for method input_type
+	106, // [106:106] is the sub-list for extension type_name
+	106, // [106:106] is the sub-list for extension extendee
+	0,   // [0:106] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -5493,6 +5704,7 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 		return
 	}
 	file_sovecom_catalog_v1_facts_proto_init()
+	file_sovecom_catalog_v1_price_proto_init()
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[3].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[7].OneofWrappers = []any{}
