@@ -62,13 +62,11 @@ func New(cfg Config, deps Deps) (*Service, error) {
 // Mount registers the room's methods.
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
+	catalogv1connect.RegisterLifecycleServiceHandler(server, s)
 }
 
-// Run has nothing of its own to do; it returns when ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	<-ctx.Done()
-	return nil
-}
+// Run publishes products and takes them down when their time comes, until ctx ends.
+func (s *Service) Run(ctx context.Context) error { return s.runSchedules(ctx) }
 
 // time is now, as precise as the database keeps it, so that what is rendered is what is read back.
 func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

@@ -45,6 +45,7 @@ func parseDocument(doc []byte) (*catalogv1.Product, error) {
 
 // forShoppers takes away what shoppers have no business with. It changes p, which must be the caller's own.
 func forShoppers(p *catalogv1.Product) *catalogv1.Product {
+	forReadModels(p)
 	for _, v := range p.GetVariants() {
 		v.Sku, v.WeightGrams = "", nil
 	}
@@ -74,6 +75,7 @@ func productToProto(p *product) *catalogv1.Product {
 	for i := range p.variants {
 		out.Variants = append(out.Variants, variantToProto(&p.variants[i]))
 	}
+	lifecycleToProto(p, out)
 	return out
 }
 
@@ -86,6 +88,7 @@ func variantToProto(v *variant) *catalogv1.Variant {
 		Id: v.id.String(), Sku: v.sku, Title: v.title, Options: maps.Clone(v.options), Price: moneyToProto(v.price),
 		Available: v.available, WeightGrams: v.weight, Position: v.position, Version: v.version,
 		CreatedAt: timestamppb.New(v.createdAt), UpdatedAt: timestamppb.New(v.updatedAt),
+		Archived: v.archived, Components: componentsToProto(v.components),
 	}
 	if v.compareAt != nil {
 		out.CompareAtPrice = moneyToProto(money.Of(*v.compareAt, v.price.Currency))

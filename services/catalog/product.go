@@ -47,6 +47,8 @@ type product struct {
 	sequence       int64     // counts announcements
 	createdAt      time.Time
 	updatedAt      time.Time
+	bundle         bool // made of variants of other products
+	schedule       schedule
 }
 
 // productPatch changes a product; nil leaves.
@@ -58,6 +60,8 @@ type productPatch struct {
 	seoTitle       textPatch
 	seoDescription textPatch
 	brand          textPatch
+	publishAt      timePatch
+	unpublishAt    timePatch
 }
 
 // textPatch changes a text that may be absent.
@@ -84,6 +88,9 @@ func (p *product) change(patch productPatch) error {
 	patch.seoTitle.apply(&p.seoTitle)
 	patch.seoDescription.apply(&p.seoDescription)
 	patch.brand.apply(&p.brand)
+	if err := p.schedule.change(patch.publishAt, patch.unpublishAt); err != nil {
+		return err
+	}
 	if patch.status == "" || patch.status == p.status {
 		return nil
 	}
@@ -96,10 +103,13 @@ func (p *product) fitForSale() error {
 	if p.status != published {
 		return nil
 	}
-	if len(p.variants) == 0 {
+	if p.live() == 0 {
 		return ErrVariantRequired
 	}
 	for i, v := range p.variants {
+		if v.archived {
+			continue
+		}
 		if v.price.Amount == 0 && !v.free() {
 			return ErrPriceMissing.WithField(indexed("variants", i)+".price.amount", "price_missing", "The price is 0.")
 		}
@@ -109,17 +119,20 @@ func (p *product) fitForSale() error {
 
 // lowest and highest price of the variants, and whether any can be bought. ok is false without variants.
 func (p *product) prices() (low, high int64, ok bool) {
-	for i, v := range p.variants {
-		if i == 0 {
-			low, high = v.price.Amount, v.price.Amount
+	for _, v := range p.variants {
+		if v.archived {
+			continue
+		}
+		if !ok {
+			low, high, ok = v.price.Amount, v.price.Amount, true
 		}
 		low, high = min(low, v.price.Amount), max(high, v.price.Amount)
 	}
-	return low, high, len(p.variants) > 0
+	return low, high, ok
 }
 
 func (p *product) anyAvailable() bool {
-	return slices.ContainsFunc(p.variants, func(v variant) bool { return v.available })
+	return slices.ContainsFunc(p.variants, func(v variant) bool { return v.available && !v.archived })
 }
 
 func (p *product) setCategories(ids []id.ID) { p.categories = idSet(ids) }
@@ -141,6 +154,7 @@ func (p *product) clone() product {
 	c.variants = slices.Clone(p.variants)
 	for i := range c.variants {
 		c.variants[i].options = maps.Clone(p.variants[i].options)
+		c.variants[i].components = slices.Clone(p.variants[i].components)
 	}
 	c.images = slices.Clone(p.images)
 	c.categories = slices.Clone(p.categories)
@@ -160,6 +174,8 @@ type changes struct {
 	images   bool
 	category bool
 	tags     bool
+	schedule bool
+	archived []id.ID // variants that have become so
 }
 
 type priceChange struct {
@@ -175,6 +191,7 @@ func (p *product) since(before *product) changes {
 		images:   !slices.Equal(p.images, before.images),
 		category: !slices.Equal(p.categories, before.categories),
 		tags:     !slices.Equal(p.tags, before.tags),
+		schedule: !p.schedule.equal(before.schedule),
 	}
 	old := map[id.ID]*variant{}
 	for i := range before.variants {
@@ -188,6 +205,9 @@ func (p *product) since(before *product) changes {
 			c.added = append(c.added, v)
 		case !reflect.DeepEqual(v, *was):
 			c.changed = append(c.changed, v)
+			if v.archived && !was.archived {
+				c.archived = append(c.archived, v.id)
+			}
 			if v.price != was.price {
 				c.prices = append(c.prices, priceChange{v.id, was.price, v.price})
 			}
@@ -198,7 +218,7 @@ func (p *product) since(before *product) changes {
 			c.removed = append(c.removed, v.id)
 		}
 	}
-	c.any = c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 ||
+	c.any = c.status || c.options || c.images || c.category || c.tags || c.schedule || len(c.added)+len(c.changed)+len(c.removed) > 0 ||
 		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
 		!sameText(p.seoDescription, before.seoDescription) || !sameText(p.brand, before.brand)

@@ -24,7 +24,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 	for i, r := range found {
 		res.Variants[i] = &catalogv1.ResolvedVariant{
 			Id: r.id.String(), ProductId: r.product.String(), ProductSlug: r.slug, ProductTitle: r.prodTitle, VariantTitle: r.title,
-			Sku: r.sku, Options: r.options, Price: moneyToProto(r.price), Sellable: r.sellable, WeightGrams: r.weight,
+			Sku: r.sku, Options: r.options, Price: moneyToProto(r.price), Sellable: r.sellable, WeightGrams: r.weight, Components: resolvedComponents(r.shares),
 		}
 		if r.image != nil {
 			res.Variants[i].Image = imageToProto(*r.image)
@@ -59,6 +59,7 @@ func (s *Service) ExportProducts(ctx context.Context, req *catalogv1.ExportProdu
 		if res.Products[i], err = parseDocument(doc); err != nil {
 			return nil, err
 		}
+		forReadModels(res.Products[i])
 	}
 	return res, nil
 }

@@ -131,7 +131,7 @@ func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, err
 	p := &product{
 		id: id.New(), title: req.GetTitle(), description: req.Description, status: statusFromProto(req.GetStatus()), // absent is not empty
 		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, brand: req.Brand, // absent is not empty
-		version: 1, sequence: 1, createdAt: at, updatedAt: at,
+		version: 1, sequence: 1, createdAt: at, updatedAt: at, bundle: req.GetKind() == catalogv1.ProductKind_PRODUCT_KIND_BUNDLE,
 	}
 	if err := checkTitle("title", p.title); err != nil {
 		return nil, err
@@ -145,6 +145,9 @@ func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, err
 			return nil, err
 		}
 		p.slug = slug
+	}
+	if err := p.setSchedule(req); err != nil {
+		return nil, err
 	}
 	p.options = optionsFromProto(req.GetOptions())
 	if err := checkOptions(p.options); err != nil {
@@ -209,6 +212,12 @@ func productPatchFromProto(req *catalogv1.UpdateProductRequest) (patch productPa
 		}
 		patch.slug = &slug
 	}
+	if patch.publishAt, err = timePatchFromProto("publishAt", req.GetPublishAt()); err != nil {
+		return patch, err
+	}
+	if patch.unpublishAt, err = timePatchFromProto("unpublishAt", req.GetUnpublishAt()); err != nil {
+		return patch, err
+	}
 	for _, text := range []struct {
 		to    *textPatch
 		field string
@@ -259,6 +268,11 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 			if err := announceUpdated(ctx, &tx.Writes, p, &before, c); err != nil {
 				return err
 			}
+			if p.differsAsPart(&before) {
+				if err := s.bundlesFollow(ctx, tx, p, true); err != nil {
+					return err
+				}
+			}
 		}
 		doc, err = readDocument(ctx, tx, which)
 		return err
@@ -269,13 +283,16 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 	return parseDocument(doc)
 }
 
-// DeleteProduct removes a product for good. Orders keep what they need of it by themselves.
+// DeleteProduct removes a product for good. One that was sold is archived instead, so that what became of it can be looked
+// up; orders keep what they need of it by themselves, whichever happens.
 func (s *Service) DeleteProduct(ctx context.Context, req *catalogv1.DeleteProductRequest) (*catalogv1.DeleteProductResponse, error) {
 	which, err := id.Parse(req.GetId())
 	if err != nil {
 		return nil, ErrProductNotFound
 	}
+	var doc []byte
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		doc = nil
 		p, err := loadProduct(ctx, tx, which)
 		if err != nil {
 			return err
@@ -286,13 +303,30 @@ func (s *Service) DeleteProduct(ctx context.Context, req *catalogv1.DeleteProduc
 		if req.GetIfVersion() != 0 && req.GetIfVersion() != p.version {
 			return ErrVersionConflict
 		}
+		inBundle, err := lockBooks(ctx, tx, p, idsOf(p.variants))
+		switch {
+		case err != nil:
+			return err
+		case inBundle:
+			return ErrInBundle
+		case p.anySold():
+			doc, err = s.retire(ctx, tx, p)
+			return err
+		}
 		deleteProduct(&tx.Writes, which)
 		return announceDeleted(ctx, &tx.Writes, p)
 	})
 	if err != nil {
+		return nil, explain(err)
+	}
+	if doc == nil {
+		return &catalogv1.DeleteProductResponse{}, nil
+	}
+	p, err := parseDocument(doc)
+	if err != nil {
 		return nil, err
 	}
-	return &catalogv1.DeleteProductResponse{}, nil
+	return &catalogv1.DeleteProductResponse{Archived: p}, nil
 }
 
 // SetProductImages replaces the pictures, or appends, or removes some.

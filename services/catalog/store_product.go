@@ -27,23 +27,43 @@ func loadProduct(ctx context.Context, tx *pg.Tx, which id.ID) (*product, error) 
 
 // readProduct reads the rows a product consists of, in one round trip; nil when there is none.
 func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) error) (*product, error) {
-	var p *product
-	var options map[id.ID]map[string]string
+	found, err := readProducts([]id.ID{which}, lock, read)
+	return found[which], err
+}
+
+// readProducts reads the rows products consist of, in one round trip and one statement for each kind of row, however many
+// products there are. Those that do not exist are left out. With a lock they are locked in the order of their ids.
+func readProducts(which []id.ID, lock string, read func(build func(b *pg.Batch)) error) (map[id.ID]*product, error) {
+	var all map[id.ID]*product
 	err := read(func(b *pg.Batch) {
-		var found bool
-		p, options = &product{id: which}, map[id.ID]map[string]string{}
-		pg.Row(b.Queue(`select slug, title, description, status, seo_title, seo_description, brand, version, sequence, created_at, updated_at
-			from products where id = $1`+lock, which), &found,
-			&p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand, &p.version, &p.sequence, &p.createdAt, &p.updatedAt)
-		pg.Each(b.Queue(`select o.name, array_agg(v.value order by v.position) from product_options o
+		all = make(map[id.ID]*product, len(which))
+		// of is the product a row belongs to; a row of one that is not there belongs to nobody.
+		of := func(owner id.ID) *product {
+			if p := all[owner]; p != nil {
+				return p
+			}
+			return new(product)
+		}
+		pg.Each(b.Queue(`select id, slug, title, description, status, seo_title, seo_description, brand, version, sequence, created_at, updated_at, bundle
+			from products where id = any($1::uuid[]) order by id`+lock, which), func(rows pgx.Rows) error {
+			p := new(product)
+			err := rows.Scan(&p.id, &p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand,
+				&p.version, &p.sequence, &p.createdAt, &p.updatedAt, &p.bundle)
+			all[p.id] = p
+			return err
+		})
+		pg.Each(b.Queue(`select o.product_id, o.name, array_agg(v.value order by v.position) from product_options o
 			join product_option_values v on v.product_id = o.product_id and v.option_name = o.name
-			where o.product_id = $1 group by o.name, o.position order by o.position`, which), func(rows pgx.Rows) error {
+			where o.product_id = any($1::uuid[]) group by o.product_id, o.name, o.position order by o.product_id, o.position`, which), func(rows pgx.Rows) error {
+			var owner id.ID
 			var o option
-			err := rows.Scan(&o.name, &o.values)
+			err := rows.Scan(&owner, &o.name, &o.values)
+			p := of(owner)
 			p.options = append(p.options, o)
 			return err
 		})
-		pg.Each(b.Queue(`select variant_id, option_name, value from variant_option_values where product_id = $1`, which), func(rows pgx.Rows) error {
+		options := map[id.ID]map[string]string{}
+		pg.Each(b.Queue(`select variant_id, option_name, value from variant_option_values where product_id = any($1::uuid[])`, which), func(rows pgx.Rows) error {
 			var variant id.ID
 			var name, value string
 			if err := rows.Scan(&variant, &name, &value); err != nil {
@@ -55,30 +75,49 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 			options[variant][name] = value
 			return nil
 		})
-		pg.Each(b.Queue(`select id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at
-			from variants where product_id = $1 order by position, id`, which), func(rows pgx.Rows) error {
+		pg.Each(b.Queue(`select product_id, id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at,
+				sold_at is not null, archived_at is not null
+			from variants where product_id = any($1::uuid[]) order by product_id, position, id`, which), func(rows pgx.Rows) error {
+			var owner id.ID
 			var v variant
-			err := rows.Scan(&v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.version, &v.createdAt, &v.updatedAt)
+			err := rows.Scan(&owner, &v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available,
+				&v.version, &v.createdAt, &v.updatedAt, &v.sold, &v.archived)
 			v.options = options[v.id]
+			p := of(owner)
 			p.variants = append(p.variants, v)
 			return err
 		})
-		pg.Each(b.Queue(`select media_id, url, alt, width, height from product_images where product_id = $1 order by position`, which), func(rows pgx.Rows) error {
+		pg.Each(b.Queue(`select product_id, media_id, url, alt, width, height from product_images where product_id = any($1::uuid[])
+			order by product_id, position`, which), func(rows pgx.Rows) error {
+			var owner id.ID
 			var img image
-			err := rows.Scan(&img.id, &img.url, &img.alt, &img.width, &img.height)
+			err := rows.Scan(&owner, &img.id, &img.url, &img.alt, &img.width, &img.height)
+			p := of(owner)
 			p.images = append(p.images, img)
 			return err
 		})
-		pg.Each(b.Queue(`select category_id from product_categories where product_id = $1 order by category_id`, which), appendID(&p.categories))
-		pg.Each(b.Queue(`select tag_id from product_tags where product_id = $1 order by tag_id`, which), appendID(&p.tags))
+		pg.Each(b.Queue(`select product_id, category_id from product_categories where product_id = any($1::uuid[]) order by product_id, category_id`, which),
+			func(rows pgx.Rows) error {
+				var owner, category id.ID
+				err := rows.Scan(&owner, &category)
+				p := of(owner)
+				p.categories = append(p.categories, category)
+				return err
+			})
+		pg.Each(b.Queue(`select product_id, tag_id from product_tags where product_id = any($1::uuid[]) order by product_id, tag_id`, which),
+			func(rows pgx.Rows) error {
+				var owner, tag id.ID
+				err := rows.Scan(&owner, &tag)
+				p := of(owner)
+				p.tags = append(p.tags, tag)
+				return err
+			})
+		readLifecycle(b, which, of)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if p.version == 0 {
-		return nil, nil // there is none
-	}
-	return p, nil
+	return all, nil
 }
 
 func appendID(to *[]id.ID) func(rows pgx.Rows) error {
@@ -145,6 +184,7 @@ func insertProducts(w *pg.Writes, products []*product) error {
 	insertVariants(w, variants)
 	insertImages(w, products)
 	insertLinks(w, products)
+	insertLifecycle(w, products)
 	return nil
 }
 
@@ -188,6 +228,7 @@ func saveProduct(w *pg.Writes, p *product, c changes) error {
 		w.Exec(`delete from product_tags where product_id = $1 and tag_id <> all($2::uuid[])`, p.id, notNil(p.tags))
 		insertLinks(w, one)
 	}
+	saveLifecycle(w, one, c.archived, c.schedule)
 	return nil
 }
 
@@ -376,6 +417,8 @@ func explain(err error) error {
 		return ErrSlugTaken.WithCause(err)
 	case pg.IsUnique(err, "variants_sku"):
 		return ErrSKUTaken.WithCause(err)
+	case pg.IsForeignKey(err, "bundle_components_component"):
+		return ErrInBundle.WithCause(err)
 	case pg.IsForeignKey(err, "product_categories_category"):
 		return ErrCategoryUnknown.WithCause(err)
 	case pg.IsForeignKey(err, "product_tags_tag"):
@@ -407,6 +450,7 @@ type resolved struct {
 	prodTitle string
 	sellable  bool
 	image     *image
+	shares    []share // what one unit of a bundle takes from stock
 }
 
 // resolveVariants reads variants in one statement; unknown ones are left out.
@@ -414,7 +458,7 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 	var out []resolved
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
-		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.weight_grams, p.id, p.slug, p.title, p.status = 'published',
+		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.weight_grams, p.id, p.slug, p.title, p.status = 'published' and v.archived_at is null and (not p.bundle or c.complete), c.variants, c.quantities,
 				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)
 			from variants v
 			join products p on p.id = v.product_id
@@ -422,18 +466,24 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 				where o.product_id = v.product_id and o.variant_id = v.id) o on true
 			left join lateral (select media_id, url, alt, width, height from product_images i
 				where i.product_id = v.product_id order by position limit 1) i on true
+			left join lateral (`+componentsSQL+`) c on true
 			where v.id = any($1::uuid[])`, ids), func(rows pgx.Rows) error {
 			var r resolved
 			var img image
 			var names, values []string
+			var parts []id.ID
+			var quantities []int64
 			r.price = money.Money{}
-			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable,
+			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable, &parts, &quantities,
 				&names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
 				return err
 			}
 			r.options = make(map[string]string, len(names))
 			for i, name := range names {
 				r.options[name] = values[i]
+			}
+			for i, part := range parts {
+				r.shares = append(r.shares, share{part, quantities[i]})
 			}
 			if !img.id.IsZero() {
 				r.image = &img
