@@ -65,7 +65,7 @@ func option(o *catalogv1.Option) storev1.Option {
 func storeVariant(v *catalogv1.Variant) storev1.Variant {
 	return storev1.Variant{
 		ID: v.GetId(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
-		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(),
+		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), Components: each(v.GetComponents(), storeComponent),
 	}
 }
 

@@ -84,11 +84,6 @@ func (c Client) UpdateProduct(ctx context.Context, id string, in UpdateProduct) 
 	return one[Product](ctx, c, http.MethodPatch, in, "products", id)
 }
 
-// DeleteProduct removes a product for good.
-func (c Client) DeleteProduct(ctx context.Context, id string) error {
-	return c.delete(ctx, "products", id)
-}
-
 // CreateVariant adds a variant.
 func (c Client) CreateVariant(ctx context.Context, productID string, in CreateVariant) (Variant, error) {
 	return one[Variant](ctx, c, http.MethodPost, in, "products", productID, "variants")
@@ -97,11 +92,6 @@ func (c Client) CreateVariant(ctx context.Context, productID string, in CreateVa
 // UpdateVariant changes a variant.
 func (c Client) UpdateVariant(ctx context.Context, productID, id string, in UpdateVariant) (Variant, error) {
 	return one[Variant](ctx, c, http.MethodPatch, in, "products", productID, "variants", id)
-}
-
-// DeleteVariant removes a variant for good.
-func (c Client) DeleteVariant(ctx context.Context, productID, id string) error {
-	return c.delete(ctx, "products", productID, "variants", id)
 }
 
 // AddImage shows one more uploaded picture with a product.

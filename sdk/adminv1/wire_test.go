@@ -27,7 +27,8 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.CreateTag](), reflect.TypeFor[adminv1.UpdateTag](), reflect.TypeFor[adminv1.UpdateMedia](),
 		reflect.TypeFor[adminv1.Adjust](), reflect.TypeFor[adminv1.UpdateInventory](),
 		reflect.TypeFor[adminv1.RecordPayment](), reflect.TypeFor[adminv1.Fulfil](), reflect.TypeFor[adminv1.Cancel](),
-		reflect.TypeFor[adminv1.RecordRefund](), reflect.TypeFor[adminv1.CreateSubscription](),
+		reflect.TypeFor[adminv1.RecordRefund](), reflect.TypeFor[adminv1.Duplicate](), reflect.TypeFor[adminv1.OrderVariants](),
+		reflect.TypeFor[adminv1.SetComponents](), reflect.TypeFor[adminv1.EditProducts](), reflect.TypeFor[adminv1.EditedProducts](), reflect.TypeFor[adminv1.RetiredMeta](), reflect.TypeFor[adminv1.CreateSubscription](),
 		reflect.TypeFor[adminv1.UpdateSubscription](), reflect.TypeFor[adminv1.ProductQuery](),
 		reflect.TypeFor[adminv1.CategoryQuery](), reflect.TypeFor[adminv1.TagQuery](), reflect.TypeFor[adminv1.MediaQuery](),
 		reflect.TypeFor[adminv1.OrderQuery](), reflect.TypeFor[adminv1.CustomerQuery](), reflect.TypeFor[adminv1.DeliveryQuery](),
@@ -48,10 +49,13 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.LoginResult](t, `{"challenge":"c","methods":["totp"]}`)
 	resttest.RoundTrip[adminv1.Product](t, `{"id":"i","slug":"s","title":"T","description":null,"status":"draft","seoTitle":null,"seoDescription":null,
  "brand":null,"images":[],"options":[],"variants":[{"id":"i","sku":"S","title":"S","options":{},"price":{"amount":1,"currency":"EUR"},"compareAtPrice":null,
- "available":true,"stock":3,"weightGrams":null,"position":0,"version":1,`+times+`}],"categories":[],"tags":[],"version":1,`+times+`}`)
+ "available":true,"stock":3,"weightGrams":null,"position":0,"archived":false,"components":[],"version":1,`+times+`}],"categories":[],"tags":[],
+ "kind":"standard","publishAt":null,"unpublishAt":"2026-01-02T03:04:05.000Z","scheduleError":{"code":"c","message":"M","at":"2026-01-02T03:04:05.000Z"},"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.CreateProduct](t, `{"title":"T","slug":"t","description":"d","status":"published",
  "options":[{"name":"size","values":["S"]}],"variants":[{"sku":"S","title":"S","options":{"size":"S"},"price":{"amount":1,"currency":"EUR"},"stock":3}],
  "categoryIds":["c"],"tagIds":["t"]}`)
+	resttest.RoundTrip[adminv1.EditProducts](t, `{"ids":["i"],"set":{"status":"draft","addTagIds":["t"]},"price":{"percent":-10.5,"rounding":100},"dryRun":true}`)
+	resttest.RoundTrip[adminv1.EditedProducts](t, `{"data":[{"id":"i","ok":true,"version":2,"error":null},{"id":"j","ok":false,"version":null,"error":{"code":"c","message":"M"}}],"meta":{"changed":1,"failed":1}}`)
 	resttest.RoundTrip[adminv1.Inventory](t, `{"variantId":"v","onHand":3,"reserved":1,"available":2,"allowBackorder":false}`)
 	resttest.RoundTrip[adminv1.Adjust](t, `{"delta":-2,"reason":"damaged"}`)
 	resttest.RoundTrip[adminv1.RecordPayment](t, `{"method":"bank_transfer","amount":{"amount":1,"currency":"EUR"}}`)

@@ -51,6 +51,16 @@ type Variant struct {
 	Price          Money             `json:"price" doc:"Price of one unit."`
 	CompareAtPrice *Money            `json:"compareAtPrice" doc:"Former or recommended price to strike through, or null."`
 	Available      bool              `json:"available" doc:"Whether it can be bought now. Levels are never disclosed."`
+	Components     []Component       `json:"components" nullable:"false" doc:"What it is made of, in a bundle; else empty."`
+}
+
+// Component is a variant that is part of a bundle.
+type Component struct {
+	VariantID    string `json:"variantId" format:"uuid" doc:"The variant."`
+	ProductSlug  string `json:"productSlug" doc:"Slug of its product, which need not be for sale by itself."`
+	Title        string `json:"title" doc:"Title of its product."`
+	VariantTitle string `json:"variantTitle" doc:"Title of the variant."`
+	Quantity     int64  `json:"quantity" minimum:"1" doc:"Units in one unit of the bundle."`
 }
 
 // CategoryRef names a category a product stands in.

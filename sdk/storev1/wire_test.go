@@ -44,7 +44,7 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
  "seoTitle":null,"seoDescription":null,"brand":null,
  "images":[{"id":"i","url":"/media/x","alt":"…","width":1600,"height":1200,"renditions":[{"url":"u","format":"webp","width":480}]}],
  "options":[{"name":"size","values":["S","M"]}],
- "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"available":true}],
+ "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"available":true,"components":[]}],
  "categories":[{"id":"i","slug":"shirts","name":"Shirts"}],"tags":[{"id":"i","slug":"linen","name":"Linen"}],
  "createdAt":"2026-01-02T03:04:05.678Z","updatedAt":"2026-01-02T03:04:05.000Z"}`
 

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/money"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -70,3 +71,15 @@ func MakeSlug(s string, of id.ID) string { return makeSlug(s, of) }
 func Admits(tree map[id.ID]id.ID, child, parent id.ID) error { return admitsIn(tree, child, parent) }
 
 func admitsIn(t tree, child, parent id.ID) error { return t.admits(child, parent) }
+
+// KeepSchedules is one round of the sweeper.
+func (s *Service) KeepSchedules(ctx context.Context) error {
+	_, err := s.keepSchedules(ctx)
+	return err
+}
+
+// ShiftPrice is the rule by which prices of many products move.
+func ShiftPrice(amount, basisPoints, step int64) (int64, error) {
+	m, err := priceShift{basisPoints: basisPoints, step: step}.apply("price", money.Of(amount, "EUR"))
+	return m.Amount, err
+}
