@@ -23,15 +23,15 @@ func (s *Service) AddItem(ctx context.Context, req *cartv1.AddItemRequest) (*car
 	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) {
 		// Once, and not before it is known that the caller may open the cart.
 		if !asked {
-			both, ctx := errgroup.WithContext(ctx)
+			both, askCtx := errgroup.WithContext(ctx)
 			both.Go(func() error {
 				var err error
-				offer, err = s.offer(ctx, variant, c.Currency)
+				offer, err = s.offer(askCtx, variant, c.Currency)
 				return err
 			})
 			both.Go(func() error {
 				var err error
-				available, err = s.available(ctx, variant)
+				available, err = s.available(askCtx, variant)
 				return err
 			})
 			if err := both.Wait(); err != nil {
