@@ -147,6 +147,7 @@ func (g *Gateway) Dropped(subject string, tenant id.ID, body []byte) {
 			return false
 		})
 	case strings.HasPrefix(subject, "evt.catalog."):
+		g.locales.forget(tenant)
 		g.rendered.drop(tenant, func(*renderedPage) bool { return true })
 	}
 }

@@ -8,7 +8,7 @@ func contract() map[string]string {
 		"meta":  `{"total":"count","page":"count","limit":"count","nextCursor":"text?"}`,
 		"image": `{"id":"uuid","url":"text","alt":"string","width":"count","height":"count",
 			"renditions":[{"url":"text","format":"text","width":"count"}]}`,
-		"ref": `{"id":"uuid","slug":"text","name":"text"}`,
+		"ref":       `{"id":"uuid","slug":"text","name":"text"}`,
 		"component": `{"variantId":"uuid","productSlug":"text","title":"text","variantTitle":"string","quantity":"count"}`,
 		"product": `{"id":"uuid","slug":"text","title":"text","description":"string?","status":"=published",
 			"seoTitle":"string?","seoDescription":"string?","brand":"string?",

@@ -42,7 +42,8 @@ type living struct {
 	room
 	catalogv1connect.LifecycleServiceClient
 
-	clock *atomic.Int64 // microseconds
+	translations catalogv1connect.TranslationServiceClient
+	clock        *atomic.Int64 // microseconds
 }
 
 func openLiving(t *testing.T) living {
@@ -55,6 +56,7 @@ func openLiving(t *testing.T) living {
 	l.svc.Mount(server)
 	client := must(rpc.NewClient(door.Memory(server), rpc.Deps{Logger: log}))(t)
 	l.CatalogServiceClient, l.LifecycleServiceClient = catalogv1connect.NewCatalogServiceClient(client), catalogv1connect.NewLifecycleServiceClient(client)
+	l.translations = catalogv1connect.NewTranslationServiceClient(client)
 	return l
 }
 
@@ -226,7 +228,16 @@ func TestDuplicate(t *testing.T) {
 	req.Variants[0].CompareAtPrice, req.Variants[0].WeightGrams = euros(2000), new(int64(120))
 	req.UnpublishAt = l.in(time.Hour)
 	p := l.create(t, req)
+	german := &catalogv1.ProductTranslation{
+		Locale: "de", Title: new("Leinenhemd"), Slug: new("leinenhemd"), Variants: []*catalogv1.VariantTranslation{{Id: p.GetVariants()[0].GetId(), Title: "Klein"}},
+	}
+	must(l.translations.SetProductTranslation(l.ctx, &catalogv1.SetProductTranslationRequest{ProductId: p.GetId(), Translation: german}))(t)
+	p = l.read(t, p.GetId())
 	twin := must(l.DuplicateProduct(l.ctx, &catalogv1.DuplicateProductRequest{Id: p.GetId()}))(t).GetProduct()
+	texts := must(l.translations.ListProductTranslations(l.ctx, &catalogv1.ListProductTranslationsRequest{ProductId: twin.GetId()}))(t).GetTranslations()
+	if len(texts) != 1 || texts[0].GetTitle() != "Leinenhemd" || texts[0].Slug != nil || texts[0].GetVariants()[0].GetId() != twin.GetVariants()[0].GetId() {
+		t.Errorf("its translations: %v", texts)
+	}
 	same(t, "title", twin.GetTitle(), "Linen shirt (copy)")
 	same(t, "slug", twin.GetSlug(), "linen-shirt-copy")
 	same(t, "status", twin.GetStatus(), asDraft)
@@ -238,7 +249,7 @@ func TestDuplicate(t *testing.T) {
 	// But for what has to be its own, it is the same.
 	strip := func(p *catalogv1.Product) *catalogv1.Product {
 		p = proto.CloneOf(p)
-		p.Id, p.Slug, p.Title, p.Status, p.CreatedAt, p.UpdatedAt, p.UnpublishAt = "", "", "", 0, nil, nil, nil
+		p.Version, p.Id, p.Slug, p.Title, p.Status, p.CreatedAt, p.UpdatedAt, p.UnpublishAt = 0, "", "", "", 0, nil, nil, nil
 		for _, v := range p.GetVariants() {
 			v.Id, v.Sku, v.Available, v.CreatedAt, v.UpdatedAt = "", "", false, nil, nil
 		}

@@ -43,6 +43,7 @@ type product struct {
 	images         []image   // in order
 	categories     []id.ID   // sorted
 	tags           []id.ID   // sorted
+	translated     bool      // its texts in another language have changed
 	version        int64     // counts changes by staff
 	sequence       int64     // counts announcements
 	createdAt      time.Time
@@ -218,7 +219,7 @@ func (p *product) since(before *product) changes {
 			c.removed = append(c.removed, v.id)
 		}
 	}
-	c.any = c.status || c.options || c.images || c.category || c.tags || c.schedule || len(c.added)+len(c.changed)+len(c.removed) > 0 ||
+	c.any = c.status || c.options || c.images || c.category || c.tags || c.schedule || len(c.added)+len(c.changed)+len(c.removed) > 0 || p.translated ||
 		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
 		!sameText(p.seoDescription, before.seoDescription) || !sameText(p.brand, before.brand)

@@ -67,7 +67,7 @@ func (s *Service) DuplicateProduct(ctx context.Context, req *catalogv1.Duplicate
 }
 
 func (s *Service) duplicate(ctx context.Context, tx *pg.Tx, original *product, req *catalogv1.DuplicateProductRequest, slug string, again bool) ([]byte, error) {
-	p := original.duplicate(id.New)
+	p, variants := original.duplicate(id.New)
 	p.createdAt = s.time()
 	p.updatedAt = p.createdAt
 	for i := range p.variants {
@@ -101,8 +101,18 @@ func (s *Service) duplicate(ctx context.Context, tx *pg.Tx, original *product, r
 		known.skus = skusOf(p.variants) // somebody was quicker with one of them
 	}
 	p.renameSKUs(known.skus)
+	texts, err := loadTranslations(ctx, tx, original.id)
+	if err != nil {
+		return nil, err
+	}
 	if err := insertProducts(&tx.Writes, []*product{p}); err != nil {
 		return nil, err
+	}
+	for _, t := range texts {
+		translationForCopy(t, variants)
+		if err := putTranslation(&tx.Writes, productTexts, p.id, t.GetLocale(), nil, fold(t.GetTitle()), t, p.createdAt); err != nil {
+			return nil, err
+		}
 	}
 	if err := announceCreated(ctx, &tx.Writes, p); err != nil {
 		return nil, err
@@ -110,21 +120,34 @@ func (s *Service) duplicate(ctx context.Context, tx *pg.Tx, original *product, r
 	return readDocument(ctx, tx, p.id)
 }
 
-// duplicate is a copy with ids of its own that nobody has bought. newID makes an id.
-func (p *product) duplicate(newID func() id.ID) *product {
+// translationForCopy makes a translation of a product one of its copy, which has addresses of its own.
+func translationForCopy(t *catalogv1.ProductTranslation, variants map[string]string) {
+	t.Slug = nil
+	t.Variants = slices.DeleteFunc(t.GetVariants(), func(v *catalogv1.VariantTranslation) bool { return variants[v.GetId()] == "" })
+	for _, v := range t.GetVariants() {
+		v.Id = variants[v.GetId()]
+	}
+}
+
+// duplicate is a copy with ids of its own that nobody has bought, and the ids of its variants by those of the original.
+// newID makes an id.
+func (p *product) duplicate(newID func() id.ID) (*product, map[string]string) {
 	c := p.clone()
+	ids := map[string]string{}
 	c.id, c.status, c.schedule, c.version, c.sequence = newID(), draft, schedule{}, 1, 1
 	c.title = cutRunes(p.title, maxTitle-len(" (copy)")) + " (copy)"
 	c.variants = slices.DeleteFunc(c.variants, func(v variant) bool { return v.archived })
 	used := make([]string, 0, len(c.variants))
 	for i := range c.variants {
 		v := &c.variants[i]
+		was := v.id
 		v.id, v.version, v.sold = newID(), 1, false
+		ids[was.String()] = v.id.String()
 		v.sku = firstFree([]string{cut(v.sku, maxSKU-40) + copied}, used)
 		used = append(used, v.sku)
 		v.available = v.complete() // what is no bundle has no stock yet
 	}
-	return &c
+	return &c, ids
 }
 
 // OrderVariants puts the variants of a product in order, in one statement.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -10,8 +11,33 @@ import (
 
 // GetStoreProduct reads one published product by slug or id: one statement, one round trip.
 func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
+	if len(req.GetLocales()) > 0 {
+		return s.localizedProduct(ctx, req)
+	}
 	p, err := s.document(ctx, req.GetSlugOrId(), true)
+	if errors.Is(err, ErrProductNotFound) {
+		// A slug of another language leads here too: the address may have been shared.
+		return s.localizedProduct(ctx, req)
+	}
 	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
+}
+
+func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
+	doc, overlays, ofCategories, err := findLocalized(ctx, s.db, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
+	if err != nil {
+		return nil, err
+	}
+	if doc == nil {
+		return nil, ErrProductNotFound
+	}
+	p, err := parseDocument(doc)
+	if err != nil {
+		return nil, err
+	}
+	if err := inLanguages(p, overlays, ofCategories); err != nil {
 		return nil, err
 	}
 	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
@@ -23,7 +49,7 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 	products, info, err := listProducts(ctx, s.db, productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
-		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()), locales: req.GetLocales(),
 	})
 	if err != nil {
 		return nil, err
@@ -35,9 +61,12 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 }
 
 // ListStoreCategories reads the whole tree, flat, by position and name.
-func (s *Service) ListStoreCategories(ctx context.Context, _ *catalogv1.ListStoreCategoriesRequest) (*catalogv1.ListStoreCategoriesResponse, error) {
+func (s *Service) ListStoreCategories(ctx context.Context, req *catalogv1.ListStoreCategoriesRequest) (*catalogv1.ListStoreCategoriesResponse, error) {
 	categories, err := allCategories(ctx, s.db)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.localizeCategories(ctx, nil, categories, req.GetLocales()); err != nil {
 		return nil, err
 	}
 	return &catalogv1.ListStoreCategoriesResponse{Categories: categories}, nil
@@ -45,11 +74,52 @@ func (s *Service) ListStoreCategories(ctx context.Context, _ *catalogv1.ListStor
 
 // GetStoreCategory reads one category by slug or id.
 func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreCategoryRequest) (*catalogv1.GetStoreCategoryResponse, error) {
-	c, err := s.category(ctx, req.GetSlugOrId())
+	slugOrID := storable(req.GetSlugOrId())
+	if _, err := id.Parse(slugOrID); err != nil {
+		which, err := resolveSlug(ctx, s.db, categoryTexts, slugOrID, notNilTexts(req.GetLocales()))
+		if err != nil {
+			return nil, err
+		}
+		if !which.IsZero() {
+			slugOrID = which.String()
+		}
+	}
+	c, err := s.category(ctx, slugOrID)
 	if err != nil {
 		return nil, err
 	}
+	which, _ := id.Parse(c.GetId())
+	if err := s.localizeCategories(ctx, []id.ID{which}, []*catalogv1.Category{c}, req.GetLocales()); err != nil {
+		return nil, err
+	}
 	return &catalogv1.GetStoreCategoryResponse{Category: c}, nil
+}
+
+// localizeCategories translates categories; ids names them when they are few.
+func (s *Service) localizeCategories(ctx context.Context, ids []id.ID, categories []*catalogv1.Category, locales []string) error {
+	if len(locales) == 0 {
+		return nil
+	}
+	translations, err := translationsOfCategories(ctx, s.db, ids, locales)
+	if err != nil {
+		return err
+	}
+	of := map[string][]*catalogv1.CategoryTranslation{}
+	for _, t := range translations {
+		of[t.GetCategoryId()] = append(of[t.GetCategoryId()], t)
+	}
+	for _, c := range categories {
+		localizeCategory(c, of[c.GetId()])
+	}
+	return nil
+}
+
+// notNilTexts makes an empty list what SQL takes for one.
+func notNilTexts(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }
 
 // ListStoreTags lists tags by name.

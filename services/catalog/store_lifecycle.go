@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 )
@@ -391,4 +392,15 @@ func noteEdits(w *pg.Writes, key string, all []edited, at time.Time) {
 		w.Exec(`insert into product_edits (key, product_id, version, made_at)
 			select $1, product_id, version, $4 from unnest($2::uuid[], $3::bigint[]) u (product_id, version)`, key, ids, versions, at)
 	}
+}
+
+// loadTranslations reads all translations of a product that is locked.
+func loadTranslations(ctx context.Context, tx *pg.Tx, product id.ID) ([]*catalogv1.ProductTranslation, error) {
+	var docs [][]byte
+	if err := tx.Read(ctx, func(b *pg.Batch) {
+		pg.Each(b.Queue(`select doc from product_translations where product_id = $1 order by locale`, product), appendDoc(&docs))
+	}); err != nil {
+		return nil, err
+	}
+	return parseAll[catalogv1.ProductTranslation](docs)
 }

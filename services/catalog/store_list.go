@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ type productFilter struct {
 	sku         string
 	sort        catalogv1.ProductSort
 	page        page.Request
+	locales     []string // to answer in, the one wanted most first
 }
 
 func (f productFilter) conditions() conditions {
@@ -63,6 +65,11 @@ func (f productFilter) conditions() conditions {
 		c.add("p.status = ?", string(f.status))
 	}
 	for _, w := range f.words {
+		if len(f.locales) > 0 {
+			c.add(`(strpos(p.title_key, ?) > 0 or exists (select from product_translations pt
+				where pt.product_id = p.id and pt.locale = any(?::text[]) and strpos(pt.title_key, ?) > 0))`, w, f.locales, w)
+			continue
+		}
 		c.add("strpos(p.title_key, ?) > 0", w)
 	}
 	if f.phrase != "" {
@@ -170,6 +177,8 @@ func (f productFilter) after(c *conditions) error {
 type listed struct {
 	id        id.ID
 	doc       []byte
+	overlays  [][]byte // translations of the product
+	ofTaxa    [][]byte // and of its categories
 	titleKey  string
 	createdAt time.Time
 	minPrice  *int64
@@ -184,17 +193,22 @@ func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1
 	}
 	orderBy, _, _ := f.order()
 	limit := strconv.Itoa(f.page.Limit + 1)
+	overlays, args := ", null, null", shown.args
+	if len(f.locales) > 0 {
+		args = append(slices.Clone(args), f.locales)
+		overlays = overlaysSQL(len(args))
+	}
 	var rows []listed
 	var total int64
 	err := db.Read(ctx, func(b *pg.Batch) {
 		rows = rows[:0]
 		var found bool
 		// The page is cut before documents are put together, so that only those shown are.
-		pg.Each(b.Queue(`select p.id, `+documentSQL+`, p.title_key, p.created_at, p.min_price from (
+		pg.Each(b.Queue(`select p.id, `+documentSQL+overlays+`, p.title_key, p.created_at, p.min_price from (
 				select id, doc, title_key, created_at, min_price from products p`+shown.where()+` order by `+orderBy+
-			` limit `+limit+` offset `+strconv.Itoa(f.page.Offset())+`) p order by `+orderBy, shown.args...), func(r pgx.Rows) error {
+			` limit `+limit+` offset `+strconv.Itoa(f.page.Offset())+`) p order by `+orderBy, args...), func(r pgx.Rows) error {
 			var one listed
-			err := r.Scan(&one.id, &one.doc, &one.titleKey, &one.createdAt, &one.minPrice)
+			err := r.Scan(&one.id, &one.doc, &one.overlays, &one.ofTaxa, &one.titleKey, &one.createdAt, &one.minPrice)
 			rows = append(rows, one)
 			return err
 		})
@@ -214,6 +228,9 @@ func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1
 			return nil, nil, ErrPageTooLarge.WithField("limit", "too_large", ErrPageTooLarge.Message())
 		}
 		if products[i], err = parseDocument(r.doc); err != nil {
+			return nil, nil, err
+		}
+		if err := inLanguages(products[i], r.overlays, r.ofTaxa); err != nil {
 			return nil, nil, err
 		}
 	}

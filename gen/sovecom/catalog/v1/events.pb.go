@@ -501,6 +501,51 @@ func (x *TaxonomyUpdated) GetTagId() string {
 	return ""
 }
 
+// evt.catalog.locales.updated: the shop speaks other languages than before.
+type LocalesUpdated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	DefaultLocale string                 `protobuf:"bytes,1,opt,name=default_locale,json=defaultLocale,proto3" json:"default_locale,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LocalesUpdated) Reset() {
+	*x = LocalesUpdated{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LocalesUpdated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LocalesUpdated) ProtoMessage() {}
+
+func (x *LocalesUpdated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LocalesUpdated.ProtoReflect.Descriptor instead.
+func (*LocalesUpdated) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *LocalesUpdated) GetDefaultLocale() string {
+	if x != nil {
+		return x.DefaultLocale
+	}
+	return ""
+}
+
 var File_sovecom_catalog_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
@@ -547,7 +592,9 @@ const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\x0fTaxonomyUpdated\x12\x1f\n" +
 	"\vcategory_id\x18\x01 \x01(\tR\n" +
 	"categoryId\x12\x15\n" +
-	"\x06tag_id\x18\x02 \x01(\tR\x05tagIdB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
+	"\x06tag_id\x18\x02 \x01(\tR\x05tagId\"7\n" +
+	"\x0eLocalesUpdated\x12%\n" +
+	"\x0edefault_locale\x18\x01 \x01(\tR\rdefaultLocaleB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
 	file_sovecom_catalog_v1_events_proto_rawDescOnce sync.Once
@@ -561,7 +608,7 @@ func file_sovecom_catalog_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_events_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*ProductCreated)(nil),             // 0: sovecom.catalog.v1.ProductCreated
 	(*VariantAdded)(nil),               // 1: sovecom.catalog.v1.VariantAdded
@@ -570,17 +617,18 @@ var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*ProductDeleted)(nil),             // 4: sovecom.catalog.v1.ProductDeleted
 	(*ProductAvailabilityChanged)(nil), // 5: sovecom.catalog.v1.ProductAvailabilityChanged
 	(*TaxonomyUpdated)(nil),            // 6: sovecom.catalog.v1.TaxonomyUpdated
-	(ProductStatus)(0),                 // 7: sovecom.catalog.v1.ProductStatus
-	(*v1.Money)(nil),                   // 8: sovecom.type.v1.Money
+	(*LocalesUpdated)(nil),             // 7: sovecom.catalog.v1.LocalesUpdated
+	(ProductStatus)(0),                 // 8: sovecom.catalog.v1.ProductStatus
+	(*v1.Money)(nil),                   // 9: sovecom.type.v1.Money
 }
 var file_sovecom_catalog_v1_events_proto_depIdxs = []int32{
-	7, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	8, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
 	1, // 1: sovecom.catalog.v1.ProductCreated.variants:type_name -> sovecom.catalog.v1.VariantAdded
-	7, // 2: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	8, // 2: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
 	1, // 3: sovecom.catalog.v1.ProductUpdated.variants_added:type_name -> sovecom.catalog.v1.VariantAdded
 	3, // 4: sovecom.catalog.v1.ProductUpdated.price_changes:type_name -> sovecom.catalog.v1.PriceChanged
-	8, // 5: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
-	8, // 6: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
+	9, // 5: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
+	9, // 6: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
 	7, // [7:7] is the sub-list for method output_type
 	7, // [7:7] is the sub-list for method input_type
 	7, // [7:7] is the sub-list for extension type_name
@@ -600,7 +648,7 @@ func file_sovecom_catalog_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_events_proto_rawDesc), len(file_sovecom_catalog_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
