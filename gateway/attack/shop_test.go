@@ -60,6 +60,7 @@ type shop struct {
 	people *people
 	goods  *goods
 	texts  *texts
+	lives  *lives
 }
 
 // options change the shop before it opens.
@@ -76,6 +77,7 @@ func open(t *testing.T, o options) *shop {
 	must(t, err)
 	s := &shop{db: pgtest.New(t, "gateway", gateway.Migrations()), signer: signer, now: time.Now}
 	s.carts, s.orders, s.goods, s.texts = &carts{}, &orders{}, &goods{}, &texts{}
+	s.lives = &lives{}
 	s.people = &people{signer: signer}
 	log := slog.New(slog.DiscardHandler)
 	memory, err := cache.Open(cache.Config{}, cache.Deps{Logger: log, Now: time.Now})
@@ -88,6 +90,7 @@ func open(t *testing.T, o options) *shop {
 	identityv1connect.RegisterIdentityServiceHandler(server, s.people)
 	catalogv1connect.RegisterCatalogServiceHandler(server, s.goods)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s.texts)
+	catalogv1connect.RegisterLifecycleServiceHandler(server, s.lives)
 	inventoryv1connect.RegisterInventoryServiceHandler(server, inventoryv1connect.UnimplementedInventoryServiceHandler{})
 	mediav1connect.RegisterMediaServiceHandler(server, mediav1connect.UnimplementedMediaServiceHandler{})
 	searchv1connect.RegisterSearchServiceHandler(server, finder{s.goods, searchv1connect.UnimplementedSearchServiceHandler{}})
@@ -105,6 +108,7 @@ func open(t *testing.T, o options) *shop {
 		Cart: cartv1connect.NewCartServiceClient(client), Checkout: checkoutv1connect.NewCheckoutServiceClient(client),
 		Identity: identityv1connect.NewIdentityServiceClient(client), MediaRPC: mediav1connect.NewMediaServiceClient(client),
 		Search: searchv1connect.NewSearchServiceClient(client), Webhook: webhookv1connect.NewWebhookServiceClient(client),
+		Lifecycle:   catalogv1connect.NewLifecycleServiceClient(client),
 		Translation: catalogv1connect.NewTranslationServiceClient(client),
 	}
 	s.Gateway, s.url = s.serve(t)
