@@ -22,6 +22,7 @@ func (s *suite) adminPath(t *testing.T) {
 	t.Run("a product is changed", s.changeProduct)
 	t.Run("variants are added, changed and removed", s.changeVariants)
 	t.Run("categories are moved", s.moveCategories)
+	t.Run("lives of products", s.lives)
 	t.Run("a missing permission is named", s.permissions)
 	t.Run("lists", s.adminLists)
 	t.Run("settings", s.settings)

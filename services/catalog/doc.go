@@ -11,14 +11,18 @@
 //   - Nobody's change is lost: a caller that names the version it saw is refused when the product has moved on.
 //   - A slug and a SKU are unique in a shop, a link between two shops cannot exist, the tree of categories has no circle
 //     and at most five levels, also when two people move things at once.
+//   - What was sold is archived when it is deleted; what becomes of it stays readable.
+//   - A product is published and taken down within a second of its moment, once, however many replicas run. One that is not
+//     fit for sale by then says why.
+//   - A bundle can be bought as long as everything it is made of can, and no bundle is part of a bundle.
 //
 // It announces evt.catalog.product.created, updated, deleted and availability_changed, and
 // evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
 //
-// It listens to evt.inventory.stock.changed, which says whether a variant can be bought, and to
-// evt.identity.tenant.created.
+// It listens to evt.inventory.stock.changed, which says whether a variant can be bought, to evt.checkout.order.created,
+// which says what was sold, and to evt.identity.tenant.created.
 //
-// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, text.go) are rules without I/O;
+// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, text.go, schedule.go, bundle.go, bulk.go) are rules without I/O;
 // rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
 // between the nouns and the wire.
 package catalog

@@ -121,12 +121,12 @@ func (p *product) orderVariants(ids []id.ID) error {
 		if _, double := rank[which]; double || v == nil || v.archived {
 			return ErrOrderMismatch.WithField(indexed("variantIds", i), "mismatch", ErrOrderMismatch.Message())
 		}
-		rank[which] = int32(i) //nolint:gosec // at most 2000
+		rank[which] = int32(i)
 	}
 	if len(ids) != p.live() {
 		return ErrOrderMismatch.WithField("variantIds", "mismatch", ErrOrderMismatch.Message())
 	}
-	next := int32(len(ids)) //nolint:gosec // at most 2000
+	next := int32(len(ids))
 	for i := range p.variants {
 		v := &p.variants[i]
 		at, named := rank[v.id]

@@ -119,7 +119,7 @@ func insertComponents(w *pg.Writes, products []*product) {
 		for _, v := range p.variants {
 			for i, c := range v.components {
 				product, variant, part = append(product, p.id), append(variant, v.id), append(part, c.variant)
-				quantity, position = append(quantity, c.quantity), append(position, int32(i)) //nolint:gosec // at most 50
+				quantity, position = append(quantity, c.quantity), append(position, int32(i))
 			}
 		}
 	}
