@@ -22,7 +22,7 @@
 // It listens to evt.inventory.stock.changed, which says whether a variant can be bought, to evt.checkout.order.created,
 // which says what was sold, and to evt.identity.tenant.created.
 //
-// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, text.go, schedule.go, bundle.go, bulk.go) are rules without I/O;
-// rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
-// between the nouns and the wire.
+// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, text.go, schedule.go, bundle.go,
+// bulk.go) are rules without I/O; rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go
+// hold the SQL; convert.go stands between the nouns and the wire; sweep.go keeps schedules.
 package catalog
