@@ -51,6 +51,7 @@ type Deps struct {
 
 	Catalog   catalogv1connect.CatalogServiceClient
 	Lifecycle catalogv1connect.LifecycleServiceClient
+	Taxonomy  catalogv1connect.TaxonomyServiceClient
 	Inventory inventoryv1connect.InventoryServiceClient
 	Cart      cartv1connect.CartServiceClient
 	Checkout  checkoutv1connect.CheckoutServiceClient

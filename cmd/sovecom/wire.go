@@ -83,6 +83,7 @@ func rooms() []room {
 					Media: in.media, Operations: in.operations,
 					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
 					Lifecycle: catalogv1connect.NewLifecycleServiceClient(in.call("catalog")),
+					Taxonomy:  catalogv1connect.NewTaxonomyServiceClient(in.call("catalog")),
 					Inventory: inventoryv1connect.NewInventoryServiceClient(in.call("inventory")),
 					Cart:      cartv1connect.NewCartServiceClient(in.call("cart")),
 					Checkout:  checkoutv1connect.NewCheckoutServiceClient(in.call("checkout")),

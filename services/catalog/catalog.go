@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"connectrpc.com/connect/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -48,9 +49,14 @@ type Service struct {
 	db  *pg.DB
 	log *slog.Logger
 	now func() time.Time
+
+	wake chan struct{} // tells Run that a collection waits to be built
 }
 
-var _ catalogv1connect.CatalogServiceHandler = (*Service)(nil)
+var (
+	_ catalogv1connect.CatalogServiceHandler  = (*Service)(nil)
+	_ catalogv1connect.TaxonomyServiceHandler = (*Service)(nil)
+)
 
 // New makes the room. It does not touch the database.
 func New(cfg Config, deps Deps) (*Service, error) {
@@ -60,18 +66,24 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if deps.DB == nil || deps.Logger == nil || deps.Now == nil {
 		return nil, errors.New("catalog: DB, Logger and Now are needed")
 	}
-	return &Service{cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now}, nil
+	return &Service{cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, wake: make(chan struct{}, 1)}, nil
 }
 
 // Mount registers the room's methods.
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
 	catalogv1connect.RegisterLifecycleServiceHandler(server, s)
+	catalogv1connect.RegisterTaxonomyServiceHandler(server, s)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s)
 }
 
-// Run publishes products and takes them down when their time comes, until ctx ends.
-func (s *Service) Run(ctx context.Context) error { return s.runSchedules(ctx) }
+// Run keeps the schedules of products and looks after the collections whose products follow from rules, until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.runSchedules(ctx) })
+	g.Go(func() error { return s.tendCollections(ctx) })
+	return g.Wait()
+}
 
 // time is now, as precise as the database keeps it, so that what is rendered is what is read back.
 func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

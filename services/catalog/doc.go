@@ -1,5 +1,5 @@
 // Package catalog is the room of what the shop sells: products with their variants, options and pictures, and the
-// categories and tags they are found by.
+// categories, tags, brands and collections they are found by.
 //
 // It owns the schema catalog. Prices are integer minor units; all variants of a product share one currency. Stock is
 // not here: inventory owns it, and this room only knows whether a variant can be bought.
@@ -15,6 +15,9 @@
 //   - A product is published and taken down within a second of its moment, once, however many replicas run. One that is not
 //     fit for sale by then says why.
 //   - A bundle can be bought as long as everything it is made of can, and no bundle is part of a bundle.
+//   - A collection with rules holds what its rules hold of: a change of a product moves it in the same transaction, a
+//     change of rules or of the tree is worked off in steps that a crash does not lose (build.go). What rules name cannot
+//     be deleted.
 //
 // It announces evt.catalog.product.created, updated, deleted and availability_changed, and
 // evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
@@ -22,7 +25,8 @@
 // It listens to evt.inventory.stock.changed, which says whether a variant can be bought, to evt.checkout.order.created,
 // which says what was sold, and to evt.identity.tenant.created.
 //
-// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, text.go, schedule.go, bundle.go,
-// bulk.go) are rules without I/O; rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go
-// hold the SQL; convert.go stands between the nouns and the wire; sweep.go keeps schedules.
+// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, category_tree.go, brand.go,
+// collection.go, collection_rule.go, text.go, schedule.go, bundle.go, bulk.go) are rules without I/O; rpc_*.go are the
+// commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands between the nouns
+// and the wire; sweep.go keeps schedules, build.go collections.
 package catalog

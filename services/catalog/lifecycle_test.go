@@ -222,7 +222,7 @@ func TestDuplicate(t *testing.T) {
 	l := openLiving(t)
 	c, tg := l.category(t, "Shirts", ""), l.tag(t, "Linen")
 	req := shirt("Linen shirt", "S", "M")
-	req.Description, req.Brand = new("Long."), new("Maison")
+	req.Description = new("Long.")
 	req.Images = []*catalogv1.ImageInput{picture("front"), picture("back")}
 	req.CategoryIds, req.TagIds = []string{c.GetId()}, []string{tg.GetId()}
 	req.Variants[0].CompareAtPrice, req.Variants[0].WeightGrams = euros(2000), new(int64(120))

@@ -15,7 +15,6 @@ const (
 	maxDescription    = 100_000
 	maxSEOTitle       = 512
 	maxSEODescription = 1024
-	maxBrand          = 255
 	maxLinks          = 100 // categories or tags of a product
 )
 
@@ -37,7 +36,7 @@ type product struct {
 	status         status
 	seoTitle       *string
 	seoDescription *string
-	brand          *string
+	brand          id.ID // zero without one
 	options        []option
 	variants       []variant // by position
 	images         []image   // in order
@@ -46,6 +45,7 @@ type product struct {
 	translated     bool      // its texts in another language have changed
 	version        int64     // counts changes by staff
 	sequence       int64     // counts announcements
+	ruled          bool      // the shop has collections with rules, which may be about it
 	createdAt      time.Time
 	updatedAt      time.Time
 	bundle         bool // made of variants of other products
@@ -60,7 +60,7 @@ type productPatch struct {
 	status         status // empty leaves
 	seoTitle       textPatch
 	seoDescription textPatch
-	brand          textPatch
+	brand          *id.ID // zero takes it away
 	publishAt      timePatch
 	unpublishAt    timePatch
 }
@@ -88,7 +88,9 @@ func (p *product) change(patch productPatch) error {
 	patch.description.apply(&p.description)
 	patch.seoTitle.apply(&p.seoTitle)
 	patch.seoDescription.apply(&p.seoDescription)
-	patch.brand.apply(&p.brand)
+	if patch.brand != nil {
+		p.brand = *patch.brand
+	}
 	if err := p.schedule.change(patch.publishAt, patch.unpublishAt); err != nil {
 		return err
 	}
@@ -222,7 +224,7 @@ func (p *product) since(before *product) changes {
 	c.any = c.status || c.options || c.images || c.category || c.tags || c.schedule || len(c.added)+len(c.changed)+len(c.removed) > 0 || p.translated ||
 		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
-		!sameText(p.seoDescription, before.seoDescription) || !sameText(p.brand, before.brand)
+		!sameText(p.seoDescription, before.seoDescription) || p.brand != before.brand
 	return c
 }
 

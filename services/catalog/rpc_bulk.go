@@ -169,7 +169,10 @@ func (s *Service) editChunk(ctx context.Context, which []id.ID, e edit, req *cat
 		if req.GetKey() != "" {
 			noteEdits(&tx.Writes, req.GetKey(), all, at)
 		}
-		return bus.EmitAll(ctx, &tx.Writes, news)
+		if err := bus.EmitAll(ctx, &tx.Writes, news); err != nil || !known.ruled || len(all) == 0 {
+			return err
+		}
+		return gather(ctx, tx, at, idsOfEdited(all)...)
 	})
 	if errors.Is(err, errDryRun) {
 		err = nil

@@ -117,6 +117,11 @@ func (s *Service) duplicate(ctx context.Context, tx *pg.Tx, original *product, r
 	if err := announceCreated(ctx, &tx.Writes, p); err != nil {
 		return nil, err
 	}
+	if known.ruled {
+		if err := gather(ctx, tx, p.createdAt, p.id); err != nil {
+			return nil, err
+		}
+	}
 	return readDocument(ctx, tx, p.id)
 }
 
@@ -246,6 +251,11 @@ func (s *Service) SetComponents(ctx context.Context, req *catalogv1.SetComponent
 			if err := announceUpdated(ctx, &tx.Writes, p, &before, c); err != nil {
 				return err
 			}
+			if p.ruled {
+				if err := gather(ctx, tx, s.time(), p.id); err != nil {
+					return err
+				}
+			}
 		}
 		doc, err = readDocument(ctx, tx, product)
 		return err
@@ -294,7 +304,10 @@ func (s *Service) bundlesFollow(ctx context.Context, tx *pg.Tx, changed *product
 	if err := saveBundles(&tx.Writes, moved, gained, lost); err != nil {
 		return err
 	}
-	return bus.EmitAll(ctx, &tx.Writes, news)
+	if err := bus.EmitAll(ctx, &tx.Writes, news); err != nil || !changed.ruled {
+		return err
+	}
+	return gather(ctx, tx, s.time(), idsOfProducts(moved)...)
 }
 
 // retire archives a product that was to be deleted, and reads what is left.
@@ -309,6 +322,11 @@ func (s *Service) retire(ctx context.Context, tx *pg.Tx, p *product) ([]byte, er
 		saveEdited(&tx.Writes, []edited{e})
 		if err := announceUpdated(ctx, &tx.Writes, p, &before, c); err != nil {
 			return nil, err
+		}
+		if p.ruled {
+			if err := gather(ctx, tx, s.time(), p.id); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return readDocument(ctx, tx, p.id)
@@ -325,6 +343,22 @@ func (p *product) setSchedule(req *catalogv1.CreateProductRequest) error {
 		return err
 	}
 	return p.schedule.change(timePatch{true, publishAt}, timePatch{true, unpublishAt})
+}
+
+func idsOfEdited(all []edited) []id.ID {
+	out := make([]id.ID, len(all))
+	for i, e := range all {
+		out[i] = e.id
+	}
+	return out
+}
+
+func idsOfProducts(products []*product) []id.ID {
+	out := make([]id.ID, len(products))
+	for i, p := range products {
+		out[i] = p.id
+	}
+	return out
 }
 
 func idsOf(variants []variant) []id.ID {

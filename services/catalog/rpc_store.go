@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
 )
@@ -46,11 +47,20 @@ func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreP
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
 func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
 	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
-	products, info, err := listProducts(ctx, s.db, productFilter{
+	f := productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
+		brandSlug: storable(req.GetBrand()), collection: storable(req.GetCollection()),
 		sort: req.GetSort(), page: page.FromProto(req.GetPage()), locales: req.GetLocales(),
-	})
+	}
+	var products []*catalogv1.Product
+	var info *typev1.PageInfo
+	var err error
+	if f.collection != "" && f.sort == catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED {
+		products, info, err = listMembers(ctx, s.db, f, f.collection)
+	} else {
+		products, info, err = listProducts(ctx, s.db, f)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +98,11 @@ func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreC
 	if err != nil {
 		return nil, err
 	}
-	which, _ := id.Parse(c.GetId())
-	if err := s.localizeCategories(ctx, []id.ID{which}, []*catalogv1.Category{c}, req.GetLocales()); err != nil {
+	which, err := trailIDs(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.localizeCategories(ctx, which, []*catalogv1.Category{c}, req.GetLocales()); err != nil {
 		return nil, err
 	}
 	return &catalogv1.GetStoreCategoryResponse{Category: c}, nil
@@ -110,6 +123,7 @@ func (s *Service) localizeCategories(ctx context.Context, ids []id.ID, categorie
 	}
 	for _, c := range categories {
 		localizeCategory(c, of[c.GetId()])
+		localizeTrail(c, of)
 	}
 	return nil
 }

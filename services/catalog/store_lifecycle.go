@@ -229,6 +229,7 @@ func unlink(w *pg.Writes, products []*product) {
 // lockTaxonomy says which categories and tags exist and keeps them from being deleted until the transaction ends.
 func lockTaxonomy(ctx context.Context, tx *pg.Tx, categories, tags []id.ID) (known taken, err error) {
 	err = tx.Read(ctx, func(b *pg.Batch) {
+		lockCollections(b, &known.ruled)
 		pg.Each(b.Queue(`select id from categories where id = any($1::uuid[]) order by id for key share`, categories), appendID(&known.categories))
 		pg.Each(b.Queue(`select id from tags where id = any($1::uuid[]) order by id for key share`, tags), appendID(&known.tags))
 	})
@@ -276,6 +277,8 @@ func lockParts(ctx context.Context, tx *pg.Tx, variants []id.ID) (map[id.ID]part
 	parts := map[id.ID]part{}
 	err := tx.Read(ctx, func(b *pg.Batch) {
 		var locked []id.ID
+		var ruled bool
+		lockCollections(b, &ruled)
 		pg.Each(b.Queue(`select id from products where id in (select product_id from variants where id = any($1::uuid[])) order by id for share`, variants), appendID(&locked))
 		pg.Each(b.Queue(`select v.id, p.slug, p.title, v.title, v.available and v.archived_at is null, p.bundle, v.archived_at is not null
 			from variants v join products p on p.id = v.product_id where v.id = any($1::uuid[])`, variants), func(rows pgx.Rows) error {
@@ -351,11 +354,12 @@ func findDue(ctx context.Context, db *pg.DB, now time.Time, limit int) (due []lo
 }
 
 // lockDue takes those of the products that nobody else is changing right now.
-func lockDue(ctx context.Context, tx *pg.Tx, products []id.ID) (locked []id.ID, err error) {
+func lockDue(ctx context.Context, tx *pg.Tx, products []id.ID) (locked []id.ID, ruled bool, err error) {
 	err = tx.Read(ctx, func(b *pg.Batch) {
+		lockCollections(b, &ruled)
 		pg.Each(b.Queue(`select id from products where id = any($1::uuid[]) order by id for update skip locked`, products), appendID(&locked))
 	})
-	return locked, err
+	return locked, ruled, err
 }
 
 // forgetEdits deletes what was noted of changes before a moment, in all tenants. The context must be the system's.

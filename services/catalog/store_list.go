@@ -54,6 +54,9 @@ type productFilter struct {
 	maxPrice    *int64
 	inStock     *bool
 	sku         string
+	brand       id.ID
+	brandSlug   string
+	collection  string // slug or id of a published one
 	sort        catalogv1.ProductSort
 	page        page.Request
 	locales     []string // to answer in, the one wanted most first
@@ -91,6 +94,7 @@ func (f productFilter) conditions() conditions {
 	if f.tagSlug != "" {
 		c.add("p.id in (select product_id from product_tags where tag_id = (select id from tags where slug = ?))", f.tagSlug)
 	}
+	f.taxonomy(&c)
 	switch {
 	case f.minPrice != nil && f.maxPrice != nil:
 		// One variant has to be in the range, not one above and another below.
@@ -205,7 +209,7 @@ func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1
 		var found bool
 		// The page is cut before documents are put together, so that only those shown are.
 		pg.Each(b.Queue(`select p.id, `+documentSQL+overlays+`, p.title_key, p.created_at, p.min_price from (
-				select id, doc, title_key, created_at, min_price from products p`+shown.where()+` order by `+orderBy+
+				select id, doc, brand_id, title_key, created_at, min_price from products p`+shown.where()+` order by `+orderBy+
 			` limit `+limit+` offset `+strconv.Itoa(f.page.Offset())+`) p order by `+orderBy, args...), func(r pgx.Rows) error {
 			var one listed
 			err := r.Scan(&one.id, &one.doc, &one.overlays, &one.ofTaxa, &one.titleKey, &one.createdAt, &one.minPrice)
@@ -282,8 +286,8 @@ func exportDocuments(ctx context.Context, db *pg.DB, ids []id.ID, after id.ID, l
 		if len(ids) == 0 {
 			// Only as many are put together as an answer holds.
 			query = `select ` + documentSQL + ` from (
-					select id, doc, sum(octet_length(doc)) over (order by id) - octet_length(doc) as before from (
-						select id, doc from products where id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by id limit $2) page
+					select id, doc, brand_id, sum(octet_length(doc)) over (order by id) - octet_length(doc) as before from (
+						select id, doc, brand_id from products where id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by id limit $2) page
 				) p where p.before < $3 order by p.id`
 			args = []any{after, limit, maxAnswer}
 		}

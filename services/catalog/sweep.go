@@ -81,7 +81,7 @@ func (s *Service) keepSchedules(ctx context.Context) (*time.Time, error) {
 
 func (s *Service) keepChunk(ctx context.Context, which []id.ID) error {
 	return s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		locked, err := lockDue(ctx, tx, which)
+		locked, ruled, err := lockDue(ctx, tx, which)
 		if err != nil || len(locked) == 0 {
 			return err
 		}
@@ -108,6 +108,9 @@ func (s *Service) keepChunk(ctx context.Context, which []id.ID) error {
 			all, news = append(all, e), append(news, updatedNews(p, &before, c))
 		}
 		saveEdited(&tx.Writes, all)
-		return bus.EmitAll(ctx, &tx.Writes, news)
+		if err := bus.EmitAll(ctx, &tx.Writes, news); err != nil || !ruled || len(all) == 0 {
+			return err
+		}
+		return gather(ctx, tx, at, idsOfEdited(all)...)
 	})
 }

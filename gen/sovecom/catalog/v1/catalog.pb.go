@@ -195,7 +195,6 @@ type Product struct {
 	Status         ProductStatus          `protobuf:"varint,5,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
 	SeoTitle       *string                `protobuf:"bytes,6,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,7,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
-	Brand          *string                `protobuf:"bytes,8,opt,name=brand,proto3,oneof" json:"brand,omitempty"`
 	Images         []*Image               `protobuf:"bytes,9,rep,name=images,proto3" json:"images,omitempty"`
 	Options        []*Option              `protobuf:"bytes,10,rep,name=options,proto3" json:"options,omitempty"`
 	Variants       []*Variant             `protobuf:"bytes,11,rep,name=variants,proto3" json:"variants,omitempty"`
@@ -204,6 +203,7 @@ type Product struct {
 	Version        int64                  `protobuf:"varint,14,opt,name=version,proto3" json:"version,omitempty"`
 	CreatedAt      *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	UpdatedAt      *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	Brand          *BrandRef              `protobuf:"bytes,70,opt,name=brand,proto3" json:"brand,omitempty"`
 	// Made of other variants; never changes.
 	Kind ProductKind `protobuf:"varint,60,opt,name=kind,proto3,enum=sovecom.catalog.v1.ProductKind" json:"kind,omitempty"`
 	// When it will be published, and when it will become a draft again. Staff only, like the error.
@@ -294,13 +294,6 @@ func (x *Product) GetSeoDescription() string {
 	return ""
 }
 
-func (x *Product) GetBrand() string {
-	if x != nil && x.Brand != nil {
-		return *x.Brand
-	}
-	return ""
-}
-
 func (x *Product) GetImages() []*Image {
 	if x != nil {
 		return x.Images
@@ -353,6 +346,13 @@ func (x *Product) GetCreatedAt() *timestamppb.Timestamp {
 func (x *Product) GetUpdatedAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.UpdatedAt
+	}
+	return nil
+}
+
+func (x *Product) GetBrand() *BrandRef {
+	if x != nil {
+		return x.Brand
 	}
 	return nil
 }
@@ -926,6 +926,66 @@ func (x *TagRef) GetName() string {
 	return ""
 }
 
+type BrandRef struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Slug          string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BrandRef) Reset() {
+	*x = BrandRef{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrandRef) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrandRef) ProtoMessage() {}
+
+func (x *BrandRef) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrandRef.ProtoReflect.Descriptor instead.
+func (*BrandRef) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *BrandRef) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *BrandRef) GetSlug() string {
+	if x != nil {
+		return x.Slug
+	}
+	return ""
+}
+
+func (x *BrandRef) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 type Category struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	Id             string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -937,17 +997,21 @@ type Category struct {
 	SeoTitle       *string                `protobuf:"bytes,7,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,8,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
 	// Published products directly in it.
-	ProductCount  int64                  `protobuf:"varint,9,opt,name=product_count,json=productCount,proto3" json:"product_count,omitempty"`
-	Version       int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
-	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ProductCount int64                  `protobuf:"varint,9,opt,name=product_count,json=productCount,proto3" json:"product_count,omitempty"`
+	Version      int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
+	CreatedAt    *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	UpdatedAt    *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	// From the top down to itself. Left out of ListStoreCategories, whose answer holds all of them.
+	Breadcrumbs []*CategoryRef `protobuf:"bytes,70,rep,name=breadcrumbs,proto3" json:"breadcrumbs,omitempty"`
+	// Published products in it or below it, each once.
+	TotalProductCount int64 `protobuf:"varint,71,opt,name=total_product_count,json=totalProductCount,proto3" json:"total_product_count,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Category) Reset() {
 	*x = Category{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -959,7 +1023,7 @@ func (x *Category) String() string {
 func (*Category) ProtoMessage() {}
 
 func (x *Category) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -972,7 +1036,7 @@ func (x *Category) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Category.ProtoReflect.Descriptor instead.
 func (*Category) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Category) GetId() string {
@@ -1059,6 +1123,20 @@ func (x *Category) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Category) GetBreadcrumbs() []*CategoryRef {
+	if x != nil {
+		return x.Breadcrumbs
+	}
+	return nil
+}
+
+func (x *Category) GetTotalProductCount() int64 {
+	if x != nil {
+		return x.TotalProductCount
+	}
+	return 0
+}
+
 type Tag struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -1073,7 +1151,7 @@ type Tag struct {
 
 func (x *Tag) Reset() {
 	*x = Tag{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1085,7 +1163,7 @@ func (x *Tag) String() string {
 func (*Tag) ProtoMessage() {}
 
 func (x *Tag) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1098,7 +1176,7 @@ func (x *Tag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tag.ProtoReflect.Descriptor instead.
 func (*Tag) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Tag) GetId() string {
@@ -1150,11 +1228,16 @@ type ListStoreProductsRequest struct {
 	Q          string `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
 	CategoryId string `protobuf:"bytes,3,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
 	// Tag slug.
-	Tag      string      `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
-	MinPrice *int64      `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
-	MaxPrice *int64      `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
-	InStock  *bool       `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
-	Sort     ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	Tag      string `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
+	MinPrice *int64 `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
+	MaxPrice *int64 `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
+	InStock  *bool  `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
+	// Newest first when unspecified; in a collection, the collection's own.
+	Sort ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	// Brand slug.
+	Brand string `protobuf:"bytes,70,opt,name=brand,proto3" json:"brand,omitempty"`
+	// Slug or id of a published collection.
+	Collection string `protobuf:"bytes,71,opt,name=collection,proto3" json:"collection,omitempty"`
 	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
 	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1163,7 +1246,7 @@ type ListStoreProductsRequest struct {
 
 func (x *ListStoreProductsRequest) Reset() {
 	*x = ListStoreProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1175,7 +1258,7 @@ func (x *ListStoreProductsRequest) String() string {
 func (*ListStoreProductsRequest) ProtoMessage() {}
 
 func (x *ListStoreProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1188,7 +1271,7 @@ func (x *ListStoreProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreProductsRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListStoreProductsRequest) GetPage() *v1.PageRequest {
@@ -1247,6 +1330,20 @@ func (x *ListStoreProductsRequest) GetSort() ProductSort {
 	return ProductSort_PRODUCT_SORT_UNSPECIFIED
 }
 
+func (x *ListStoreProductsRequest) GetBrand() string {
+	if x != nil {
+		return x.Brand
+	}
+	return ""
+}
+
+func (x *ListStoreProductsRequest) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
+}
+
 func (x *ListStoreProductsRequest) GetLocales() []string {
 	if x != nil {
 		return x.Locales
@@ -1264,7 +1361,7 @@ type ListStoreProductsResponse struct {
 
 func (x *ListStoreProductsResponse) Reset() {
 	*x = ListStoreProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1276,7 +1373,7 @@ func (x *ListStoreProductsResponse) String() string {
 func (*ListStoreProductsResponse) ProtoMessage() {}
 
 func (x *ListStoreProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1289,7 +1386,7 @@ func (x *ListStoreProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreProductsResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListStoreProductsResponse) GetProducts() []*Product {
@@ -1317,7 +1414,7 @@ type GetStoreProductRequest struct {
 
 func (x *GetStoreProductRequest) Reset() {
 	*x = GetStoreProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1329,7 +1426,7 @@ func (x *GetStoreProductRequest) String() string {
 func (*GetStoreProductRequest) ProtoMessage() {}
 
 func (x *GetStoreProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1342,7 +1439,7 @@ func (x *GetStoreProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetStoreProductRequest) GetSlugOrId() string {
@@ -1368,7 +1465,7 @@ type GetStoreProductResponse struct {
 
 func (x *GetStoreProductResponse) Reset() {
 	*x = GetStoreProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1380,7 +1477,7 @@ func (x *GetStoreProductResponse) String() string {
 func (*GetStoreProductResponse) ProtoMessage() {}
 
 func (x *GetStoreProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1393,7 +1490,7 @@ func (x *GetStoreProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetStoreProductResponse) GetProduct() *Product {
@@ -1413,7 +1510,7 @@ type ListStoreCategoriesRequest struct {
 
 func (x *ListStoreCategoriesRequest) Reset() {
 	*x = ListStoreCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1425,7 +1522,7 @@ func (x *ListStoreCategoriesRequest) String() string {
 func (*ListStoreCategoriesRequest) ProtoMessage() {}
 
 func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1438,7 +1535,7 @@ func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListStoreCategoriesRequest) GetLocales() []string {
@@ -1458,7 +1555,7 @@ type ListStoreCategoriesResponse struct {
 
 func (x *ListStoreCategoriesResponse) Reset() {
 	*x = ListStoreCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1470,7 +1567,7 @@ func (x *ListStoreCategoriesResponse) String() string {
 func (*ListStoreCategoriesResponse) ProtoMessage() {}
 
 func (x *ListStoreCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1483,7 +1580,7 @@ func (x *ListStoreCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListStoreCategoriesResponse) GetCategories() []*Category {
@@ -1504,7 +1601,7 @@ type GetStoreCategoryRequest struct {
 
 func (x *GetStoreCategoryRequest) Reset() {
 	*x = GetStoreCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1516,7 +1613,7 @@ func (x *GetStoreCategoryRequest) String() string {
 func (*GetStoreCategoryRequest) ProtoMessage() {}
 
 func (x *GetStoreCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1529,7 +1626,7 @@ func (x *GetStoreCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GetStoreCategoryRequest) GetSlugOrId() string {
@@ -1555,7 +1652,7 @@ type GetStoreCategoryResponse struct {
 
 func (x *GetStoreCategoryResponse) Reset() {
 	*x = GetStoreCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1567,7 +1664,7 @@ func (x *GetStoreCategoryResponse) String() string {
 func (*GetStoreCategoryResponse) ProtoMessage() {}
 
 func (x *GetStoreCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1580,7 +1677,7 @@ func (x *GetStoreCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *GetStoreCategoryResponse) GetCategory() *Category {
@@ -1599,7 +1696,7 @@ type ListStoreTagsRequest struct {
 
 func (x *ListStoreTagsRequest) Reset() {
 	*x = ListStoreTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1611,7 +1708,7 @@ func (x *ListStoreTagsRequest) String() string {
 func (*ListStoreTagsRequest) ProtoMessage() {}
 
 func (x *ListStoreTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1624,7 +1721,7 @@ func (x *ListStoreTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListStoreTagsRequest) GetPage() *v1.PageRequest {
@@ -1644,7 +1741,7 @@ type ListStoreTagsResponse struct {
 
 func (x *ListStoreTagsResponse) Reset() {
 	*x = ListStoreTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1656,7 +1753,7 @@ func (x *ListStoreTagsResponse) String() string {
 func (*ListStoreTagsResponse) ProtoMessage() {}
 
 func (x *ListStoreTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1669,7 +1766,7 @@ func (x *ListStoreTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListStoreTagsResponse) GetTags() []*Tag {
@@ -1698,13 +1795,14 @@ type ListProductsRequest struct {
 	InStock       *bool                  `protobuf:"varint,8,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
 	Sort          ProductSort            `protobuf:"varint,9,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
 	Sku           string                 `protobuf:"bytes,10,opt,name=sku,proto3" json:"sku,omitempty"`
+	BrandId       string                 `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListProductsRequest) Reset() {
 	*x = ListProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1716,7 +1814,7 @@ func (x *ListProductsRequest) String() string {
 func (*ListProductsRequest) ProtoMessage() {}
 
 func (x *ListProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1729,7 +1827,7 @@ func (x *ListProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProductsRequest.ProtoReflect.Descriptor instead.
 func (*ListProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListProductsRequest) GetPage() *v1.PageRequest {
@@ -1802,6 +1900,13 @@ func (x *ListProductsRequest) GetSku() string {
 	return ""
 }
 
+func (x *ListProductsRequest) GetBrandId() string {
+	if x != nil {
+		return x.BrandId
+	}
+	return ""
+}
+
 type ListProductsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Products      []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
@@ -1812,7 +1917,7 @@ type ListProductsResponse struct {
 
 func (x *ListProductsResponse) Reset() {
 	*x = ListProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1824,7 +1929,7 @@ func (x *ListProductsResponse) String() string {
 func (*ListProductsResponse) ProtoMessage() {}
 
 func (x *ListProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1837,7 +1942,7 @@ func (x *ListProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProductsResponse.ProtoReflect.Descriptor instead.
 func (*ListProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListProductsResponse) GetProducts() []*Product {
@@ -1863,7 +1968,7 @@ type GetProductRequest struct {
 
 func (x *GetProductRequest) Reset() {
 	*x = GetProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1875,7 +1980,7 @@ func (x *GetProductRequest) String() string {
 func (*GetProductRequest) ProtoMessage() {}
 
 func (x *GetProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1888,7 +1993,7 @@ func (x *GetProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProductRequest.ProtoReflect.Descriptor instead.
 func (*GetProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *GetProductRequest) GetId() string {
@@ -1907,7 +2012,7 @@ type GetProductResponse struct {
 
 func (x *GetProductResponse) Reset() {
 	*x = GetProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1919,7 +2024,7 @@ func (x *GetProductResponse) String() string {
 func (*GetProductResponse) ProtoMessage() {}
 
 func (x *GetProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1932,7 +2037,7 @@ func (x *GetProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProductResponse.ProtoReflect.Descriptor instead.
 func (*GetProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *GetProductResponse) GetProduct() *Product {
@@ -1962,7 +2067,7 @@ type VariantInput struct {
 
 func (x *VariantInput) Reset() {
 	*x = VariantInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1974,7 +2079,7 @@ func (x *VariantInput) String() string {
 func (*VariantInput) ProtoMessage() {}
 
 func (x *VariantInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1987,7 +2092,7 @@ func (x *VariantInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VariantInput.ProtoReflect.Descriptor instead.
 func (*VariantInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *VariantInput) GetSku() string {
@@ -2056,12 +2161,12 @@ type CreateProductRequest struct {
 	Status         ProductStatus          `protobuf:"varint,4,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
 	SeoTitle       *string                `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
-	Brand          *string                `protobuf:"bytes,7,opt,name=brand,proto3,oneof" json:"brand,omitempty"`
 	Options        []*Option              `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
 	Variants       []*VariantInput        `protobuf:"bytes,9,rep,name=variants,proto3" json:"variants,omitempty"`
 	CategoryIds    []string               `protobuf:"bytes,10,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
 	TagIds         []string               `protobuf:"bytes,11,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
 	Images         []*ImageInput          `protobuf:"bytes,12,rep,name=images,proto3" json:"images,omitempty"`
+	BrandId        string                 `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
 	Kind           ProductKind            `protobuf:"varint,60,opt,name=kind,proto3,enum=sovecom.catalog.v1.ProductKind" json:"kind,omitempty"`
 	PublishAt      *timestamppb.Timestamp `protobuf:"bytes,61,opt,name=publish_at,json=publishAt,proto3" json:"publish_at,omitempty"`
 	UnpublishAt    *timestamppb.Timestamp `protobuf:"bytes,62,opt,name=unpublish_at,json=unpublishAt,proto3" json:"unpublish_at,omitempty"`
@@ -2071,7 +2176,7 @@ type CreateProductRequest struct {
 
 func (x *CreateProductRequest) Reset() {
 	*x = CreateProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2083,7 +2188,7 @@ func (x *CreateProductRequest) String() string {
 func (*CreateProductRequest) ProtoMessage() {}
 
 func (x *CreateProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2096,7 +2201,7 @@ func (x *CreateProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProductRequest.ProtoReflect.Descriptor instead.
 func (*CreateProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CreateProductRequest) GetTitle() string {
@@ -2141,13 +2246,6 @@ func (x *CreateProductRequest) GetSeoDescription() string {
 	return ""
 }
 
-func (x *CreateProductRequest) GetBrand() string {
-	if x != nil && x.Brand != nil {
-		return *x.Brand
-	}
-	return ""
-}
-
 func (x *CreateProductRequest) GetOptions() []*Option {
 	if x != nil {
 		return x.Options
@@ -2183,6 +2281,13 @@ func (x *CreateProductRequest) GetImages() []*ImageInput {
 	return nil
 }
 
+func (x *CreateProductRequest) GetBrandId() string {
+	if x != nil {
+		return x.BrandId
+	}
+	return ""
+}
+
 func (x *CreateProductRequest) GetKind() ProductKind {
 	if x != nil {
 		return x.Kind
@@ -2213,7 +2318,7 @@ type CreateProductResponse struct {
 
 func (x *CreateProductResponse) Reset() {
 	*x = CreateProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2225,7 +2330,7 @@ func (x *CreateProductResponse) String() string {
 func (*CreateProductResponse) ProtoMessage() {}
 
 func (x *CreateProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2238,7 +2343,7 @@ func (x *CreateProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProductResponse.ProtoReflect.Descriptor instead.
 func (*CreateProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CreateProductResponse) GetProduct() *Product {
@@ -2259,7 +2364,7 @@ type TextPatch struct {
 
 func (x *TextPatch) Reset() {
 	*x = TextPatch{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2271,7 +2376,7 @@ func (x *TextPatch) String() string {
 func (*TextPatch) ProtoMessage() {}
 
 func (x *TextPatch) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2284,7 +2389,7 @@ func (x *TextPatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextPatch.ProtoReflect.Descriptor instead.
 func (*TextPatch) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *TextPatch) GetClear() bool {
@@ -2312,7 +2417,7 @@ type UpdateProductRequest struct {
 	Status         ProductStatus `protobuf:"varint,6,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
 	SeoTitle       *TextPatch    `protobuf:"bytes,7,opt,name=seo_title,json=seoTitle,proto3" json:"seo_title,omitempty"`
 	SeoDescription *TextPatch    `protobuf:"bytes,8,opt,name=seo_description,json=seoDescription,proto3" json:"seo_description,omitempty"`
-	Brand          *TextPatch    `protobuf:"bytes,9,opt,name=brand,proto3" json:"brand,omitempty"`
+	BrandId        *TextPatch    `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
 	PublishAt      *TimePatch    `protobuf:"bytes,60,opt,name=publish_at,json=publishAt,proto3" json:"publish_at,omitempty"`
 	UnpublishAt    *TimePatch    `protobuf:"bytes,61,opt,name=unpublish_at,json=unpublishAt,proto3" json:"unpublish_at,omitempty"`
 	unknownFields  protoimpl.UnknownFields
@@ -2321,7 +2426,7 @@ type UpdateProductRequest struct {
 
 func (x *UpdateProductRequest) Reset() {
 	*x = UpdateProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2333,7 +2438,7 @@ func (x *UpdateProductRequest) String() string {
 func (*UpdateProductRequest) ProtoMessage() {}
 
 func (x *UpdateProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2346,7 +2451,7 @@ func (x *UpdateProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProductRequest.ProtoReflect.Descriptor instead.
 func (*UpdateProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *UpdateProductRequest) GetId() string {
@@ -2405,9 +2510,9 @@ func (x *UpdateProductRequest) GetSeoDescription() *TextPatch {
 	return nil
 }
 
-func (x *UpdateProductRequest) GetBrand() *TextPatch {
+func (x *UpdateProductRequest) GetBrandId() *TextPatch {
 	if x != nil {
-		return x.Brand
+		return x.BrandId
 	}
 	return nil
 }
@@ -2436,7 +2541,7 @@ type TimePatch struct {
 
 func (x *TimePatch) Reset() {
 	*x = TimePatch{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2448,7 +2553,7 @@ func (x *TimePatch) String() string {
 func (*TimePatch) ProtoMessage() {}
 
 func (x *TimePatch) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2461,7 +2566,7 @@ func (x *TimePatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimePatch.ProtoReflect.Descriptor instead.
 func (*TimePatch) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{29}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *TimePatch) GetValue() *timestamppb.Timestamp {
@@ -2480,7 +2585,7 @@ type UpdateProductResponse struct {
 
 func (x *UpdateProductResponse) Reset() {
 	*x = UpdateProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2492,7 +2597,7 @@ func (x *UpdateProductResponse) String() string {
 func (*UpdateProductResponse) ProtoMessage() {}
 
 func (x *UpdateProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2505,7 +2610,7 @@ func (x *UpdateProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProductResponse.ProtoReflect.Descriptor instead.
 func (*UpdateProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{30}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *UpdateProductResponse) GetProduct() *Product {
@@ -2525,7 +2630,7 @@ type DeleteProductRequest struct {
 
 func (x *DeleteProductRequest) Reset() {
 	*x = DeleteProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2537,7 +2642,7 @@ func (x *DeleteProductRequest) String() string {
 func (*DeleteProductRequest) ProtoMessage() {}
 
 func (x *DeleteProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2550,7 +2655,7 @@ func (x *DeleteProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProductRequest.ProtoReflect.Descriptor instead.
 func (*DeleteProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{31}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *DeleteProductRequest) GetId() string {
@@ -2577,7 +2682,7 @@ type DeleteProductResponse struct {
 
 func (x *DeleteProductResponse) Reset() {
 	*x = DeleteProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2589,7 +2694,7 @@ func (x *DeleteProductResponse) String() string {
 func (*DeleteProductResponse) ProtoMessage() {}
 
 func (x *DeleteProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2602,7 +2707,7 @@ func (x *DeleteProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProductResponse.ProtoReflect.Descriptor instead.
 func (*DeleteProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{32}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *DeleteProductResponse) GetArchived() *Product {
@@ -2622,7 +2727,7 @@ type CreateVariantRequest struct {
 
 func (x *CreateVariantRequest) Reset() {
 	*x = CreateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2634,7 +2739,7 @@ func (x *CreateVariantRequest) String() string {
 func (*CreateVariantRequest) ProtoMessage() {}
 
 func (x *CreateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2647,7 +2752,7 @@ func (x *CreateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateVariantRequest.ProtoReflect.Descriptor instead.
 func (*CreateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{33}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *CreateVariantRequest) GetProductId() string {
@@ -2673,7 +2778,7 @@ type CreateVariantResponse struct {
 
 func (x *CreateVariantResponse) Reset() {
 	*x = CreateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2685,7 +2790,7 @@ func (x *CreateVariantResponse) String() string {
 func (*CreateVariantResponse) ProtoMessage() {}
 
 func (x *CreateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2698,7 +2803,7 @@ func (x *CreateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateVariantResponse.ProtoReflect.Descriptor instead.
 func (*CreateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{34}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *CreateVariantResponse) GetVariant() *Variant {
@@ -2729,7 +2834,7 @@ type UpdateVariantRequest struct {
 
 func (x *UpdateVariantRequest) Reset() {
 	*x = UpdateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2741,7 +2846,7 @@ func (x *UpdateVariantRequest) String() string {
 func (*UpdateVariantRequest) ProtoMessage() {}
 
 func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2754,7 +2859,7 @@ func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantRequest.ProtoReflect.Descriptor instead.
 func (*UpdateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{35}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *UpdateVariantRequest) GetProductId() string {
@@ -2850,7 +2955,7 @@ type UpdateVariantResponse struct {
 
 func (x *UpdateVariantResponse) Reset() {
 	*x = UpdateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2862,7 +2967,7 @@ func (x *UpdateVariantResponse) String() string {
 func (*UpdateVariantResponse) ProtoMessage() {}
 
 func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2875,7 +2980,7 @@ func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantResponse.ProtoReflect.Descriptor instead.
 func (*UpdateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *UpdateVariantResponse) GetVariant() *Variant {
@@ -2896,7 +3001,7 @@ type DeleteVariantRequest struct {
 
 func (x *DeleteVariantRequest) Reset() {
 	*x = DeleteVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2908,7 +3013,7 @@ func (x *DeleteVariantRequest) String() string {
 func (*DeleteVariantRequest) ProtoMessage() {}
 
 func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2921,7 +3026,7 @@ func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantRequest.ProtoReflect.Descriptor instead.
 func (*DeleteVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *DeleteVariantRequest) GetProductId() string {
@@ -2955,7 +3060,7 @@ type DeleteVariantResponse struct {
 
 func (x *DeleteVariantResponse) Reset() {
 	*x = DeleteVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2967,7 +3072,7 @@ func (x *DeleteVariantResponse) String() string {
 func (*DeleteVariantResponse) ProtoMessage() {}
 
 func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2980,7 +3085,7 @@ func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantResponse.ProtoReflect.Descriptor instead.
 func (*DeleteVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *DeleteVariantResponse) GetArchived() *Variant {
@@ -3004,7 +3109,7 @@ type ImageInput struct {
 
 func (x *ImageInput) Reset() {
 	*x = ImageInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3016,7 +3121,7 @@ func (x *ImageInput) String() string {
 func (*ImageInput) ProtoMessage() {}
 
 func (x *ImageInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3029,7 +3134,7 @@ func (x *ImageInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImageInput.ProtoReflect.Descriptor instead.
 func (*ImageInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ImageInput) GetId() string {
@@ -3083,7 +3188,7 @@ type SetProductImagesRequest struct {
 
 func (x *SetProductImagesRequest) Reset() {
 	*x = SetProductImagesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3095,7 +3200,7 @@ func (x *SetProductImagesRequest) String() string {
 func (*SetProductImagesRequest) ProtoMessage() {}
 
 func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3108,7 +3213,7 @@ func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductImagesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SetProductImagesRequest) GetProductId() string {
@@ -3155,7 +3260,7 @@ type SetProductImagesResponse struct {
 
 func (x *SetProductImagesResponse) Reset() {
 	*x = SetProductImagesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3167,7 +3272,7 @@ func (x *SetProductImagesResponse) String() string {
 func (*SetProductImagesResponse) ProtoMessage() {}
 
 func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3180,7 +3285,7 @@ func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductImagesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SetProductImagesResponse) GetProduct() *Product {
@@ -3201,7 +3306,7 @@ type SetProductCategoriesRequest struct {
 
 func (x *SetProductCategoriesRequest) Reset() {
 	*x = SetProductCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3213,7 +3318,7 @@ func (x *SetProductCategoriesRequest) String() string {
 func (*SetProductCategoriesRequest) ProtoMessage() {}
 
 func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3226,7 +3331,7 @@ func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SetProductCategoriesRequest) GetProductId() string {
@@ -3259,7 +3364,7 @@ type SetProductCategoriesResponse struct {
 
 func (x *SetProductCategoriesResponse) Reset() {
 	*x = SetProductCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3271,7 +3376,7 @@ func (x *SetProductCategoriesResponse) String() string {
 func (*SetProductCategoriesResponse) ProtoMessage() {}
 
 func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3284,7 +3389,7 @@ func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *SetProductCategoriesResponse) GetProduct() *Product {
@@ -3305,7 +3410,7 @@ type SetProductTagsRequest struct {
 
 func (x *SetProductTagsRequest) Reset() {
 	*x = SetProductTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3317,7 +3422,7 @@ func (x *SetProductTagsRequest) String() string {
 func (*SetProductTagsRequest) ProtoMessage() {}
 
 func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3330,7 +3435,7 @@ func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsRequest.ProtoReflect.Descriptor instead.
 func (*SetProductTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *SetProductTagsRequest) GetProductId() string {
@@ -3363,7 +3468,7 @@ type SetProductTagsResponse struct {
 
 func (x *SetProductTagsResponse) Reset() {
 	*x = SetProductTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3375,7 +3480,7 @@ func (x *SetProductTagsResponse) String() string {
 func (*SetProductTagsResponse) ProtoMessage() {}
 
 func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3388,7 +3493,7 @@ func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsResponse.ProtoReflect.Descriptor instead.
 func (*SetProductTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *SetProductTagsResponse) GetProduct() *Product {
@@ -3408,7 +3513,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3420,7 +3525,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3433,7 +3538,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ListCategoriesRequest) GetPage() *v1.PageRequest {
@@ -3460,7 +3565,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3472,7 +3577,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3485,7 +3590,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*Category {
@@ -3511,7 +3616,7 @@ type GetCategoryRequest struct {
 
 func (x *GetCategoryRequest) Reset() {
 	*x = GetCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3523,7 +3628,7 @@ func (x *GetCategoryRequest) String() string {
 func (*GetCategoryRequest) ProtoMessage() {}
 
 func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3536,7 +3641,7 @@ func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *GetCategoryRequest) GetId() string {
@@ -3555,7 +3660,7 @@ type GetCategoryResponse struct {
 
 func (x *GetCategoryResponse) Reset() {
 	*x = GetCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3567,7 +3672,7 @@ func (x *GetCategoryResponse) String() string {
 func (*GetCategoryResponse) ProtoMessage() {}
 
 func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3580,7 +3685,7 @@ func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *GetCategoryResponse) GetCategory() *Category {
@@ -3605,7 +3710,7 @@ type CreateCategoryRequest struct {
 
 func (x *CreateCategoryRequest) Reset() {
 	*x = CreateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3617,7 +3722,7 @@ func (x *CreateCategoryRequest) String() string {
 func (*CreateCategoryRequest) ProtoMessage() {}
 
 func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3630,7 +3735,7 @@ func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*CreateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *CreateCategoryRequest) GetName() string {
@@ -3691,7 +3796,7 @@ type CreateCategoryResponse struct {
 
 func (x *CreateCategoryResponse) Reset() {
 	*x = CreateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3703,7 +3808,7 @@ func (x *CreateCategoryResponse) String() string {
 func (*CreateCategoryResponse) ProtoMessage() {}
 
 func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3716,7 +3821,7 @@ func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*CreateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *CreateCategoryResponse) GetCategory() *Category {
@@ -3744,7 +3849,7 @@ type UpdateCategoryRequest struct {
 
 func (x *UpdateCategoryRequest) Reset() {
 	*x = UpdateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3756,7 +3861,7 @@ func (x *UpdateCategoryRequest) String() string {
 func (*UpdateCategoryRequest) ProtoMessage() {}
 
 func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3769,7 +3874,7 @@ func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *UpdateCategoryRequest) GetId() string {
@@ -3844,7 +3949,7 @@ type UpdateCategoryResponse struct {
 
 func (x *UpdateCategoryResponse) Reset() {
 	*x = UpdateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3856,7 +3961,7 @@ func (x *UpdateCategoryResponse) String() string {
 func (*UpdateCategoryResponse) ProtoMessage() {}
 
 func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3869,7 +3974,7 @@ func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *UpdateCategoryResponse) GetCategory() *Category {
@@ -3889,7 +3994,7 @@ type DeleteCategoryRequest struct {
 
 func (x *DeleteCategoryRequest) Reset() {
 	*x = DeleteCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3901,7 +4006,7 @@ func (x *DeleteCategoryRequest) String() string {
 func (*DeleteCategoryRequest) ProtoMessage() {}
 
 func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3914,7 +4019,7 @@ func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *DeleteCategoryRequest) GetId() string {
@@ -3939,7 +4044,7 @@ type DeleteCategoryResponse struct {
 
 func (x *DeleteCategoryResponse) Reset() {
 	*x = DeleteCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3951,7 +4056,7 @@ func (x *DeleteCategoryResponse) String() string {
 func (*DeleteCategoryResponse) ProtoMessage() {}
 
 func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3964,7 +4069,7 @@ func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
 }
 
 type ListTagsRequest struct {
@@ -3977,7 +4082,7 @@ type ListTagsRequest struct {
 
 func (x *ListTagsRequest) Reset() {
 	*x = ListTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3989,7 +4094,7 @@ func (x *ListTagsRequest) String() string {
 func (*ListTagsRequest) ProtoMessage() {}
 
 func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4002,7 +4107,7 @@ func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *ListTagsRequest) GetPage() *v1.PageRequest {
@@ -4029,7 +4134,7 @@ type ListTagsResponse struct {
 
 func (x *ListTagsResponse) Reset() {
 	*x = ListTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4041,7 +4146,7 @@ func (x *ListTagsResponse) String() string {
 func (*ListTagsResponse) ProtoMessage() {}
 
 func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4054,7 +4159,7 @@ func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *ListTagsResponse) GetTags() []*Tag {
@@ -4080,7 +4185,7 @@ type GetTagRequest struct {
 
 func (x *GetTagRequest) Reset() {
 	*x = GetTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4092,7 +4197,7 @@ func (x *GetTagRequest) String() string {
 func (*GetTagRequest) ProtoMessage() {}
 
 func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4105,7 +4210,7 @@ func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagRequest.ProtoReflect.Descriptor instead.
 func (*GetTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *GetTagRequest) GetId() string {
@@ -4124,7 +4229,7 @@ type GetTagResponse struct {
 
 func (x *GetTagResponse) Reset() {
 	*x = GetTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4136,7 +4241,7 @@ func (x *GetTagResponse) String() string {
 func (*GetTagResponse) ProtoMessage() {}
 
 func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4149,7 +4254,7 @@ func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagResponse.ProtoReflect.Descriptor instead.
 func (*GetTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *GetTagResponse) GetTag() *Tag {
@@ -4169,7 +4274,7 @@ type CreateTagRequest struct {
 
 func (x *CreateTagRequest) Reset() {
 	*x = CreateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4181,7 +4286,7 @@ func (x *CreateTagRequest) String() string {
 func (*CreateTagRequest) ProtoMessage() {}
 
 func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4194,7 +4299,7 @@ func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagRequest.ProtoReflect.Descriptor instead.
 func (*CreateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *CreateTagRequest) GetName() string {
@@ -4220,7 +4325,7 @@ type CreateTagResponse struct {
 
 func (x *CreateTagResponse) Reset() {
 	*x = CreateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4232,7 +4337,7 @@ func (x *CreateTagResponse) String() string {
 func (*CreateTagResponse) ProtoMessage() {}
 
 func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4245,7 +4350,7 @@ func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagResponse.ProtoReflect.Descriptor instead.
 func (*CreateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *CreateTagResponse) GetTag() *Tag {
@@ -4267,7 +4372,7 @@ type UpdateTagRequest struct {
 
 func (x *UpdateTagRequest) Reset() {
 	*x = UpdateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4279,7 +4384,7 @@ func (x *UpdateTagRequest) String() string {
 func (*UpdateTagRequest) ProtoMessage() {}
 
 func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4292,7 +4397,7 @@ func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagRequest.ProtoReflect.Descriptor instead.
 func (*UpdateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *UpdateTagRequest) GetId() string {
@@ -4332,7 +4437,7 @@ type UpdateTagResponse struct {
 
 func (x *UpdateTagResponse) Reset() {
 	*x = UpdateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4344,7 +4449,7 @@ func (x *UpdateTagResponse) String() string {
 func (*UpdateTagResponse) ProtoMessage() {}
 
 func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4357,7 +4462,7 @@ func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagResponse.ProtoReflect.Descriptor instead.
 func (*UpdateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *UpdateTagResponse) GetTag() *Tag {
@@ -4377,7 +4482,7 @@ type DeleteTagRequest struct {
 
 func (x *DeleteTagRequest) Reset() {
 	*x = DeleteTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4389,7 +4494,7 @@ func (x *DeleteTagRequest) String() string {
 func (*DeleteTagRequest) ProtoMessage() {}
 
 func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4402,7 +4507,7 @@ func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagRequest.ProtoReflect.Descriptor instead.
 func (*DeleteTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *DeleteTagRequest) GetId() string {
@@ -4427,7 +4532,7 @@ type DeleteTagResponse struct {
 
 func (x *DeleteTagResponse) Reset() {
 	*x = DeleteTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4439,7 +4544,7 @@ func (x *DeleteTagResponse) String() string {
 func (*DeleteTagResponse) ProtoMessage() {}
 
 func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4452,7 +4557,7 @@ func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagResponse.ProtoReflect.Descriptor instead.
 func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
 }
 
 type ResolveVariantsRequest struct {
@@ -4464,7 +4569,7 @@ type ResolveVariantsRequest struct {
 
 func (x *ResolveVariantsRequest) Reset() {
 	*x = ResolveVariantsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4476,7 +4581,7 @@ func (x *ResolveVariantsRequest) String() string {
 func (*ResolveVariantsRequest) ProtoMessage() {}
 
 func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4489,7 +4594,7 @@ func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsRequest.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *ResolveVariantsRequest) GetIds() []string {
@@ -4508,7 +4613,7 @@ type ResolveVariantsResponse struct {
 
 func (x *ResolveVariantsResponse) Reset() {
 	*x = ResolveVariantsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4520,7 +4625,7 @@ func (x *ResolveVariantsResponse) String() string {
 func (*ResolveVariantsResponse) ProtoMessage() {}
 
 func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4533,7 +4638,7 @@ func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsResponse.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *ResolveVariantsResponse) GetVariants() []*ResolvedVariant {
@@ -4566,7 +4671,7 @@ type ResolvedVariant struct {
 
 func (x *ResolvedVariant) Reset() {
 	*x = ResolvedVariant{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4578,7 +4683,7 @@ func (x *ResolvedVariant) String() string {
 func (*ResolvedVariant) ProtoMessage() {}
 
 func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4591,7 +4696,7 @@ func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolvedVariant.ProtoReflect.Descriptor instead.
 func (*ResolvedVariant) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{69}
 }
 
 func (x *ResolvedVariant) GetId() string {
@@ -4688,7 +4793,7 @@ type ResolvedComponent struct {
 
 func (x *ResolvedComponent) Reset() {
 	*x = ResolvedComponent{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4700,7 +4805,7 @@ func (x *ResolvedComponent) String() string {
 func (*ResolvedComponent) ProtoMessage() {}
 
 func (x *ResolvedComponent) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4713,7 +4818,7 @@ func (x *ResolvedComponent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolvedComponent.ProtoReflect.Descriptor instead.
 func (*ResolvedComponent) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{69}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *ResolvedComponent) GetVariantId() string {
@@ -4742,7 +4847,7 @@ type ExportProductsRequest struct {
 
 func (x *ExportProductsRequest) Reset() {
 	*x = ExportProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4754,7 +4859,7 @@ func (x *ExportProductsRequest) String() string {
 func (*ExportProductsRequest) ProtoMessage() {}
 
 func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4767,7 +4872,7 @@ func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsRequest.ProtoReflect.Descriptor instead.
 func (*ExportProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{70}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *ExportProductsRequest) GetIds() []string {
@@ -4800,7 +4905,7 @@ type ExportProductsResponse struct {
 
 func (x *ExportProductsResponse) Reset() {
 	*x = ExportProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4812,7 +4917,7 @@ func (x *ExportProductsResponse) String() string {
 func (*ExportProductsResponse) ProtoMessage() {}
 
 func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4825,7 +4930,7 @@ func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsResponse.ProtoReflect.Descriptor instead.
 func (*ExportProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{71}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *ExportProductsResponse) GetProducts() []*Product {
@@ -4839,7 +4944,7 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xe8\a\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xfd\a\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -4847,8 +4952,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\vdescription\x18\x04 \x01(\tH\x00R\vdescription\x88\x01\x01\x129\n" +
 	"\x06status\x18\x05 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusR\x06status\x12 \n" +
 	"\tseo_title\x18\x06 \x01(\tH\x01R\bseoTitle\x88\x01\x01\x12,\n" +
-	"\x0fseo_description\x18\a \x01(\tH\x02R\x0eseoDescription\x88\x01\x01\x12\x19\n" +
-	"\x05brand\x18\b \x01(\tH\x03R\x05brand\x88\x01\x01\x121\n" +
+	"\x0fseo_description\x18\a \x01(\tH\x02R\x0eseoDescription\x88\x01\x01\x121\n" +
 	"\x06images\x18\t \x03(\v2\x19.sovecom.catalog.v1.ImageR\x06images\x124\n" +
 	"\aoptions\x18\n" +
 	" \x03(\v2\x1a.sovecom.catalog.v1.OptionR\aoptions\x127\n" +
@@ -4861,7 +4965,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x123\n" +
+	"updated_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x122\n" +
+	"\x05brand\x18F \x01(\v2\x1c.sovecom.catalog.v1.BrandRefR\x05brand\x123\n" +
 	"\x04kind\x18< \x01(\x0e2\x1f.sovecom.catalog.v1.ProductKindR\x04kind\x129\n" +
 	"\n" +
 	"publish_at\x18= \x01(\v2\x1a.google.protobuf.TimestampR\tpublishAt\x12=\n" +
@@ -4870,8 +4975,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_descriptionB\b\n" +
-	"\x06_brand\"i\n" +
+	"\x10_seo_descriptionJ\x04\b\b\x10\t\"i\n" +
 	"\rScheduleError\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12*\n" +
@@ -4924,7 +5028,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06TagRef\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
-	"\x04name\x18\x03 \x01(\tR\x04name\"\xec\x03\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"B\n" +
+	"\bBrandRef\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\xdf\x04\n" +
 	"\bCategory\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
@@ -4940,7 +5048,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAtB\x0e\n" +
+	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12A\n" +
+	"\vbreadcrumbs\x18F \x03(\v2\x1f.sovecom.catalog.v1.CategoryRefR\vbreadcrumbs\x12.\n" +
+	"\x13total_product_count\x18G \x01(\x03R\x11totalProductCountB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_parent_idB\f\n" +
@@ -4955,7 +5065,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xb0\x03\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xfa\x03\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -4965,7 +5075,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tmin_price\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x00R\bminPrice\x88\x01\x01\x12)\n" +
 	"\tmax_price\x18\x06 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x01R\bmaxPrice\x88\x01\x01\x12\x1e\n" +
 	"\bin_stock\x18\a \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
-	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\"\n" +
+	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\x1e\n" +
+	"\x05brand\x18F \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05brand\x12(\n" +
+	"\n" +
+	"collection\x18G \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\n" +
+	"collection\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocalesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
@@ -4999,7 +5113,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"s\n" +
 	"\x15ListStoreTagsResponse\x12+\n" +
 	"\x04tags\x18\x01 \x03(\v2\x17.sovecom.catalog.v1.TagR\x04tags\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xf0\x03\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\x98\x04\n" +
 	"\x13ListProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12C\n" +
@@ -5012,7 +5126,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bin_stock\x18\b \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
 	"\x04sort\x18\t \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\x1a\n" +
 	"\x03sku\x18\n" +
-	" \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03skuB\f\n" +
+	" \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12&\n" +
+	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandIdB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -5040,7 +5155,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"\xf4\x06\n" +
+	"\r_weight_grams\"\xf3\x06\n" +
 	"\x14CreateProductRequest\x12 \n" +
 	"\x05title\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\x12\x1c\n" +
@@ -5048,14 +5163,14 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\vdescription\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06H\x00R\vdescription\x88\x01\x01\x12C\n" +
 	"\x06status\x18\x04 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12*\n" +
 	"\tseo_title\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04H\x01R\bseoTitle\x88\x01\x01\x126\n" +
-	"\x0fseo_description\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x02R\x0eseoDescription\x88\x01\x01\x12#\n" +
-	"\x05brand\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01H\x03R\x05brand\x88\x01\x01\x12>\n" +
+	"\x0fseo_description\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x02R\x0eseoDescription\x88\x01\x01\x12>\n" +
 	"\aoptions\x18\b \x03(\v2\x1a.sovecom.catalog.v1.OptionB\b\xbaH\x05\x92\x01\x02\x10\x05R\aoptions\x12G\n" +
 	"\bvariants\x18\t \x03(\v2 .sovecom.catalog.v1.VariantInputB\t\xbaH\x06\x92\x01\x03\x10\xd0\x0fR\bvariants\x122\n" +
 	"\fcategory_ids\x18\n" +
 	" \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\vcategoryIds\x12(\n" +
 	"\atag_ids\x18\v \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x06tagIds\x12@\n" +
-	"\x06images\x18\f \x03(\v2\x1e.sovecom.catalog.v1.ImageInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06images\x12=\n" +
+	"\x06images\x18\f \x03(\v2\x1e.sovecom.catalog.v1.ImageInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06images\x12&\n" +
+	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandId\x12=\n" +
 	"\x04kind\x18< \x01(\x0e2\x1f.sovecom.catalog.v1.ProductKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04kind\x129\n" +
 	"\n" +
 	"publish_at\x18= \x01(\v2\x1a.google.protobuf.TimestampR\tpublishAt\x12=\n" +
@@ -5063,13 +5178,12 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_descriptionB\b\n" +
-	"\x06_brand\"N\n" +
+	"\x10_seo_descriptionJ\x04\b\a\x10\b\"N\n" +
 	"\x15CreateProductResponse\x125\n" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"B\n" +
 	"\tTextPatch\x12\x14\n" +
 	"\x05clear\x18\x01 \x01(\bR\x05clear\x12\x1f\n" +
-	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\xed\x04\n" +
+	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\xf8\x04\n" +
 	"\x14UpdateProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
@@ -5081,13 +5195,14 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\vdescription\x18\x05 \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\vdescription\x12C\n" +
 	"\x06status\x18\x06 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12:\n" +
 	"\tseo_title\x18\a \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\bseoTitle\x12F\n" +
-	"\x0fseo_description\x18\b \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescription\x123\n" +
-	"\x05brand\x18\t \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x05brand\x12<\n" +
+	"\x0fseo_description\x18\b \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescription\x128\n" +
+	"\bbrand_id\x18F \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\abrandId\x12<\n" +
 	"\n" +
 	"publish_at\x18< \x01(\v2\x1d.sovecom.catalog.v1.TimePatchR\tpublishAt\x12@\n" +
 	"\funpublish_at\x18= \x01(\v2\x1d.sovecom.catalog.v1.TimePatchR\vunpublishAtB\b\n" +
 	"\x06_titleB\a\n" +
-	"\x05_slug\"=\n" +
+	"\x05_slugJ\x04\b\t\x10\n" +
+	"\"=\n" +
 	"\tTimePatch\x120\n" +
 	"\x05value\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05value\"N\n" +
 	"\x15UpdateProductResponse\x125\n" +
@@ -5356,7 +5471,7 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 76)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 77)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
 	(ProductKind)(0),                     // 1: sovecom.catalog.v1.ProductKind
@@ -5369,78 +5484,79 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*Component)(nil),                    // 8: sovecom.catalog.v1.Component
 	(*CategoryRef)(nil),                  // 9: sovecom.catalog.v1.CategoryRef
 	(*TagRef)(nil),                       // 10: sovecom.catalog.v1.TagRef
-	(*Category)(nil),                     // 11: sovecom.catalog.v1.Category
-	(*Tag)(nil),                          // 12: sovecom.catalog.v1.Tag
-	(*ListStoreProductsRequest)(nil),     // 13: sovecom.catalog.v1.ListStoreProductsRequest
-	(*ListStoreProductsResponse)(nil),    // 14: sovecom.catalog.v1.ListStoreProductsResponse
-	(*GetStoreProductRequest)(nil),       // 15: sovecom.catalog.v1.GetStoreProductRequest
-	(*GetStoreProductResponse)(nil),      // 16: sovecom.catalog.v1.GetStoreProductResponse
-	(*ListStoreCategoriesRequest)(nil),   // 17: sovecom.catalog.v1.ListStoreCategoriesRequest
-	(*ListStoreCategoriesResponse)(nil),  // 18: sovecom.catalog.v1.ListStoreCategoriesResponse
-	(*GetStoreCategoryRequest)(nil),      // 19: sovecom.catalog.v1.GetStoreCategoryRequest
-	(*GetStoreCategoryResponse)(nil),     // 20: sovecom.catalog.v1.GetStoreCategoryResponse
-	(*ListStoreTagsRequest)(nil),         // 21: sovecom.catalog.v1.ListStoreTagsRequest
-	(*ListStoreTagsResponse)(nil),        // 22: sovecom.catalog.v1.ListStoreTagsResponse
-	(*ListProductsRequest)(nil),          // 23: sovecom.catalog.v1.ListProductsRequest
-	(*ListProductsResponse)(nil),         // 24: sovecom.catalog.v1.ListProductsResponse
-	(*GetProductRequest)(nil),            // 25: sovecom.catalog.v1.GetProductRequest
-	(*GetProductResponse)(nil),           // 26: sovecom.catalog.v1.GetProductResponse
-	(*VariantInput)(nil),                 // 27: sovecom.catalog.v1.VariantInput
-	(*CreateProductRequest)(nil),         // 28: sovecom.catalog.v1.CreateProductRequest
-	(*CreateProductResponse)(nil),        // 29: sovecom.catalog.v1.CreateProductResponse
-	(*TextPatch)(nil),                    // 30: sovecom.catalog.v1.TextPatch
-	(*UpdateProductRequest)(nil),         // 31: sovecom.catalog.v1.UpdateProductRequest
-	(*TimePatch)(nil),                    // 32: sovecom.catalog.v1.TimePatch
-	(*UpdateProductResponse)(nil),        // 33: sovecom.catalog.v1.UpdateProductResponse
-	(*DeleteProductRequest)(nil),         // 34: sovecom.catalog.v1.DeleteProductRequest
-	(*DeleteProductResponse)(nil),        // 35: sovecom.catalog.v1.DeleteProductResponse
-	(*CreateVariantRequest)(nil),         // 36: sovecom.catalog.v1.CreateVariantRequest
-	(*CreateVariantResponse)(nil),        // 37: sovecom.catalog.v1.CreateVariantResponse
-	(*UpdateVariantRequest)(nil),         // 38: sovecom.catalog.v1.UpdateVariantRequest
-	(*UpdateVariantResponse)(nil),        // 39: sovecom.catalog.v1.UpdateVariantResponse
-	(*DeleteVariantRequest)(nil),         // 40: sovecom.catalog.v1.DeleteVariantRequest
-	(*DeleteVariantResponse)(nil),        // 41: sovecom.catalog.v1.DeleteVariantResponse
-	(*ImageInput)(nil),                   // 42: sovecom.catalog.v1.ImageInput
-	(*SetProductImagesRequest)(nil),      // 43: sovecom.catalog.v1.SetProductImagesRequest
-	(*SetProductImagesResponse)(nil),     // 44: sovecom.catalog.v1.SetProductImagesResponse
-	(*SetProductCategoriesRequest)(nil),  // 45: sovecom.catalog.v1.SetProductCategoriesRequest
-	(*SetProductCategoriesResponse)(nil), // 46: sovecom.catalog.v1.SetProductCategoriesResponse
-	(*SetProductTagsRequest)(nil),        // 47: sovecom.catalog.v1.SetProductTagsRequest
-	(*SetProductTagsResponse)(nil),       // 48: sovecom.catalog.v1.SetProductTagsResponse
-	(*ListCategoriesRequest)(nil),        // 49: sovecom.catalog.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),       // 50: sovecom.catalog.v1.ListCategoriesResponse
-	(*GetCategoryRequest)(nil),           // 51: sovecom.catalog.v1.GetCategoryRequest
-	(*GetCategoryResponse)(nil),          // 52: sovecom.catalog.v1.GetCategoryResponse
-	(*CreateCategoryRequest)(nil),        // 53: sovecom.catalog.v1.CreateCategoryRequest
-	(*CreateCategoryResponse)(nil),       // 54: sovecom.catalog.v1.CreateCategoryResponse
-	(*UpdateCategoryRequest)(nil),        // 55: sovecom.catalog.v1.UpdateCategoryRequest
-	(*UpdateCategoryResponse)(nil),       // 56: sovecom.catalog.v1.UpdateCategoryResponse
-	(*DeleteCategoryRequest)(nil),        // 57: sovecom.catalog.v1.DeleteCategoryRequest
-	(*DeleteCategoryResponse)(nil),       // 58: sovecom.catalog.v1.DeleteCategoryResponse
-	(*ListTagsRequest)(nil),              // 59: sovecom.catalog.v1.ListTagsRequest
-	(*ListTagsResponse)(nil),             // 60: sovecom.catalog.v1.ListTagsResponse
-	(*GetTagRequest)(nil),                // 61: sovecom.catalog.v1.GetTagRequest
-	(*GetTagResponse)(nil),               // 62: sovecom.catalog.v1.GetTagResponse
-	(*CreateTagRequest)(nil),             // 63: sovecom.catalog.v1.CreateTagRequest
-	(*CreateTagResponse)(nil),            // 64: sovecom.catalog.v1.CreateTagResponse
-	(*UpdateTagRequest)(nil),             // 65: sovecom.catalog.v1.UpdateTagRequest
-	(*UpdateTagResponse)(nil),            // 66: sovecom.catalog.v1.UpdateTagResponse
-	(*DeleteTagRequest)(nil),             // 67: sovecom.catalog.v1.DeleteTagRequest
-	(*DeleteTagResponse)(nil),            // 68: sovecom.catalog.v1.DeleteTagResponse
-	(*ResolveVariantsRequest)(nil),       // 69: sovecom.catalog.v1.ResolveVariantsRequest
-	(*ResolveVariantsResponse)(nil),      // 70: sovecom.catalog.v1.ResolveVariantsResponse
-	(*ResolvedVariant)(nil),              // 71: sovecom.catalog.v1.ResolvedVariant
-	(*ResolvedComponent)(nil),            // 72: sovecom.catalog.v1.ResolvedComponent
-	(*ExportProductsRequest)(nil),        // 73: sovecom.catalog.v1.ExportProductsRequest
-	(*ExportProductsResponse)(nil),       // 74: sovecom.catalog.v1.ExportProductsResponse
-	nil,                                  // 75: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 76: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 77: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 78: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 79: google.protobuf.Timestamp
-	(*v1.Money)(nil),                     // 80: sovecom.type.v1.Money
-	(*v1.PageRequest)(nil),               // 81: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                  // 82: sovecom.type.v1.PageInfo
+	(*BrandRef)(nil),                     // 11: sovecom.catalog.v1.BrandRef
+	(*Category)(nil),                     // 12: sovecom.catalog.v1.Category
+	(*Tag)(nil),                          // 13: sovecom.catalog.v1.Tag
+	(*ListStoreProductsRequest)(nil),     // 14: sovecom.catalog.v1.ListStoreProductsRequest
+	(*ListStoreProductsResponse)(nil),    // 15: sovecom.catalog.v1.ListStoreProductsResponse
+	(*GetStoreProductRequest)(nil),       // 16: sovecom.catalog.v1.GetStoreProductRequest
+	(*GetStoreProductResponse)(nil),      // 17: sovecom.catalog.v1.GetStoreProductResponse
+	(*ListStoreCategoriesRequest)(nil),   // 18: sovecom.catalog.v1.ListStoreCategoriesRequest
+	(*ListStoreCategoriesResponse)(nil),  // 19: sovecom.catalog.v1.ListStoreCategoriesResponse
+	(*GetStoreCategoryRequest)(nil),      // 20: sovecom.catalog.v1.GetStoreCategoryRequest
+	(*GetStoreCategoryResponse)(nil),     // 21: sovecom.catalog.v1.GetStoreCategoryResponse
+	(*ListStoreTagsRequest)(nil),         // 22: sovecom.catalog.v1.ListStoreTagsRequest
+	(*ListStoreTagsResponse)(nil),        // 23: sovecom.catalog.v1.ListStoreTagsResponse
+	(*ListProductsRequest)(nil),          // 24: sovecom.catalog.v1.ListProductsRequest
+	(*ListProductsResponse)(nil),         // 25: sovecom.catalog.v1.ListProductsResponse
+	(*GetProductRequest)(nil),            // 26: sovecom.catalog.v1.GetProductRequest
+	(*GetProductResponse)(nil),           // 27: sovecom.catalog.v1.GetProductResponse
+	(*VariantInput)(nil),                 // 28: sovecom.catalog.v1.VariantInput
+	(*CreateProductRequest)(nil),         // 29: sovecom.catalog.v1.CreateProductRequest
+	(*CreateProductResponse)(nil),        // 30: sovecom.catalog.v1.CreateProductResponse
+	(*TextPatch)(nil),                    // 31: sovecom.catalog.v1.TextPatch
+	(*UpdateProductRequest)(nil),         // 32: sovecom.catalog.v1.UpdateProductRequest
+	(*TimePatch)(nil),                    // 33: sovecom.catalog.v1.TimePatch
+	(*UpdateProductResponse)(nil),        // 34: sovecom.catalog.v1.UpdateProductResponse
+	(*DeleteProductRequest)(nil),         // 35: sovecom.catalog.v1.DeleteProductRequest
+	(*DeleteProductResponse)(nil),        // 36: sovecom.catalog.v1.DeleteProductResponse
+	(*CreateVariantRequest)(nil),         // 37: sovecom.catalog.v1.CreateVariantRequest
+	(*CreateVariantResponse)(nil),        // 38: sovecom.catalog.v1.CreateVariantResponse
+	(*UpdateVariantRequest)(nil),         // 39: sovecom.catalog.v1.UpdateVariantRequest
+	(*UpdateVariantResponse)(nil),        // 40: sovecom.catalog.v1.UpdateVariantResponse
+	(*DeleteVariantRequest)(nil),         // 41: sovecom.catalog.v1.DeleteVariantRequest
+	(*DeleteVariantResponse)(nil),        // 42: sovecom.catalog.v1.DeleteVariantResponse
+	(*ImageInput)(nil),                   // 43: sovecom.catalog.v1.ImageInput
+	(*SetProductImagesRequest)(nil),      // 44: sovecom.catalog.v1.SetProductImagesRequest
+	(*SetProductImagesResponse)(nil),     // 45: sovecom.catalog.v1.SetProductImagesResponse
+	(*SetProductCategoriesRequest)(nil),  // 46: sovecom.catalog.v1.SetProductCategoriesRequest
+	(*SetProductCategoriesResponse)(nil), // 47: sovecom.catalog.v1.SetProductCategoriesResponse
+	(*SetProductTagsRequest)(nil),        // 48: sovecom.catalog.v1.SetProductTagsRequest
+	(*SetProductTagsResponse)(nil),       // 49: sovecom.catalog.v1.SetProductTagsResponse
+	(*ListCategoriesRequest)(nil),        // 50: sovecom.catalog.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),       // 51: sovecom.catalog.v1.ListCategoriesResponse
+	(*GetCategoryRequest)(nil),           // 52: sovecom.catalog.v1.GetCategoryRequest
+	(*GetCategoryResponse)(nil),          // 53: sovecom.catalog.v1.GetCategoryResponse
+	(*CreateCategoryRequest)(nil),        // 54: sovecom.catalog.v1.CreateCategoryRequest
+	(*CreateCategoryResponse)(nil),       // 55: sovecom.catalog.v1.CreateCategoryResponse
+	(*UpdateCategoryRequest)(nil),        // 56: sovecom.catalog.v1.UpdateCategoryRequest
+	(*UpdateCategoryResponse)(nil),       // 57: sovecom.catalog.v1.UpdateCategoryResponse
+	(*DeleteCategoryRequest)(nil),        // 58: sovecom.catalog.v1.DeleteCategoryRequest
+	(*DeleteCategoryResponse)(nil),       // 59: sovecom.catalog.v1.DeleteCategoryResponse
+	(*ListTagsRequest)(nil),              // 60: sovecom.catalog.v1.ListTagsRequest
+	(*ListTagsResponse)(nil),             // 61: sovecom.catalog.v1.ListTagsResponse
+	(*GetTagRequest)(nil),                // 62: sovecom.catalog.v1.GetTagRequest
+	(*GetTagResponse)(nil),               // 63: sovecom.catalog.v1.GetTagResponse
+	(*CreateTagRequest)(nil),             // 64: sovecom.catalog.v1.CreateTagRequest
+	(*CreateTagResponse)(nil),            // 65: sovecom.catalog.v1.CreateTagResponse
+	(*UpdateTagRequest)(nil),             // 66: sovecom.catalog.v1.UpdateTagRequest
+	(*UpdateTagResponse)(nil),            // 67: sovecom.catalog.v1.UpdateTagResponse
+	(*DeleteTagRequest)(nil),             // 68: sovecom.catalog.v1.DeleteTagRequest
+	(*DeleteTagResponse)(nil),            // 69: sovecom.catalog.v1.DeleteTagResponse
+	(*ResolveVariantsRequest)(nil),       // 70: sovecom.catalog.v1.ResolveVariantsRequest
+	(*ResolveVariantsResponse)(nil),      // 71: sovecom.catalog.v1.ResolveVariantsResponse
+	(*ResolvedVariant)(nil),              // 72: sovecom.catalog.v1.ResolvedVariant
+	(*ResolvedComponent)(nil),            // 73: sovecom.catalog.v1.ResolvedComponent
+	(*ExportProductsRequest)(nil),        // 74: sovecom.catalog.v1.ExportProductsRequest
+	(*ExportProductsResponse)(nil),       // 75: sovecom.catalog.v1.ExportProductsResponse
+	nil,                                  // 76: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                  // 77: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                  // 78: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                  // 79: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),        // 80: google.protobuf.Timestamp
+	(*v1.Money)(nil),                     // 81: sovecom.type.v1.Money
+	(*v1.PageRequest)(nil),               // 82: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                  // 83: sovecom.type.v1.PageInfo
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -5449,154 +5565,156 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	7,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	9,   // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	10,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	79,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
-	1,   // 8: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	79,  // 9: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	79,  // 10: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
-	4,   // 11: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
-	79,  // 12: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	75,  // 13: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	80,  // 14: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	80,  // 15: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	79,  // 16: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 17: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	8,   // 18: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	79,  // 19: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 20: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	79,  // 21: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 22: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	81,  // 23: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	2,   // 24: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	3,   // 25: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	82,  // 26: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 27: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	11,  // 28: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	11,  // 29: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	81,  // 30: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	12,  // 31: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	82,  // 32: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	81,  // 33: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 34: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	2,   // 35: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	3,   // 36: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	82,  // 37: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 38: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	76,  // 39: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	80,  // 40: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	80,  // 41: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	0,   // 42: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	6,   // 43: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	27,  // 44: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	42,  // 45: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	1,   // 46: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	79,  // 47: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	79,  // 48: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
-	3,   // 49: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	30,  // 50: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 51: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	30,  // 52: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	30,  // 53: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	30,  // 54: sovecom.catalog.v1.UpdateProductRequest.brand:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 55: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	32,  // 56: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
-	79,  // 57: sovecom.catalog.v1.TimePatch.value:type_name -> google.protobuf.Timestamp
-	3,   // 58: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 59: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
-	27,  // 60: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	7,   // 61: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	80,  // 62: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	80,  // 63: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	77,  // 64: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	7,   // 65: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	7,   // 66: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
-	42,  // 67: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	3,   // 68: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 69: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 70: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	81,  // 71: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	11,  // 72: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	82,  // 73: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	11,  // 74: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	11,  // 75: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	30,  // 76: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	30,  // 77: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	30,  // 78: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	30,  // 79: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	11,  // 80: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	81,  // 81: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	12,  // 82: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	82,  // 83: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	12,  // 84: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	12,  // 85: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	12,  // 86: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	71,  // 87: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	78,  // 88: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	80,  // 89: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	5,   // 90: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	72,  // 91: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
-	3,   // 92: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	13,  // 93: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	15,  // 94: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	17,  // 95: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	19,  // 96: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	21,  // 97: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	23,  // 98: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	25,  // 99: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	28,  // 100: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	31,  // 101: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	34,  // 102: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	36,  // 103: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	38,  // 104: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	40,  // 105: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	43,  // 106: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	45,  // 107: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	47,  // 108: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	49,  // 109: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	51,  // 110: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	53,  // 111: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	55,  // 112: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	57,  // 113: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	59,  // 114: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	61,  // 115: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	63,  // 116: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	65,  // 117: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	67,  // 118: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	69,  // 119: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	73,  // 120: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	14,  // 121: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	16,  // 122: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	18,  // 123: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	20,  // 124: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	22,  // 125: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	24,  // 126: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	26,  // 127: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	29,  // 128: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	33,  // 129: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	35,  // 130: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	37,  // 131: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	39,  // 132: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	41,  // 133: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	44,  // 134: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	46,  // 135: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	48,  // 136: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	50,  // 137: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	52,  // 138: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	54,  // 139: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	56,  // 140: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	58,  // 141: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	60,  // 142: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	62,  // 143: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	64,  // 144: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	66,  // 145: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	68,  // 146: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	70,  // 147: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	74,  // 148: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	121, // [121:149] is the sub-list for method output_type
-	93,  // [93:121] is the sub-list for method input_type
-	93,  // [93:93] is the sub-list for extension type_name
-	93,  // [93:93] is the sub-list for extension extendee
-	0,   // [0:93] is the sub-list for field type_name
+	80,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	80,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	11,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
+	1,   // 9: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
+	80,  // 10: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	80,  // 11: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	4,   // 12: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
+	80,  // 13: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	76,  // 14: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	81,  // 15: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	81,  // 16: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	80,  // 17: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	80,  // 18: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	8,   // 19: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
+	80,  // 20: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	80,  // 21: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	9,   // 22: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	80,  // 23: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	80,  // 24: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	82,  // 25: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	2,   // 26: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	3,   // 27: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	83,  // 28: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 29: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	12,  // 30: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	12,  // 31: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	82,  // 32: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 33: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	83,  // 34: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	82,  // 35: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 36: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	2,   // 37: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	3,   // 38: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	83,  // 39: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 40: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	77,  // 41: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	81,  // 42: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	81,  // 43: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	0,   // 44: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	6,   // 45: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	28,  // 46: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	43,  // 47: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	1,   // 48: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
+	80,  // 49: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	80,  // 50: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	3,   // 51: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	31,  // 52: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 53: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	31,  // 54: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 55: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 56: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	33,  // 57: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	33,  // 58: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	80,  // 59: sovecom.catalog.v1.TimePatch.value:type_name -> google.protobuf.Timestamp
+	3,   // 60: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 61: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
+	28,  // 62: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	7,   // 63: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	81,  // 64: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	81,  // 65: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	78,  // 66: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	7,   // 67: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	7,   // 68: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
+	43,  // 69: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	3,   // 70: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 71: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 72: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	82,  // 73: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	12,  // 74: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	83,  // 75: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	12,  // 76: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	12,  // 77: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	31,  // 78: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 79: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 80: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 81: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	12,  // 82: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	82,  // 83: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 84: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	83,  // 85: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	13,  // 86: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	13,  // 87: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	13,  // 88: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	72,  // 89: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	79,  // 90: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	81,  // 91: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	5,   // 92: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	73,  // 93: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
+	3,   // 94: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	14,  // 95: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	16,  // 96: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	18,  // 97: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	20,  // 98: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	22,  // 99: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	24,  // 100: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	26,  // 101: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	29,  // 102: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	32,  // 103: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	35,  // 104: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	37,  // 105: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	39,  // 106: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	41,  // 107: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	44,  // 108: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	46,  // 109: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	48,  // 110: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	50,  // 111: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	52,  // 112: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	54,  // 113: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	56,  // 114: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	58,  // 115: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	60,  // 116: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	62,  // 117: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	64,  // 118: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	66,  // 119: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	68,  // 120: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	70,  // 121: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	74,  // 122: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	15,  // 123: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	17,  // 124: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	19,  // 125: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	21,  // 126: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	23,  // 127: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	25,  // 128: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	27,  // 129: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	30,  // 130: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	34,  // 131: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	36,  // 132: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	38,  // 133: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	40,  // 134: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	42,  // 135: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	45,  // 136: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	47,  // 137: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	49,  // 138: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	51,  // 139: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	53,  // 140: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	55,  // 141: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	57,  // 142: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	59,  // 143: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	61,  // 144: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	63,  // 145: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	65,  // 146: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	67,  // 147: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	69,  // 148: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	71,  // 149: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	75,  // 150: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	123, // [123:151] is the sub-list for method output_type
+	95,  // [95:123] is the sub-list for method input_type
+	95,  // [95:95] is the sub-list for extension type_name
+	95,  // [95:95] is the sub-list for extension extendee
+	0,   // [0:95] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -5606,24 +5724,24 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[4].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[8].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[10].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[20].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[24].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[9].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[11].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[21].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[25].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[28].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[35].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[50].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[52].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[62].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[68].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[26].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[29].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[36].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[51].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[53].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[63].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[69].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   76,
+			NumMessages:   77,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
