@@ -42,6 +42,7 @@ type living struct {
 	room
 	catalogv1connect.LifecycleServiceClient
 
+	taxonomy     catalogv1connect.TaxonomyServiceClient
 	translations catalogv1connect.TranslationServiceClient
 	clock        *atomic.Int64 // microseconds
 }
@@ -56,6 +57,7 @@ func openLiving(t *testing.T) living {
 	l.svc.Mount(server)
 	client := must(rpc.NewClient(door.Memory(server), rpc.Deps{Logger: log}))(t)
 	l.CatalogServiceClient, l.LifecycleServiceClient = catalogv1connect.NewCatalogServiceClient(client), catalogv1connect.NewLifecycleServiceClient(client)
+	l.taxonomy = catalogv1connect.NewTaxonomyServiceClient(client)
 	l.translations = catalogv1connect.NewTranslationServiceClient(client)
 	return l
 }
