@@ -19,6 +19,9 @@ const mostLevels = 2000
 func (c *call) levels(ctx context.Context, products ...*catalogv1.Product) map[string]int64 {
 	var ids []string
 	for _, p := range products {
+		if p.GetKind() == catalogv1.ProductKind_PRODUCT_KIND_BUNDLE {
+			continue // has no stock of its own
+		}
 		for _, v := range p.GetVariants() {
 			ids = append(ids, v.GetId())
 		}
@@ -50,6 +53,7 @@ func product(p *catalogv1.Product, levels map[string]int64) adminv1.Product {
 		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option),
 		Variants:   each(p.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
+		Kind: productKind(p.GetKind()), PublishAt: atPtr(p.GetPublishAt()), UnpublishAt: atPtr(p.GetUnpublishAt()), ScheduleError: scheduleError(p.GetScheduleError()),
 		Version: p.GetVersion(), CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()),
 		ProductFacts: productFacts(p),
 	}
@@ -59,6 +63,7 @@ func variant(v *catalogv1.Variant, levels map[string]int64) adminv1.Variant {
 	out := adminv1.Variant{
 		ID: v.GetId(), SKU: v.GetSku(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
 		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), WeightGrams: v.WeightGrams, Position: int(v.GetPosition()),
+		Archived: v.GetArchived(), Components: each(v.GetComponents(), component),
 		Version: v.GetVersion(), CreatedAt: at(v.GetCreatedAt()), UpdatedAt: at(v.GetUpdatedAt()), VariantFacts: variantFacts(v),
 		PriorPrice: moneyPtr(v.GetPriorPrice()), Prices: each(v.GetPrices(), variantPrice),
 	}
@@ -116,6 +121,7 @@ func createProduct(ctx context.Context, in *in[none, adminv1.CreateProduct]) (pr
 		Options:  each(b.Options, func(o adminv1.Option) *catalogv1.Option { return &catalogv1.Option{Name: o.Name, Values: o.Values} }),
 		Variants: variants, CategoryIds: b.CategoryIDs, TagIds: b.TagIDs, Images: images,
 		Attributes: attributes, Facts: productFactsPatch(b.ProductFactsInput),
+		Kind: kindOf(b.Kind), PublishAt: toTime(b.PublishAt), UnpublishAt: toTime(b.UnpublishAt),
 	})
 	if err != nil {
 		return productAnswer{}, without(err, factsPrefix)
@@ -128,7 +134,7 @@ func createProduct(ctx context.Context, in *in[none, adminv1.CreateProduct]) (pr
 	levels := map[string]int64{}
 	var open []*inventoryv1.NewStock
 	for i, v := range p.GetVariants() {
-		if i < len(b.Variants) {
+		if i < len(b.Variants) && b.Kind != bundle {
 			open = append(open, &inventoryv1.NewStock{VariantId: v.GetId(), OnHand: b.Variants[i].Stock, AllowBackorder: b.Variants[i].AllowBackorder})
 			levels[v.GetId()] = b.Variants[i].Stock
 		}
@@ -213,6 +219,7 @@ func updateProduct(ctx context.Context, in *in[none, adminv1.UpdateProduct]) (pr
 		Id: in.path("id"), IfVersion: in.ifVersion, Title: b.Title.Ptr(), Slug: b.Slug.Ptr(), Status: status(deref(b.Status.Ptr())),
 		Description: textPatch(b.Description), SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription), BrandId: textPatch(b.BrandID),
 		Attributes: attributes, Facts: productFactsPatch(b.ProductFactsInput),
+		PublishAt: timePatch(b.PublishAt), UnpublishAt: timePatch(b.UnpublishAt),
 	})
 	if err != nil {
 		return productAnswer{}, without(err, factsPrefix)
@@ -225,11 +232,6 @@ func textPatch(o adminv1.Optional[string]) *catalogv1.TextPatch {
 		return nil
 	}
 	return &catalogv1.TextPatch{Clear: o.IsNull(), Value: o.Value}
-}
-
-func deleteProduct(ctx context.Context, in *in[none, none]) (none, error) {
-	_, err := in.deps.Catalog.DeleteProduct(ctx, &catalogv1.DeleteProductRequest{Id: in.path("id"), IfVersion: in.ifVersion})
-	return none{}, err
 }
 
 func createVariant(ctx context.Context, in *in[none, adminv1.CreateVariant]) (adminv1.Envelope[adminv1.Variant], error) {
@@ -274,11 +276,6 @@ func updateVariant(ctx context.Context, in *in[none, adminv1.UpdateVariant]) (ad
 	v := answer.GetVariant()
 	in.version(v.GetVersion())
 	return adminv1.Envelope[adminv1.Variant]{Data: variant(v, in.levels(ctx, &catalogv1.Product{Variants: []*catalogv1.Variant{v}}))}, nil
-}
-
-func deleteVariant(ctx context.Context, in *in[none, none]) (none, error) {
-	_, err := in.deps.Catalog.DeleteVariant(ctx, &catalogv1.DeleteVariantRequest{ProductId: in.path("id"), Id: in.path("variantId"), IfVersion: in.ifVersion})
-	return none{}, err
 }
 
 func addImage(ctx context.Context, in *in[none, adminv1.ImageLink]) (productAnswer, error) {

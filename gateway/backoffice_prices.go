@@ -78,13 +78,6 @@ func createPriceList(ctx context.Context, in *in[none, adminv1.CreatePriceList])
 	return in.priceList(answer.GetPriceList(), err)
 }
 
-func toTime(t *adminv1.Time) *timestamppb.Timestamp {
-	if t == nil {
-		return nil
-	}
-	return timestamppb.New(t.Time)
-}
-
 func getPriceList(ctx context.Context, in *in[none, none]) (priceListAnswer, error) {
 	answer, err := in.deps.Prices.GetPriceList(ctx, &catalogv1.GetPriceListRequest{Id: in.path("id")})
 	return in.priceList(answer.GetPriceList(), err)
@@ -95,7 +88,7 @@ func updatePriceList(ctx context.Context, in *in[none, adminv1.UpdatePriceList])
 	request := &catalogv1.UpdatePriceListRequest{
 		Id: in.path("id"), IfVersion: in.ifVersion, Name: b.Name.Ptr(), Code: b.Code.Ptr(),
 		Type: listType(deref(b.Type.Ptr())), Status: listStatus(deref(b.Status.Ptr())),
-		StartsAt: timePatch(b.StartsAt), EndsAt: timePatch(b.EndsAt), AnnouncedAt: timePatch(b.AnnouncedAt),
+		StartsAt: instantPatch(b.StartsAt), EndsAt: instantPatch(b.EndsAt), AnnouncedAt: instantPatch(b.AnnouncedAt),
 		CustomerGroup: scopePatch(b.CustomerGroup), Channel: scopePatch(b.Channel), Country: scopePatch(b.Country),
 	}
 	if p := b.Priority.Ptr(); p != nil {
@@ -106,7 +99,7 @@ func updatePriceList(ctx context.Context, in *in[none, adminv1.UpdatePriceList])
 	return in.priceList(answer.GetPriceList(), err)
 }
 
-func timePatch(o adminv1.Optional[time.Time]) *catalogv1.TimePatch {
+func instantPatch(o adminv1.Optional[time.Time]) *catalogv1.TimePatch {
 	switch {
 	case o.IsZero():
 		return nil

@@ -52,6 +52,7 @@ type Deps struct {
 
 	Catalog   catalogv1connect.CatalogServiceClient
 	Prices    catalogv1connect.PriceServiceClient
+	Lifecycle catalogv1connect.LifecycleServiceClient
 	Taxonomy  catalogv1connect.TaxonomyServiceClient
 	Facts     catalogv1connect.FactsServiceClient
 	Jobs      catalogv1connect.JobServiceClient

@@ -99,6 +99,9 @@ func (s *surface) operation(b *bound) *huma.Operation {
 		ok.Content = bytesOf(b.produces)
 	}
 	op.Responses[strconv.Itoa(b.status)] = ok
+	if b.orGone {
+		op.Responses[strconv.Itoa(http.StatusNoContent)] = &huma.Response{Description: http.StatusText(http.StatusNoContent)}
+	}
 	op.Responses["default"] = &huma.Response{Description: "What went wrong.", Content: map[string]*huma.MediaType{
 		"application/json": {Schema: s.registry.Schema(typeOf[storev1.Error](), true, "")},
 	}}

@@ -14,6 +14,7 @@ import (
 	"path"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,6 +67,7 @@ type route struct {
 	raw         rawServe // instead of endpoint: hands bytes through
 	consumes    []string // of raw: media types of the body; none is a form with a file
 	produces    []string // of raw: media types of the answer; none is JSON
+	orGone      bool     // may answer 204 instead, when nothing is left to show
 	note        string   // for the document: a header that opens it, and the like
 }
 
@@ -127,6 +129,7 @@ type call struct {
 	ifVersion int64
 	key       string // idempotency key, scoped, for rooms that keep it themselves
 	header    http.Header
+	status    int           // instead of the route's own; 0 keeps it
 	page      *renderedPage // of a cached read: what makes it stale
 	locales   []string      // of a localized read: where texts are looked for, the language wanted most first
 }
@@ -421,7 +424,10 @@ func (g *Gateway) work(ctx context.Context, c *call, b *bound, query, body any) 
 	if b.cached == notCached {
 		a.header.Set("Cache-Control", "no-store") // carts, accounts and the back office are nobody else's
 	}
-	if b.endpoint.out != nil {
+	if c.status != 0 {
+		a.status = c.status
+	}
+	if b.endpoint.out != nil && a.status != http.StatusNoContent {
 		a.body = encode(out)
 	}
 	return a
@@ -557,10 +563,22 @@ func (g *Gateway) build() (http.Handler, error) {
 			allowed[b.path] = append(allowed[b.path], b.method)
 		}
 		for path, methods := range allowed {
-			mux.HandleFunc(s.base+path, func(w http.ResponseWriter, r *http.Request) {
+			refuse := func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Allow", strings.Join(methods, ", "))
 				g.problem(r, errMethod).write(w)
-			})
+			}
+			if !covered(path, allowed) {
+				mux.HandleFunc(s.base+path, refuse)
+				continue
+			}
+			// A pattern for every method would contradict those of the path that covers it: one for each it is, then.
+			for _, method := range []string{
+				http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodTrace, http.MethodConnect,
+			} {
+				if !slices.Contains(methods, method) {
+					mux.HandleFunc(method+" "+s.base+path, refuse)
+				}
+			}
 		}
 		for _, format := range []string{"json", "yaml"} {
 			document, err := s.document(format)
@@ -586,6 +604,23 @@ func (g *Gateway) build() (http.Handler, error) {
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { g.problem(r, errRoute).write(w) })
 	return g.outermost(mux), nil
+}
+
+// covered reports whether another path of the surface has a parameter where this one has a word: /products/bulk is covered
+// by /products/{id}.
+func covered[T any](path string, all map[string]T) bool {
+	words := strings.Split(path, "/")
+	for other := range all {
+		theirs := strings.Split(other, "/")
+		covers := other != path && len(theirs) == len(words)
+		for i := 0; covers && i < len(words); i++ {
+			covers = theirs[i] == words[i] || strings.HasPrefix(theirs[i], "{")
+		}
+		if covers {
+			return true
+		}
+	}
+	return false
 }
 
 // outermost is around everything: request id, headers of every answer, and what must not get further.

@@ -86,6 +86,7 @@ func rooms() []room {
 					Media: in.media, Operations: in.operations,
 					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
 					Prices:    catalogv1connect.NewPriceServiceClient(in.call("catalog")),
+					Lifecycle: catalogv1connect.NewLifecycleServiceClient(in.call("catalog")),
 					Taxonomy:  catalogv1connect.NewTaxonomyServiceClient(in.call("catalog")),
 					Facts:     catalogv1connect.NewFactsServiceClient(in.call("catalog")),
 					Jobs:      catalogv1connect.NewJobServiceClient(in.call("catalog")),

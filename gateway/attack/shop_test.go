@@ -61,6 +61,7 @@ type shop struct {
 	goods  *goods
 	files  *files
 	texts  *texts
+	lives  *lives
 }
 
 // options change the shop before it opens.
@@ -77,6 +78,7 @@ func open(t *testing.T, o options) *shop {
 	must(t, err)
 	s := &shop{db: pgtest.New(t, "gateway", gateway.Migrations()), signer: signer, now: time.Now}
 	s.carts, s.orders, s.goods, s.texts = &carts{}, &orders{}, &goods{}, &texts{}
+	s.lives = &lives{}
 	s.people = &people{signer: signer}
 	s.files = &files{pieces: map[int32][]byte{}}
 	log := slog.New(slog.DiscardHandler)
@@ -92,6 +94,7 @@ func open(t *testing.T, o options) *shop {
 	catalogv1connect.RegisterFactsServiceHandler(server, catalogv1connect.UnimplementedFactsServiceHandler{})
 	catalogv1connect.RegisterJobServiceHandler(server, s.files)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s.texts)
+	catalogv1connect.RegisterLifecycleServiceHandler(server, s.lives)
 	inventoryv1connect.RegisterInventoryServiceHandler(server, inventoryv1connect.UnimplementedInventoryServiceHandler{})
 	mediav1connect.RegisterMediaServiceHandler(server, mediav1connect.UnimplementedMediaServiceHandler{})
 	searchv1connect.RegisterSearchServiceHandler(server, finder{s.goods, searchv1connect.UnimplementedSearchServiceHandler{}})
@@ -110,6 +113,7 @@ func open(t *testing.T, o options) *shop {
 		Cart: cartv1connect.NewCartServiceClient(client), Checkout: checkoutv1connect.NewCheckoutServiceClient(client),
 		Identity: identityv1connect.NewIdentityServiceClient(client), MediaRPC: mediav1connect.NewMediaServiceClient(client),
 		Search: searchv1connect.NewSearchServiceClient(client), Webhook: webhookv1connect.NewWebhookServiceClient(client),
+		Lifecycle:   catalogv1connect.NewLifecycleServiceClient(client),
 		Translation: catalogv1connect.NewTranslationServiceClient(client),
 	}
 	s.Gateway, s.url = s.serve(t)

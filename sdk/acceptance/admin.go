@@ -23,6 +23,7 @@ func (s *suite) adminPath(t *testing.T) {
 	t.Run("variants are added, changed and removed", s.changeVariants)
 	t.Run("categories are moved", s.moveCategories)
 	t.Run("facts of products are kept and shown", s.facts)
+	t.Run("lives of products", s.lives)
 	t.Run("a missing permission is named", s.permissions)
 	t.Run("lists", s.adminLists)
 	t.Run("settings", s.settings)

@@ -11,22 +11,26 @@ const (
 
 // Product as staff see it: what shoppers see, and what they do not.
 type Product struct {
-	ID             string        `json:"id" format:"uuid" doc:"UUIDv7."`
-	Slug           string        `json:"slug" example:"linen-shirt" doc:"Unique name for addresses."`
-	Title          string        `json:"title" example:"Linen shirt" doc:"Name shown to shoppers."`
-	Description    *string       `json:"description" doc:"Long text, or null."`
-	Status         string        `json:"status" enum:"draft,published,archived" doc:"Shoppers see published products only."`
-	SEOTitle       *string       `json:"seoTitle" doc:"Title for search engines, or null."`
-	SEODescription *string       `json:"seoDescription" doc:"Description for search engines, or null."`
-	Brand          *BrandRef     `json:"brand" doc:"Brand or maker, or null."`
-	Images         []Image       `json:"images" nullable:"false" doc:"Pictures in order; the first is the cover."`
-	Options        []Option      `json:"options" nullable:"false" doc:"What a shopper chooses between."`
-	Variants       []Variant     `json:"variants" nullable:"false" doc:"What can be put in a cart."`
-	Categories     []CategoryRef `json:"categories" nullable:"false" doc:"Categories it stands in."`
-	Tags           []TagRef      `json:"tags" nullable:"false" doc:"Tags it carries."`
-	Version        int64         `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
-	CreatedAt      Time          `json:"createdAt" format:"date-time" doc:"When it was made."`
-	UpdatedAt      Time          `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+	ID             string         `json:"id" format:"uuid" doc:"UUIDv7."`
+	Slug           string         `json:"slug" example:"linen-shirt" doc:"Unique name for addresses."`
+	Title          string         `json:"title" example:"Linen shirt" doc:"Name shown to shoppers."`
+	Description    *string        `json:"description" doc:"Long text, or null."`
+	Status         string         `json:"status" enum:"draft,published,archived" doc:"Shoppers see published products only."`
+	SEOTitle       *string        `json:"seoTitle" doc:"Title for search engines, or null."`
+	SEODescription *string        `json:"seoDescription" doc:"Description for search engines, or null."`
+	Brand          *BrandRef      `json:"brand" doc:"Brand or maker, or null."`
+	Images         []Image        `json:"images" nullable:"false" doc:"Pictures in order; the first is the cover."`
+	Options        []Option       `json:"options" nullable:"false" doc:"What a shopper chooses between."`
+	Variants       []Variant      `json:"variants" nullable:"false" doc:"What can be put in a cart."`
+	Categories     []CategoryRef  `json:"categories" nullable:"false" doc:"Categories it stands in."`
+	Tags           []TagRef       `json:"tags" nullable:"false" doc:"Tags it carries."`
+	Kind           string         `json:"kind" enum:"standard,bundle" doc:"A bundle is made of variants of other products. It never changes."`
+	PublishAt      *Time          `json:"publishAt" format:"date-time" doc:"When it will be published by itself, or null."`
+	UnpublishAt    *Time          `json:"unpublishAt" format:"date-time" doc:"When it will become a draft again by itself, or null."`
+	ScheduleError  *ScheduleError `json:"scheduleError" doc:"Why it was not published when its time came; null when nothing went wrong."`
+	Version        int64          `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
+	CreatedAt      Time           `json:"createdAt" format:"date-time" doc:"When it was made."`
+	UpdatedAt      Time           `json:"updatedAt" format:"date-time" doc:"When it last changed."`
 	ProductFacts
 }
 
@@ -44,6 +48,8 @@ type Variant struct {
 	Stock          *int64            `json:"stock" doc:"Units on hand; null when the stock is not known at the moment. Change it by an adjustment."`
 	WeightGrams    *int64            `json:"weightGrams" minimum:"0" doc:"Weight of one unit, or null."`
 	Position       int               `json:"position" minimum:"0" doc:"Rank among the product's variants."`
+	Archived       bool              `json:"archived" doc:"It was deleted after it had been sold: kept for the record, not for sale, not shown to shoppers."`
+	Components     []Component       `json:"components" nullable:"false" doc:"What it is made of, in a bundle; else empty."`
 	Version        int64             `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
 	CreatedAt      Time              `json:"createdAt" format:"date-time" doc:"When it was made."`
 	UpdatedAt      Time              `json:"updatedAt" format:"date-time" doc:"When it last changed."`
@@ -64,6 +70,9 @@ type CreateProduct struct {
 	CategoryIDs    []string        `json:"categoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories it stands in."`
 	TagIDs         []string        `json:"tagIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Tags it carries."`
 	Images         []ImageLink     `json:"images,omitempty" nullable:"false" maxItems:"100" doc:"Pictures in order."`
+	Kind           string          `json:"kind,omitempty" enum:"standard,bundle" doc:"standard when left out. A bundle is made of variants of other products and has no stock of its own."`
+	PublishAt      *Time           `json:"publishAt,omitempty" nullable:"true" format:"date-time" doc:"When to publish it."`
+	UnpublishAt    *Time           `json:"unpublishAt,omitempty" nullable:"true" format:"date-time" doc:"When to make it a draft again; after publishAt."`
 	ProductFactsInput
 }
 
@@ -90,6 +99,8 @@ type UpdateProduct struct {
 	SEOTitle       Optional[string] `json:"seoTitle,omitzero" maxLength:"512" doc:"Title for search engines; null clears it."`
 	SEODescription Optional[string] `json:"seoDescription,omitzero" maxLength:"1024" doc:"Description for search engines; null clears it."`
 	BrandID        Optional[string] `json:"brandId,omitzero" format:"uuid" doc:"Brand or maker; null clears it."`
+	PublishAt      Optional[Time]   `json:"publishAt,omitzero" format:"date-time" doc:"When to publish it; null clears it."`
+	UnpublishAt    Optional[Time]   `json:"unpublishAt,omitzero" format:"date-time" doc:"When to make it a draft again, after publishAt; null clears it."`
 	ProductFactsInput
 }
 

@@ -84,11 +84,6 @@ func (c Client) UpdateProduct(ctx context.Context, id string, in UpdateProduct) 
 	return one[Product](ctx, c, http.MethodPatch, in, "products", id)
 }
 
-// DeleteProduct removes a product for good.
-func (c Client) DeleteProduct(ctx context.Context, id string) error {
-	return c.delete(ctx, "products", id)
-}
-
 // ProductTranslations reads a product's texts in other languages.
 func (c Client) ProductTranslations(ctx context.Context, id string, q PageQuery) (List[StoredProductTranslation], error) {
 	return page[StoredProductTranslation](ctx, c, rest.Query(q), "products", id, "translations")
@@ -152,11 +147,6 @@ func (c Client) CreateVariant(ctx context.Context, productID string, in CreateVa
 // UpdateVariant changes a variant.
 func (c Client) UpdateVariant(ctx context.Context, productID, id string, in UpdateVariant) (Variant, error) {
 	return one[Variant](ctx, c, http.MethodPatch, in, "products", productID, "variants", id)
-}
-
-// DeleteVariant removes a variant for good.
-func (c Client) DeleteVariant(ctx context.Context, productID, id string) error {
-	return c.delete(ctx, "products", productID, "variants", id)
 }
 
 // PriceHistory lists what a variant cost when, newest first.

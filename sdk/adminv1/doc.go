@@ -18,10 +18,14 @@
 //	POST   /products                                CreateProduct       201 Envelope[Product]               products:write; Location
 //	GET    /products/{id}                           –                   200 Envelope[Product]               products:read
 //	PATCH  /products/{id}                           UpdateProduct       200 Envelope[Product]               products:write
-//	DELETE /products/{id}                           –                   204                                 products:delete
+//	DELETE /products/{id}                           –                   200 Retired[Product] or 204         products:delete; 204 when it is gone, 200 when it was sold and is archived
+//	POST   /products/{id}/duplicate                 Duplicate?          201 Envelope[Product]               products:write; Location
+//	POST   /products/bulk                           EditProducts        200 EditedProducts                  products:write
 //	POST   /products/{id}/variants                  CreateVariant       201 Envelope[Variant]               products:write; Location
 //	PATCH  /products/{id}/variants/{variantId}      UpdateVariant       200 Envelope[Variant]               products:write
-//	DELETE /products/{id}/variants/{variantId}      –                   204                                 products:write
+//	DELETE /products/{id}/variants/{variantId}      –                   200 Retired[Variant] or 204         products:write; like the product
+//	PUT    /products/{id}/variants/order            OrderVariants       200 Envelope[Product]               products:write
+//	PUT    /products/{id}/variants/{variantId}/components  SetComponents  200 Envelope[Variant]             products:write
 //	POST   /products/{id}/images                    ImageLink           201 Envelope[Product]               products:write; adds at the end
 //	PUT    /products/{id}/images                    SetImages           200 Envelope[Product]               products:write; replaces and orders
 //	DELETE /products/{id}/images/{imageId}          –                   204                                 products:write

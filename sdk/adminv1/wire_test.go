@@ -37,7 +37,8 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.CreateTag](), reflect.TypeFor[adminv1.UpdateTag](), reflect.TypeFor[adminv1.UpdateMedia](),
 		reflect.TypeFor[adminv1.Adjust](), reflect.TypeFor[adminv1.UpdateInventory](),
 		reflect.TypeFor[adminv1.RecordPayment](), reflect.TypeFor[adminv1.Fulfil](), reflect.TypeFor[adminv1.Cancel](),
-		reflect.TypeFor[adminv1.RecordRefund](), reflect.TypeFor[adminv1.CreateSubscription](),
+		reflect.TypeFor[adminv1.RecordRefund](), reflect.TypeFor[adminv1.Duplicate](), reflect.TypeFor[adminv1.OrderVariants](),
+		reflect.TypeFor[adminv1.SetComponents](), reflect.TypeFor[adminv1.EditProducts](), reflect.TypeFor[adminv1.EditedProducts](), reflect.TypeFor[adminv1.RetiredMeta](), reflect.TypeFor[adminv1.CreateSubscription](),
 		reflect.TypeFor[adminv1.UpdateSubscription](), reflect.TypeFor[adminv1.ProductQuery](),
 		reflect.TypeFor[adminv1.CategoryQuery](), reflect.TypeFor[adminv1.TagQuery](), reflect.TypeFor[adminv1.MediaQuery](),
 		reflect.TypeFor[adminv1.Job](), reflect.TypeFor[adminv1.JobError](), reflect.TypeFor[adminv1.JobQuery](),
@@ -60,11 +61,12 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.LoginResult](t, `{"challenge":"c","methods":["totp"]}`)
 	resttest.RoundTrip[adminv1.Product](t, `{"id":"i","slug":"s","title":"T","description":null,"status":"draft","seoTitle":null,"seoDescription":null,
  "brand":null,"images":[],"options":[],"variants":[{"id":"i","sku":"S","title":"S","options":{},"price":{"amount":1,"currency":"EUR"},"compareAtPrice":null,
- "priorPrice":null,"prices":[{"price":{"amount":9,"currency":"SEK"},"compareAtPrice":{"amount":12,"currency":"SEK"},"priorPrice":null}],"available":true,"stock":3,"weightGrams":null,"position":0,"version":1,`+times+`,"attributes":[],"unitPrice":{"quantity":"250","unit":"g","baseQuantity":1,"baseUnit":"kg","price":{"amount":4,"currency":"EUR"}},
+ "priorPrice":null,"prices":[{"price":{"amount":9,"currency":"SEK"},"compareAtPrice":{"amount":12,"currency":"SEK"},"priorPrice":null}],"available":true,"stock":3,"weightGrams":null,"position":0,"archived":false,"components":[],"version":1,`+times+`,"attributes":[],"unitPrice":{"quantity":"250","unit":"g","baseQuantity":1,"baseUnit":"kg","price":{"amount":4,"currency":"EUR"}},
  "hsCode":"61091000","countryOfOrigin":"PT","gtin":"4006381333931","mpn":"M-1","lengthMm":1,"widthMm":2,"heightMm":3,"digital":null}],
  "attributes":[{"code":"organic","name":"Organic","type":"boolean","value":false,"unit":null,"label":null}],"goods":"physical","vatClass":"reduced",
  "minimumAge":null,"gpsr":null,"guarantee":{"legalGuarantee":true,"durabilityLabel":null},"energyLabel":null,"energyLabelRequired":false,"soldByMeasure":true,
- "warnings":[{"market":"DE","field":"gpsr.manufacturer","rule":"r","message":"m","severity":"error"}],"categories":[],"tags":[],"version":1,`+times+`}`)
+ "warnings":[{"market":"DE","field":"gpsr.manufacturer","rule":"r","message":"m","severity":"error"}],"categories":[],"tags":[],
+ "kind":"standard","publishAt":null,"unpublishAt":"2026-01-02T03:04:05.000Z","scheduleError":{"code":"c","message":"M","at":"2026-01-02T03:04:05.000Z"},"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.CreateProduct](t, `{"title":"T","slug":"t","description":"d","status":"published",
  "options":[{"name":"size","values":["S"]}],"variants":[{"sku":"S","title":"S","options":{"size":"S"},"price":{"amount":1,"currency":"EUR"},"stock":3}],
  "categoryIds":["c"],"tagIds":["t"]}`)
@@ -75,6 +77,8 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.ListPricesWritten](t, `{"changed":1,"unchanged":2}`)
 	resttest.RoundTrip[adminv1.PriceRecord](t, `{"priceListId":null,"type":null,"currency":"EUR","minQuantity":1,"amount":null,"priorAmount":3,"customerGroup":null,
  "channel":null,"country":null,"effectiveAt":"2026-01-02T03:04:05.000Z"}`)
+	resttest.RoundTrip[adminv1.EditProducts](t, `{"ids":["i"],"set":{"status":"draft","addTagIds":["t"]},"price":{"percent":-10.5,"rounding":100},"dryRun":true}`)
+	resttest.RoundTrip[adminv1.EditedProducts](t, `{"data":[{"id":"i","ok":true,"version":2,"error":null},{"id":"j","ok":false,"version":null,"error":{"code":"c","message":"M"}}],"meta":{"changed":1,"failed":1}}`)
 	resttest.RoundTrip[adminv1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null,"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.Collection](t, `{"id":"i","slug":"s","name":"N","description":null,"kind":"rules","match":"any","rules":[{"field":"price","operator":"lte","value":"1000"}],
  "sort":"-createdAt","seoTitle":null,"seoDescription":null,"status":"draft","building":true,"version":1,`+times+`}`)

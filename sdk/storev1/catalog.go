@@ -54,7 +54,17 @@ type Variant struct {
 	PriorPrice     *Money            `json:"priorPrice" doc:"Of a reduced price: the lowest price that was in force during the 30 days before the reduction was announced (Directive 98/6/EC, Art. 6a). It does not move while the reduction lasts. Null when the price is not reduced, or nothing was in force before."`
 	PriceTiers     []PriceTier       `json:"priceTiers" nullable:"false" doc:"Price of one unit by quantity, from 1 on; empty when it does not depend on the quantity."`
 	Available      bool              `json:"available" doc:"Whether it can be bought now. Levels are never disclosed."`
+	Components     []Component       `json:"components" nullable:"false" doc:"What it is made of, in a bundle; else empty."`
 	VariantFacts
+}
+
+// Component is a variant that is part of a bundle.
+type Component struct {
+	VariantID    string `json:"variantId" format:"uuid" doc:"The variant."`
+	ProductSlug  string `json:"productSlug" doc:"Slug of its product, which need not be for sale by itself."`
+	Title        string `json:"title" doc:"Title of its product."`
+	VariantTitle string `json:"variantTitle" doc:"Title of the variant."`
+	Quantity     int64  `json:"quantity" minimum:"1" doc:"Units in one unit of the bundle."`
 }
 
 // PriceTier is the price of one unit from a quantity on.

@@ -89,6 +89,7 @@ func Schemas() map[reflect.Type]reflect.Type {
 		reflect.TypeFor[Optional[int]]():               reflect.TypeFor[*int](),
 		reflect.TypeFor[Optional[int64]]():             reflect.TypeFor[*int64](),
 		reflect.TypeFor[Optional[time.Time]]():         reflect.TypeFor[*time.Time](),
+		reflect.TypeFor[Optional[Time]]():              reflect.TypeFor[*time.Time](),
 		reflect.TypeFor[Optional[MoneyInput]]():        reflect.TypeFor[*MoneyInput](),
 		reflect.TypeFor[Optional[[]string]]():          reflect.TypeFor[[]string](),
 		reflect.TypeFor[Optional[[]CollectionRule]]():  reflect.TypeFor[[]CollectionRule](),

@@ -67,6 +67,7 @@ type Offer struct {
 	Options      map[string]string
 	Image        string // URL; empty when there is none
 	UnitPrice    int64  // minor units of the cart's currency
+	Components   []Component
 	Tiers        []Tier // by quantity, from 1 on; none when the price does not depend on it
 }
 
@@ -86,9 +87,16 @@ func (o Offer) by(quantity int64) Offer {
 	return o
 }
 
+// Component is what one unit of a bundle takes from stock instead of the variant itself.
+type Component struct {
+	VariantID id.ID `json:"variantId"`
+	Quantity  int64 `json:"quantity"`
+}
+
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
-		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers)
+		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
+		slices.Equal(o.Components, p.Components)
 }
 
 func (l Line) equal(m Line) bool {
@@ -135,12 +143,12 @@ func (c Cart) add(o Offer, quantity, available int64) (Cart, error) {
 }
 
 // update sets how many units a line holds.
-func (c Cart) update(line id.ID, quantity int64, available func(variant id.ID) (int64, error)) (Cart, error) {
+func (c Cart) update(line id.ID, quantity int64, available func(o Offer) (int64, error)) (Cart, error) {
 	at := slices.IndexFunc(c.Lines, func(l Line) bool { return l.ID == line })
 	if at < 0 {
 		return c, ErrItemNotFound
 	}
-	units, err := available(c.Lines[at].Offer.VariantID)
+	units, err := available(c.Lines[at].Offer)
 	if err != nil {
 		return c, err
 	}

@@ -44,6 +44,7 @@ func cartToProto(c Cart, p Pricing) (*cartv1.Cart, error) {
 			Id: l.ID.String(), VariantId: l.Offer.VariantID.String(), ProductId: l.Offer.ProductID.String(), ProductSlug: l.Offer.ProductSlug,
 			Title: l.Offer.Title, VariantTitle: l.Offer.VariantTitle, Sku: l.Offer.SKU, Quantity: l.Quantity,
 			UnitPrice: money(l.Offer.UnitPrice), Total: money(total.Amount), Image: l.Offer.Image, Options: maps.Clone(l.Offer.Options),
+			Components: componentsToProto(l.Offer.Components),
 		})
 	}
 	return out, nil
@@ -94,10 +95,34 @@ func offerFromProto(v *catalogv1.ResolvedVariant) (Offer, error) {
 			tiers = append(tiers, Tier{t.GetMinQuantity(), t.GetPrice().GetAmount()})
 		}
 	}
+	components, err := componentsFromProto(v.GetComponents())
+	if err != nil {
+		return Offer{}, fmt.Errorf("components of variant %q: %w", v.GetId(), err)
+	}
 	return Offer{
-		VariantID: ids[0], ProductID: ids[1], ProductSlug: v.GetProductSlug(), Title: v.GetProductTitle(), VariantTitle: v.GetVariantTitle(),
+		Components: components, VariantID: ids[0], ProductID: ids[1], ProductSlug: v.GetProductSlug(), Title: v.GetProductTitle(), VariantTitle: v.GetVariantTitle(),
 		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), UnitPrice: v.GetPrice().GetAmount(), Tiers: tiers,
 	}, nil
+}
+
+func componentsToProto(list []Component) []*cartv1.LineComponent {
+	var out []*cartv1.LineComponent
+	for _, c := range list {
+		out = append(out, &cartv1.LineComponent{VariantId: c.VariantID.String(), Quantity: c.Quantity})
+	}
+	return out
+}
+
+func componentsFromProto(list []*catalogv1.ResolvedComponent) ([]Component, error) {
+	var out []Component
+	for _, c := range list {
+		variant, err := id.Parse(c.GetVariantId())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Component{VariantID: variant, Quantity: max(c.GetQuantity(), 1)})
+	}
+	return out, nil
 }
 
 // absentText turns an empty text into an absent field.

@@ -8,7 +8,8 @@
 //   - Concurrent changes of one cart all take effect: each is decided on the newest version, and the guard on the
 //     version sits in the SQL statement.
 //   - Totals are computed here and add up to the minor unit; an amount too large for int64 is an error, never a wrong sum.
-//   - A cart holds no stock. Adding asks whether there is enough; the checkout room reserves.
+//   - A cart holds no stock. Adding asks whether there is enough, of a bundle whether there is enough of all it is made of;
+//     the checkout room reserves.
 //   - Claim closes a cart for exactly one order, at today's prices, and repeats its answer for that order: totals and
 //     shipping are kept with the cart, so later settings do not change them. It is durable although carts as a whole
 //     are written with synchronous_commit off.

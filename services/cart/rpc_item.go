@@ -23,19 +23,25 @@ func (s *Service) AddItem(ctx context.Context, req *cartv1.AddItemRequest) (*car
 	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) {
 		// Once, and not before it is known that the caller may open the cart.
 		if !asked {
-			both, ctx := errgroup.WithContext(ctx)
+			both, askCtx := errgroup.WithContext(ctx)
 			both.Go(func() error {
 				var err error
-				offer, err = s.offer(ctx, variant, c.Currency, req.GetQuantity())
+				offer, err = s.offer(askCtx, variant, c.Currency, req.GetQuantity())
 				return err
 			})
 			both.Go(func() error {
 				var err error
-				available, err = s.available(ctx, variant)
+				available, err = s.available(askCtx, variant)
 				return err
 			})
 			if err := both.Wait(); err != nil {
 				return c, err
+			}
+			if len(offer.Components) > 0 {
+				var err error
+				if available, err = s.availableOf(ctx, offer); err != nil {
+					return c, err
+				}
 			}
 			asked = true
 		}
@@ -52,12 +58,12 @@ func (s *Service) UpdateItem(ctx context.Context, req *cartv1.UpdateItemRequest)
 	}
 	known := map[id.ID]int64{}
 	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) {
-		return c.update(line, req.GetQuantity(), func(variant id.ID) (int64, error) {
-			if units, ok := known[variant]; ok {
+		return c.update(line, req.GetQuantity(), func(o Offer) (int64, error) {
+			if units, ok := known[o.VariantID]; ok {
 				return units, nil
 			}
-			units, err := s.available(ctx, variant)
-			known[variant] = units
+			units, err := s.availableOf(ctx, o)
+			known[o.VariantID] = units
 			return units, err
 		})
 	})
@@ -120,18 +126,32 @@ func (s *Service) offers(ctx context.Context, c Cart) (map[id.ID]Offer, error) {
 
 // available asks how many units of a variant can be sold. On backorder that is as many as a line can hold.
 func (s *Service) available(ctx context.Context, variant id.ID) (int64, error) {
-	res, err := s.inventory.GetLevels(ctx, &inventoryv1.GetLevelsRequest{VariantIds: []string{variant.String()}})
+	return s.availableOf(ctx, Offer{VariantID: variant})
+}
+
+// availableOf asks the same of what is offered; a bundle has as many units as the scarcest of what it is made of allows.
+func (s *Service) availableOf(ctx context.Context, o Offer) (int64, error) {
+	needs := o.Components
+	if len(needs) == 0 {
+		needs = []Component{{VariantID: o.VariantID, Quantity: 1}}
+	}
+	req := &inventoryv1.GetLevelsRequest{}
+	for _, c := range needs {
+		req.VariantIds = append(req.VariantIds, c.VariantID.String())
+	}
+	res, err := s.inventory.GetLevels(ctx, req)
 	if err != nil {
 		return 0, err
 	}
+	levels := make(map[string]*inventoryv1.Stock, len(needs))
 	for _, level := range res.GetStocks() {
-		switch {
-		case level.GetVariantId() != variant.String():
-		case level.GetAllowBackorder():
-			return maxQuantity, nil
-		default:
-			return max(level.GetAvailable(), 0), nil
+		levels[level.GetVariantId()] = level
+	}
+	units := int64(maxQuantity)
+	for _, c := range needs {
+		if level := levels[c.VariantID.String()]; !level.GetAllowBackorder() {
+			units = min(units, max(level.GetAvailable(), 0)/c.Quantity)
 		}
 	}
-	return 0, nil
+	return units, nil
 }

@@ -28,6 +28,7 @@ type lineRow struct {
 	Quantity     int64             `json:"quantity"`
 	UnitPrice    int64             `json:"unit_price"`
 	Tiers        []Tier            `json:"tiers"`
+	Components   []Component       `json:"components"`
 }
 
 // loadSQL reads a cart with its lines in one statement. The ids of lines are made in time order.
@@ -35,7 +36,8 @@ const loadSQL = `select c.token_hash, c.status, c.currency, c.customer_id, coale
 		coalesce(c.shipping_rate_id, ''), c.order_id, c.pricing, c.withdrawn_order_id, c.version, c.expires_at, c.created_at, c.updated_at,
 		(select coalesce(json_agg(json_build_object('id', l.id, 'variant_id', l.variant_id, 'product_id', l.product_id,
 				'product_slug', l.product_slug, 'title', l.title, 'variant_title', l.variant_title, 'sku', l.sku,
-				'options', l.options, 'image', l.image, 'quantity', l.quantity, 'unit_price', l.unit_price, 'tiers', l.tiers) order by l.id), '[]')
+				'options', l.options, 'image', l.image, 'quantity', l.quantity, 'unit_price', l.unit_price,
+				'tiers', l.tiers, 'components', l.components) order by l.id), '[]')
 			from cart_lines l where l.cart_id = c.id)
 	from carts c where c.id = $1`
 
@@ -62,7 +64,7 @@ func load(ctx context.Context, db *pg.DB, cart id.ID) (Cart, error) {
 	for _, r := range rows {
 		c.Lines = append(c.Lines, Line{ID: r.ID, Quantity: r.Quantity, Offer: Offer{
 			VariantID: r.VariantID, ProductID: r.ProductID, ProductSlug: r.ProductSlug, Title: r.Title, VariantTitle: r.VariantTitle,
-			SKU: r.SKU, Options: r.Options, Image: r.Image, UnitPrice: r.UnitPrice, Tiers: r.Tiers,
+			SKU: r.SKU, Options: r.Options, Image: r.Image, UnitPrice: r.UnitPrice, Tiers: r.Tiers, Components: r.Components,
 		}})
 	}
 	return c, nil
@@ -90,16 +92,16 @@ const saveSQL = `with moved as (
 	gone as (
 		delete from cart_lines where cart_id = $1 and variant_id = any($15::uuid[]) and exists (select from moved)),
 	put as (
-		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers)
+		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components)
 		select moved.id, u.id, u.variant_id, u.product_id, u.product_slug, u.title, u.variant_title, u.sku, u.options, u.image, u.quantity,
-			u.unit_price, u.tiers
+			u.unit_price, u.tiers, u.components
 		from moved, unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::text[], $22::text[], $23::jsonb[],
-				$24::text[], $25::bigint[], $26::bigint[], $27::jsonb[])
-			u (id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers)
+				$24::text[], $25::bigint[], $26::bigint[], $27::jsonb[], $28::jsonb[])
+			u (id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components)
 		on conflict (tenant_id, cart_id, variant_id) do update set product_id = excluded.product_id, product_slug = excluded.product_slug,
 			title = excluded.title, variant_title = excluded.variant_title, sku = excluded.sku, options = excluded.options,
 			image = excluded.image, quantity = excluded.quantity, unit_price = excluded.unit_price,
-			tiers = excluded.tiers)
+			tiers = excluded.tiers, components = excluded.components)
 	select guard(exists (select from moved), -1)`
 
 // saveHeadSQL is saveSQL for a cart whose lines stay, as they do in most changes.
@@ -138,7 +140,7 @@ func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 	if len(gone)+len(put.ids) > 0 {
 		sql = saveSQL
 		args = append(args, gone, put.ids, put.variants, put.products, put.slugs, put.titles, put.variantTitles,
-			put.skus, put.options, put.images, put.quantities, put.prices, put.tiers)
+			put.skus, put.options, put.images, put.quantities, put.prices, put.tiers, put.components)
 	}
 	if before.OrderID != after.OrderID || before.Withdrawn != after.Withdrawn {
 		sql += durableSQL
@@ -162,7 +164,7 @@ type linesOut struct {
 	ids, variants, products                             []id.ID
 	slugs, titles, variantTitles, skus, options, images []string
 	quantities, prices                                  []int64
-	tiers                                               []string
+	tiers, components                                   []string
 }
 
 func (o *linesOut) add(l Line) error {
@@ -181,6 +183,15 @@ func (o *linesOut) add(l Line) error {
 		}
 	}
 	o.tiers = append(o.tiers, string(tiers))
+	parts := l.Offer.Components
+	if parts == nil {
+		parts = []Component{}
+	}
+	made, err := json.Marshal(parts)
+	if err != nil {
+		return fmt.Errorf("components of %s: %w", l.Offer.VariantID, err)
+	}
+	o.components = append(o.components, string(made))
 	o.ids, o.variants, o.products = append(o.ids, l.ID), append(o.variants, l.Offer.VariantID), append(o.products, l.Offer.ProductID)
 	o.slugs, o.titles = append(o.slugs, l.Offer.ProductSlug), append(o.titles, l.Offer.Title)
 	o.variantTitles, o.skus = append(o.variantTitles, l.Offer.VariantTitle), append(o.skus, l.Offer.SKU)

@@ -93,17 +93,19 @@ func New(cfg Config, deps Deps) (*Service, error) {
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
 	catalogv1connect.RegisterPriceServiceHandler(server, s)
+	catalogv1connect.RegisterLifecycleServiceHandler(server, s)
 	catalogv1connect.RegisterTaxonomyServiceHandler(server, s)
 	catalogv1connect.RegisterFactsServiceHandler(server, s)
 	catalogv1connect.RegisterJobServiceHandler(server, s)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s)
 }
 
-// Run does the room's jobs, lets prices begin and end on time, and looks after the collections whose products follow from
-// rules, until ctx ends.
+// Run does the room's jobs, keeps the schedules of products, lets prices begin and end on time, and looks after the
+// collections whose products follow from rules, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { s.runJobs(ctx); return nil })
+	g.Go(func() error { return s.runSchedules(ctx) })
 	g.Go(func() error { return s.sweepPrices(ctx) })
 	g.Go(func() error { return s.tendCollections(ctx) })
 	return g.Wait()

@@ -46,6 +46,7 @@ func parseDocument(doc []byte) (*catalogv1.Product, error) {
 
 // forShoppers takes away what shoppers have no business with. It changes p, which must be the caller's own.
 func forShoppers(p *catalogv1.Product) *catalogv1.Product {
+	forReadModels(p)
 	for _, v := range p.GetVariants() {
 		v.Sku, v.WeightGrams = "", nil
 	}
@@ -77,6 +78,7 @@ func productToProto(p *product) *catalogv1.Product {
 		out.Variants = append(out.Variants, variantToProto(&p.variants[i]))
 	}
 	out.Attributes, out.Facts = attributeValuesToProto(p.facts.attributes), productFactsToProto(p.facts)
+	lifecycleToProto(p, out)
 	return out
 }
 
@@ -89,6 +91,7 @@ func variantToProto(v *variant) *catalogv1.Variant {
 		Id: v.id.String(), Sku: v.sku, Title: v.title, Options: maps.Clone(v.options), Price: moneyToProto(v.price),
 		Available: v.available, WeightGrams: v.weight, Position: v.position, Version: v.version,
 		CreatedAt: timestamppb.New(v.createdAt), UpdatedAt: timestamppb.New(v.updatedAt),
+		Archived: v.archived, Components: componentsToProto(v.components),
 	}
 	if v.compareAt != nil {
 		out.CompareAtPrice = moneyToProto(money.Of(*v.compareAt, v.price.Currency))

@@ -221,18 +221,6 @@ func timestampOrNil(t *time.Time) *timestamppb.Timestamp {
 	return timestamppb.New(*t)
 }
 
-// timeFromProto reads an instant as precisely as the database keeps it.
-func timeFromProto(field string, t *timestamppb.Timestamp) (*time.Time, error) {
-	if t == nil {
-		return nil, nil
-	}
-	at := t.AsTime().UTC().Truncate(time.Microsecond)
-	if !t.IsValid() || at.Year() < 1970 || at.Year() > 9999 {
-		return nil, ErrPriceListInvalid.WithField(field, "out_of_range", "It has to lie between the years 1970 and 9999.")
-	}
-	return &at, nil
-}
-
 func listKindToProto(k listKind) catalogv1.PriceListType {
 	switch k {
 	case sale:

@@ -16,6 +16,10 @@
 //     (Directive 98/6/EC, Art. 6a): it follows from a history that nobody can change (price.go, reprice.go).
 //   - A slug and a SKU are unique in a shop, a link between two shops cannot exist, the tree of categories has no circle
 //     and at most five levels, also when two people move things at once.
+//   - What was sold is archived when it is deleted; what becomes of it stays readable.
+//   - A product is published and taken down within a second of its moment, once, however many replicas run. One that is not
+//     fit for sale by then says why.
+//   - A bundle can be bought as long as everything it is made of can, and no bundle is part of a bundle.
 //   - A collection with rules holds what its rules hold of: a change of a product moves it in the same transaction, a
 //     change of rules or of the tree is worked off in steps that a crash does not lose (build.go). What rules name cannot
 //     be deleted.
@@ -25,14 +29,15 @@
 // It announces evt.catalog.product.created, updated, deleted and availability_changed, and
 // evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
 //
-// It listens to evt.inventory.stock.changed, which says whether a variant can be bought, and to
-// evt.identity.tenant.created.
+// It listens to evt.inventory.stock.changed, which says whether a variant can be bought, to evt.checkout.order.created,
+// which says what was sold, and to evt.identity.tenant.created.
 //
 // The files: the nouns (product.go, variant.go, price.go, price_list.go, option.go, picture.go, taxonomy.go,
-// category_tree.go, brand.go, collection.go, collection_rule.go, text.go) are rules without I/O;
-// rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
-// between the nouns and the wire. Facts, which are all that is known of a product beyond its name and price, have files
-// of their own: attribute.go, facts.go, market.go, file.go and country.go, with rpc_, store_ and convert_ beside them.
-// between the nouns and the wire. Files of products: job.go is the job, csv.go and import_rows.go read, columns.go is
-// the one table of columns, import_apply.go decides, job_run.go and import_run.go do the work, export.go writes.
+// category_tree.go, brand.go, collection.go, collection_rule.go, text.go, schedule.go, bundle.go, bulk.go, translation.go)
+// are rules without I/O; rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the
+// SQL; convert.go stands between the nouns and the wire; sweep.go keeps schedules, price_sweep.go prices, build.go
+// collections. Facts, which are all that is known of a product beyond its name and price, have files of their own:
+// attribute.go, facts.go, market.go, file.go and country.go, with rpc_, store_ and convert_ beside them. Files of
+// products: job.go is the job, csv.go and import_rows.go read, columns.go is the one table of columns, import_apply.go
+// decides, job_run.go and import_run.go do the work, export.go writes.
 package catalog

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	inventoryv1 "github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/id"
@@ -24,6 +25,7 @@ const (
 // What it listens to.
 const (
 	subjectStock  = "evt.inventory.stock.changed"
+	subjectOrder  = "evt.checkout.order.created"
 	subjectTenant = "evt.identity.tenant.created"
 )
 
@@ -32,6 +34,7 @@ func (s *Service) Consumers() []bus.Consumer {
 	return []bus.Consumer{
 		// The aggregate is the variant and the event says how things are, so an older one has nothing to add.
 		{Name: "catalog-stock", Subjects: []string{subjectStock}, LatestOnly: true, Handle: s.onStockChanged},
+		{Name: "catalog-sold", Subjects: []string{subjectOrder}, Handle: s.onOrderCreated},
 		// The bus opens the tenant's books by itself; there is nothing else to do.
 		{Name: "catalog-tenants", Subjects: []string{subjectTenant}, Handle: func(context.Context, *pg.Tx, bus.Event, any) error { return nil }},
 	}
@@ -52,8 +55,8 @@ func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ 
 		return err // deleted meanwhile: nobody can see it
 	}
 	p, err := loadProduct(ctx, tx, product)
-	if err != nil || p == nil {
-		return err
+	if err != nil || p == nil || p.bundle {
+		return err // a bundle follows what it is made of
 	}
 	v := p.variant(which)
 	if v == nil || v.available == body.GetAvailable() {
@@ -69,24 +72,54 @@ func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ 
 			return err
 		}
 	}
-	changed := &catalogv1.ProductAvailabilityChanged{ProductId: p.id.String(), Slug: p.slug}
-	if v.available {
-		changed.AvailableVariantIds = []string{v.id.String()}
-	} else {
-		changed.UnavailableVariantIds = []string{v.id.String()}
+	gained, lost := []id.ID{v.id}, []id.ID(nil)
+	if !v.available {
+		gained, lost = lost, gained
 	}
-	return bus.Emit(ctx, &tx.Writes, subjectAvailability, p.id, p.sequence, changed)
+	if err := bus.EmitAll(ctx, &tx.Writes, []bus.News{availabilityNews(p, gained, lost)}); err != nil {
+		return err
+	}
+	return s.bundlesFollow(ctx, tx, p.ruled, false, p.id)
+}
+
+// onOrderCreated remembers what was sold, so that it is archived instead of deleted from then on.
+func (s *Service) onOrderCreated(_ context.Context, tx *pg.Tx, e bus.Event, _ any) error {
+	var body checkoutv1.OrderCreated
+	if err := e.Unmarshal(&body); err != nil {
+		return err
+	}
+	variants, err := id.ParseAll(body.GetVariantIds())
+	if err != nil || len(variants) == 0 {
+		return err
+	}
+	markSold(&tx.Writes, variants, e.Time)
+	return nil
+}
+
+func availabilityNews(p *product, gained, lost []id.ID) bus.News {
+	changed := &catalogv1.ProductAvailabilityChanged{ProductId: p.id.String(), Slug: p.slug}
+	for _, v := range gained {
+		changed.AvailableVariantIds = append(changed.AvailableVariantIds, v.String())
+	}
+	for _, v := range lost {
+		changed.UnavailableVariantIds = append(changed.UnavailableVariantIds, v.String())
+	}
+	return bus.News{Subject: subjectAvailability, Aggregate: p.id, Sequence: p.sequence, Body: changed}
 }
 
 func announceCreated(ctx context.Context, w *pg.Writes, p *product) error {
 	return bus.Emit(ctx, w, subjectCreated, p.id, p.sequence, &catalogv1.ProductCreated{
-		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p.variants),
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p, p.variants),
 	})
 }
 
 func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c changes) error {
+	return bus.EmitAll(ctx, w, []bus.News{updatedNews(p, before, c)})
+}
+
+func updatedNews(p, before *product, c changes) bus.News {
 	body := &catalogv1.ProductUpdated{
-		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(c.added),
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(p, c.added),
 	}
 	for _, gone := range c.removed {
 		body.VariantsRemoved = append(body.VariantsRemoved, gone.String())
@@ -99,7 +132,7 @@ func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c ch
 			VariantId: change.variant.String(), OldPrice: moneyToProto(change.from), NewPrice: moneyToProto(change.to),
 		})
 	}
-	return bus.Emit(ctx, w, subjectUpdated, p.id, p.sequence, body)
+	return bus.News{Subject: subjectUpdated, Aggregate: p.id, Sequence: p.sequence, Body: body}
 }
 
 func announceDeleted(ctx context.Context, w *pg.Writes, p *product) error {
@@ -134,7 +167,11 @@ func announceLocales(ctx context.Context, w *pg.Writes, shop id.ID, l *catalogv1
 	return bus.Emit(ctx, w, subjectLocales, shop, l.GetVersion(), &catalogv1.LocalesUpdated{DefaultLocale: l.GetDefaultLocale()})
 }
 
-func addedToProto(variants []variant) []*catalogv1.VariantAdded {
+// addedToProto lists new variants for inventory, which holds no stock of bundles.
+func addedToProto(p *product, variants []variant) []*catalogv1.VariantAdded {
+	if p.bundle {
+		return nil
+	}
 	out := make([]*catalogv1.VariantAdded, len(variants))
 	for i, v := range variants {
 		out[i] = &catalogv1.VariantAdded{

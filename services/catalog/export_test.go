@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/money"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -102,6 +103,18 @@ func Announced(ctx context.Context, db *pg.DB, subject string) (bodies [][]byte,
 		})
 	})
 	return bodies, err
+}
+
+// KeepSchedules is one round of the sweeper.
+func (s *Service) KeepSchedules(ctx context.Context) error {
+	_, err := s.keepSchedules(ctx)
+	return err
+}
+
+// ShiftPrice is the rule by which prices of many products move.
+func ShiftPrice(amount, basisPoints, step int64) (int64, error) {
+	m, err := priceShift{basisPoints: basisPoints, step: step}.apply("price", money.Of(amount, "EUR"))
+	return m.Amount, err
 }
 
 // Tend looks after collections once, as Run does.

@@ -143,10 +143,3 @@ func (l *priceList) settle(before *priceList, at time.Time) bool {
 	}
 	return true
 }
-
-func sameTime(a, b *time.Time) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Equal(*b)
-}

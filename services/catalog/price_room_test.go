@@ -361,7 +361,7 @@ func TestScopes(t *testing.T) {
 	same(t, "filters follow the public price", len(found.GetProducts()), 0)
 }
 
-func TestSchedule(t *testing.T) {
+func TestScheduledPrices(t *testing.T) {
 	t.Parallel()
 	r := openPrices(t)
 	p := r.create(t, shirt("Shirt", "S"))

@@ -234,11 +234,11 @@ func remember(ctx context.Context, tx *pg.Tx, all []*repricing, now time.Time) e
 	return nil
 }
 
-// edited is a product that is being changed, and what it was.
-type edited struct{ p, before *product }
+// changedProduct is a product that is being changed, and what it was.
+type changedProduct struct{ p, before *product }
 
 // repriced are the variants whose base prices differ, with those that are new and those that went.
-func (e edited) repriced() []id.ID {
+func (e changedProduct) repriced() []id.ID {
 	var ids []id.ID
 	for i := range e.p.variants {
 		v := &e.p.variants[i]
@@ -255,7 +255,7 @@ func (e edited) repriced() []id.ID {
 }
 
 // steps are what happens to a variant's prices, in order of time. Lists that began or ended meanwhile come first.
-func (e edited) steps(which id.ID, wanted []wanted, now time.Time) *repricing {
+func (e changedProduct) steps(which id.ID, wanted []wanted, now time.Time) *repricing {
 	r := &repricing{variant: which}
 	var to []basePrice
 	if was := e.before.variant(which); was != nil {
@@ -273,9 +273,9 @@ func (e edited) steps(which id.ID, wanted []wanted, now time.Time) *repricing {
 
 // reprice follows changes of base prices, new variants and removed ones: it measures reductions and keeps the history.
 // The products are changed already. However many they are, it is the same number of round trips.
-func (s *Service) reprice(ctx context.Context, tx *pg.Tx, products ...edited) error {
+func (s *Service) reprice(ctx context.Context, tx *pg.Tx, products ...changedProduct) error {
 	var ids []id.ID
-	of := map[id.ID]edited{}
+	of := map[id.ID]changedProduct{}
 	for _, e := range products {
 		for _, which := range e.repriced() {
 			ids, of[which] = append(ids, which), e

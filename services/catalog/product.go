@@ -50,6 +50,8 @@ type product struct {
 	updatedAt      time.Time
 	facts          productFacts
 	markets        []market // of the shop, read with the product
+	bundle         bool     // made of variants of other products
+	schedule       schedule
 }
 
 // productPatch changes a product; nil leaves.
@@ -61,6 +63,8 @@ type productPatch struct {
 	seoTitle       textPatch
 	seoDescription textPatch
 	brand          *id.ID // zero takes it away
+	publishAt      timePatch
+	unpublishAt    timePatch
 }
 
 // textPatch changes a text that may be absent.
@@ -89,6 +93,9 @@ func (p *product) change(patch productPatch) error {
 	if patch.brand != nil {
 		p.brand = *patch.brand
 	}
+	if err := p.schedule.change(patch.publishAt, patch.unpublishAt); err != nil {
+		return err
+	}
 	if patch.status == "" || patch.status == p.status {
 		return nil
 	}
@@ -101,10 +108,13 @@ func (p *product) fitForSale() error {
 	if p.status != published {
 		return nil
 	}
-	if len(p.variants) == 0 {
+	if p.live() == 0 {
 		return ErrVariantRequired
 	}
 	for i, v := range p.variants {
+		if v.archived {
+			continue
+		}
 		if v.price.Amount == 0 && !v.free() {
 			return ErrPriceMissing.WithField(indexed("variants", i)+".price.amount", "price_missing", "The price is 0.")
 		}
@@ -119,18 +129,21 @@ func (p *product) fitForSale() error {
 
 // lowest and highest price of the variants, and whether any can be bought. ok is false without variants.
 func (p *product) prices() (low, high int64, ok bool) {
-	for i, v := range p.variants {
+	for _, v := range p.variants {
+		if v.archived {
+			continue
+		}
 		price := v.publicPrice().Amount
-		if i == 0 {
-			low, high = price, price
+		if !ok {
+			low, high, ok = price, price, true
 		}
 		low, high = min(low, price), max(high, price)
 	}
-	return low, high, len(p.variants) > 0
+	return low, high, ok
 }
 
 func (p *product) anyAvailable() bool {
-	return slices.ContainsFunc(p.variants, func(v variant) bool { return v.available })
+	return slices.ContainsFunc(p.variants, func(v variant) bool { return v.available && !v.archived })
 }
 
 func (p *product) setCategories(ids []id.ID) { p.categories = idSet(ids) }
@@ -152,6 +165,7 @@ func (p *product) clone() product {
 	c.variants = slices.Clone(p.variants)
 	for i := range c.variants {
 		c.variants[i].options = maps.Clone(p.variants[i].options)
+		c.variants[i].components = slices.Clone(p.variants[i].components)
 	}
 	c.images = slices.Clone(p.images)
 	c.categories = slices.Clone(p.categories)
@@ -172,6 +186,8 @@ type changes struct {
 	category bool
 	tags     bool
 	facts    factChanges
+	schedule bool
+	archived []id.ID // variants that have become so
 }
 
 type priceChange struct {
@@ -188,6 +204,7 @@ func (p *product) since(before *product) changes {
 		category: !slices.Equal(p.categories, before.categories),
 		tags:     !slices.Equal(p.tags, before.tags),
 		facts:    p.factsSince(before),
+		schedule: !p.schedule.equal(before.schedule),
 	}
 	old := map[id.ID]*variant{}
 	for i := range before.variants {
@@ -201,6 +218,9 @@ func (p *product) since(before *product) changes {
 			c.added = append(c.added, v)
 		case !reflect.DeepEqual(v, *was):
 			c.changed = append(c.changed, v)
+			if v.archived && !was.archived {
+				c.archived = append(c.archived, v.id)
+			}
 			if from, to := was.publicPrice(), v.publicPrice(); from != to {
 				c.prices = append(c.prices, priceChange{v.id, from, to})
 			}
@@ -211,7 +231,7 @@ func (p *product) since(before *product) changes {
 			c.removed = append(c.removed, v.id)
 		}
 	}
-	c.any = c.facts.product || c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 || p.translated ||
+	c.any = c.facts.product || c.status || c.options || c.images || c.category || c.tags || c.schedule || len(c.added)+len(c.changed)+len(c.removed) > 0 || p.translated ||
 		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
 		!sameText(p.seoDescription, before.seoDescription) || p.brand != before.brand

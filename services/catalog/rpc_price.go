@@ -52,13 +52,13 @@ func (s *Service) CreatePriceList(ctx context.Context, req *catalogv1.CreatePric
 		l.code = cut(slugify(l.name), 55) + "-" + shortID(l.id)
 	}
 	var err error
-	if l.startsAt, err = timeFromProto("startsAt", req.GetStartsAt()); err != nil {
+	if l.startsAt, err = timeFromProto("startsAt", req.GetStartsAt(), ErrPriceListInvalid); err != nil {
 		return nil, err
 	}
-	if l.endsAt, err = timeFromProto("endsAt", req.GetEndsAt()); err != nil {
+	if l.endsAt, err = timeFromProto("endsAt", req.GetEndsAt(), ErrPriceListInvalid); err != nil {
 		return nil, err
 	}
-	if l.announcedAt, err = timeFromProto("announcedAt", req.GetAnnouncedAt()); err != nil {
+	if l.announcedAt, err = timeFromProto("announcedAt", req.GetAnnouncedAt(), ErrPriceListInvalid); err != nil {
 		return nil, err
 	}
 	if err := l.check(); err != nil {
@@ -143,7 +143,7 @@ func (l *priceList) change(req *catalogv1.UpdatePriceListRequest) error {
 		case t.patch.GetClear():
 			*t.to = nil
 		default:
-			at, err := timeFromProto(t.field, t.patch.GetValue())
+			at, err := timeFromProto(t.field, t.patch.GetValue(), ErrPriceListInvalid)
 			if err != nil {
 				return err
 			}

@@ -149,7 +149,7 @@ func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, err
 	p := &product{
 		id: id.New(), title: req.GetTitle(), description: req.Description, status: statusFromProto(req.GetStatus()), // absent is not empty
 		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, // absent is not empty
-		version: 1, sequence: 1, createdAt: at, updatedAt: at,
+		version: 1, sequence: 1, createdAt: at, updatedAt: at, bundle: req.GetKind() == catalogv1.ProductKind_PRODUCT_KIND_BUNDLE,
 	}
 	if err := checkTitle("title", p.title); err != nil {
 		return nil, err
@@ -163,6 +163,9 @@ func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, err
 			return nil, err
 		}
 		p.slug = slug
+	}
+	if err := p.setSchedule(req); err != nil {
+		return nil, err
 	}
 	p.options = optionsFromProto(req.GetOptions())
 	if err := checkOptions(p.options); err != nil {
@@ -235,6 +238,12 @@ func productPatchFromProto(req *catalogv1.UpdateProductRequest) (patch productPa
 		}
 		patch.slug = &slug
 	}
+	if patch.publishAt, err = timePatchFromProto("publishAt", req.GetPublishAt()); err != nil {
+		return patch, err
+	}
+	if patch.unpublishAt, err = timePatchFromProto("unpublishAt", req.GetUnpublishAt()); err != nil {
+		return patch, err
+	}
 	for _, text := range []struct {
 		to    *textPatch
 		field string
@@ -288,7 +297,7 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 		if lacks, err = p.factsHold(&before); err != nil {
 			return err
 		}
-		if err := s.reprice(ctx, tx, edited{p, &before}); err != nil {
+		if err := s.reprice(ctx, tx, changedProduct{p, &before}); err != nil {
 			return err
 		}
 		if c := p.settle(&before, s.time()); c.any {
@@ -300,6 +309,11 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 			}
 			if p.ruled {
 				if err := gather(ctx, tx, s.time(), p.id); err != nil {
+					return err
+				}
+			}
+			if p.differsAsPart(&before) {
+				if err := s.bundlesFollow(ctx, tx, p.ruled, true, p.id); err != nil {
 					return err
 				}
 			}
@@ -318,13 +332,16 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 	return out, nil
 }
 
-// DeleteProduct removes a product for good. Orders keep what they need of it by themselves.
+// DeleteProduct removes a product for good. One that was sold is archived instead, so that what became of it can be looked
+// up; orders keep what they need of it by themselves, whichever happens.
 func (s *Service) DeleteProduct(ctx context.Context, req *catalogv1.DeleteProductRequest) (*catalogv1.DeleteProductResponse, error) {
 	which, err := id.Parse(req.GetId())
 	if err != nil {
 		return nil, ErrProductNotFound
 	}
+	var doc []byte
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		doc = nil
 		p, err := loadProduct(ctx, tx, which)
 		if err != nil {
 			return err
@@ -335,14 +352,31 @@ func (s *Service) DeleteProduct(ctx context.Context, req *catalogv1.DeleteProduc
 		if req.GetIfVersion() != 0 && req.GetIfVersion() != p.version {
 			return ErrVersionConflict
 		}
+		inBundle, err := lockBooks(ctx, tx, p, idsOf(p.variants))
+		switch {
+		case err != nil:
+			return err
+		case inBundle:
+			return ErrInBundle
+		case p.anySold():
+			doc, err = s.retire(ctx, tx, p)
+			return err
+		}
 		p.farewell(&tx.Writes, s.time())
 		deleteProduct(&tx.Writes, which)
 		return announceDeleted(ctx, &tx.Writes, p)
 	})
 	if err != nil {
+		return nil, explain(err)
+	}
+	if doc == nil {
+		return &catalogv1.DeleteProductResponse{}, nil
+	}
+	p, err := parseDocument(doc)
+	if err != nil {
 		return nil, err
 	}
-	return &catalogv1.DeleteProductResponse{}, nil
+	return &catalogv1.DeleteProductResponse{Archived: p}, nil
 }
 
 // SetProductImages replaces the pictures, or appends, or removes some.

@@ -85,22 +85,28 @@ func (s *Service) UpdateVariant(ctx context.Context, req *catalogv1.UpdateVarian
 	return &catalogv1.UpdateVariantResponse{Variant: variantIn(p, req.GetId())}, nil
 }
 
-// DeleteVariant removes a variant for good. The last one of a published product stays.
+// DeleteVariant removes a variant for good; one that was sold is archived instead. The last one of a published product
+// stays.
 func (s *Service) DeleteVariant(ctx context.Context, req *catalogv1.DeleteVariantRequest) (*catalogv1.DeleteVariantResponse, error) {
 	which, err := id.Parse(req.GetId())
 	if err != nil {
 		return nil, ErrVariantNotFound
 	}
-	_, err = s.changeProduct(ctx, req.GetProductId(), 0, func(_ context.Context, _ *pg.Tx, p *product) error {
+	p, err := s.changeProduct(ctx, req.GetProductId(), 0, func(ctx context.Context, tx *pg.Tx, p *product) error {
 		if err := p.sawVariant(which, req.GetIfVersion()); err != nil {
 			return err
+		}
+		if inBundle, err := lockBooks(ctx, tx, p, []id.ID{which}); err != nil {
+			return err
+		} else if inBundle {
+			return ErrInBundle
 		}
 		return p.removeVariant(which)
 	})
 	if err != nil {
 		return nil, noProductNoVariant(err)
 	}
-	return &catalogv1.DeleteVariantResponse{}, nil
+	return &catalogv1.DeleteVariantResponse{Archived: variantIn(p, req.GetId())}, nil
 }
 
 // sawVariant refuses a caller who saw another version of the variant; 0 is a caller who does not say.

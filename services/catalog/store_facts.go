@@ -11,11 +11,11 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// readFacts queues what is known of a product, which fills p.facts and p.markets, and returns where the facts of its
-// variants will be. Each row is read by the product's key.
-func readFacts(b *pg.Batch, p *product) map[id.ID]variantFacts {
+// readFacts queues what is known of products, which fills their facts, and returns where the facts of their variants will
+// be. Each row is read by the product's key; of is the product a row belongs to.
+func readFacts(b *pg.Batch, which []id.ID, of func(owner id.ID) *product) map[id.ID]variantFacts {
 	variants := map[id.ID]variantFacts{}
-	pg.Each(b.Queue(`select goods, vat_class, minimum_age, sold_by_measure, manufacturer_name, manufacturer_address, manufacturer_country,
+	pg.Each(b.Queue(`select product_id, goods, vat_class, minimum_age, sold_by_measure, manufacturer_name, manufacturer_address, manufacturer_country,
 			manufacturer_email, manufacturer_url, responsible_name, responsible_address, responsible_country, responsible_email, responsible_url,
 			legal_guarantee, durability_months, durability_producer, energy_required, energy_class, energy_scale_min, energy_scale_max, eprel_id, energy_image_id,
 			array(select locale from product_warnings w where w.product_id = f.product_id order by locale),
@@ -23,9 +23,9 @@ func readFacts(b *pg.Batch, p *product) map[id.ID]variantFacts {
 			array(select type from product_identifiers i where i.product_id = f.product_id order by position),
 			array(select value from product_identifiers i where i.product_id = f.product_id order by position),
 			array(select media_id from product_safety_images s where s.product_id = f.product_id order by position)
-		from product_facts f where product_id = $1`, p.id), func(rows pgx.Rows) error { return scanProductFacts(rows, &p.facts) })
+		from product_facts f where product_id = any($1::uuid[])`, which), func(rows pgx.Rows) error { return scanProductFacts(rows, of) })
 	pg.Each(b.Queue(`select variant_id, quantity, unit, base_quantity, base_unit, hs_code, country_of_origin, gtin, mpn, length_mm, width_mm, height_mm
-		from variant_facts where product_id = $1`, p.id), func(rows pgx.Rows) error {
+		from variant_facts where product_id = any($1::uuid[])`, which), func(rows pgx.Rows) error {
 		var variant id.ID
 		var quantity, unit, baseUnit *string
 		var base *int64
@@ -40,7 +40,7 @@ func readFacts(b *pg.Batch, p *product) map[id.ID]variantFacts {
 		return nil
 	})
 	pg.Each(b.Queue(`select variant_id, id, media_id, storage_key, name, download_limit, expires_after_days, version, created_at, updated_at
-		from variant_files where product_id = $1 order by variant_id, id`, p.id), func(rows pgx.Rows) error {
+		from variant_files where product_id = any($1::uuid[]) order by variant_id, id`, which), func(rows pgx.Rows) error {
 		var variant id.ID
 		var f digitalFile
 		err := rows.Scan(&variant, &f.id, &f.media, &f.key, &f.name, &f.limit, &f.expiresAfter, &f.version, &f.createdAt, &f.updatedAt)
@@ -49,14 +49,15 @@ func readFacts(b *pg.Batch, p *product) map[id.ID]variantFacts {
 		variants[variant] = facts
 		return err
 	})
-	pg.Each(b.Queue(`select v.variant_id, v.attribute_id, a.type, array_agg(coalesce(v.text_value, trim_scale(v.num_value)::text, v.bool_value::text,
+	pg.Each(b.Queue(`select v.product_id, v.variant_id, v.attribute_id, a.type, array_agg(coalesce(v.text_value, trim_scale(v.num_value)::text, v.bool_value::text,
 				v.date_value::text, v.option_value) order by v.position)
-			from attribute_values v join attributes a on a.id = v.attribute_id where v.product_id = $1
-			group by v.variant_id, v.attribute_id, a.type order by v.attribute_id`, p.id), func(rows pgx.Rows) error {
-		var variant id.ID
+			from attribute_values v join attributes a on a.id = v.attribute_id where v.product_id = any($1::uuid[])
+			group by v.product_id, v.variant_id, v.attribute_id, a.type order by v.attribute_id`, which), func(rows pgx.Rows) error {
+		var owner, variant id.ID
 		var v attributeValue
-		err := rows.Scan(&variant, &v.attribute, &v.typ, &v.values)
+		err := rows.Scan(&owner, &variant, &v.attribute, &v.typ, &v.values)
 		if variant.IsZero() {
+			p := of(owner)
 			p.facts.attributes = append(p.facts.attributes, v)
 			return err
 		}
@@ -65,11 +66,13 @@ func readFacts(b *pg.Batch, p *product) map[id.ID]variantFacts {
 		variants[variant] = facts
 		return err
 	})
-	pg.Each(b.Queue(marketsSQL), scanMarket(&p.markets))
 	return variants
 }
 
-func scanProductFacts(rows pgx.Rows, f *productFacts) error {
+func scanProductFacts(rows pgx.Rows, of func(owner id.ID) *product) error {
+	var owner id.ID
+	var read productFacts
+	f := &read
 	var goods string
 	var vat, manufacturer, responsible, class, best, worst, producer, eprel *string
 	var months *int32
@@ -78,7 +81,7 @@ func scanProductFacts(rows pgx.Rows, f *productFacts) error {
 	var label energyLabel
 	var locales, warnings, types, values []string
 	var images []id.ID
-	if err := rows.Scan(&goods, &vat, &f.minimumAge, &f.soldByMeasure, &manufacturer, &maker.address, &maker.country, &maker.email, &maker.url,
+	if err := rows.Scan(&owner, &goods, &vat, &f.minimumAge, &f.soldByMeasure, &manufacturer, &maker.address, &maker.country, &maker.email, &maker.url,
 		&responsible, &agent.address, &agent.country, &agent.email, &agent.url, &legal, &months, &producer,
 		&f.energyRequired, &class, &best, &worst, &eprel, &label.image, &locales, &warnings, &types, &values, &images); err != nil {
 		return err
@@ -116,6 +119,9 @@ func scanProductFacts(rows pgx.Rows, f *productFacts) error {
 		label.class, label.scaleMin, label.scaleMax, label.eprel = *class, *best, *worst, eprel
 		f.energyLabel = &label
 	}
+	p := of(owner)
+	f.attributes = p.facts.attributes
+	p.facts = read
 	return nil
 }
 

@@ -110,14 +110,12 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 // loadHeld reads and locks products, in the order of their ids, as everybody does who locks several.
 func loadHeld(ctx context.Context, tx *pg.Tx, products []id.ID, owner map[string]id.ID, tagSlugs, brandSlugs []string, s *shelf) error {
 	products = idSet(products)
-	loaded := make([]*product, len(products))
 	s.bySlug, s.bySKU, s.products = map[string]*shelved{}, map[string]*shelved{}, nil
+	loaded, err := readProducts(products, " for update", func(build func(b *pg.Batch)) error { return tx.Read(ctx, build) })
+	if err != nil {
+		return err
+	}
 	if err := tx.Read(ctx, func(b *pg.Batch) {
-		for i, which := range products {
-			var queue func(b *pg.Batch)
-			loaded[i], queue = productRows(which, " for update")
-			queue(b)
-		}
 		inUse := func(l *labels) func(rows pgx.Rows) error {
 			return func(rows pgx.Rows) error {
 				var slug string
@@ -136,8 +134,9 @@ func loadHeld(ctx context.Context, tx *pg.Tx, products []id.ID, owner map[string
 		return err
 	}
 	byID := map[id.ID]*shelved{}
-	for _, p := range loaded {
-		if p.version == 0 {
+	for _, which := range products {
+		p := loaded[which]
+		if p == nil {
 			continue // deleted since it was found
 		}
 		before := p.clone()
@@ -156,11 +155,11 @@ func loadHeld(ctx context.Context, tx *pg.Tx, products []id.ID, owner map[string
 }
 
 // saveShelf queues everything the wishes have changed, and announces it.
-func (x *Service) saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
-	if err := renameMade(ctx, tx, s); err != nil {
+func (s *Service) saveShelf(ctx context.Context, tx *pg.Tx, on *shelf) error {
+	if err := renameMade(ctx, tx, on); err != nil {
 		return err
 	}
-	for _, c := range s.categories.fresh { // parents first: they are made on the way down
+	for _, c := range on.categories.fresh { // parents first: they are made on the way down
 		if err := insertCategory(&tx.Writes, c); err != nil {
 			return err
 		}
@@ -168,16 +167,16 @@ func (x *Service) saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
 			return err
 		}
 	}
-	for _, l := range s.tags.fresh {
-		if err := insertTag(&tx.Writes, &tag{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: s.at, updatedAt: s.at}); err != nil {
+	for _, l := range on.tags.fresh {
+		if err := insertTag(&tx.Writes, &tag{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: on.at, updatedAt: on.at}); err != nil {
 			return err
 		}
 		if err := announceTag(ctx, &tx.Writes, l.id, 1); err != nil {
 			return err
 		}
 	}
-	for _, l := range s.brands.fresh {
-		if err := insertBrand(&tx.Writes, &brand{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: s.at, updatedAt: s.at}); err != nil {
+	for _, l := range on.brands.fresh {
+		if err := insertBrand(&tx.Writes, &brand{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: on.at, updatedAt: on.at}); err != nil {
 			return err
 		}
 		if err := announceBrand(ctx, &tx.Writes, l.id, 1); err != nil {
@@ -185,7 +184,7 @@ func (x *Service) saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
 		}
 	}
 	var fresh []*product
-	for _, h := range s.products {
+	for _, h := range on.products {
 		if h.fresh {
 			fresh = append(fresh, h.p)
 		}
@@ -195,23 +194,23 @@ func (x *Service) saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
 			return err
 		}
 	}
-	var changed []edited
-	for _, h := range s.products {
+	var changed []changedProduct
+	for _, h := range on.products {
 		if !h.fresh {
-			changed = append(changed, edited{h.p, h.before})
+			changed = append(changed, changedProduct{h.p, h.before})
 		}
 	}
-	if err := x.reprice(ctx, tx, changed...); err != nil {
+	if err := s.reprice(ctx, tx, changed...); err != nil {
 		return err
 	}
-	for _, h := range s.products {
+	for _, h := range on.products {
 		if h.fresh {
 			if err := announceCreated(ctx, &tx.Writes, h.p); err != nil {
 				return err
 			}
 			continue
 		}
-		c := h.p.settle(h.before, s.at)
+		c := h.p.settle(h.before, on.at)
 		if !c.any {
 			continue
 		}
@@ -222,14 +221,17 @@ func (x *Service) saveShelf(ctx context.Context, tx *pg.Tx, s *shelf) error {
 			return err
 		}
 	}
-	if !s.ruled {
-		return nil
+	touched := make([]id.ID, len(on.products))
+	var parts []id.ID // that bundles show
+	for i, h := range on.products {
+		if touched[i] = h.p.id; !h.fresh && h.p.differsAsPart(h.before) {
+			parts = append(parts, h.p.id)
+		}
 	}
-	touched := make([]id.ID, len(s.products))
-	for i, h := range s.products {
-		touched[i] = h.p.id
+	if err := s.bundlesFollow(ctx, tx, on.ruled, true, parts...); err != nil || !on.ruled {
+		return err
 	}
-	return gather(ctx, tx, s.at, touched...)
+	return gather(ctx, tx, on.at, touched...)
 }
 
 // add takes a tag or brand that is there.

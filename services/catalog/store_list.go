@@ -101,7 +101,7 @@ func (f productFilter) conditions() conditions {
 		// One variant has to be in the range, not one above and another below.
 		c.add("p.max_price >= ?", *f.minPrice)
 		c.add("p.min_price <= ?", *f.maxPrice)
-		c.add("exists (select from variants v where v.product_id = p.id and coalesce(v.price_now, v.price) between ? and ?)", *f.minPrice, *f.maxPrice)
+		c.add("exists (select from variants v where v.product_id = p.id and v.archived_at is null and coalesce(v.price_now, v.price) between ? and ?)", *f.minPrice, *f.maxPrice)
 	case f.minPrice != nil:
 		c.add("p.max_price >= ?", *f.minPrice)
 	case f.maxPrice != nil:

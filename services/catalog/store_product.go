@@ -28,41 +28,48 @@ func loadProduct(ctx context.Context, tx *pg.Tx, which id.ID) (*product, error) 
 
 // readProduct reads the rows a product consists of, in one round trip; nil when there is none.
 func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) error) (*product, error) {
-	p, queue := productRows(which, lock)
-	if err := read(queue); err != nil {
-		return nil, err
-	}
-	if p.version == 0 {
-		return nil, nil // there is none
-	}
-	return p, nil
+	found, err := readProducts([]id.ID{which}, lock, read)
+	return found[which], err
 }
 
-// productRows queues the reading of the rows a product consists of. Once they are read p is filled; its version is 0
-// when there is no such product.
-func productRows(which id.ID, lock string) (p *product, queue func(b *pg.Batch)) {
-	p = new(product)
-	var options map[id.ID]map[string]string
-	var more map[id.ID][]basePrice
-	return p, func(b *pg.Batch) {
-		var found bool
-		*p, options, more = product{id: which}, map[id.ID]map[string]string{}, map[id.ID][]basePrice{}
-		if lock != "" {
-			lockCollections(b, &p.ruled)
+// readProducts reads the rows products consist of, in one round trip and one statement for each kind of row, however many
+// products there are. Those that do not exist are left out. With a lock they are locked in the order of their ids.
+func readProducts(which []id.ID, lock string, read func(build func(b *pg.Batch)) error) (map[id.ID]*product, error) {
+	var all map[id.ID]*product
+	var markets []market
+	err := read(func(b *pg.Batch) {
+		all = make(map[id.ID]*product, len(which))
+		// of is the product a row belongs to; a row of one that is not there belongs to nobody.
+		of := func(owner id.ID) *product {
+			if p := all[owner]; p != nil {
+				return p
+			}
+			return new(product)
 		}
-		facts := readFacts(b, p)
-		pg.Row(b.Queue(`select slug, title, description, status, seo_title, seo_description, brand_id, version, sequence, created_at, updated_at
-			from products where id = $1`+lock, which), &found,
-			&p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand, &p.version, &p.sequence, &p.createdAt, &p.updatedAt)
-		pg.Each(b.Queue(`select o.name, array_agg(v.value order by v.position) from product_options o
+		var ruled bool
+		if lock != "" {
+			lockCollections(b, &ruled)
+		}
+		pg.Each(b.Queue(`select id, slug, title, description, status, seo_title, seo_description, brand_id, version, sequence, created_at, updated_at, bundle
+			from products where id = any($1::uuid[]) order by id`+lock, which), func(rows pgx.Rows) error {
+			p := &product{ruled: ruled}
+			err := rows.Scan(&p.id, &p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand,
+				&p.version, &p.sequence, &p.createdAt, &p.updatedAt, &p.bundle)
+			all[p.id] = p
+			return err
+		})
+		pg.Each(b.Queue(`select o.product_id, o.name, array_agg(v.value order by v.position) from product_options o
 			join product_option_values v on v.product_id = o.product_id and v.option_name = o.name
-			where o.product_id = $1 group by o.name, o.position order by o.position`, which), func(rows pgx.Rows) error {
+			where o.product_id = any($1::uuid[]) group by o.product_id, o.name, o.position order by o.product_id, o.position`, which), func(rows pgx.Rows) error {
+			var owner id.ID
 			var o option
-			err := rows.Scan(&o.name, &o.values)
+			err := rows.Scan(&owner, &o.name, &o.values)
+			p := of(owner)
 			p.options = append(p.options, o)
 			return err
 		})
-		pg.Each(b.Queue(`select variant_id, option_name, value from variant_option_values where product_id = $1`, which), func(rows pgx.Rows) error {
+		options := map[id.ID]map[string]string{}
+		pg.Each(b.Queue(`select variant_id, option_name, value from variant_option_values where product_id = any($1::uuid[])`, which), func(rows pgx.Rows) error {
 			var variant id.ID
 			var name, value string
 			if err := rows.Scan(&variant, &name, &value); err != nil {
@@ -74,30 +81,60 @@ func productRows(which id.ID, lock string) (p *product, queue func(b *pg.Batch))
 			options[variant][name] = value
 			return nil
 		})
-		queueBasePrices(b, []id.ID{which}, more)
-		pg.Each(b.Queue(`select id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at, prior_price, offers
-			from variants where product_id = $1 order by position, id`, which), func(rows pgx.Rows) error {
+		facts, more := readFacts(b, which, of), map[id.ID][]basePrice{}
+		markets = nil
+		pg.Each(b.Queue(marketsSQL), scanMarket(&markets))
+		queueBasePrices(b, which, more)
+		pg.Each(b.Queue(`select product_id, id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at,
+				sold_at is not null, archived_at is not null, prior_price, offers
+			from variants where product_id = any($1::uuid[]) order by product_id, position, id`, which), func(rows pgx.Rows) error {
+			var owner id.ID
 			var v variant
 			var offers []byte
-			err := rows.Scan(&v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.version, &v.createdAt, &v.updatedAt,
-				&v.prior, &offers)
+			err := rows.Scan(&owner, &v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available,
+				&v.version, &v.createdAt, &v.updatedAt, &v.sold, &v.archived, &v.prior, &offers)
 			if err == nil {
 				v.entries, err = entriesFrom(offers)
 			}
-			v.options, v.more = options[v.id], more[v.id]
-			v.facts = facts[v.id]
+			v.options, v.more, v.facts = options[v.id], more[v.id], facts[v.id]
+			p := of(owner)
 			p.variants = append(p.variants, v)
 			return err
 		})
-		pg.Each(b.Queue(`select media_id, url, alt, width, height from product_images where product_id = $1 order by position`, which), func(rows pgx.Rows) error {
+		pg.Each(b.Queue(`select product_id, media_id, url, alt, width, height from product_images where product_id = any($1::uuid[])
+			order by product_id, position`, which), func(rows pgx.Rows) error {
+			var owner id.ID
 			var img image
-			err := rows.Scan(&img.id, &img.url, &img.alt, &img.width, &img.height)
+			err := rows.Scan(&owner, &img.id, &img.url, &img.alt, &img.width, &img.height)
+			p := of(owner)
 			p.images = append(p.images, img)
 			return err
 		})
-		pg.Each(b.Queue(`select category_id from product_categories where product_id = $1 order by category_id`, which), appendID(&p.categories))
-		pg.Each(b.Queue(`select tag_id from product_tags where product_id = $1 order by tag_id`, which), appendID(&p.tags))
+		pg.Each(b.Queue(`select product_id, category_id from product_categories where product_id = any($1::uuid[]) order by product_id, category_id`, which),
+			func(rows pgx.Rows) error {
+				var owner, category id.ID
+				err := rows.Scan(&owner, &category)
+				p := of(owner)
+				p.categories = append(p.categories, category)
+				return err
+			})
+		pg.Each(b.Queue(`select product_id, tag_id from product_tags where product_id = any($1::uuid[]) order by product_id, tag_id`, which),
+			func(rows pgx.Rows) error {
+				var owner, tag id.ID
+				err := rows.Scan(&owner, &tag)
+				p := of(owner)
+				p.tags = append(p.tags, tag)
+				return err
+			})
+		readLifecycle(b, which, of)
+	})
+	if err != nil {
+		return nil, err
 	}
+	for _, p := range all {
+		p.markets = markets
+	}
+	return all, nil
 }
 
 func appendID(to *[]id.ID) func(rows pgx.Rows) error {
@@ -170,6 +207,7 @@ func insertProducts(w *pg.Writes, products []*product) error {
 	insertImages(w, products)
 	insertLinks(w, products)
 	insertFacts(w, products, variants)
+	insertLifecycle(w, products)
 	return nil
 }
 
@@ -223,6 +261,7 @@ func saveProduct(w *pg.Writes, p *product, c changes) error {
 		insertLinks(w, one)
 	}
 	saveFacts(w, p, c.facts)
+	saveLifecycle(w, one, c.archived, c.schedule)
 	return nil
 }
 
@@ -415,6 +454,8 @@ func explain(err error) error {
 		return ErrSlugTaken.WithCause(err)
 	case pg.IsUnique(err, "variants_sku"):
 		return ErrSKUTaken.WithCause(err)
+	case pg.IsForeignKey(err, "bundle_components_component"):
+		return ErrInBundle.WithCause(err)
 	case pg.IsForeignKey(err, "product_categories_category"):
 		return ErrCategoryUnknown.WithCause(err)
 	case pg.IsUnique(err, "attributes_code"):
@@ -456,6 +497,7 @@ type resolved struct {
 	goods     goodsKind
 	digital   bool
 	prices    priced
+	shares    []share // what one unit of a bundle takes from stock
 }
 
 // resolveVariants reads variants in one statement; unknown ones are left out.
@@ -463,7 +505,8 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 	var out []resolved
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
-		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title, p.status = 'published',
+		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title,
+				p.status = 'published' and v.archived_at is null and (not p.bundle or c.complete), c.variants, c.quantities,
 				coalesce(f.vat_class, ''), coalesce(f.goods, ''), exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id),
 				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)
 			from variants v
@@ -473,19 +516,25 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 				where o.product_id = v.product_id and o.variant_id = v.id) o on true
 			left join lateral (select media_id, url, alt, width, height from product_images i
 				where i.product_id = v.product_id order by position limit 1) i on true
+			left join lateral (`+componentsSQL+`) c on true
 			where v.id = any($1::uuid[])`, ids), func(rows pgx.Rows) error {
 			var r resolved
 			var img image
 			var names, values []string
 			var offers []byte
+			var parts []id.ID
+			var quantities []int64
 			r.price = money.Money{}
-			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle, &r.sellable,
-				&r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
+			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle,
+				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
 				return err
 			}
 			r.options = make(map[string]string, len(names))
 			for i, name := range names {
 				r.options[name] = values[i]
+			}
+			for i, part := range parts {
+				r.shares = append(r.shares, share{part, quantities[i]})
 			}
 			if !img.id.IsZero() {
 				r.image = &img

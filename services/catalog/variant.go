@@ -35,6 +35,10 @@ type variant struct {
 	createdAt time.Time
 	updatedAt time.Time
 	facts     variantFacts
+	sold      bool // an order was placed for it
+	archived  bool // deleted after it had been sold
+	// What it is made of, in a bundle.
+	components []component
 
 	// Told to inventory once, when the variant is made; not kept here.
 	initialStock   int64
@@ -79,6 +83,9 @@ func (p *product) addVariant(field string, in newVariant, grow bool, at time.Tim
 	if len(p.variants) >= maxVariants {
 		return nil, ErrTooMany.WithField("variants", "too_many", "A product has at most 2000 variants.")
 	}
+	if p.bundle && (in.initialStock > 0 || in.allowBackorder) {
+		return nil, ErrBundleStock.WithField(join(field, "stock"), "not_allowed", ErrBundleStock.Message())
+	}
 	if err := p.chosen(join(field, "options"), in.options, grow); err != nil {
 		return nil, err
 	}
@@ -87,7 +94,7 @@ func (p *product) addVariant(field string, in newVariant, grow bool, at time.Tim
 	}
 	v := variant{
 		id: id.New(), sku: in.sku, title: in.title, options: maps.Clone(in.options), price: in.price, weight: in.weight,
-		position: p.nextPosition(), available: in.initialStock > 0 || in.allowBackorder,
+		position: p.nextPosition(), available: !p.bundle && (in.initialStock > 0 || in.allowBackorder),
 		version: 1, createdAt: at, updatedAt: at, initialStock: in.initialStock, allowBackorder: in.allowBackorder,
 	}
 	if in.compareAt != nil {
@@ -113,6 +120,9 @@ func (p *product) changeVariant(which id.ID, patch variantPatch) error {
 	v := p.variant(which)
 	if v == nil {
 		return ErrVariantNotFound
+	}
+	if v.archived {
+		return ErrVariantArchived
 	}
 	if patch.sku != nil {
 		v.sku = *patch.sku
@@ -170,10 +180,15 @@ func (p *product) changeVariant(which id.ID, patch variantPatch) error {
 	return p.fitForSale()
 }
 
-// removeVariant takes a variant out. A published product keeps at least one.
+// removeVariant takes a variant out, or archives it when it was sold. A published product keeps at least one.
 func (p *product) removeVariant(which id.ID) error {
-	if p.variant(which) == nil {
+	v := p.variant(which)
+	if v == nil {
 		return ErrVariantNotFound
+	}
+	if v.sold {
+		v.archived = true
+		return p.fitForSale()
 	}
 	p.variants = slices.DeleteFunc(p.variants, func(v variant) bool { return v.id == which })
 	return p.fitForSale()
@@ -207,8 +222,9 @@ func (p *product) sortVariants() {
 
 // oneCurrency holds the variants to one currency, which is what carts and orders count in.
 func (p *product) oneCurrency(field string) error {
+	first := slices.IndexFunc(p.variants, func(v variant) bool { return !v.archived })
 	for _, v := range p.variants {
-		if v.price.Currency != p.variants[0].price.Currency {
+		if !v.archived && v.price.Currency != p.variants[first].price.Currency {
 			return ErrCurrencyMixed.WithField(field, "currency_mixed", ErrCurrencyMixed.Message())
 		}
 	}

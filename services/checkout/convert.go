@@ -44,8 +44,13 @@ func (o *Order) fill(c *cartv1.Cart) error {
 		if err := errors.Join(err1, err2); err != nil {
 			return fmt.Errorf("%w: %w", errSnapshot, err)
 		}
+		components, err := componentsFromProto(l.GetComponents())
+		if err != nil {
+			return err
+		}
 		o.Items[i] = Item{
-			ID: id.New(), VariantID: variant, ProductID: product, ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
+			Components: components,
+			ID:         id.New(), VariantID: variant, ProductID: product, ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
 			SKU: l.GetSku(), Image: l.GetImage(), Quantity: l.GetQuantity(), UnitPrice: l.GetUnitPrice().GetAmount(), Total: l.GetTotal().GetAmount(),
 		}
 	}
@@ -55,6 +60,18 @@ func (o *Order) fill(c *cartv1.Cart) error {
 	}
 	o.shareTax(rate)
 	return nil
+}
+
+func componentsFromProto(list []*cartv1.LineComponent) ([]Component, error) {
+	var out []Component
+	for _, c := range list {
+		variant, err := id.Parse(c.GetVariantId())
+		if err != nil || c.GetQuantity() < 1 {
+			return nil, fmt.Errorf("%w: %d units of %q in a bundle", errSnapshot, c.GetQuantity(), c.GetVariantId())
+		}
+		out = append(out, Component{VariantID: variant, Quantity: c.GetQuantity()})
+	}
+	return out, nil
 }
 
 func (o *Order) money(amount int64) *typev1.Money {

@@ -27,6 +27,7 @@ func announcePlaced(ctx context.Context, w *pg.Writes, o *Order) error {
 	created := &checkoutv1.OrderCreated{
 		OrderId: o.ID.String(), Number: o.Number, Status: statusToProto(PendingPayment), Total: o.money(o.Total),
 		CartId: o.CartID.String(), CustomerId: optionalID(o.CustomerID), PaymentMethod: o.PaymentMethod,
+		VariantIds: o.sold(),
 	}
 	if err := bus.Emit(ctx, w, subjectCreated, o.ID, 1, created); err != nil || o.Status == PendingPayment {
 		return err

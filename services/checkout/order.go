@@ -76,6 +76,57 @@ type Item struct {
 	UnitPrice, Total                             int64
 	TaxRate                                      int64 // ten-thousandths
 	Tax                                          int64
+	Components                                   []Component
+}
+
+// Component is what one unit of a bundle takes from stock instead of the variant itself.
+type Component struct {
+	VariantID id.ID `json:"variantId"`
+	Quantity  int64 `json:"quantity"`
+}
+
+// demand is how many units of each variant the order takes from stock, in the order in which they first come. A variant
+// that lines share, as themselves or as parts of bundles, is asked for once, with all its units: else each line could have
+// the last one.
+func (o *Order) demand() []Component {
+	var out []Component
+	at := map[id.ID]int{}
+	add := func(variant id.ID, units int64) {
+		i, known := at[variant]
+		if !known {
+			i = len(out)
+			at[variant] = i
+			out = append(out, Component{VariantID: variant})
+		}
+		out[i].Quantity += units
+	}
+	for _, item := range o.Items {
+		if len(item.Components) == 0 {
+			add(item.VariantID, item.Quantity)
+		}
+		for _, c := range item.Components {
+			add(c.VariantID, c.Quantity*item.Quantity)
+		}
+	}
+	return out
+}
+
+// sold is every variant the order is about: those of its lines, and those they are made of.
+func (o *Order) sold() []string {
+	var out []string
+	seen := map[id.ID]bool{}
+	add := func(variant id.ID) {
+		if !seen[variant] {
+			seen[variant], out = true, append(out, variant.String())
+		}
+	}
+	for _, item := range o.Items {
+		add(item.VariantID)
+		for _, c := range item.Components {
+			add(c.VariantID)
+		}
+	}
+	return out
 }
 
 // TaxLine is the tax of one rate and treatment.

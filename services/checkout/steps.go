@@ -176,9 +176,10 @@ func (s *Service) snapshot(ctx context.Context, a *attempt) error {
 }
 
 func (s *Service) reserve(ctx context.Context, a *attempt) error {
-	lines := make([]*inventoryv1.Line, len(a.order.Items))
-	for i, item := range a.order.Items {
-		lines[i] = &inventoryv1.Line{VariantId: item.VariantID.String(), Quantity: item.Quantity}
+	demand := a.order.demand()
+	lines := make([]*inventoryv1.Line, len(demand))
+	for i, d := range demand {
+		lines[i] = &inventoryv1.Line{VariantId: d.VariantID.String(), Quantity: d.Quantity}
 	}
 	_, err := s.inventory.Reserve(ctx, &inventoryv1.ReserveRequest{
 		OrderId: a.order.ID.String(), Lines: lines, ExpiresAt: timestamppb.New(a.order.PaymentDueAt.Add(s.cfg.HoldGrace)),

@@ -41,21 +41,22 @@ func queueOrders(b *pg.Batch, into *[]*Order, where string, args ...any) {
 }
 
 type itemRow struct {
-	ID                id.ID  `json:"id"`
-	VariantID         id.ID  `json:"variant_id"`
-	ProductID         id.ID  `json:"product_id"`
-	ProductSlug       string `json:"product_slug"`
-	Title             string `json:"title"`
-	VariantTitle      string `json:"variant_title"`
-	SKU               string `json:"sku"`
-	Image             string `json:"image"`
-	Quantity          int64  `json:"quantity"`
-	FulfilledQuantity int64  `json:"fulfilled_quantity"`
-	RefundedQuantity  int64  `json:"refunded_quantity"`
-	UnitPrice         int64  `json:"unit_price"`
-	Total             int64  `json:"total"`
-	TaxRate           int64  `json:"tax_rate"`
-	Tax               int64  `json:"tax"`
+	ID                id.ID       `json:"id"`
+	VariantID         id.ID       `json:"variant_id"`
+	ProductID         id.ID       `json:"product_id"`
+	ProductSlug       string      `json:"product_slug"`
+	Title             string      `json:"title"`
+	VariantTitle      string      `json:"variant_title"`
+	SKU               string      `json:"sku"`
+	Image             string      `json:"image"`
+	Quantity          int64       `json:"quantity"`
+	FulfilledQuantity int64       `json:"fulfilled_quantity"`
+	RefundedQuantity  int64       `json:"refunded_quantity"`
+	UnitPrice         int64       `json:"unit_price"`
+	Total             int64       `json:"total"`
+	TaxRate           int64       `json:"tax_rate"`
+	Tax               int64       `json:"tax"`
+	Components        []Component `json:"components"`
 }
 
 // eventRow is a payment, a refund or a fulfilment.
@@ -126,7 +127,7 @@ func scanOrder(rows pgx.Rows) (*Order, error) {
 		o.Items = append(o.Items, Item{
 			ID: r.ID, VariantID: r.VariantID, ProductID: r.ProductID, ProductSlug: r.ProductSlug, Title: r.Title, VariantTitle: r.VariantTitle,
 			SKU: r.SKU, Image: r.Image, Quantity: r.Quantity, Fulfilled: r.FulfilledQuantity, Refunded: r.RefundedQuantity,
-			UnitPrice: r.UnitPrice, Total: r.Total, TaxRate: r.TaxRate, Tax: r.Tax,
+			UnitPrice: r.UnitPrice, Total: r.Total, TaxRate: r.TaxRate, Tax: r.Tax, Components: r.Components,
 		})
 	}
 	for _, r := range below.payments {

@@ -138,8 +138,7 @@ func (s *Service) saveSnapshot(ctx context.Context, a *attempt) error {
 			underOurLease+` and status = 'placing' and step = 'open'`,
 			o.ID, a.lease, until, o.UpdatedAt, o.Email, o.CustomerID, o.Currency, o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total,
 			o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate, o.PaymentDueAt)
-		insertItems(w, o)
-		return nil
+		return insertItems(w, o)
 	})
 	if err == nil {
 		a.leasedUntil = until
@@ -147,7 +146,7 @@ func (s *Service) saveSnapshot(ctx context.Context, a *attempt) error {
 	return err
 }
 
-func insertItems(w *pg.Writes, o *Order) {
+func insertItems(w *pg.Writes, o *Order) error {
 	n := len(o.Items)
 	ids, variants, products := make([]id.ID, n), make([]id.ID, n), make([]id.ID, n)
 	slugs, titles, variantTitles, skus, images := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
@@ -157,13 +156,25 @@ func insertItems(w *pg.Writes, o *Order) {
 		slugs[i], titles[i], variantTitles[i], skus[i], images[i] = item.ProductSlug, item.Title, item.VariantTitle, item.SKU, item.Image
 		quantities[i], prices[i], totals[i], rates[i], taxes[i] = item.Quantity, item.UnitPrice, item.Total, item.TaxRate, item.Tax
 	}
+	components := make([]string, n)
+	for i, item := range o.Items {
+		components[i] = "[]"
+		if len(item.Components) > 0 {
+			made, err := json.Marshal(item.Components)
+			if err != nil {
+				return fmt.Errorf("checkout: components of %s: %w", item.VariantID, err)
+			}
+			components[i] = string(made)
+		}
+	}
 	w.Exec(`insert into order_items (order_id, position, id, variant_id, product_id, product_slug, title, variant_title, sku, image,
-			quantity, unit_price, total, tax_rate, tax)
-		select $1, position, id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax
+			quantity, unit_price, total, tax_rate, tax, components)
+		select $1, position, id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax, components
 		from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-				$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[]) with ordinality
-			u (id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax, position)`,
-		o.ID, ids, variants, products, slugs, titles, variantTitles, skus, images, quantities, prices, totals, rates, taxes)
+				$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::jsonb[]) with ordinality
+			u (id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax, components, position)`,
+		o.ID, ids, variants, products, slugs, titles, variantTitles, skus, images, quantities, prices, totals, rates, taxes, components)
+	return nil
 }
 
 // savePlaced makes the order visible, with its history and its event.

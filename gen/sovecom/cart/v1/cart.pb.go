@@ -249,8 +249,10 @@ type CartLine struct {
 	UnitPrice    *v1.Money              `protobuf:"bytes,9,opt,name=unit_price,json=unitPrice,proto3" json:"unit_price,omitempty"`
 	Total        *v1.Money              `protobuf:"bytes,10,opt,name=total,proto3" json:"total,omitempty"`
 	// URL of its picture; empty when it has none.
-	Image         string            `protobuf:"bytes,11,opt,name=image,proto3" json:"image,omitempty"`
-	Options       map[string]string `protobuf:"bytes,12,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Image   string            `protobuf:"bytes,11,opt,name=image,proto3" json:"image,omitempty"`
+	Options map[string]string `protobuf:"bytes,12,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// What one unit of a bundle takes from stock instead of the variant itself.
+	Components    []*LineComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -369,6 +371,65 @@ func (x *CartLine) GetOptions() map[string]string {
 	return nil
 }
 
+func (x *CartLine) GetComponents() []*LineComponent {
+	if x != nil {
+		return x.Components
+	}
+	return nil
+}
+
+type LineComponent struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	VariantId     string                 `protobuf:"bytes,1,opt,name=variant_id,json=variantId,proto3" json:"variant_id,omitempty"`
+	Quantity      int64                  `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LineComponent) Reset() {
+	*x = LineComponent{}
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LineComponent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LineComponent) ProtoMessage() {}
+
+func (x *LineComponent) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LineComponent.ProtoReflect.Descriptor instead.
+func (*LineComponent) Descriptor() ([]byte, []int) {
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *LineComponent) GetVariantId() string {
+	if x != nil {
+		return x.VariantId
+	}
+	return ""
+}
+
+func (x *LineComponent) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
 type CartDiscount struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
@@ -379,7 +440,7 @@ type CartDiscount struct {
 
 func (x *CartDiscount) Reset() {
 	*x = CartDiscount{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[2]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -391,7 +452,7 @@ func (x *CartDiscount) String() string {
 func (*CartDiscount) ProtoMessage() {}
 
 func (x *CartDiscount) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[2]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -404,7 +465,7 @@ func (x *CartDiscount) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CartDiscount.ProtoReflect.Descriptor instead.
 func (*CartDiscount) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *CartDiscount) GetCode() string {
@@ -432,7 +493,7 @@ type ShippingRate struct {
 
 func (x *ShippingRate) Reset() {
 	*x = ShippingRate{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[3]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -444,7 +505,7 @@ func (x *ShippingRate) String() string {
 func (*ShippingRate) ProtoMessage() {}
 
 func (x *ShippingRate) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[3]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -457,7 +518,7 @@ func (x *ShippingRate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShippingRate.ProtoReflect.Descriptor instead.
 func (*ShippingRate) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ShippingRate) GetId() string {
@@ -490,7 +551,7 @@ type CreateCartRequest struct {
 
 func (x *CreateCartRequest) Reset() {
 	*x = CreateCartRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[4]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -502,7 +563,7 @@ func (x *CreateCartRequest) String() string {
 func (*CreateCartRequest) ProtoMessage() {}
 
 func (x *CreateCartRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[4]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -515,7 +576,7 @@ func (x *CreateCartRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCartRequest.ProtoReflect.Descriptor instead.
 func (*CreateCartRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *CreateCartRequest) GetCurrency() string {
@@ -536,7 +597,7 @@ type CreateCartResponse struct {
 
 func (x *CreateCartResponse) Reset() {
 	*x = CreateCartResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[5]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -548,7 +609,7 @@ func (x *CreateCartResponse) String() string {
 func (*CreateCartResponse) ProtoMessage() {}
 
 func (x *CreateCartResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[5]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -561,7 +622,7 @@ func (x *CreateCartResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCartResponse.ProtoReflect.Descriptor instead.
 func (*CreateCartResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *CreateCartResponse) GetCart() *Cart {
@@ -588,7 +649,7 @@ type GetCartRequest struct {
 
 func (x *GetCartRequest) Reset() {
 	*x = GetCartRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[6]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -600,7 +661,7 @@ func (x *GetCartRequest) String() string {
 func (*GetCartRequest) ProtoMessage() {}
 
 func (x *GetCartRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[6]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -613,7 +674,7 @@ func (x *GetCartRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCartRequest.ProtoReflect.Descriptor instead.
 func (*GetCartRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetCartRequest) GetId() string {
@@ -639,7 +700,7 @@ type GetCartResponse struct {
 
 func (x *GetCartResponse) Reset() {
 	*x = GetCartResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[7]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -651,7 +712,7 @@ func (x *GetCartResponse) String() string {
 func (*GetCartResponse) ProtoMessage() {}
 
 func (x *GetCartResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[7]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -664,7 +725,7 @@ func (x *GetCartResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCartResponse.ProtoReflect.Descriptor instead.
 func (*GetCartResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *GetCartResponse) GetCart() *Cart {
@@ -686,7 +747,7 @@ type AddItemRequest struct {
 
 func (x *AddItemRequest) Reset() {
 	*x = AddItemRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[8]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -698,7 +759,7 @@ func (x *AddItemRequest) String() string {
 func (*AddItemRequest) ProtoMessage() {}
 
 func (x *AddItemRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[8]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -711,7 +772,7 @@ func (x *AddItemRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddItemRequest.ProtoReflect.Descriptor instead.
 func (*AddItemRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *AddItemRequest) GetId() string {
@@ -751,7 +812,7 @@ type AddItemResponse struct {
 
 func (x *AddItemResponse) Reset() {
 	*x = AddItemResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[9]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -763,7 +824,7 @@ func (x *AddItemResponse) String() string {
 func (*AddItemResponse) ProtoMessage() {}
 
 func (x *AddItemResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[9]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -776,7 +837,7 @@ func (x *AddItemResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddItemResponse.ProtoReflect.Descriptor instead.
 func (*AddItemResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *AddItemResponse) GetCart() *Cart {
@@ -798,7 +859,7 @@ type UpdateItemRequest struct {
 
 func (x *UpdateItemRequest) Reset() {
 	*x = UpdateItemRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[10]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -810,7 +871,7 @@ func (x *UpdateItemRequest) String() string {
 func (*UpdateItemRequest) ProtoMessage() {}
 
 func (x *UpdateItemRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[10]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -823,7 +884,7 @@ func (x *UpdateItemRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateItemRequest.ProtoReflect.Descriptor instead.
 func (*UpdateItemRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *UpdateItemRequest) GetId() string {
@@ -863,7 +924,7 @@ type UpdateItemResponse struct {
 
 func (x *UpdateItemResponse) Reset() {
 	*x = UpdateItemResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[11]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -875,7 +936,7 @@ func (x *UpdateItemResponse) String() string {
 func (*UpdateItemResponse) ProtoMessage() {}
 
 func (x *UpdateItemResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[11]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -888,7 +949,7 @@ func (x *UpdateItemResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateItemResponse.ProtoReflect.Descriptor instead.
 func (*UpdateItemResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UpdateItemResponse) GetCart() *Cart {
@@ -909,7 +970,7 @@ type RemoveItemRequest struct {
 
 func (x *RemoveItemRequest) Reset() {
 	*x = RemoveItemRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[12]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -921,7 +982,7 @@ func (x *RemoveItemRequest) String() string {
 func (*RemoveItemRequest) ProtoMessage() {}
 
 func (x *RemoveItemRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[12]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -934,7 +995,7 @@ func (x *RemoveItemRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveItemRequest.ProtoReflect.Descriptor instead.
 func (*RemoveItemRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *RemoveItemRequest) GetId() string {
@@ -967,7 +1028,7 @@ type RemoveItemResponse struct {
 
 func (x *RemoveItemResponse) Reset() {
 	*x = RemoveItemResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[13]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -979,7 +1040,7 @@ func (x *RemoveItemResponse) String() string {
 func (*RemoveItemResponse) ProtoMessage() {}
 
 func (x *RemoveItemResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[13]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -992,7 +1053,7 @@ func (x *RemoveItemResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveItemResponse.ProtoReflect.Descriptor instead.
 func (*RemoveItemResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RemoveItemResponse) GetCart() *Cart {
@@ -1013,7 +1074,7 @@ type SetEmailRequest struct {
 
 func (x *SetEmailRequest) Reset() {
 	*x = SetEmailRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[14]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1025,7 +1086,7 @@ func (x *SetEmailRequest) String() string {
 func (*SetEmailRequest) ProtoMessage() {}
 
 func (x *SetEmailRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[14]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1038,7 +1099,7 @@ func (x *SetEmailRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetEmailRequest.ProtoReflect.Descriptor instead.
 func (*SetEmailRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SetEmailRequest) GetId() string {
@@ -1071,7 +1132,7 @@ type SetEmailResponse struct {
 
 func (x *SetEmailResponse) Reset() {
 	*x = SetEmailResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[15]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1083,7 +1144,7 @@ func (x *SetEmailResponse) String() string {
 func (*SetEmailResponse) ProtoMessage() {}
 
 func (x *SetEmailResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[15]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1096,7 +1157,7 @@ func (x *SetEmailResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetEmailResponse.ProtoReflect.Descriptor instead.
 func (*SetEmailResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *SetEmailResponse) GetCart() *Cart {
@@ -1117,7 +1178,7 @@ type SetShippingAddressRequest struct {
 
 func (x *SetShippingAddressRequest) Reset() {
 	*x = SetShippingAddressRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[16]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1129,7 +1190,7 @@ func (x *SetShippingAddressRequest) String() string {
 func (*SetShippingAddressRequest) ProtoMessage() {}
 
 func (x *SetShippingAddressRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[16]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1142,7 +1203,7 @@ func (x *SetShippingAddressRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetShippingAddressRequest.ProtoReflect.Descriptor instead.
 func (*SetShippingAddressRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SetShippingAddressRequest) GetId() string {
@@ -1175,7 +1236,7 @@ type SetShippingAddressResponse struct {
 
 func (x *SetShippingAddressResponse) Reset() {
 	*x = SetShippingAddressResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[17]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1187,7 +1248,7 @@ func (x *SetShippingAddressResponse) String() string {
 func (*SetShippingAddressResponse) ProtoMessage() {}
 
 func (x *SetShippingAddressResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[17]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1200,7 +1261,7 @@ func (x *SetShippingAddressResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetShippingAddressResponse.ProtoReflect.Descriptor instead.
 func (*SetShippingAddressResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SetShippingAddressResponse) GetCart() *Cart {
@@ -1221,7 +1282,7 @@ type SetBillingAddressRequest struct {
 
 func (x *SetBillingAddressRequest) Reset() {
 	*x = SetBillingAddressRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[18]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1233,7 +1294,7 @@ func (x *SetBillingAddressRequest) String() string {
 func (*SetBillingAddressRequest) ProtoMessage() {}
 
 func (x *SetBillingAddressRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[18]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1246,7 +1307,7 @@ func (x *SetBillingAddressRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetBillingAddressRequest.ProtoReflect.Descriptor instead.
 func (*SetBillingAddressRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *SetBillingAddressRequest) GetId() string {
@@ -1279,7 +1340,7 @@ type SetBillingAddressResponse struct {
 
 func (x *SetBillingAddressResponse) Reset() {
 	*x = SetBillingAddressResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[19]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1291,7 +1352,7 @@ func (x *SetBillingAddressResponse) String() string {
 func (*SetBillingAddressResponse) ProtoMessage() {}
 
 func (x *SetBillingAddressResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[19]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1304,7 +1365,7 @@ func (x *SetBillingAddressResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetBillingAddressResponse.ProtoReflect.Descriptor instead.
 func (*SetBillingAddressResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *SetBillingAddressResponse) GetCart() *Cart {
@@ -1324,7 +1385,7 @@ type ListShippingRatesRequest struct {
 
 func (x *ListShippingRatesRequest) Reset() {
 	*x = ListShippingRatesRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[20]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1336,7 +1397,7 @@ func (x *ListShippingRatesRequest) String() string {
 func (*ListShippingRatesRequest) ProtoMessage() {}
 
 func (x *ListShippingRatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[20]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1349,7 +1410,7 @@ func (x *ListShippingRatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListShippingRatesRequest.ProtoReflect.Descriptor instead.
 func (*ListShippingRatesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListShippingRatesRequest) GetId() string {
@@ -1375,7 +1436,7 @@ type ListShippingRatesResponse struct {
 
 func (x *ListShippingRatesResponse) Reset() {
 	*x = ListShippingRatesResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[21]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1387,7 +1448,7 @@ func (x *ListShippingRatesResponse) String() string {
 func (*ListShippingRatesResponse) ProtoMessage() {}
 
 func (x *ListShippingRatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[21]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1400,7 +1461,7 @@ func (x *ListShippingRatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListShippingRatesResponse.ProtoReflect.Descriptor instead.
 func (*ListShippingRatesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListShippingRatesResponse) GetRates() []*ShippingRate {
@@ -1421,7 +1482,7 @@ type SetShippingMethodRequest struct {
 
 func (x *SetShippingMethodRequest) Reset() {
 	*x = SetShippingMethodRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[22]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1433,7 +1494,7 @@ func (x *SetShippingMethodRequest) String() string {
 func (*SetShippingMethodRequest) ProtoMessage() {}
 
 func (x *SetShippingMethodRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[22]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1446,7 +1507,7 @@ func (x *SetShippingMethodRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetShippingMethodRequest.ProtoReflect.Descriptor instead.
 func (*SetShippingMethodRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *SetShippingMethodRequest) GetId() string {
@@ -1479,7 +1540,7 @@ type SetShippingMethodResponse struct {
 
 func (x *SetShippingMethodResponse) Reset() {
 	*x = SetShippingMethodResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[23]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1491,7 +1552,7 @@ func (x *SetShippingMethodResponse) String() string {
 func (*SetShippingMethodResponse) ProtoMessage() {}
 
 func (x *SetShippingMethodResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[23]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1504,7 +1565,7 @@ func (x *SetShippingMethodResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetShippingMethodResponse.ProtoReflect.Descriptor instead.
 func (*SetShippingMethodResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *SetShippingMethodResponse) GetCart() *Cart {
@@ -1525,7 +1586,7 @@ type ApplyDiscountRequest struct {
 
 func (x *ApplyDiscountRequest) Reset() {
 	*x = ApplyDiscountRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[24]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1537,7 +1598,7 @@ func (x *ApplyDiscountRequest) String() string {
 func (*ApplyDiscountRequest) ProtoMessage() {}
 
 func (x *ApplyDiscountRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[24]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1550,7 +1611,7 @@ func (x *ApplyDiscountRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyDiscountRequest.ProtoReflect.Descriptor instead.
 func (*ApplyDiscountRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ApplyDiscountRequest) GetId() string {
@@ -1583,7 +1644,7 @@ type ApplyDiscountResponse struct {
 
 func (x *ApplyDiscountResponse) Reset() {
 	*x = ApplyDiscountResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[25]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1595,7 +1656,7 @@ func (x *ApplyDiscountResponse) String() string {
 func (*ApplyDiscountResponse) ProtoMessage() {}
 
 func (x *ApplyDiscountResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[25]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1608,7 +1669,7 @@ func (x *ApplyDiscountResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyDiscountResponse.ProtoReflect.Descriptor instead.
 func (*ApplyDiscountResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ApplyDiscountResponse) GetCart() *Cart {
@@ -1629,7 +1690,7 @@ type RemoveDiscountRequest struct {
 
 func (x *RemoveDiscountRequest) Reset() {
 	*x = RemoveDiscountRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[26]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1641,7 +1702,7 @@ func (x *RemoveDiscountRequest) String() string {
 func (*RemoveDiscountRequest) ProtoMessage() {}
 
 func (x *RemoveDiscountRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[26]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1654,7 +1715,7 @@ func (x *RemoveDiscountRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveDiscountRequest.ProtoReflect.Descriptor instead.
 func (*RemoveDiscountRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *RemoveDiscountRequest) GetId() string {
@@ -1687,7 +1748,7 @@ type RemoveDiscountResponse struct {
 
 func (x *RemoveDiscountResponse) Reset() {
 	*x = RemoveDiscountResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[27]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1699,7 +1760,7 @@ func (x *RemoveDiscountResponse) String() string {
 func (*RemoveDiscountResponse) ProtoMessage() {}
 
 func (x *RemoveDiscountResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[27]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1712,7 +1773,7 @@ func (x *RemoveDiscountResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveDiscountResponse.ProtoReflect.Descriptor instead.
 func (*RemoveDiscountResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *RemoveDiscountResponse) GetCart() *Cart {
@@ -1732,7 +1793,7 @@ type DeleteCartRequest struct {
 
 func (x *DeleteCartRequest) Reset() {
 	*x = DeleteCartRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[28]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1744,7 +1805,7 @@ func (x *DeleteCartRequest) String() string {
 func (*DeleteCartRequest) ProtoMessage() {}
 
 func (x *DeleteCartRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[28]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1757,7 +1818,7 @@ func (x *DeleteCartRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCartRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCartRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *DeleteCartRequest) GetId() string {
@@ -1782,7 +1843,7 @@ type DeleteCartResponse struct {
 
 func (x *DeleteCartResponse) Reset() {
 	*x = DeleteCartResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[29]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1794,7 +1855,7 @@ func (x *DeleteCartResponse) String() string {
 func (*DeleteCartResponse) ProtoMessage() {}
 
 func (x *DeleteCartResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[29]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1807,7 +1868,7 @@ func (x *DeleteCartResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCartResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCartResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{29}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{30}
 }
 
 type ClaimRequest struct {
@@ -1821,7 +1882,7 @@ type ClaimRequest struct {
 
 func (x *ClaimRequest) Reset() {
 	*x = ClaimRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[30]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1833,7 +1894,7 @@ func (x *ClaimRequest) String() string {
 func (*ClaimRequest) ProtoMessage() {}
 
 func (x *ClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[30]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1846,7 +1907,7 @@ func (x *ClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimRequest.ProtoReflect.Descriptor instead.
 func (*ClaimRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{30}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ClaimRequest) GetId() string {
@@ -1879,7 +1940,7 @@ type ClaimResponse struct {
 
 func (x *ClaimResponse) Reset() {
 	*x = ClaimResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[31]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1891,7 +1952,7 @@ func (x *ClaimResponse) String() string {
 func (*ClaimResponse) ProtoMessage() {}
 
 func (x *ClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[31]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1904,7 +1965,7 @@ func (x *ClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimResponse.ProtoReflect.Descriptor instead.
 func (*ClaimResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{31}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ClaimResponse) GetCart() *Cart {
@@ -1924,7 +1985,7 @@ type UnclaimRequest struct {
 
 func (x *UnclaimRequest) Reset() {
 	*x = UnclaimRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[32]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1936,7 +1997,7 @@ func (x *UnclaimRequest) String() string {
 func (*UnclaimRequest) ProtoMessage() {}
 
 func (x *UnclaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[32]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1949,7 +2010,7 @@ func (x *UnclaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnclaimRequest.ProtoReflect.Descriptor instead.
 func (*UnclaimRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{32}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UnclaimRequest) GetId() string {
@@ -1974,7 +2035,7 @@ type UnclaimResponse struct {
 
 func (x *UnclaimResponse) Reset() {
 	*x = UnclaimResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[33]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1986,7 +2047,7 @@ func (x *UnclaimResponse) String() string {
 func (*UnclaimResponse) ProtoMessage() {}
 
 func (x *UnclaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[33]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1999,7 +2060,7 @@ func (x *UnclaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnclaimResponse.ProtoReflect.Descriptor instead.
 func (*UnclaimResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{33}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{34}
 }
 
 var File_sovecom_cart_v1_cart_proto protoreflect.FileDescriptor
@@ -2032,7 +2093,7 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\f_customer_idB\x13\n" +
 	"\x11_shipping_addressB\x12\n" +
 	"\x10_billing_addressB\x10\n" +
-	"\x0e_shipping_rate\"\xdd\x03\n" +
+	"\x0e_shipping_rate\"\x9d\x04\n" +
 	"\bCartLine\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -2049,10 +2110,17 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\x05total\x18\n" +
 	" \x01(\v2\x16.sovecom.type.v1.MoneyR\x05total\x12\x14\n" +
 	"\x05image\x18\v \x01(\tR\x05image\x12@\n" +
-	"\aoptions\x18\f \x03(\v2&.sovecom.cart.v1.CartLine.OptionsEntryR\aoptions\x1a:\n" +
+	"\aoptions\x18\f \x03(\v2&.sovecom.cart.v1.CartLine.OptionsEntryR\aoptions\x12>\n" +
+	"\n" +
+	"components\x18< \x03(\v2\x1e.sovecom.cart.v1.LineComponentR\n" +
+	"components\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"R\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"J\n" +
+	"\rLineComponent\x12\x1d\n" +
+	"\n" +
+	"variant_id\x18\x01 \x01(\tR\tvariantId\x12\x1a\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity\"R\n" +
 	"\fCartDiscount\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12.\n" +
 	"\x06amount\x18\x02 \x01(\v2\x16.sovecom.type.v1.MoneyR\x06amount\"b\n" +
@@ -2189,115 +2257,117 @@ func file_sovecom_cart_v1_cart_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_cart_v1_cart_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_sovecom_cart_v1_cart_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_sovecom_cart_v1_cart_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
 var file_sovecom_cart_v1_cart_proto_goTypes = []any{
 	(CartStatus)(0),                    // 0: sovecom.cart.v1.CartStatus
 	(*Cart)(nil),                       // 1: sovecom.cart.v1.Cart
 	(*CartLine)(nil),                   // 2: sovecom.cart.v1.CartLine
-	(*CartDiscount)(nil),               // 3: sovecom.cart.v1.CartDiscount
-	(*ShippingRate)(nil),               // 4: sovecom.cart.v1.ShippingRate
-	(*CreateCartRequest)(nil),          // 5: sovecom.cart.v1.CreateCartRequest
-	(*CreateCartResponse)(nil),         // 6: sovecom.cart.v1.CreateCartResponse
-	(*GetCartRequest)(nil),             // 7: sovecom.cart.v1.GetCartRequest
-	(*GetCartResponse)(nil),            // 8: sovecom.cart.v1.GetCartResponse
-	(*AddItemRequest)(nil),             // 9: sovecom.cart.v1.AddItemRequest
-	(*AddItemResponse)(nil),            // 10: sovecom.cart.v1.AddItemResponse
-	(*UpdateItemRequest)(nil),          // 11: sovecom.cart.v1.UpdateItemRequest
-	(*UpdateItemResponse)(nil),         // 12: sovecom.cart.v1.UpdateItemResponse
-	(*RemoveItemRequest)(nil),          // 13: sovecom.cart.v1.RemoveItemRequest
-	(*RemoveItemResponse)(nil),         // 14: sovecom.cart.v1.RemoveItemResponse
-	(*SetEmailRequest)(nil),            // 15: sovecom.cart.v1.SetEmailRequest
-	(*SetEmailResponse)(nil),           // 16: sovecom.cart.v1.SetEmailResponse
-	(*SetShippingAddressRequest)(nil),  // 17: sovecom.cart.v1.SetShippingAddressRequest
-	(*SetShippingAddressResponse)(nil), // 18: sovecom.cart.v1.SetShippingAddressResponse
-	(*SetBillingAddressRequest)(nil),   // 19: sovecom.cart.v1.SetBillingAddressRequest
-	(*SetBillingAddressResponse)(nil),  // 20: sovecom.cart.v1.SetBillingAddressResponse
-	(*ListShippingRatesRequest)(nil),   // 21: sovecom.cart.v1.ListShippingRatesRequest
-	(*ListShippingRatesResponse)(nil),  // 22: sovecom.cart.v1.ListShippingRatesResponse
-	(*SetShippingMethodRequest)(nil),   // 23: sovecom.cart.v1.SetShippingMethodRequest
-	(*SetShippingMethodResponse)(nil),  // 24: sovecom.cart.v1.SetShippingMethodResponse
-	(*ApplyDiscountRequest)(nil),       // 25: sovecom.cart.v1.ApplyDiscountRequest
-	(*ApplyDiscountResponse)(nil),      // 26: sovecom.cart.v1.ApplyDiscountResponse
-	(*RemoveDiscountRequest)(nil),      // 27: sovecom.cart.v1.RemoveDiscountRequest
-	(*RemoveDiscountResponse)(nil),     // 28: sovecom.cart.v1.RemoveDiscountResponse
-	(*DeleteCartRequest)(nil),          // 29: sovecom.cart.v1.DeleteCartRequest
-	(*DeleteCartResponse)(nil),         // 30: sovecom.cart.v1.DeleteCartResponse
-	(*ClaimRequest)(nil),               // 31: sovecom.cart.v1.ClaimRequest
-	(*ClaimResponse)(nil),              // 32: sovecom.cart.v1.ClaimResponse
-	(*UnclaimRequest)(nil),             // 33: sovecom.cart.v1.UnclaimRequest
-	(*UnclaimResponse)(nil),            // 34: sovecom.cart.v1.UnclaimResponse
-	nil,                                // 35: sovecom.cart.v1.CartLine.OptionsEntry
-	(*v1.Address)(nil),                 // 36: sovecom.type.v1.Address
-	(*v1.Totals)(nil),                  // 37: sovecom.type.v1.Totals
-	(*timestamppb.Timestamp)(nil),      // 38: google.protobuf.Timestamp
-	(*v1.Money)(nil),                   // 39: sovecom.type.v1.Money
+	(*LineComponent)(nil),              // 3: sovecom.cart.v1.LineComponent
+	(*CartDiscount)(nil),               // 4: sovecom.cart.v1.CartDiscount
+	(*ShippingRate)(nil),               // 5: sovecom.cart.v1.ShippingRate
+	(*CreateCartRequest)(nil),          // 6: sovecom.cart.v1.CreateCartRequest
+	(*CreateCartResponse)(nil),         // 7: sovecom.cart.v1.CreateCartResponse
+	(*GetCartRequest)(nil),             // 8: sovecom.cart.v1.GetCartRequest
+	(*GetCartResponse)(nil),            // 9: sovecom.cart.v1.GetCartResponse
+	(*AddItemRequest)(nil),             // 10: sovecom.cart.v1.AddItemRequest
+	(*AddItemResponse)(nil),            // 11: sovecom.cart.v1.AddItemResponse
+	(*UpdateItemRequest)(nil),          // 12: sovecom.cart.v1.UpdateItemRequest
+	(*UpdateItemResponse)(nil),         // 13: sovecom.cart.v1.UpdateItemResponse
+	(*RemoveItemRequest)(nil),          // 14: sovecom.cart.v1.RemoveItemRequest
+	(*RemoveItemResponse)(nil),         // 15: sovecom.cart.v1.RemoveItemResponse
+	(*SetEmailRequest)(nil),            // 16: sovecom.cart.v1.SetEmailRequest
+	(*SetEmailResponse)(nil),           // 17: sovecom.cart.v1.SetEmailResponse
+	(*SetShippingAddressRequest)(nil),  // 18: sovecom.cart.v1.SetShippingAddressRequest
+	(*SetShippingAddressResponse)(nil), // 19: sovecom.cart.v1.SetShippingAddressResponse
+	(*SetBillingAddressRequest)(nil),   // 20: sovecom.cart.v1.SetBillingAddressRequest
+	(*SetBillingAddressResponse)(nil),  // 21: sovecom.cart.v1.SetBillingAddressResponse
+	(*ListShippingRatesRequest)(nil),   // 22: sovecom.cart.v1.ListShippingRatesRequest
+	(*ListShippingRatesResponse)(nil),  // 23: sovecom.cart.v1.ListShippingRatesResponse
+	(*SetShippingMethodRequest)(nil),   // 24: sovecom.cart.v1.SetShippingMethodRequest
+	(*SetShippingMethodResponse)(nil),  // 25: sovecom.cart.v1.SetShippingMethodResponse
+	(*ApplyDiscountRequest)(nil),       // 26: sovecom.cart.v1.ApplyDiscountRequest
+	(*ApplyDiscountResponse)(nil),      // 27: sovecom.cart.v1.ApplyDiscountResponse
+	(*RemoveDiscountRequest)(nil),      // 28: sovecom.cart.v1.RemoveDiscountRequest
+	(*RemoveDiscountResponse)(nil),     // 29: sovecom.cart.v1.RemoveDiscountResponse
+	(*DeleteCartRequest)(nil),          // 30: sovecom.cart.v1.DeleteCartRequest
+	(*DeleteCartResponse)(nil),         // 31: sovecom.cart.v1.DeleteCartResponse
+	(*ClaimRequest)(nil),               // 32: sovecom.cart.v1.ClaimRequest
+	(*ClaimResponse)(nil),              // 33: sovecom.cart.v1.ClaimResponse
+	(*UnclaimRequest)(nil),             // 34: sovecom.cart.v1.UnclaimRequest
+	(*UnclaimResponse)(nil),            // 35: sovecom.cart.v1.UnclaimResponse
+	nil,                                // 36: sovecom.cart.v1.CartLine.OptionsEntry
+	(*v1.Address)(nil),                 // 37: sovecom.type.v1.Address
+	(*v1.Totals)(nil),                  // 38: sovecom.type.v1.Totals
+	(*timestamppb.Timestamp)(nil),      // 39: google.protobuf.Timestamp
+	(*v1.Money)(nil),                   // 40: sovecom.type.v1.Money
 }
 var file_sovecom_cart_v1_cart_proto_depIdxs = []int32{
 	0,  // 0: sovecom.cart.v1.Cart.status:type_name -> sovecom.cart.v1.CartStatus
 	2,  // 1: sovecom.cart.v1.Cart.items:type_name -> sovecom.cart.v1.CartLine
-	36, // 2: sovecom.cart.v1.Cart.shipping_address:type_name -> sovecom.type.v1.Address
-	36, // 3: sovecom.cart.v1.Cart.billing_address:type_name -> sovecom.type.v1.Address
-	4,  // 4: sovecom.cart.v1.Cart.shipping_rate:type_name -> sovecom.cart.v1.ShippingRate
-	3,  // 5: sovecom.cart.v1.Cart.discounts:type_name -> sovecom.cart.v1.CartDiscount
-	37, // 6: sovecom.cart.v1.Cart.totals:type_name -> sovecom.type.v1.Totals
-	38, // 7: sovecom.cart.v1.Cart.expires_at:type_name -> google.protobuf.Timestamp
-	38, // 8: sovecom.cart.v1.Cart.created_at:type_name -> google.protobuf.Timestamp
-	38, // 9: sovecom.cart.v1.Cart.updated_at:type_name -> google.protobuf.Timestamp
-	39, // 10: sovecom.cart.v1.CartLine.unit_price:type_name -> sovecom.type.v1.Money
-	39, // 11: sovecom.cart.v1.CartLine.total:type_name -> sovecom.type.v1.Money
-	35, // 12: sovecom.cart.v1.CartLine.options:type_name -> sovecom.cart.v1.CartLine.OptionsEntry
-	39, // 13: sovecom.cart.v1.CartDiscount.amount:type_name -> sovecom.type.v1.Money
-	39, // 14: sovecom.cart.v1.ShippingRate.amount:type_name -> sovecom.type.v1.Money
-	1,  // 15: sovecom.cart.v1.CreateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 16: sovecom.cart.v1.GetCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 17: sovecom.cart.v1.AddItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 18: sovecom.cart.v1.UpdateItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 19: sovecom.cart.v1.RemoveItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 20: sovecom.cart.v1.SetEmailResponse.cart:type_name -> sovecom.cart.v1.Cart
-	36, // 21: sovecom.cart.v1.SetShippingAddressRequest.address:type_name -> sovecom.type.v1.Address
-	1,  // 22: sovecom.cart.v1.SetShippingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
-	36, // 23: sovecom.cart.v1.SetBillingAddressRequest.address:type_name -> sovecom.type.v1.Address
-	1,  // 24: sovecom.cart.v1.SetBillingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
-	4,  // 25: sovecom.cart.v1.ListShippingRatesResponse.rates:type_name -> sovecom.cart.v1.ShippingRate
-	1,  // 26: sovecom.cart.v1.SetShippingMethodResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 27: sovecom.cart.v1.ApplyDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 28: sovecom.cart.v1.RemoveDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 29: sovecom.cart.v1.ClaimResponse.cart:type_name -> sovecom.cart.v1.Cart
-	5,  // 30: sovecom.cart.v1.CartService.CreateCart:input_type -> sovecom.cart.v1.CreateCartRequest
-	7,  // 31: sovecom.cart.v1.CartService.GetCart:input_type -> sovecom.cart.v1.GetCartRequest
-	9,  // 32: sovecom.cart.v1.CartService.AddItem:input_type -> sovecom.cart.v1.AddItemRequest
-	11, // 33: sovecom.cart.v1.CartService.UpdateItem:input_type -> sovecom.cart.v1.UpdateItemRequest
-	13, // 34: sovecom.cart.v1.CartService.RemoveItem:input_type -> sovecom.cart.v1.RemoveItemRequest
-	15, // 35: sovecom.cart.v1.CartService.SetEmail:input_type -> sovecom.cart.v1.SetEmailRequest
-	17, // 36: sovecom.cart.v1.CartService.SetShippingAddress:input_type -> sovecom.cart.v1.SetShippingAddressRequest
-	19, // 37: sovecom.cart.v1.CartService.SetBillingAddress:input_type -> sovecom.cart.v1.SetBillingAddressRequest
-	21, // 38: sovecom.cart.v1.CartService.ListShippingRates:input_type -> sovecom.cart.v1.ListShippingRatesRequest
-	23, // 39: sovecom.cart.v1.CartService.SetShippingMethod:input_type -> sovecom.cart.v1.SetShippingMethodRequest
-	25, // 40: sovecom.cart.v1.CartService.ApplyDiscount:input_type -> sovecom.cart.v1.ApplyDiscountRequest
-	27, // 41: sovecom.cart.v1.CartService.RemoveDiscount:input_type -> sovecom.cart.v1.RemoveDiscountRequest
-	29, // 42: sovecom.cart.v1.CartService.DeleteCart:input_type -> sovecom.cart.v1.DeleteCartRequest
-	31, // 43: sovecom.cart.v1.CartService.Claim:input_type -> sovecom.cart.v1.ClaimRequest
-	33, // 44: sovecom.cart.v1.CartService.Unclaim:input_type -> sovecom.cart.v1.UnclaimRequest
-	6,  // 45: sovecom.cart.v1.CartService.CreateCart:output_type -> sovecom.cart.v1.CreateCartResponse
-	8,  // 46: sovecom.cart.v1.CartService.GetCart:output_type -> sovecom.cart.v1.GetCartResponse
-	10, // 47: sovecom.cart.v1.CartService.AddItem:output_type -> sovecom.cart.v1.AddItemResponse
-	12, // 48: sovecom.cart.v1.CartService.UpdateItem:output_type -> sovecom.cart.v1.UpdateItemResponse
-	14, // 49: sovecom.cart.v1.CartService.RemoveItem:output_type -> sovecom.cart.v1.RemoveItemResponse
-	16, // 50: sovecom.cart.v1.CartService.SetEmail:output_type -> sovecom.cart.v1.SetEmailResponse
-	18, // 51: sovecom.cart.v1.CartService.SetShippingAddress:output_type -> sovecom.cart.v1.SetShippingAddressResponse
-	20, // 52: sovecom.cart.v1.CartService.SetBillingAddress:output_type -> sovecom.cart.v1.SetBillingAddressResponse
-	22, // 53: sovecom.cart.v1.CartService.ListShippingRates:output_type -> sovecom.cart.v1.ListShippingRatesResponse
-	24, // 54: sovecom.cart.v1.CartService.SetShippingMethod:output_type -> sovecom.cart.v1.SetShippingMethodResponse
-	26, // 55: sovecom.cart.v1.CartService.ApplyDiscount:output_type -> sovecom.cart.v1.ApplyDiscountResponse
-	28, // 56: sovecom.cart.v1.CartService.RemoveDiscount:output_type -> sovecom.cart.v1.RemoveDiscountResponse
-	30, // 57: sovecom.cart.v1.CartService.DeleteCart:output_type -> sovecom.cart.v1.DeleteCartResponse
-	32, // 58: sovecom.cart.v1.CartService.Claim:output_type -> sovecom.cart.v1.ClaimResponse
-	34, // 59: sovecom.cart.v1.CartService.Unclaim:output_type -> sovecom.cart.v1.UnclaimResponse
-	45, // [45:60] is the sub-list for method output_type
-	30, // [30:45] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	37, // 2: sovecom.cart.v1.Cart.shipping_address:type_name -> sovecom.type.v1.Address
+	37, // 3: sovecom.cart.v1.Cart.billing_address:type_name -> sovecom.type.v1.Address
+	5,  // 4: sovecom.cart.v1.Cart.shipping_rate:type_name -> sovecom.cart.v1.ShippingRate
+	4,  // 5: sovecom.cart.v1.Cart.discounts:type_name -> sovecom.cart.v1.CartDiscount
+	38, // 6: sovecom.cart.v1.Cart.totals:type_name -> sovecom.type.v1.Totals
+	39, // 7: sovecom.cart.v1.Cart.expires_at:type_name -> google.protobuf.Timestamp
+	39, // 8: sovecom.cart.v1.Cart.created_at:type_name -> google.protobuf.Timestamp
+	39, // 9: sovecom.cart.v1.Cart.updated_at:type_name -> google.protobuf.Timestamp
+	40, // 10: sovecom.cart.v1.CartLine.unit_price:type_name -> sovecom.type.v1.Money
+	40, // 11: sovecom.cart.v1.CartLine.total:type_name -> sovecom.type.v1.Money
+	36, // 12: sovecom.cart.v1.CartLine.options:type_name -> sovecom.cart.v1.CartLine.OptionsEntry
+	3,  // 13: sovecom.cart.v1.CartLine.components:type_name -> sovecom.cart.v1.LineComponent
+	40, // 14: sovecom.cart.v1.CartDiscount.amount:type_name -> sovecom.type.v1.Money
+	40, // 15: sovecom.cart.v1.ShippingRate.amount:type_name -> sovecom.type.v1.Money
+	1,  // 16: sovecom.cart.v1.CreateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 17: sovecom.cart.v1.GetCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 18: sovecom.cart.v1.AddItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 19: sovecom.cart.v1.UpdateItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 20: sovecom.cart.v1.RemoveItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 21: sovecom.cart.v1.SetEmailResponse.cart:type_name -> sovecom.cart.v1.Cart
+	37, // 22: sovecom.cart.v1.SetShippingAddressRequest.address:type_name -> sovecom.type.v1.Address
+	1,  // 23: sovecom.cart.v1.SetShippingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
+	37, // 24: sovecom.cart.v1.SetBillingAddressRequest.address:type_name -> sovecom.type.v1.Address
+	1,  // 25: sovecom.cart.v1.SetBillingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
+	5,  // 26: sovecom.cart.v1.ListShippingRatesResponse.rates:type_name -> sovecom.cart.v1.ShippingRate
+	1,  // 27: sovecom.cart.v1.SetShippingMethodResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 28: sovecom.cart.v1.ApplyDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 29: sovecom.cart.v1.RemoveDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 30: sovecom.cart.v1.ClaimResponse.cart:type_name -> sovecom.cart.v1.Cart
+	6,  // 31: sovecom.cart.v1.CartService.CreateCart:input_type -> sovecom.cart.v1.CreateCartRequest
+	8,  // 32: sovecom.cart.v1.CartService.GetCart:input_type -> sovecom.cart.v1.GetCartRequest
+	10, // 33: sovecom.cart.v1.CartService.AddItem:input_type -> sovecom.cart.v1.AddItemRequest
+	12, // 34: sovecom.cart.v1.CartService.UpdateItem:input_type -> sovecom.cart.v1.UpdateItemRequest
+	14, // 35: sovecom.cart.v1.CartService.RemoveItem:input_type -> sovecom.cart.v1.RemoveItemRequest
+	16, // 36: sovecom.cart.v1.CartService.SetEmail:input_type -> sovecom.cart.v1.SetEmailRequest
+	18, // 37: sovecom.cart.v1.CartService.SetShippingAddress:input_type -> sovecom.cart.v1.SetShippingAddressRequest
+	20, // 38: sovecom.cart.v1.CartService.SetBillingAddress:input_type -> sovecom.cart.v1.SetBillingAddressRequest
+	22, // 39: sovecom.cart.v1.CartService.ListShippingRates:input_type -> sovecom.cart.v1.ListShippingRatesRequest
+	24, // 40: sovecom.cart.v1.CartService.SetShippingMethod:input_type -> sovecom.cart.v1.SetShippingMethodRequest
+	26, // 41: sovecom.cart.v1.CartService.ApplyDiscount:input_type -> sovecom.cart.v1.ApplyDiscountRequest
+	28, // 42: sovecom.cart.v1.CartService.RemoveDiscount:input_type -> sovecom.cart.v1.RemoveDiscountRequest
+	30, // 43: sovecom.cart.v1.CartService.DeleteCart:input_type -> sovecom.cart.v1.DeleteCartRequest
+	32, // 44: sovecom.cart.v1.CartService.Claim:input_type -> sovecom.cart.v1.ClaimRequest
+	34, // 45: sovecom.cart.v1.CartService.Unclaim:input_type -> sovecom.cart.v1.UnclaimRequest
+	7,  // 46: sovecom.cart.v1.CartService.CreateCart:output_type -> sovecom.cart.v1.CreateCartResponse
+	9,  // 47: sovecom.cart.v1.CartService.GetCart:output_type -> sovecom.cart.v1.GetCartResponse
+	11, // 48: sovecom.cart.v1.CartService.AddItem:output_type -> sovecom.cart.v1.AddItemResponse
+	13, // 49: sovecom.cart.v1.CartService.UpdateItem:output_type -> sovecom.cart.v1.UpdateItemResponse
+	15, // 50: sovecom.cart.v1.CartService.RemoveItem:output_type -> sovecom.cart.v1.RemoveItemResponse
+	17, // 51: sovecom.cart.v1.CartService.SetEmail:output_type -> sovecom.cart.v1.SetEmailResponse
+	19, // 52: sovecom.cart.v1.CartService.SetShippingAddress:output_type -> sovecom.cart.v1.SetShippingAddressResponse
+	21, // 53: sovecom.cart.v1.CartService.SetBillingAddress:output_type -> sovecom.cart.v1.SetBillingAddressResponse
+	23, // 54: sovecom.cart.v1.CartService.ListShippingRates:output_type -> sovecom.cart.v1.ListShippingRatesResponse
+	25, // 55: sovecom.cart.v1.CartService.SetShippingMethod:output_type -> sovecom.cart.v1.SetShippingMethodResponse
+	27, // 56: sovecom.cart.v1.CartService.ApplyDiscount:output_type -> sovecom.cart.v1.ApplyDiscountResponse
+	29, // 57: sovecom.cart.v1.CartService.RemoveDiscount:output_type -> sovecom.cart.v1.RemoveDiscountResponse
+	31, // 58: sovecom.cart.v1.CartService.DeleteCart:output_type -> sovecom.cart.v1.DeleteCartResponse
+	33, // 59: sovecom.cart.v1.CartService.Claim:output_type -> sovecom.cart.v1.ClaimResponse
+	35, // 60: sovecom.cart.v1.CartService.Unclaim:output_type -> sovecom.cart.v1.UnclaimResponse
+	46, // [46:61] is the sub-list for method output_type
+	31, // [31:46] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_cart_v1_cart_proto_init() }
@@ -2312,7 +2382,7 @@ func file_sovecom_cart_v1_cart_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_cart_v1_cart_proto_rawDesc), len(file_sovecom_cart_v1_cart_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   35,
+			NumMessages:   36,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

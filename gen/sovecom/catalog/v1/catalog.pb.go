@@ -79,6 +79,52 @@ func (ProductStatus) EnumDescriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{0}
 }
 
+type ProductKind int32
+
+const (
+	ProductKind_PRODUCT_KIND_UNSPECIFIED ProductKind = 0
+	ProductKind_PRODUCT_KIND_BUNDLE      ProductKind = 1
+)
+
+// Enum value maps for ProductKind.
+var (
+	ProductKind_name = map[int32]string{
+		0: "PRODUCT_KIND_UNSPECIFIED",
+		1: "PRODUCT_KIND_BUNDLE",
+	}
+	ProductKind_value = map[string]int32{
+		"PRODUCT_KIND_UNSPECIFIED": 0,
+		"PRODUCT_KIND_BUNDLE":      1,
+	}
+)
+
+func (x ProductKind) Enum() *ProductKind {
+	p := new(ProductKind)
+	*p = x
+	return p
+}
+
+func (x ProductKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ProductKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_sovecom_catalog_v1_catalog_proto_enumTypes[1].Descriptor()
+}
+
+func (ProductKind) Type() protoreflect.EnumType {
+	return &file_sovecom_catalog_v1_catalog_proto_enumTypes[1]
+}
+
+func (x ProductKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ProductKind.Descriptor instead.
+func (ProductKind) EnumDescriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{1}
+}
+
 type ProductSort int32
 
 const (
@@ -124,11 +170,11 @@ func (x ProductSort) String() string {
 }
 
 func (ProductSort) Descriptor() protoreflect.EnumDescriptor {
-	return file_sovecom_catalog_v1_catalog_proto_enumTypes[1].Descriptor()
+	return file_sovecom_catalog_v1_catalog_proto_enumTypes[2].Descriptor()
 }
 
 func (ProductSort) Type() protoreflect.EnumType {
-	return &file_sovecom_catalog_v1_catalog_proto_enumTypes[1]
+	return &file_sovecom_catalog_v1_catalog_proto_enumTypes[2]
 }
 
 func (x ProductSort) Number() protoreflect.EnumNumber {
@@ -137,7 +183,7 @@ func (x ProductSort) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ProductSort.Descriptor instead.
 func (ProductSort) EnumDescriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{1}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{2}
 }
 
 type Product struct {
@@ -164,7 +210,14 @@ type Product struct {
 	AttributeOptionRefs []*AttributeOptionRef `protobuf:"bytes,42,rep,name=attribute_option_refs,json=attributeOptionRefs,proto3" json:"attribute_option_refs,omitempty"`
 	Facts               *ProductFacts         `protobuf:"bytes,43,opt,name=facts,proto3" json:"facts,omitempty"`
 	// What it lacks for the shop's markets; only in the answer to a change, of a published product.
-	Warnings      []*MarketFinding `protobuf:"bytes,44,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	Warnings []*MarketFinding `protobuf:"bytes,44,rep,name=warnings,proto3" json:"warnings,omitempty"`
+	// Made of other variants; never changes.
+	Kind ProductKind `protobuf:"varint,60,opt,name=kind,proto3,enum=sovecom.catalog.v1.ProductKind" json:"kind,omitempty"`
+	// When it will be published, and when it will become a draft again. Staff only, like the error.
+	PublishAt   *timestamppb.Timestamp `protobuf:"bytes,61,opt,name=publish_at,json=publishAt,proto3" json:"publish_at,omitempty"`
+	UnpublishAt *timestamppb.Timestamp `protobuf:"bytes,62,opt,name=unpublish_at,json=unpublishAt,proto3" json:"unpublish_at,omitempty"`
+	// Why it was not published when its time came.
+	ScheduleError *ScheduleError `protobuf:"bytes,63,opt,name=schedule_error,json=scheduleError,proto3" json:"schedule_error,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -346,6 +399,95 @@ func (x *Product) GetWarnings() []*MarketFinding {
 	return nil
 }
 
+func (x *Product) GetKind() ProductKind {
+	if x != nil {
+		return x.Kind
+	}
+	return ProductKind_PRODUCT_KIND_UNSPECIFIED
+}
+
+func (x *Product) GetPublishAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PublishAt
+	}
+	return nil
+}
+
+func (x *Product) GetUnpublishAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UnpublishAt
+	}
+	return nil
+}
+
+func (x *Product) GetScheduleError() *ScheduleError {
+	if x != nil {
+		return x.ScheduleError
+	}
+	return nil
+}
+
+type ScheduleError struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Code    string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	Message string                 `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	// The moment it was meant for.
+	At            *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=at,proto3" json:"at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ScheduleError) Reset() {
+	*x = ScheduleError{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ScheduleError) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ScheduleError) ProtoMessage() {}
+
+func (x *ScheduleError) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ScheduleError.ProtoReflect.Descriptor instead.
+func (*ScheduleError) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ScheduleError) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *ScheduleError) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *ScheduleError) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
 // Image shown with a product, in order. The bytes belong to the media room.
 type Image struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -361,7 +503,7 @@ type Image struct {
 
 func (x *Image) Reset() {
 	*x = Image{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[1]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -373,7 +515,7 @@ func (x *Image) String() string {
 func (*Image) ProtoMessage() {}
 
 func (x *Image) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[1]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -386,7 +528,7 @@ func (x *Image) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Image.ProtoReflect.Descriptor instead.
 func (*Image) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{1}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Image) GetId() string {
@@ -434,7 +576,7 @@ type Option struct {
 
 func (x *Option) Reset() {
 	*x = Option{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[2]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -446,7 +588,7 @@ func (x *Option) String() string {
 func (*Option) ProtoMessage() {}
 
 func (x *Option) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[2]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -459,7 +601,7 @@ func (x *Option) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Option.ProtoReflect.Descriptor instead.
 func (*Option) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Option) GetName() string {
@@ -501,14 +643,18 @@ type Variant struct {
 	// Prices of price lists in force; never leaves the room.
 	PriceEntries []*PriceEntry `protobuf:"bytes,22,rep,name=price_entries,json=priceEntries,proto3" json:"price_entries,omitempty"`
 	// Prices by quantity, from 1 on; empty when the price does not depend on it. For shoppers.
-	PriceTiers    []*PriceTier `protobuf:"bytes,23,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
+	PriceTiers []*PriceTier `protobuf:"bytes,23,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
+	// Deleted after it had been sold: kept for the record, shown to staff only.
+	Archived bool `protobuf:"varint,60,opt,name=archived,proto3" json:"archived,omitempty"`
+	// What a variant of a bundle is made of.
+	Components    []*Component `protobuf:"bytes,61,rep,name=components,proto3" json:"components,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Variant) Reset() {
 	*x = Variant{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[3]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -520,7 +666,7 @@ func (x *Variant) String() string {
 func (*Variant) ProtoMessage() {}
 
 func (x *Variant) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[3]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -533,7 +679,7 @@ func (x *Variant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Variant.ProtoReflect.Descriptor instead.
 func (*Variant) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Variant) GetId() string {
@@ -662,6 +808,98 @@ func (x *Variant) GetPriceTiers() []*PriceTier {
 	return nil
 }
 
+func (x *Variant) GetArchived() bool {
+	if x != nil {
+		return x.Archived
+	}
+	return false
+}
+
+func (x *Variant) GetComponents() []*Component {
+	if x != nil {
+		return x.Components
+	}
+	return nil
+}
+
+// Component is a variant that is part of another, as shoppers see it.
+type Component struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	VariantId   string                 `protobuf:"bytes,1,opt,name=variant_id,json=variantId,proto3" json:"variant_id,omitempty"`
+	ProductSlug string                 `protobuf:"bytes,2,opt,name=product_slug,json=productSlug,proto3" json:"product_slug,omitempty"`
+	// Of its product.
+	Title         string `protobuf:"bytes,3,opt,name=title,proto3" json:"title,omitempty"`
+	VariantTitle  string `protobuf:"bytes,4,opt,name=variant_title,json=variantTitle,proto3" json:"variant_title,omitempty"`
+	Quantity      int64  `protobuf:"varint,5,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Component) Reset() {
+	*x = Component{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Component) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Component) ProtoMessage() {}
+
+func (x *Component) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Component.ProtoReflect.Descriptor instead.
+func (*Component) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Component) GetVariantId() string {
+	if x != nil {
+		return x.VariantId
+	}
+	return ""
+}
+
+func (x *Component) GetProductSlug() string {
+	if x != nil {
+		return x.ProductSlug
+	}
+	return ""
+}
+
+func (x *Component) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *Component) GetVariantTitle() string {
+	if x != nil {
+		return x.VariantTitle
+	}
+	return ""
+}
+
+func (x *Component) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
 type CategoryRef struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -673,7 +911,7 @@ type CategoryRef struct {
 
 func (x *CategoryRef) Reset() {
 	*x = CategoryRef{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[4]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -685,7 +923,7 @@ func (x *CategoryRef) String() string {
 func (*CategoryRef) ProtoMessage() {}
 
 func (x *CategoryRef) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[4]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -698,7 +936,7 @@ func (x *CategoryRef) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CategoryRef.ProtoReflect.Descriptor instead.
 func (*CategoryRef) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *CategoryRef) GetId() string {
@@ -733,7 +971,7 @@ type TagRef struct {
 
 func (x *TagRef) Reset() {
 	*x = TagRef{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[5]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -745,7 +983,7 @@ func (x *TagRef) String() string {
 func (*TagRef) ProtoMessage() {}
 
 func (x *TagRef) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[5]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -758,7 +996,7 @@ func (x *TagRef) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TagRef.ProtoReflect.Descriptor instead.
 func (*TagRef) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *TagRef) GetId() string {
@@ -793,7 +1031,7 @@ type BrandRef struct {
 
 func (x *BrandRef) Reset() {
 	*x = BrandRef{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -805,7 +1043,7 @@ func (x *BrandRef) String() string {
 func (*BrandRef) ProtoMessage() {}
 
 func (x *BrandRef) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -818,7 +1056,7 @@ func (x *BrandRef) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BrandRef.ProtoReflect.Descriptor instead.
 func (*BrandRef) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *BrandRef) GetId() string {
@@ -867,7 +1105,7 @@ type Category struct {
 
 func (x *Category) Reset() {
 	*x = Category{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -879,7 +1117,7 @@ func (x *Category) String() string {
 func (*Category) ProtoMessage() {}
 
 func (x *Category) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -892,7 +1130,7 @@ func (x *Category) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Category.ProtoReflect.Descriptor instead.
 func (*Category) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Category) GetId() string {
@@ -1007,7 +1245,7 @@ type Tag struct {
 
 func (x *Tag) Reset() {
 	*x = Tag{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1019,7 +1257,7 @@ func (x *Tag) String() string {
 func (*Tag) ProtoMessage() {}
 
 func (x *Tag) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1032,7 +1270,7 @@ func (x *Tag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tag.ProtoReflect.Descriptor instead.
 func (*Tag) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Tag) GetId() string {
@@ -1109,7 +1347,7 @@ type ListStoreProductsRequest struct {
 
 func (x *ListStoreProductsRequest) Reset() {
 	*x = ListStoreProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1121,7 +1359,7 @@ func (x *ListStoreProductsRequest) String() string {
 func (*ListStoreProductsRequest) ProtoMessage() {}
 
 func (x *ListStoreProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1134,7 +1372,7 @@ func (x *ListStoreProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreProductsRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListStoreProductsRequest) GetPage() *v1.PageRequest {
@@ -1259,7 +1497,7 @@ type ListStoreProductsResponse struct {
 
 func (x *ListStoreProductsResponse) Reset() {
 	*x = ListStoreProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1271,7 +1509,7 @@ func (x *ListStoreProductsResponse) String() string {
 func (*ListStoreProductsResponse) ProtoMessage() {}
 
 func (x *ListStoreProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1284,7 +1522,7 @@ func (x *ListStoreProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreProductsResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListStoreProductsResponse) GetProducts() []*Product {
@@ -1318,7 +1556,7 @@ type GetStoreProductRequest struct {
 
 func (x *GetStoreProductRequest) Reset() {
 	*x = GetStoreProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1330,7 +1568,7 @@ func (x *GetStoreProductRequest) String() string {
 func (*GetStoreProductRequest) ProtoMessage() {}
 
 func (x *GetStoreProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1343,7 +1581,7 @@ func (x *GetStoreProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetStoreProductRequest) GetSlugOrId() string {
@@ -1397,7 +1635,7 @@ type GetStoreProductResponse struct {
 
 func (x *GetStoreProductResponse) Reset() {
 	*x = GetStoreProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1409,7 +1647,7 @@ func (x *GetStoreProductResponse) String() string {
 func (*GetStoreProductResponse) ProtoMessage() {}
 
 func (x *GetStoreProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1422,7 +1660,7 @@ func (x *GetStoreProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetStoreProductResponse) GetProduct() *Product {
@@ -1442,7 +1680,7 @@ type ListStoreCategoriesRequest struct {
 
 func (x *ListStoreCategoriesRequest) Reset() {
 	*x = ListStoreCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1454,7 +1692,7 @@ func (x *ListStoreCategoriesRequest) String() string {
 func (*ListStoreCategoriesRequest) ProtoMessage() {}
 
 func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1467,7 +1705,7 @@ func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListStoreCategoriesRequest) GetLocales() []string {
@@ -1487,7 +1725,7 @@ type ListStoreCategoriesResponse struct {
 
 func (x *ListStoreCategoriesResponse) Reset() {
 	*x = ListStoreCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1499,7 +1737,7 @@ func (x *ListStoreCategoriesResponse) String() string {
 func (*ListStoreCategoriesResponse) ProtoMessage() {}
 
 func (x *ListStoreCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1512,7 +1750,7 @@ func (x *ListStoreCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListStoreCategoriesResponse) GetCategories() []*Category {
@@ -1533,7 +1771,7 @@ type GetStoreCategoryRequest struct {
 
 func (x *GetStoreCategoryRequest) Reset() {
 	*x = GetStoreCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1545,7 +1783,7 @@ func (x *GetStoreCategoryRequest) String() string {
 func (*GetStoreCategoryRequest) ProtoMessage() {}
 
 func (x *GetStoreCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1558,7 +1796,7 @@ func (x *GetStoreCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GetStoreCategoryRequest) GetSlugOrId() string {
@@ -1584,7 +1822,7 @@ type GetStoreCategoryResponse struct {
 
 func (x *GetStoreCategoryResponse) Reset() {
 	*x = GetStoreCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1596,7 +1834,7 @@ func (x *GetStoreCategoryResponse) String() string {
 func (*GetStoreCategoryResponse) ProtoMessage() {}
 
 func (x *GetStoreCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1609,7 +1847,7 @@ func (x *GetStoreCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *GetStoreCategoryResponse) GetCategory() *Category {
@@ -1628,7 +1866,7 @@ type ListStoreTagsRequest struct {
 
 func (x *ListStoreTagsRequest) Reset() {
 	*x = ListStoreTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1640,7 +1878,7 @@ func (x *ListStoreTagsRequest) String() string {
 func (*ListStoreTagsRequest) ProtoMessage() {}
 
 func (x *ListStoreTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1653,7 +1891,7 @@ func (x *ListStoreTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListStoreTagsRequest) GetPage() *v1.PageRequest {
@@ -1673,7 +1911,7 @@ type ListStoreTagsResponse struct {
 
 func (x *ListStoreTagsResponse) Reset() {
 	*x = ListStoreTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1685,7 +1923,7 @@ func (x *ListStoreTagsResponse) String() string {
 func (*ListStoreTagsResponse) ProtoMessage() {}
 
 func (x *ListStoreTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1698,7 +1936,7 @@ func (x *ListStoreTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListStoreTagsResponse) GetTags() []*Tag {
@@ -1735,7 +1973,7 @@ type ListProductsRequest struct {
 
 func (x *ListProductsRequest) Reset() {
 	*x = ListProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1747,7 +1985,7 @@ func (x *ListProductsRequest) String() string {
 func (*ListProductsRequest) ProtoMessage() {}
 
 func (x *ListProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1760,7 +1998,7 @@ func (x *ListProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProductsRequest.ProtoReflect.Descriptor instead.
 func (*ListProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListProductsRequest) GetPage() *v1.PageRequest {
@@ -1857,7 +2095,7 @@ type ListProductsResponse struct {
 
 func (x *ListProductsResponse) Reset() {
 	*x = ListProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1869,7 +2107,7 @@ func (x *ListProductsResponse) String() string {
 func (*ListProductsResponse) ProtoMessage() {}
 
 func (x *ListProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1882,7 +2120,7 @@ func (x *ListProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProductsResponse.ProtoReflect.Descriptor instead.
 func (*ListProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListProductsResponse) GetProducts() []*Product {
@@ -1908,7 +2146,7 @@ type GetProductRequest struct {
 
 func (x *GetProductRequest) Reset() {
 	*x = GetProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1920,7 +2158,7 @@ func (x *GetProductRequest) String() string {
 func (*GetProductRequest) ProtoMessage() {}
 
 func (x *GetProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1933,7 +2171,7 @@ func (x *GetProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProductRequest.ProtoReflect.Descriptor instead.
 func (*GetProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *GetProductRequest) GetId() string {
@@ -1952,7 +2190,7 @@ type GetProductResponse struct {
 
 func (x *GetProductResponse) Reset() {
 	*x = GetProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1964,7 +2202,7 @@ func (x *GetProductResponse) String() string {
 func (*GetProductResponse) ProtoMessage() {}
 
 func (x *GetProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1977,7 +2215,7 @@ func (x *GetProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProductResponse.ProtoReflect.Descriptor instead.
 func (*GetProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *GetProductResponse) GetProduct() *Product {
@@ -2010,7 +2248,7 @@ type VariantInput struct {
 
 func (x *VariantInput) Reset() {
 	*x = VariantInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2022,7 +2260,7 @@ func (x *VariantInput) String() string {
 func (*VariantInput) ProtoMessage() {}
 
 func (x *VariantInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2035,7 +2273,7 @@ func (x *VariantInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VariantInput.ProtoReflect.Descriptor instead.
 func (*VariantInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *VariantInput) GetSku() string {
@@ -2122,24 +2360,27 @@ type CreateProductRequest struct {
 	Slug        string  `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
 	Description *string `protobuf:"bytes,3,opt,name=description,proto3,oneof" json:"description,omitempty"`
 	// Draft when unspecified.
-	Status         ProductStatus      `protobuf:"varint,4,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
-	SeoTitle       *string            `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
-	SeoDescription *string            `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
-	Options        []*Option          `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
-	Variants       []*VariantInput    `protobuf:"bytes,9,rep,name=variants,proto3" json:"variants,omitempty"`
-	CategoryIds    []string           `protobuf:"bytes,10,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
-	TagIds         []string           `protobuf:"bytes,11,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
-	Images         []*ImageInput      `protobuf:"bytes,12,rep,name=images,proto3" json:"images,omitempty"`
-	BrandId        string             `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
-	Attributes     []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
-	Facts          *ProductFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	Status         ProductStatus          `protobuf:"varint,4,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
+	SeoTitle       *string                `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
+	SeoDescription *string                `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
+	Options        []*Option              `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
+	Variants       []*VariantInput        `protobuf:"bytes,9,rep,name=variants,proto3" json:"variants,omitempty"`
+	CategoryIds    []string               `protobuf:"bytes,10,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
+	TagIds         []string               `protobuf:"bytes,11,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
+	Images         []*ImageInput          `protobuf:"bytes,12,rep,name=images,proto3" json:"images,omitempty"`
+	BrandId        string                 `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	Attributes     []*AttributeInput      `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts          *ProductFactsPatch     `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	Kind           ProductKind            `protobuf:"varint,60,opt,name=kind,proto3,enum=sovecom.catalog.v1.ProductKind" json:"kind,omitempty"`
+	PublishAt      *timestamppb.Timestamp `protobuf:"bytes,61,opt,name=publish_at,json=publishAt,proto3" json:"publish_at,omitempty"`
+	UnpublishAt    *timestamppb.Timestamp `protobuf:"bytes,62,opt,name=unpublish_at,json=unpublishAt,proto3" json:"unpublish_at,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
 
 func (x *CreateProductRequest) Reset() {
 	*x = CreateProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2151,7 +2392,7 @@ func (x *CreateProductRequest) String() string {
 func (*CreateProductRequest) ProtoMessage() {}
 
 func (x *CreateProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2164,7 +2405,7 @@ func (x *CreateProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProductRequest.ProtoReflect.Descriptor instead.
 func (*CreateProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CreateProductRequest) GetTitle() string {
@@ -2265,6 +2506,27 @@ func (x *CreateProductRequest) GetFacts() *ProductFactsPatch {
 	return nil
 }
 
+func (x *CreateProductRequest) GetKind() ProductKind {
+	if x != nil {
+		return x.Kind
+	}
+	return ProductKind_PRODUCT_KIND_UNSPECIFIED
+}
+
+func (x *CreateProductRequest) GetPublishAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PublishAt
+	}
+	return nil
+}
+
+func (x *CreateProductRequest) GetUnpublishAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UnpublishAt
+	}
+	return nil
+}
+
 type CreateProductResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Product       *Product               `protobuf:"bytes,1,opt,name=product,proto3" json:"product,omitempty"`
@@ -2274,7 +2536,7 @@ type CreateProductResponse struct {
 
 func (x *CreateProductResponse) Reset() {
 	*x = CreateProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2286,7 +2548,7 @@ func (x *CreateProductResponse) String() string {
 func (*CreateProductResponse) ProtoMessage() {}
 
 func (x *CreateProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2299,7 +2561,7 @@ func (x *CreateProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProductResponse.ProtoReflect.Descriptor instead.
 func (*CreateProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CreateProductResponse) GetProduct() *Product {
@@ -2320,7 +2582,7 @@ type TextPatch struct {
 
 func (x *TextPatch) Reset() {
 	*x = TextPatch{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2332,7 +2594,7 @@ func (x *TextPatch) String() string {
 func (*TextPatch) ProtoMessage() {}
 
 func (x *TextPatch) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2345,7 +2607,7 @@ func (x *TextPatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextPatch.ProtoReflect.Descriptor instead.
 func (*TextPatch) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *TextPatch) GetClear() bool {
@@ -2377,13 +2639,15 @@ type UpdateProductRequest struct {
 	// Attributes not named stay.
 	Attributes    []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	Facts         *ProductFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	PublishAt     *TimePatch         `protobuf:"bytes,60,opt,name=publish_at,json=publishAt,proto3" json:"publish_at,omitempty"`
+	UnpublishAt   *TimePatch         `protobuf:"bytes,61,opt,name=unpublish_at,json=unpublishAt,proto3" json:"unpublish_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpdateProductRequest) Reset() {
 	*x = UpdateProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2395,7 +2659,7 @@ func (x *UpdateProductRequest) String() string {
 func (*UpdateProductRequest) ProtoMessage() {}
 
 func (x *UpdateProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2408,7 +2672,7 @@ func (x *UpdateProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProductRequest.ProtoReflect.Descriptor instead.
 func (*UpdateProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *UpdateProductRequest) GetId() string {
@@ -2488,6 +2752,20 @@ func (x *UpdateProductRequest) GetFacts() *ProductFactsPatch {
 	return nil
 }
 
+func (x *UpdateProductRequest) GetPublishAt() *TimePatch {
+	if x != nil {
+		return x.PublishAt
+	}
+	return nil
+}
+
+func (x *UpdateProductRequest) GetUnpublishAt() *TimePatch {
+	if x != nil {
+		return x.UnpublishAt
+	}
+	return nil
+}
+
 type UpdateProductResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Product       *Product               `protobuf:"bytes,1,opt,name=product,proto3" json:"product,omitempty"`
@@ -2497,7 +2775,7 @@ type UpdateProductResponse struct {
 
 func (x *UpdateProductResponse) Reset() {
 	*x = UpdateProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2509,7 +2787,7 @@ func (x *UpdateProductResponse) String() string {
 func (*UpdateProductResponse) ProtoMessage() {}
 
 func (x *UpdateProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2522,7 +2800,7 @@ func (x *UpdateProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProductResponse.ProtoReflect.Descriptor instead.
 func (*UpdateProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *UpdateProductResponse) GetProduct() *Product {
@@ -2542,7 +2820,7 @@ type DeleteProductRequest struct {
 
 func (x *DeleteProductRequest) Reset() {
 	*x = DeleteProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2554,7 +2832,7 @@ func (x *DeleteProductRequest) String() string {
 func (*DeleteProductRequest) ProtoMessage() {}
 
 func (x *DeleteProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2567,7 +2845,7 @@ func (x *DeleteProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProductRequest.ProtoReflect.Descriptor instead.
 func (*DeleteProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{29}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *DeleteProductRequest) GetId() string {
@@ -2585,14 +2863,16 @@ func (x *DeleteProductRequest) GetIfVersion() int64 {
 }
 
 type DeleteProductResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is left of it, when it was sold before and is archived; none when it is gone.
+	Archived      *Product `protobuf:"bytes,60,opt,name=archived,proto3" json:"archived,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DeleteProductResponse) Reset() {
 	*x = DeleteProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2604,7 +2884,7 @@ func (x *DeleteProductResponse) String() string {
 func (*DeleteProductResponse) ProtoMessage() {}
 
 func (x *DeleteProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2617,7 +2897,14 @@ func (x *DeleteProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProductResponse.ProtoReflect.Descriptor instead.
 func (*DeleteProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{30}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *DeleteProductResponse) GetArchived() *Product {
+	if x != nil {
+		return x.Archived
+	}
+	return nil
 }
 
 type CreateVariantRequest struct {
@@ -2630,7 +2917,7 @@ type CreateVariantRequest struct {
 
 func (x *CreateVariantRequest) Reset() {
 	*x = CreateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2642,7 +2929,7 @@ func (x *CreateVariantRequest) String() string {
 func (*CreateVariantRequest) ProtoMessage() {}
 
 func (x *CreateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2655,7 +2942,7 @@ func (x *CreateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateVariantRequest.ProtoReflect.Descriptor instead.
 func (*CreateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{31}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *CreateVariantRequest) GetProductId() string {
@@ -2681,7 +2968,7 @@ type CreateVariantResponse struct {
 
 func (x *CreateVariantResponse) Reset() {
 	*x = CreateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2693,7 +2980,7 @@ func (x *CreateVariantResponse) String() string {
 func (*CreateVariantResponse) ProtoMessage() {}
 
 func (x *CreateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2706,7 +2993,7 @@ func (x *CreateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateVariantResponse.ProtoReflect.Descriptor instead.
 func (*CreateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{32}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *CreateVariantResponse) GetVariant() *Variant {
@@ -2742,7 +3029,7 @@ type UpdateVariantRequest struct {
 
 func (x *UpdateVariantRequest) Reset() {
 	*x = UpdateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2754,7 +3041,7 @@ func (x *UpdateVariantRequest) String() string {
 func (*UpdateVariantRequest) ProtoMessage() {}
 
 func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2767,7 +3054,7 @@ func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantRequest.ProtoReflect.Descriptor instead.
 func (*UpdateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{33}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *UpdateVariantRequest) GetProductId() string {
@@ -2884,7 +3171,7 @@ type UpdateVariantResponse struct {
 
 func (x *UpdateVariantResponse) Reset() {
 	*x = UpdateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2896,7 +3183,7 @@ func (x *UpdateVariantResponse) String() string {
 func (*UpdateVariantResponse) ProtoMessage() {}
 
 func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2909,7 +3196,7 @@ func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantResponse.ProtoReflect.Descriptor instead.
 func (*UpdateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{34}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *UpdateVariantResponse) GetVariant() *Variant {
@@ -2930,7 +3217,7 @@ type DeleteVariantRequest struct {
 
 func (x *DeleteVariantRequest) Reset() {
 	*x = DeleteVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2942,7 +3229,7 @@ func (x *DeleteVariantRequest) String() string {
 func (*DeleteVariantRequest) ProtoMessage() {}
 
 func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2955,7 +3242,7 @@ func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantRequest.ProtoReflect.Descriptor instead.
 func (*DeleteVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{35}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *DeleteVariantRequest) GetProductId() string {
@@ -2980,14 +3267,16 @@ func (x *DeleteVariantRequest) GetIfVersion() int64 {
 }
 
 type DeleteVariantResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is left of it, when it was sold before and is archived; none when it is gone.
+	Archived      *Variant `protobuf:"bytes,60,opt,name=archived,proto3" json:"archived,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DeleteVariantResponse) Reset() {
 	*x = DeleteVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2999,7 +3288,7 @@ func (x *DeleteVariantResponse) String() string {
 func (*DeleteVariantResponse) ProtoMessage() {}
 
 func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3012,7 +3301,14 @@ func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantResponse.ProtoReflect.Descriptor instead.
 func (*DeleteVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *DeleteVariantResponse) GetArchived() *Variant {
+	if x != nil {
+		return x.Archived
+	}
+	return nil
 }
 
 // ImageInput links a picture of the media room to a product.
@@ -3029,7 +3325,7 @@ type ImageInput struct {
 
 func (x *ImageInput) Reset() {
 	*x = ImageInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3041,7 +3337,7 @@ func (x *ImageInput) String() string {
 func (*ImageInput) ProtoMessage() {}
 
 func (x *ImageInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3054,7 +3350,7 @@ func (x *ImageInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImageInput.ProtoReflect.Descriptor instead.
 func (*ImageInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ImageInput) GetId() string {
@@ -3108,7 +3404,7 @@ type SetProductImagesRequest struct {
 
 func (x *SetProductImagesRequest) Reset() {
 	*x = SetProductImagesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3120,7 +3416,7 @@ func (x *SetProductImagesRequest) String() string {
 func (*SetProductImagesRequest) ProtoMessage() {}
 
 func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3133,7 +3429,7 @@ func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductImagesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SetProductImagesRequest) GetProductId() string {
@@ -3180,7 +3476,7 @@ type SetProductImagesResponse struct {
 
 func (x *SetProductImagesResponse) Reset() {
 	*x = SetProductImagesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3192,7 +3488,7 @@ func (x *SetProductImagesResponse) String() string {
 func (*SetProductImagesResponse) ProtoMessage() {}
 
 func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3205,7 +3501,7 @@ func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductImagesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SetProductImagesResponse) GetProduct() *Product {
@@ -3226,7 +3522,7 @@ type SetProductCategoriesRequest struct {
 
 func (x *SetProductCategoriesRequest) Reset() {
 	*x = SetProductCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3238,7 +3534,7 @@ func (x *SetProductCategoriesRequest) String() string {
 func (*SetProductCategoriesRequest) ProtoMessage() {}
 
 func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3251,7 +3547,7 @@ func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SetProductCategoriesRequest) GetProductId() string {
@@ -3284,7 +3580,7 @@ type SetProductCategoriesResponse struct {
 
 func (x *SetProductCategoriesResponse) Reset() {
 	*x = SetProductCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3296,7 +3592,7 @@ func (x *SetProductCategoriesResponse) String() string {
 func (*SetProductCategoriesResponse) ProtoMessage() {}
 
 func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3309,7 +3605,7 @@ func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SetProductCategoriesResponse) GetProduct() *Product {
@@ -3330,7 +3626,7 @@ type SetProductTagsRequest struct {
 
 func (x *SetProductTagsRequest) Reset() {
 	*x = SetProductTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3342,7 +3638,7 @@ func (x *SetProductTagsRequest) String() string {
 func (*SetProductTagsRequest) ProtoMessage() {}
 
 func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3355,7 +3651,7 @@ func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsRequest.ProtoReflect.Descriptor instead.
 func (*SetProductTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *SetProductTagsRequest) GetProductId() string {
@@ -3388,7 +3684,7 @@ type SetProductTagsResponse struct {
 
 func (x *SetProductTagsResponse) Reset() {
 	*x = SetProductTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3400,7 +3696,7 @@ func (x *SetProductTagsResponse) String() string {
 func (*SetProductTagsResponse) ProtoMessage() {}
 
 func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3413,7 +3709,7 @@ func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsResponse.ProtoReflect.Descriptor instead.
 func (*SetProductTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *SetProductTagsResponse) GetProduct() *Product {
@@ -3433,7 +3729,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3445,7 +3741,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3458,7 +3754,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ListCategoriesRequest) GetPage() *v1.PageRequest {
@@ -3485,7 +3781,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3497,7 +3793,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3510,7 +3806,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*Category {
@@ -3536,7 +3832,7 @@ type GetCategoryRequest struct {
 
 func (x *GetCategoryRequest) Reset() {
 	*x = GetCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3548,7 +3844,7 @@ func (x *GetCategoryRequest) String() string {
 func (*GetCategoryRequest) ProtoMessage() {}
 
 func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3561,7 +3857,7 @@ func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *GetCategoryRequest) GetId() string {
@@ -3580,7 +3876,7 @@ type GetCategoryResponse struct {
 
 func (x *GetCategoryResponse) Reset() {
 	*x = GetCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3592,7 +3888,7 @@ func (x *GetCategoryResponse) String() string {
 func (*GetCategoryResponse) ProtoMessage() {}
 
 func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3605,7 +3901,7 @@ func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *GetCategoryResponse) GetCategory() *Category {
@@ -3630,7 +3926,7 @@ type CreateCategoryRequest struct {
 
 func (x *CreateCategoryRequest) Reset() {
 	*x = CreateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3642,7 +3938,7 @@ func (x *CreateCategoryRequest) String() string {
 func (*CreateCategoryRequest) ProtoMessage() {}
 
 func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3655,7 +3951,7 @@ func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*CreateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *CreateCategoryRequest) GetName() string {
@@ -3716,7 +4012,7 @@ type CreateCategoryResponse struct {
 
 func (x *CreateCategoryResponse) Reset() {
 	*x = CreateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3728,7 +4024,7 @@ func (x *CreateCategoryResponse) String() string {
 func (*CreateCategoryResponse) ProtoMessage() {}
 
 func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3741,7 +4037,7 @@ func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*CreateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *CreateCategoryResponse) GetCategory() *Category {
@@ -3769,7 +4065,7 @@ type UpdateCategoryRequest struct {
 
 func (x *UpdateCategoryRequest) Reset() {
 	*x = UpdateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3781,7 +4077,7 @@ func (x *UpdateCategoryRequest) String() string {
 func (*UpdateCategoryRequest) ProtoMessage() {}
 
 func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3794,7 +4090,7 @@ func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *UpdateCategoryRequest) GetId() string {
@@ -3869,7 +4165,7 @@ type UpdateCategoryResponse struct {
 
 func (x *UpdateCategoryResponse) Reset() {
 	*x = UpdateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3881,7 +4177,7 @@ func (x *UpdateCategoryResponse) String() string {
 func (*UpdateCategoryResponse) ProtoMessage() {}
 
 func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3894,7 +4190,7 @@ func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *UpdateCategoryResponse) GetCategory() *Category {
@@ -3914,7 +4210,7 @@ type DeleteCategoryRequest struct {
 
 func (x *DeleteCategoryRequest) Reset() {
 	*x = DeleteCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3926,7 +4222,7 @@ func (x *DeleteCategoryRequest) String() string {
 func (*DeleteCategoryRequest) ProtoMessage() {}
 
 func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3939,7 +4235,7 @@ func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *DeleteCategoryRequest) GetId() string {
@@ -3964,7 +4260,7 @@ type DeleteCategoryResponse struct {
 
 func (x *DeleteCategoryResponse) Reset() {
 	*x = DeleteCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3976,7 +4272,7 @@ func (x *DeleteCategoryResponse) String() string {
 func (*DeleteCategoryResponse) ProtoMessage() {}
 
 func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3989,7 +4285,7 @@ func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
 }
 
 type ListTagsRequest struct {
@@ -4002,7 +4298,7 @@ type ListTagsRequest struct {
 
 func (x *ListTagsRequest) Reset() {
 	*x = ListTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4014,7 +4310,7 @@ func (x *ListTagsRequest) String() string {
 func (*ListTagsRequest) ProtoMessage() {}
 
 func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4027,7 +4323,7 @@ func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *ListTagsRequest) GetPage() *v1.PageRequest {
@@ -4054,7 +4350,7 @@ type ListTagsResponse struct {
 
 func (x *ListTagsResponse) Reset() {
 	*x = ListTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4066,7 +4362,7 @@ func (x *ListTagsResponse) String() string {
 func (*ListTagsResponse) ProtoMessage() {}
 
 func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4079,7 +4375,7 @@ func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *ListTagsResponse) GetTags() []*Tag {
@@ -4105,7 +4401,7 @@ type GetTagRequest struct {
 
 func (x *GetTagRequest) Reset() {
 	*x = GetTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4117,7 +4413,7 @@ func (x *GetTagRequest) String() string {
 func (*GetTagRequest) ProtoMessage() {}
 
 func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4130,7 +4426,7 @@ func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagRequest.ProtoReflect.Descriptor instead.
 func (*GetTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *GetTagRequest) GetId() string {
@@ -4149,7 +4445,7 @@ type GetTagResponse struct {
 
 func (x *GetTagResponse) Reset() {
 	*x = GetTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4161,7 +4457,7 @@ func (x *GetTagResponse) String() string {
 func (*GetTagResponse) ProtoMessage() {}
 
 func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4174,7 +4470,7 @@ func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagResponse.ProtoReflect.Descriptor instead.
 func (*GetTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *GetTagResponse) GetTag() *Tag {
@@ -4194,7 +4490,7 @@ type CreateTagRequest struct {
 
 func (x *CreateTagRequest) Reset() {
 	*x = CreateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4206,7 +4502,7 @@ func (x *CreateTagRequest) String() string {
 func (*CreateTagRequest) ProtoMessage() {}
 
 func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4219,7 +4515,7 @@ func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagRequest.ProtoReflect.Descriptor instead.
 func (*CreateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *CreateTagRequest) GetName() string {
@@ -4245,7 +4541,7 @@ type CreateTagResponse struct {
 
 func (x *CreateTagResponse) Reset() {
 	*x = CreateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4257,7 +4553,7 @@ func (x *CreateTagResponse) String() string {
 func (*CreateTagResponse) ProtoMessage() {}
 
 func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4270,7 +4566,7 @@ func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagResponse.ProtoReflect.Descriptor instead.
 func (*CreateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *CreateTagResponse) GetTag() *Tag {
@@ -4292,7 +4588,7 @@ type UpdateTagRequest struct {
 
 func (x *UpdateTagRequest) Reset() {
 	*x = UpdateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4304,7 +4600,7 @@ func (x *UpdateTagRequest) String() string {
 func (*UpdateTagRequest) ProtoMessage() {}
 
 func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4317,7 +4613,7 @@ func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagRequest.ProtoReflect.Descriptor instead.
 func (*UpdateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *UpdateTagRequest) GetId() string {
@@ -4357,7 +4653,7 @@ type UpdateTagResponse struct {
 
 func (x *UpdateTagResponse) Reset() {
 	*x = UpdateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4369,7 +4665,7 @@ func (x *UpdateTagResponse) String() string {
 func (*UpdateTagResponse) ProtoMessage() {}
 
 func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4382,7 +4678,7 @@ func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagResponse.ProtoReflect.Descriptor instead.
 func (*UpdateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *UpdateTagResponse) GetTag() *Tag {
@@ -4402,7 +4698,7 @@ type DeleteTagRequest struct {
 
 func (x *DeleteTagRequest) Reset() {
 	*x = DeleteTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4414,7 +4710,7 @@ func (x *DeleteTagRequest) String() string {
 func (*DeleteTagRequest) ProtoMessage() {}
 
 func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4427,7 +4723,7 @@ func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagRequest.ProtoReflect.Descriptor instead.
 func (*DeleteTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *DeleteTagRequest) GetId() string {
@@ -4452,7 +4748,7 @@ type DeleteTagResponse struct {
 
 func (x *DeleteTagResponse) Reset() {
 	*x = DeleteTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4464,7 +4760,7 @@ func (x *DeleteTagResponse) String() string {
 func (*DeleteTagResponse) ProtoMessage() {}
 
 func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4477,7 +4773,7 @@ func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagResponse.ProtoReflect.Descriptor instead.
 func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
 }
 
 type ResolveVariantsRequest struct {
@@ -4497,7 +4793,7 @@ type ResolveVariantsRequest struct {
 
 func (x *ResolveVariantsRequest) Reset() {
 	*x = ResolveVariantsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4509,7 +4805,7 @@ func (x *ResolveVariantsRequest) String() string {
 func (*ResolveVariantsRequest) ProtoMessage() {}
 
 func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4522,7 +4818,7 @@ func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsRequest.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *ResolveVariantsRequest) GetIds() []string {
@@ -4576,7 +4872,7 @@ type ResolveVariantsResponse struct {
 
 func (x *ResolveVariantsResponse) Reset() {
 	*x = ResolveVariantsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4588,7 +4884,7 @@ func (x *ResolveVariantsResponse) String() string {
 func (*ResolveVariantsResponse) ProtoMessage() {}
 
 func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4601,7 +4897,7 @@ func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsResponse.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *ResolveVariantsResponse) GetVariants() []*ResolvedVariant {
@@ -4632,14 +4928,16 @@ type ResolvedVariant struct {
 	// Has files instead of being shipped.
 	Digital bool `protobuf:"varint,42,opt,name=digital,proto3" json:"digital,omitempty"`
 	// Prices by quantity, from 1 on; empty when the price does not depend on it. price is that of the quantity asked for.
-	PriceTiers    []*PriceTier `protobuf:"bytes,20,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
+	PriceTiers []*PriceTier `protobuf:"bytes,20,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
+	// What is taken from stock instead of the variant itself, for one unit of a bundle.
+	Components    []*ResolvedComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ResolvedVariant) Reset() {
 	*x = ResolvedVariant{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4651,7 +4949,7 @@ func (x *ResolvedVariant) String() string {
 func (*ResolvedVariant) ProtoMessage() {}
 
 func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4664,7 +4962,7 @@ func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolvedVariant.ProtoReflect.Descriptor instead.
 func (*ResolvedVariant) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *ResolvedVariant) GetId() string {
@@ -4772,6 +5070,65 @@ func (x *ResolvedVariant) GetPriceTiers() []*PriceTier {
 	return nil
 }
 
+func (x *ResolvedVariant) GetComponents() []*ResolvedComponent {
+	if x != nil {
+		return x.Components
+	}
+	return nil
+}
+
+type ResolvedComponent struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	VariantId     string                 `protobuf:"bytes,1,opt,name=variant_id,json=variantId,proto3" json:"variant_id,omitempty"`
+	Quantity      int64                  `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResolvedComponent) Reset() {
+	*x = ResolvedComponent{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResolvedComponent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResolvedComponent) ProtoMessage() {}
+
+func (x *ResolvedComponent) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResolvedComponent.ProtoReflect.Descriptor instead.
+func (*ResolvedComponent) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{69}
+}
+
+func (x *ResolvedComponent) GetVariantId() string {
+	if x != nil {
+		return x.VariantId
+	}
+	return ""
+}
+
+func (x *ResolvedComponent) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
+}
+
 type ExportProductsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
@@ -4784,7 +5141,7 @@ type ExportProductsRequest struct {
 
 func (x *ExportProductsRequest) Reset() {
 	*x = ExportProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4796,7 +5153,7 @@ func (x *ExportProductsRequest) String() string {
 func (*ExportProductsRequest) ProtoMessage() {}
 
 func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4809,7 +5166,7 @@ func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsRequest.ProtoReflect.Descriptor instead.
 func (*ExportProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *ExportProductsRequest) GetIds() []string {
@@ -4842,7 +5199,7 @@ type ExportProductsResponse struct {
 
 func (x *ExportProductsResponse) Reset() {
 	*x = ExportProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4854,7 +5211,7 @@ func (x *ExportProductsResponse) String() string {
 func (*ExportProductsResponse) ProtoMessage() {}
 
 func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4867,7 +5224,7 @@ func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsResponse.ProtoReflect.Descriptor instead.
 func (*ExportProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *ExportProductsResponse) GetProducts() []*Product {
@@ -4881,7 +5238,8 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a\x1asovecom/type/v1/type.proto\"\xe4\b\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a\x1asovecom/type/v1/type.proto\"\xdd\n" +
+	"\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -4910,11 +5268,20 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x0eattribute_refs\x18) \x03(\v2 .sovecom.catalog.v1.AttributeRefR\rattributeRefs\x12Z\n" +
 	"\x15attribute_option_refs\x18* \x03(\v2&.sovecom.catalog.v1.AttributeOptionRefR\x13attributeOptionRefs\x126\n" +
 	"\x05facts\x18+ \x01(\v2 .sovecom.catalog.v1.ProductFactsR\x05facts\x12=\n" +
-	"\bwarnings\x18, \x03(\v2!.sovecom.catalog.v1.MarketFindingR\bwarningsB\x0e\n" +
+	"\bwarnings\x18, \x03(\v2!.sovecom.catalog.v1.MarketFindingR\bwarnings\x123\n" +
+	"\x04kind\x18< \x01(\x0e2\x1f.sovecom.catalog.v1.ProductKindR\x04kind\x129\n" +
+	"\n" +
+	"publish_at\x18= \x01(\v2\x1a.google.protobuf.TimestampR\tpublishAt\x12=\n" +
+	"\funpublish_at\x18> \x01(\v2\x1a.google.protobuf.TimestampR\vunpublishAt\x12H\n" +
+	"\x0eschedule_error\x18? \x01(\v2!.sovecom.catalog.v1.ScheduleErrorR\rscheduleErrorB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
 	"\x10_seo_descriptionJ\x04\b\b\x10\t\"i\n" +
+	"\rScheduleError\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x18\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\x12*\n" +
+	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"i\n" +
 	"\x05Image\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x10\n" +
@@ -4923,7 +5290,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06height\x18\x05 \x01(\x05R\x06height\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\tR\x06values\"\xd4\a\n" +
+	"\x06values\x18\x02 \x03(\tR\x06values\"\xaf\b\n" +
 	"\aVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x14\n" +
@@ -4949,13 +5316,24 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06prices\x18\x15 \x03(\v2\x1d.sovecom.catalog.v1.BasePriceR\x06prices\x12C\n" +
 	"\rprice_entries\x18\x16 \x03(\v2\x1e.sovecom.catalog.v1.PriceEntryR\fpriceEntries\x12>\n" +
 	"\vprice_tiers\x18\x17 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
-	"priceTiers\x1a:\n" +
+	"priceTiers\x12\x1a\n" +
+	"\barchived\x18< \x01(\bR\barchived\x12=\n" +
+	"\n" +
+	"components\x18= \x03(\v2\x1d.sovecom.catalog.v1.ComponentR\n" +
+	"components\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
 	"\r_weight_gramsB\x0e\n" +
-	"\f_prior_price\"E\n" +
+	"\f_prior_price\"\xa4\x01\n" +
+	"\tComponent\x12\x1d\n" +
+	"\n" +
+	"variant_id\x18\x01 \x01(\tR\tvariantId\x12!\n" +
+	"\fproduct_slug\x18\x02 \x01(\tR\vproductSlug\x12\x14\n" +
+	"\x05title\x18\x03 \x01(\tR\x05title\x12#\n" +
+	"\rvariant_title\x18\x04 \x01(\tR\fvariantTitle\x12\x1a\n" +
+	"\bquantity\x18\x05 \x01(\x03R\bquantity\"E\n" +
 	"\vCategoryRef\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
@@ -5109,7 +5487,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"\xc5\x06\n" +
+	"\r_weight_grams\"\xfe\a\n" +
 	"\x14CreateProductRequest\x12 \n" +
 	"\x05title\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\x12\x1c\n" +
@@ -5128,7 +5506,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
 	"attributes\x12;\n" +
-	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.ProductFactsPatchR\x05factsB\x0e\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.ProductFactsPatchR\x05facts\x12=\n" +
+	"\x04kind\x18< \x01(\x0e2\x1f.sovecom.catalog.v1.ProductKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04kind\x129\n" +
+	"\n" +
+	"publish_at\x18= \x01(\v2\x1a.google.protobuf.TimestampR\tpublishAt\x12=\n" +
+	"\funpublish_at\x18> \x01(\v2\x1a.google.protobuf.TimestampR\vunpublishAtB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
@@ -5137,7 +5519,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"B\n" +
 	"\tTextPatch\x12\x14\n" +
 	"\x05clear\x18\x01 \x01(\bR\x05clear\x12\x1f\n" +
-	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\x83\x05\n" +
+	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\x83\x06\n" +
 	"\x14UpdateProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
@@ -5154,7 +5536,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
 	"attributes\x12;\n" +
-	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.ProductFactsPatchR\x05factsB\b\n" +
+	"\x05facts\x18) \x01(\v2%.sovecom.catalog.v1.ProductFactsPatchR\x05facts\x12<\n" +
+	"\n" +
+	"publish_at\x18< \x01(\v2\x1d.sovecom.catalog.v1.TimePatchR\tpublishAt\x12@\n" +
+	"\funpublish_at\x18= \x01(\v2\x1d.sovecom.catalog.v1.TimePatchR\vunpublishAtB\b\n" +
 	"\x06_titleB\a\n" +
 	"\x05_slugJ\x04\b\t\x10\n" +
 	"\"N\n" +
@@ -5163,8 +5548,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x14DeleteProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
-	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x17\n" +
-	"\x15DeleteProductResponse\"\x83\x01\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\"P\n" +
+	"\x15DeleteProductResponse\x127\n" +
+	"\barchived\x18< \x01(\v2\x1b.sovecom.catalog.v1.ProductR\barchived\"\x83\x01\n" +
 	"\x14CreateVariantRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12B\n" +
@@ -5209,8 +5595,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x18\n" +
 	"\x02id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
-	"if_version\x18\x03 \x01(\x03R\tifVersion\"\x17\n" +
-	"\x15DeleteVariantResponse\"\x9e\x01\n" +
+	"if_version\x18\x03 \x01(\x03R\tifVersion\"P\n" +
+	"\x15DeleteVariantResponse\x127\n" +
+	"\barchived\x18< \x01(\v2\x1b.sovecom.catalog.v1.VariantR\barchived\"\x9e\x01\n" +
 	"\n" +
 	"ImageInput\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1a\n" +
@@ -5339,7 +5726,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"quantities\x18\x18 \x03(\x03B\x0f\xbaH\f\x92\x01\t\x10\xc8\x01\"\x04\"\x02(\x00R\n" +
 	"quantities\"Z\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\xd4\x05\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x9b\x06\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -5358,12 +5745,19 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x05goods\x18) \x01(\x0e2\x1d.sovecom.catalog.v1.GoodsKindR\x05goods\x12\x18\n" +
 	"\adigital\x18* \x01(\bR\adigital\x12>\n" +
 	"\vprice_tiers\x18\x14 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
-	"priceTiers\x1a:\n" +
+	"priceTiers\x12E\n" +
+	"\n" +
+	"components\x18< \x03(\v2%.sovecom.catalog.v1.ResolvedComponentR\n" +
+	"components\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\b\n" +
 	"\x06_imageB\x0f\n" +
-	"\r_weight_grams\"x\n" +
+	"\r_weight_grams\"N\n" +
+	"\x11ResolvedComponent\x12\x1d\n" +
+	"\n" +
+	"variant_id\x18\x01 \x01(\tR\tvariantId\x12\x1a\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity\"x\n" +
 	"\x15ExportProductsRequest\x12\"\n" +
 	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
 	"\x10\xf4\x03\"\x05r\x03\xb0\x01\x01R\x03ids\x12\x19\n" +
@@ -5376,7 +5770,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x1aPRODUCT_STATUS_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14PRODUCT_STATUS_DRAFT\x10\x01\x12\x1c\n" +
 	"\x18PRODUCT_STATUS_PUBLISHED\x10\x02\x12\x1b\n" +
-	"\x17PRODUCT_STATUS_ARCHIVED\x10\x03*\xc7\x01\n" +
+	"\x17PRODUCT_STATUS_ARCHIVED\x10\x03*D\n" +
+	"\vProductKind\x12\x1c\n" +
+	"\x18PRODUCT_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13PRODUCT_KIND_BUNDLE\x10\x01*\xc7\x01\n" +
 	"\vProductSort\x12\x1c\n" +
 	"\x18PRODUCT_SORT_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13PRODUCT_SORT_NEWEST\x10\x01\x12\x17\n" +
@@ -5428,274 +5825,293 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_catalog_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 73)
+var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 76)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
-	(ProductSort)(0),                     // 1: sovecom.catalog.v1.ProductSort
-	(*Product)(nil),                      // 2: sovecom.catalog.v1.Product
-	(*Image)(nil),                        // 3: sovecom.catalog.v1.Image
-	(*Option)(nil),                       // 4: sovecom.catalog.v1.Option
-	(*Variant)(nil),                      // 5: sovecom.catalog.v1.Variant
-	(*CategoryRef)(nil),                  // 6: sovecom.catalog.v1.CategoryRef
-	(*TagRef)(nil),                       // 7: sovecom.catalog.v1.TagRef
-	(*BrandRef)(nil),                     // 8: sovecom.catalog.v1.BrandRef
-	(*Category)(nil),                     // 9: sovecom.catalog.v1.Category
-	(*Tag)(nil),                          // 10: sovecom.catalog.v1.Tag
-	(*ListStoreProductsRequest)(nil),     // 11: sovecom.catalog.v1.ListStoreProductsRequest
-	(*ListStoreProductsResponse)(nil),    // 12: sovecom.catalog.v1.ListStoreProductsResponse
-	(*GetStoreProductRequest)(nil),       // 13: sovecom.catalog.v1.GetStoreProductRequest
-	(*GetStoreProductResponse)(nil),      // 14: sovecom.catalog.v1.GetStoreProductResponse
-	(*ListStoreCategoriesRequest)(nil),   // 15: sovecom.catalog.v1.ListStoreCategoriesRequest
-	(*ListStoreCategoriesResponse)(nil),  // 16: sovecom.catalog.v1.ListStoreCategoriesResponse
-	(*GetStoreCategoryRequest)(nil),      // 17: sovecom.catalog.v1.GetStoreCategoryRequest
-	(*GetStoreCategoryResponse)(nil),     // 18: sovecom.catalog.v1.GetStoreCategoryResponse
-	(*ListStoreTagsRequest)(nil),         // 19: sovecom.catalog.v1.ListStoreTagsRequest
-	(*ListStoreTagsResponse)(nil),        // 20: sovecom.catalog.v1.ListStoreTagsResponse
-	(*ListProductsRequest)(nil),          // 21: sovecom.catalog.v1.ListProductsRequest
-	(*ListProductsResponse)(nil),         // 22: sovecom.catalog.v1.ListProductsResponse
-	(*GetProductRequest)(nil),            // 23: sovecom.catalog.v1.GetProductRequest
-	(*GetProductResponse)(nil),           // 24: sovecom.catalog.v1.GetProductResponse
-	(*VariantInput)(nil),                 // 25: sovecom.catalog.v1.VariantInput
-	(*CreateProductRequest)(nil),         // 26: sovecom.catalog.v1.CreateProductRequest
-	(*CreateProductResponse)(nil),        // 27: sovecom.catalog.v1.CreateProductResponse
-	(*TextPatch)(nil),                    // 28: sovecom.catalog.v1.TextPatch
-	(*UpdateProductRequest)(nil),         // 29: sovecom.catalog.v1.UpdateProductRequest
-	(*UpdateProductResponse)(nil),        // 30: sovecom.catalog.v1.UpdateProductResponse
-	(*DeleteProductRequest)(nil),         // 31: sovecom.catalog.v1.DeleteProductRequest
-	(*DeleteProductResponse)(nil),        // 32: sovecom.catalog.v1.DeleteProductResponse
-	(*CreateVariantRequest)(nil),         // 33: sovecom.catalog.v1.CreateVariantRequest
-	(*CreateVariantResponse)(nil),        // 34: sovecom.catalog.v1.CreateVariantResponse
-	(*UpdateVariantRequest)(nil),         // 35: sovecom.catalog.v1.UpdateVariantRequest
-	(*UpdateVariantResponse)(nil),        // 36: sovecom.catalog.v1.UpdateVariantResponse
-	(*DeleteVariantRequest)(nil),         // 37: sovecom.catalog.v1.DeleteVariantRequest
-	(*DeleteVariantResponse)(nil),        // 38: sovecom.catalog.v1.DeleteVariantResponse
-	(*ImageInput)(nil),                   // 39: sovecom.catalog.v1.ImageInput
-	(*SetProductImagesRequest)(nil),      // 40: sovecom.catalog.v1.SetProductImagesRequest
-	(*SetProductImagesResponse)(nil),     // 41: sovecom.catalog.v1.SetProductImagesResponse
-	(*SetProductCategoriesRequest)(nil),  // 42: sovecom.catalog.v1.SetProductCategoriesRequest
-	(*SetProductCategoriesResponse)(nil), // 43: sovecom.catalog.v1.SetProductCategoriesResponse
-	(*SetProductTagsRequest)(nil),        // 44: sovecom.catalog.v1.SetProductTagsRequest
-	(*SetProductTagsResponse)(nil),       // 45: sovecom.catalog.v1.SetProductTagsResponse
-	(*ListCategoriesRequest)(nil),        // 46: sovecom.catalog.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),       // 47: sovecom.catalog.v1.ListCategoriesResponse
-	(*GetCategoryRequest)(nil),           // 48: sovecom.catalog.v1.GetCategoryRequest
-	(*GetCategoryResponse)(nil),          // 49: sovecom.catalog.v1.GetCategoryResponse
-	(*CreateCategoryRequest)(nil),        // 50: sovecom.catalog.v1.CreateCategoryRequest
-	(*CreateCategoryResponse)(nil),       // 51: sovecom.catalog.v1.CreateCategoryResponse
-	(*UpdateCategoryRequest)(nil),        // 52: sovecom.catalog.v1.UpdateCategoryRequest
-	(*UpdateCategoryResponse)(nil),       // 53: sovecom.catalog.v1.UpdateCategoryResponse
-	(*DeleteCategoryRequest)(nil),        // 54: sovecom.catalog.v1.DeleteCategoryRequest
-	(*DeleteCategoryResponse)(nil),       // 55: sovecom.catalog.v1.DeleteCategoryResponse
-	(*ListTagsRequest)(nil),              // 56: sovecom.catalog.v1.ListTagsRequest
-	(*ListTagsResponse)(nil),             // 57: sovecom.catalog.v1.ListTagsResponse
-	(*GetTagRequest)(nil),                // 58: sovecom.catalog.v1.GetTagRequest
-	(*GetTagResponse)(nil),               // 59: sovecom.catalog.v1.GetTagResponse
-	(*CreateTagRequest)(nil),             // 60: sovecom.catalog.v1.CreateTagRequest
-	(*CreateTagResponse)(nil),            // 61: sovecom.catalog.v1.CreateTagResponse
-	(*UpdateTagRequest)(nil),             // 62: sovecom.catalog.v1.UpdateTagRequest
-	(*UpdateTagResponse)(nil),            // 63: sovecom.catalog.v1.UpdateTagResponse
-	(*DeleteTagRequest)(nil),             // 64: sovecom.catalog.v1.DeleteTagRequest
-	(*DeleteTagResponse)(nil),            // 65: sovecom.catalog.v1.DeleteTagResponse
-	(*ResolveVariantsRequest)(nil),       // 66: sovecom.catalog.v1.ResolveVariantsRequest
-	(*ResolveVariantsResponse)(nil),      // 67: sovecom.catalog.v1.ResolveVariantsResponse
-	(*ResolvedVariant)(nil),              // 68: sovecom.catalog.v1.ResolvedVariant
-	(*ExportProductsRequest)(nil),        // 69: sovecom.catalog.v1.ExportProductsRequest
-	(*ExportProductsResponse)(nil),       // 70: sovecom.catalog.v1.ExportProductsResponse
-	nil,                                  // 71: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 72: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 73: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 74: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 75: google.protobuf.Timestamp
-	(*AttributeValue)(nil),               // 76: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                 // 77: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),           // 78: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                 // 79: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                // 80: sovecom.catalog.v1.MarketFinding
-	(*v1.Money)(nil),                     // 81: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                 // 82: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                    // 83: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                   // 84: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                    // 85: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),               // 86: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),              // 87: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                  // 88: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),               // 89: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),            // 90: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),               // 91: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),            // 92: sovecom.catalog.v1.ProductFactsPatch
-	(*BasePriceInputs)(nil),              // 93: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                        // 94: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                       // 95: sovecom.catalog.v1.GoodsKind
+	(ProductKind)(0),                     // 1: sovecom.catalog.v1.ProductKind
+	(ProductSort)(0),                     // 2: sovecom.catalog.v1.ProductSort
+	(*Product)(nil),                      // 3: sovecom.catalog.v1.Product
+	(*ScheduleError)(nil),                // 4: sovecom.catalog.v1.ScheduleError
+	(*Image)(nil),                        // 5: sovecom.catalog.v1.Image
+	(*Option)(nil),                       // 6: sovecom.catalog.v1.Option
+	(*Variant)(nil),                      // 7: sovecom.catalog.v1.Variant
+	(*Component)(nil),                    // 8: sovecom.catalog.v1.Component
+	(*CategoryRef)(nil),                  // 9: sovecom.catalog.v1.CategoryRef
+	(*TagRef)(nil),                       // 10: sovecom.catalog.v1.TagRef
+	(*BrandRef)(nil),                     // 11: sovecom.catalog.v1.BrandRef
+	(*Category)(nil),                     // 12: sovecom.catalog.v1.Category
+	(*Tag)(nil),                          // 13: sovecom.catalog.v1.Tag
+	(*ListStoreProductsRequest)(nil),     // 14: sovecom.catalog.v1.ListStoreProductsRequest
+	(*ListStoreProductsResponse)(nil),    // 15: sovecom.catalog.v1.ListStoreProductsResponse
+	(*GetStoreProductRequest)(nil),       // 16: sovecom.catalog.v1.GetStoreProductRequest
+	(*GetStoreProductResponse)(nil),      // 17: sovecom.catalog.v1.GetStoreProductResponse
+	(*ListStoreCategoriesRequest)(nil),   // 18: sovecom.catalog.v1.ListStoreCategoriesRequest
+	(*ListStoreCategoriesResponse)(nil),  // 19: sovecom.catalog.v1.ListStoreCategoriesResponse
+	(*GetStoreCategoryRequest)(nil),      // 20: sovecom.catalog.v1.GetStoreCategoryRequest
+	(*GetStoreCategoryResponse)(nil),     // 21: sovecom.catalog.v1.GetStoreCategoryResponse
+	(*ListStoreTagsRequest)(nil),         // 22: sovecom.catalog.v1.ListStoreTagsRequest
+	(*ListStoreTagsResponse)(nil),        // 23: sovecom.catalog.v1.ListStoreTagsResponse
+	(*ListProductsRequest)(nil),          // 24: sovecom.catalog.v1.ListProductsRequest
+	(*ListProductsResponse)(nil),         // 25: sovecom.catalog.v1.ListProductsResponse
+	(*GetProductRequest)(nil),            // 26: sovecom.catalog.v1.GetProductRequest
+	(*GetProductResponse)(nil),           // 27: sovecom.catalog.v1.GetProductResponse
+	(*VariantInput)(nil),                 // 28: sovecom.catalog.v1.VariantInput
+	(*CreateProductRequest)(nil),         // 29: sovecom.catalog.v1.CreateProductRequest
+	(*CreateProductResponse)(nil),        // 30: sovecom.catalog.v1.CreateProductResponse
+	(*TextPatch)(nil),                    // 31: sovecom.catalog.v1.TextPatch
+	(*UpdateProductRequest)(nil),         // 32: sovecom.catalog.v1.UpdateProductRequest
+	(*UpdateProductResponse)(nil),        // 33: sovecom.catalog.v1.UpdateProductResponse
+	(*DeleteProductRequest)(nil),         // 34: sovecom.catalog.v1.DeleteProductRequest
+	(*DeleteProductResponse)(nil),        // 35: sovecom.catalog.v1.DeleteProductResponse
+	(*CreateVariantRequest)(nil),         // 36: sovecom.catalog.v1.CreateVariantRequest
+	(*CreateVariantResponse)(nil),        // 37: sovecom.catalog.v1.CreateVariantResponse
+	(*UpdateVariantRequest)(nil),         // 38: sovecom.catalog.v1.UpdateVariantRequest
+	(*UpdateVariantResponse)(nil),        // 39: sovecom.catalog.v1.UpdateVariantResponse
+	(*DeleteVariantRequest)(nil),         // 40: sovecom.catalog.v1.DeleteVariantRequest
+	(*DeleteVariantResponse)(nil),        // 41: sovecom.catalog.v1.DeleteVariantResponse
+	(*ImageInput)(nil),                   // 42: sovecom.catalog.v1.ImageInput
+	(*SetProductImagesRequest)(nil),      // 43: sovecom.catalog.v1.SetProductImagesRequest
+	(*SetProductImagesResponse)(nil),     // 44: sovecom.catalog.v1.SetProductImagesResponse
+	(*SetProductCategoriesRequest)(nil),  // 45: sovecom.catalog.v1.SetProductCategoriesRequest
+	(*SetProductCategoriesResponse)(nil), // 46: sovecom.catalog.v1.SetProductCategoriesResponse
+	(*SetProductTagsRequest)(nil),        // 47: sovecom.catalog.v1.SetProductTagsRequest
+	(*SetProductTagsResponse)(nil),       // 48: sovecom.catalog.v1.SetProductTagsResponse
+	(*ListCategoriesRequest)(nil),        // 49: sovecom.catalog.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),       // 50: sovecom.catalog.v1.ListCategoriesResponse
+	(*GetCategoryRequest)(nil),           // 51: sovecom.catalog.v1.GetCategoryRequest
+	(*GetCategoryResponse)(nil),          // 52: sovecom.catalog.v1.GetCategoryResponse
+	(*CreateCategoryRequest)(nil),        // 53: sovecom.catalog.v1.CreateCategoryRequest
+	(*CreateCategoryResponse)(nil),       // 54: sovecom.catalog.v1.CreateCategoryResponse
+	(*UpdateCategoryRequest)(nil),        // 55: sovecom.catalog.v1.UpdateCategoryRequest
+	(*UpdateCategoryResponse)(nil),       // 56: sovecom.catalog.v1.UpdateCategoryResponse
+	(*DeleteCategoryRequest)(nil),        // 57: sovecom.catalog.v1.DeleteCategoryRequest
+	(*DeleteCategoryResponse)(nil),       // 58: sovecom.catalog.v1.DeleteCategoryResponse
+	(*ListTagsRequest)(nil),              // 59: sovecom.catalog.v1.ListTagsRequest
+	(*ListTagsResponse)(nil),             // 60: sovecom.catalog.v1.ListTagsResponse
+	(*GetTagRequest)(nil),                // 61: sovecom.catalog.v1.GetTagRequest
+	(*GetTagResponse)(nil),               // 62: sovecom.catalog.v1.GetTagResponse
+	(*CreateTagRequest)(nil),             // 63: sovecom.catalog.v1.CreateTagRequest
+	(*CreateTagResponse)(nil),            // 64: sovecom.catalog.v1.CreateTagResponse
+	(*UpdateTagRequest)(nil),             // 65: sovecom.catalog.v1.UpdateTagRequest
+	(*UpdateTagResponse)(nil),            // 66: sovecom.catalog.v1.UpdateTagResponse
+	(*DeleteTagRequest)(nil),             // 67: sovecom.catalog.v1.DeleteTagRequest
+	(*DeleteTagResponse)(nil),            // 68: sovecom.catalog.v1.DeleteTagResponse
+	(*ResolveVariantsRequest)(nil),       // 69: sovecom.catalog.v1.ResolveVariantsRequest
+	(*ResolveVariantsResponse)(nil),      // 70: sovecom.catalog.v1.ResolveVariantsResponse
+	(*ResolvedVariant)(nil),              // 71: sovecom.catalog.v1.ResolvedVariant
+	(*ResolvedComponent)(nil),            // 72: sovecom.catalog.v1.ResolvedComponent
+	(*ExportProductsRequest)(nil),        // 73: sovecom.catalog.v1.ExportProductsRequest
+	(*ExportProductsResponse)(nil),       // 74: sovecom.catalog.v1.ExportProductsResponse
+	nil,                                  // 75: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                  // 76: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                  // 77: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                  // 78: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),        // 79: google.protobuf.Timestamp
+	(*AttributeValue)(nil),               // 80: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                 // 81: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),           // 82: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                 // 83: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                // 84: sovecom.catalog.v1.MarketFinding
+	(*v1.Money)(nil),                     // 85: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                 // 86: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                    // 87: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                   // 88: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                    // 89: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),               // 90: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 91: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 92: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 93: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 94: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),               // 95: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),            // 96: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                    // 97: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),              // 98: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                        // 99: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 100: sovecom.catalog.v1.GoodsKind
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
-	3,   // 1: sovecom.catalog.v1.Product.images:type_name -> sovecom.catalog.v1.Image
-	4,   // 2: sovecom.catalog.v1.Product.options:type_name -> sovecom.catalog.v1.Option
-	5,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
-	6,   // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
-	7,   // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	75,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
-	8,   // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	76,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	77,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	78,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	79,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	80,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
-	71,  // 14: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	81,  // 15: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	81,  // 16: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	75,  // 17: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 18: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	76,  // 19: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	82,  // 20: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	81,  // 21: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	83,  // 22: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	84,  // 23: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	85,  // 24: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	75,  // 25: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 26: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	6,   // 27: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	75,  // 28: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	75,  // 29: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	86,  // 30: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,   // 31: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	87,  // 32: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	2,   // 33: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	88,  // 34: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 35: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	9,   // 36: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	9,   // 37: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	86,  // 38: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	10,  // 39: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	88,  // 40: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	86,  // 41: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 42: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1,   // 43: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	87,  // 44: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	2,   // 45: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	88,  // 46: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 47: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	72,  // 48: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	81,  // 49: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	81,  // 50: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	89,  // 51: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	90,  // 52: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	91,  // 53: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
-	0,   // 54: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	4,   // 55: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	25,  // 56: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	39,  // 57: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	89,  // 58: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	92,  // 59: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	2,   // 60: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	28,  // 61: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 62: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	28,  // 63: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 64: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 65: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	89,  // 66: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	92,  // 67: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	2,   // 68: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	25,  // 69: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	5,   // 70: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	81,  // 71: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	81,  // 72: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	73,  // 73: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	89,  // 74: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	90,  // 75: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	93,  // 76: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
-	5,   // 77: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	39,  // 78: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 79: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 80: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 81: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	86,  // 82: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 83: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	88,  // 84: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	9,   // 85: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	9,   // 86: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	28,  // 87: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 88: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 89: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	28,  // 90: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	9,   // 91: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	86,  // 92: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	10,  // 93: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	88,  // 94: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	10,  // 95: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	10,  // 96: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	10,  // 97: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	68,  // 98: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	74,  // 99: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	81,  // 100: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	3,   // 101: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	94,  // 102: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	95,  // 103: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	85,  // 104: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	2,   // 105: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	11,  // 106: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	13,  // 107: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	15,  // 108: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	17,  // 109: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	19,  // 110: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	21,  // 111: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	23,  // 112: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	26,  // 113: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	29,  // 114: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	31,  // 115: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	33,  // 116: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	35,  // 117: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	37,  // 118: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	40,  // 119: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	42,  // 120: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	44,  // 121: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	46,  // 122: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	48,  // 123: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	50,  // 124: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	52,  // 125: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	54,  // 126: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	56,  // 127: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	58,  // 128: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	60,  // 129: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	62,  // 130: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	64,  // 131: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	66,  // 132: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	69,  // 133: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	12,  // 134: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	14,  // 135: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	16,  // 136: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	18,  // 137: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	20,  // 138: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	22,  // 139: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	24,  // 140: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	27,  // 141: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	30,  // 142: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	32,  // 143: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	34,  // 144: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	36,  // 145: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	38,  // 146: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	41,  // 147: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	43,  // 148: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	45,  // 149: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	47,  // 150: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	49,  // 151: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	51,  // 152: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	53,  // 153: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	55,  // 154: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	57,  // 155: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	59,  // 156: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	61,  // 157: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	63,  // 158: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	65,  // 159: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	67,  // 160: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	70,  // 161: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	134, // [134:162] is the sub-list for method output_type
-	106, // [106:134] is the sub-list for method input_type
-	106, // [106:106] is the sub-list for extension type_name
-	106, // [106:106] is the sub-list for extension extendee
-	0,   // [0:106] is the sub-list for field type_name
+	5,   // 1: sovecom.catalog.v1.Product.images:type_name -> sovecom.catalog.v1.Image
+	6,   // 2: sovecom.catalog.v1.Product.options:type_name -> sovecom.catalog.v1.Option
+	7,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
+	9,   // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
+	10,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
+	79,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	79,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	11,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
+	80,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	81,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	82,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	83,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	84,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
+	79,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	79,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	4,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
+	79,  // 18: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	75,  // 19: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	85,  // 20: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	85,  // 21: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	79,  // 22: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	79,  // 23: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	80,  // 24: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	86,  // 25: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	85,  // 26: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	87,  // 27: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	88,  // 28: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	89,  // 29: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	8,   // 30: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
+	79,  // 31: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	79,  // 32: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	9,   // 33: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	79,  // 34: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	79,  // 35: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	90,  // 36: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	2,   // 37: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	91,  // 38: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 39: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	92,  // 40: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 41: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	12,  // 42: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	12,  // 43: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	90,  // 44: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 45: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	92,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	90,  // 47: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 48: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	2,   // 49: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	91,  // 50: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 51: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	92,  // 52: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 53: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	76,  // 54: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	85,  // 55: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	85,  // 56: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	93,  // 57: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	94,  // 58: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	95,  // 59: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	0,   // 60: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	6,   // 61: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	28,  // 62: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	42,  // 63: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	93,  // 64: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	96,  // 65: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	1,   // 66: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
+	79,  // 67: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	79,  // 68: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	3,   // 69: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	31,  // 70: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 71: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	31,  // 72: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 74: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	93,  // 75: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	96,  // 76: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	97,  // 77: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	97,  // 78: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	3,   // 79: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 80: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
+	28,  // 81: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	7,   // 82: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	85,  // 83: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	85,  // 84: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	77,  // 85: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	93,  // 86: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	94,  // 87: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	98,  // 88: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	7,   // 89: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	7,   // 90: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
+	42,  // 91: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	3,   // 92: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 93: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 94: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	90,  // 95: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	12,  // 96: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	92,  // 97: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	12,  // 98: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	12,  // 99: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	31,  // 100: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 101: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 102: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	31,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	12,  // 104: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	90,  // 105: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 106: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	92,  // 107: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	13,  // 108: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	13,  // 109: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	13,  // 110: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	71,  // 111: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	78,  // 112: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	85,  // 113: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	5,   // 114: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	99,  // 115: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	100, // 116: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	89,  // 117: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	72,  // 118: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
+	3,   // 119: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	14,  // 120: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	16,  // 121: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	18,  // 122: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	20,  // 123: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	22,  // 124: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	24,  // 125: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	26,  // 126: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	29,  // 127: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	32,  // 128: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	34,  // 129: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	36,  // 130: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	38,  // 131: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	40,  // 132: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	43,  // 133: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	45,  // 134: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	47,  // 135: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	49,  // 136: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	51,  // 137: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	53,  // 138: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	55,  // 139: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	57,  // 140: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	59,  // 141: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	61,  // 142: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	63,  // 143: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	65,  // 144: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	67,  // 145: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	69,  // 146: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	73,  // 147: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	15,  // 148: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	17,  // 149: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	19,  // 150: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	21,  // 151: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	23,  // 152: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	25,  // 153: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	27,  // 154: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	30,  // 155: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	33,  // 156: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	35,  // 157: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	37,  // 158: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	39,  // 159: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	41,  // 160: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	44,  // 161: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	46,  // 162: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	48,  // 163: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	50,  // 164: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	52,  // 165: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	54,  // 166: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	56,  // 167: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	58,  // 168: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	60,  // 169: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	62,  // 170: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	64,  // 171: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	66,  // 172: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	68,  // 173: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	70,  // 174: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	74,  // 175: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	148, // [148:176] is the sub-list for method output_type
+	120, // [120:148] is the sub-list for method input_type
+	120, // [120:120] is the sub-list for extension type_name
+	120, // [120:120] is the sub-list for extension extendee
+	0,   // [0:120] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -5706,25 +6122,25 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	file_sovecom_catalog_v1_facts_proto_init()
 	file_sovecom_catalog_v1_price_proto_init()
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[3].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[7].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[4].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[9].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[19].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[23].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[24].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[27].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[33].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[48].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[11].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[21].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[25].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[26].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[29].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[35].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[50].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[60].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[66].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[52].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[62].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[68].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   73,
+			NumEnums:      3,
+			NumMessages:   76,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -34,6 +34,8 @@ type OrderCreated struct {
 	CartId        string                 `protobuf:"bytes,5,opt,name=cart_id,json=cartId,proto3" json:"cart_id,omitempty"`
 	CustomerId    *string                `protobuf:"bytes,6,opt,name=customer_id,json=customerId,proto3,oneof" json:"customer_id,omitempty"`
 	PaymentMethod string                 `protobuf:"bytes,7,opt,name=payment_method,json=paymentMethod,proto3" json:"payment_method,omitempty"`
+	// What was bought: the variants of its lines, and what bundles among them are made of.
+	VariantIds    []string `protobuf:"bytes,60,rep,name=variant_ids,json=variantIds,proto3" json:"variant_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -115,6 +117,13 @@ func (x *OrderCreated) GetPaymentMethod() string {
 		return x.PaymentMethod
 	}
 	return ""
+}
+
+func (x *OrderCreated) GetVariantIds() []string {
+	if x != nil {
+		return x.VariantIds
+	}
+	return nil
 }
 
 // evt.checkout.order.paid
@@ -429,7 +438,7 @@ var File_sovecom_checkout_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_checkout_v1_events_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/checkout/v1/events.proto\x12\x13sovecom.checkout.v1\x1a\"sovecom/checkout/v1/checkout.proto\x1a\x1asovecom/type/v1/type.proto\"\x9f\x02\n" +
+	" sovecom/checkout/v1/events.proto\x12\x13sovecom.checkout.v1\x1a\"sovecom/checkout/v1/checkout.proto\x1a\x1asovecom/type/v1/type.proto\"\xc0\x02\n" +
 	"\fOrderCreated\x12\x19\n" +
 	"\border_id\x18\x01 \x01(\tR\aorderId\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\tR\x06number\x128\n" +
@@ -438,7 +447,9 @@ const file_sovecom_checkout_v1_events_proto_rawDesc = "" +
 	"\acart_id\x18\x05 \x01(\tR\x06cartId\x12$\n" +
 	"\vcustomer_id\x18\x06 \x01(\tH\x00R\n" +
 	"customerId\x88\x01\x01\x12%\n" +
-	"\x0epayment_method\x18\a \x01(\tR\rpaymentMethodB\x0e\n" +
+	"\x0epayment_method\x18\a \x01(\tR\rpaymentMethod\x12\x1f\n" +
+	"\vvariant_ids\x18< \x03(\tR\n" +
+	"variantIdsB\x0e\n" +
 	"\f_customer_id\"\xf1\x01\n" +
 	"\tOrderPaid\x12\x19\n" +
 	"\border_id\x18\x01 \x01(\tR\aorderId\x12\x16\n" +

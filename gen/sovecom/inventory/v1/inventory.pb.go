@@ -1480,15 +1480,15 @@ const file_sovecom_inventory_v1_inventory_proto_rawDesc = "" +
 	"\x10\xd0\x0f\"\x05r\x03\xb0\x01\x01R\n" +
 	"variantIds\"H\n" +
 	"\x11GetLevelsResponse\x123\n" +
-	"\x06stocks\x18\x01 \x03(\v2\x1b.sovecom.inventory.v1.StockR\x06stocks\"X\n" +
+	"\x06stocks\x18\x01 \x03(\v2\x1b.sovecom.inventory.v1.StockR\x06stocks\"Z\n" +
 	"\x04Line\x12'\n" +
 	"\n" +
-	"variant_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tvariantId\x12'\n" +
-	"\bquantity\x18\x02 \x01(\x03B\v\xbaH\b\"\x06\x18\xc0\x84=(\x01R\bquantity\"\xb6\x01\n" +
+	"variant_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tvariantId\x12)\n" +
+	"\bquantity\x18\x02 \x01(\x03B\r\xbaH\n" +
+	"\"\b\x18\x80\x94\xeb\xdc\x03(\x01R\bquantity\"\xb7\x01\n" +
 	"\x0eReserveRequest\x12#\n" +
-	"\border_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\aorderId\x12<\n" +
-	"\x05lines\x18\x02 \x03(\v2\x1a.sovecom.inventory.v1.LineB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10dR\x05lines\x12A\n" +
+	"\border_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\aorderId\x12=\n" +
+	"\x05lines\x18\x02 \x03(\v2\x1a.sovecom.inventory.v1.LineB\v\xbaH\b\x92\x01\x05\b\x01\x10\x88'R\x05lines\x12A\n" +
 	"\n" +
 	"expires_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\texpiresAt\"\x11\n" +
 	"\x0fReserveResponse\"4\n" +

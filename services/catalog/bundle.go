@@ -1,0 +1,91 @@
+package catalog
+
+import (
+	"slices"
+
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+// maxComponents is how many different variants one bundle is made of.
+const maxComponents = 50
+
+// component is a variant that is part of a bundle, with what readers see of it.
+type component struct {
+	variant      id.ID
+	quantity     int64
+	productSlug  string
+	title        string
+	variantTitle string
+	available    bool
+}
+
+// part is a variant as one who wants to make a bundle of it has to know it.
+type part struct {
+	component
+
+	bundle   bool
+	archived bool
+}
+
+// compose makes a variant of components. A bundle is never part of a bundle, so there is no circle at any depth,
+// whoever changes what at the same time: a product is born a bundle or never becomes one.
+func (p *product) compose(which id.ID, wanted []component, parts map[id.ID]part) error {
+	v := p.variant(which)
+	switch {
+	case v == nil:
+		return ErrVariantNotFound
+	case !p.bundle:
+		return ErrNotABundle
+	case v.archived:
+		return ErrVariantArchived
+	case len(wanted) > maxComponents:
+		return ErrComponent.WithField("components", "too_many", "A bundle is made of at most 50 different variants.")
+	}
+	v.components = nil
+	for i, c := range wanted {
+		where := indexed("components", i) + ".variantId"
+		part, known := parts[c.variant]
+		switch {
+		case !known || part.archived:
+			return ErrComponent.WithField(where, "unknown", "There is no such variant.")
+		case part.bundle:
+			return ErrBundleCycle.WithField(where, "bundle_cycle", ErrBundleCycle.Message())
+		case slices.ContainsFunc(v.components, func(d component) bool { return d.variant == c.variant }):
+			return ErrComponent.WithField(where, "duplicate", "It is named twice. Give it a quantity instead.")
+		}
+		part.quantity = c.quantity
+		v.components = append(v.components, part.component)
+	}
+	v.available = v.complete()
+	return nil
+}
+
+// complete reports whether everything the variant is made of can be bought.
+func (v *variant) complete() bool {
+	return len(v.components) > 0 && !slices.ContainsFunc(v.components, func(c component) bool { return !c.available })
+}
+
+// follow brings a bundle up to what it is made of, and says which variants can be bought now and which no longer.
+func (p *product) follow() (gained, lost []id.ID) {
+	for i := range p.variants {
+		v := &p.variants[i]
+		if len(v.components) == 0 || v.complete() == v.available {
+			continue
+		}
+		if v.available = v.complete(); v.available {
+			gained = append(gained, v.id)
+		} else {
+			lost = append(lost, v.id)
+		}
+	}
+	return gained, lost
+}
+
+// differsAsPart reports whether a bundle made of the product's variants would look different than before.
+func (p *product) differsAsPart(before *product) bool {
+	return p.slug != before.slug || p.title != before.title ||
+		slices.ContainsFunc(p.variants, func(v variant) bool {
+			was := before.variant(v.id)
+			return was != nil && (was.title != v.title || was.available != v.available || was.archived != v.archived)
+		})
+}
