@@ -338,7 +338,7 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 			return
 		}
 	}
-	c.page = &renderedPage{key: key, tenant: c.tenant, kind: b.cached}
+	c.page = &renderedPage{key: key, tenant: c.tenant, kind: b.cached, slug: c.path("slugOrId")}
 	a := g.answer(ctx, w, c, b)
 	if a.status != http.StatusOK {
 		a.write(w)

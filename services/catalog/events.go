@@ -58,12 +58,13 @@ func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ 
 	if v == nil || v.available == body.GetAvailable() {
 		return nil
 	}
+	before := p.clone()
 	v.available = body.GetAvailable()
 	p.sequence++
 	if err := saveAvailability(&tx.Writes, p, v); err != nil {
 		return err
 	}
-	changed := &catalogv1.ProductAvailabilityChanged{ProductId: p.id.String(), Slug: p.slug}
+	changed := &catalogv1.ProductAvailabilityChanged{ProductId: p.id.String(), Slug: p.slug, Change: changeOf(&before, p)}
 	if v.available {
 		changed.AvailableVariantIds = []string{v.id.String()}
 	} else {
@@ -74,13 +75,13 @@ func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ 
 
 func announceCreated(ctx context.Context, w *pg.Writes, p *product) error {
 	return bus.Emit(ctx, w, subjectCreated, p.id, p.sequence, &catalogv1.ProductCreated{
-		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p.variants),
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p.variants), Change: changeOf(nil, p),
 	})
 }
 
 func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c changes) error {
 	body := &catalogv1.ProductUpdated{
-		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(c.added),
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(c.added), Change: changeOf(before, p),
 	}
 	for _, gone := range c.removed {
 		body.VariantsRemoved = append(body.VariantsRemoved, gone.String())
@@ -97,7 +98,7 @@ func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c ch
 }
 
 func announceDeleted(ctx context.Context, w *pg.Writes, p *product) error {
-	body := &catalogv1.ProductDeleted{ProductId: p.id.String(), Slug: p.slug}
+	body := &catalogv1.ProductDeleted{ProductId: p.id.String(), Slug: p.slug, Change: changeOf(p, nil)}
 	for _, v := range p.variants {
 		body.VariantIds = append(body.VariantIds, v.id.String())
 	}

@@ -100,6 +100,7 @@ func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.C
 		return nil, ErrSlugTaken.WithField("slug", "taken", ErrSlugTaken.Message())
 	}
 	p.slug = firstFree(slugs, known.slugs)
+	p.learn(known)
 	if err := p.claimSKUs(known.skus); err != nil {
 		return nil, err
 	}
@@ -338,6 +339,7 @@ func (s *Service) SetProductCategories(ctx context.Context, req *catalogv1.SetPr
 			return err
 		}
 		p.setCategories(ids)
+		p.learn(known)
 		return allKnown(req.GetCategoryIds(), known.categories, "categoryIds", ErrCategoryUnknown)
 	})
 	if err != nil {
@@ -358,6 +360,7 @@ func (s *Service) SetProductTags(ctx context.Context, req *catalogv1.SetProductT
 			return err
 		}
 		p.setTags(ids)
+		p.learn(known)
 		return allKnown(req.GetTagIds(), known.tags, "tagIds", ErrTagUnknown)
 	})
 	if err != nil {

@@ -31,7 +31,7 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 	var options map[id.ID]map[string]string
 	err := read(func(b *pg.Batch) {
 		var found bool
-		p, options = &product{id: which}, map[id.ID]map[string]string{}
+		p, options = &product{id: which, reach: make([]reach, 2)}, map[id.ID]map[string]string{}
 		pg.Row(b.Queue(`select slug, title, description, status, seo_title, seo_description, brand, version, sequence, created_at, updated_at
 			from products where id = $1`+lock, which), &found,
 			&p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand, &p.version, &p.sequence, &p.createdAt, &p.updatedAt)
@@ -71,6 +71,7 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 		})
 		pg.Each(b.Queue(`select category_id from product_categories where product_id = $1 order by category_id`, which), appendID(&p.categories))
 		pg.Each(b.Queue(`select tag_id from product_tags where product_id = $1 order by tag_id`, which), appendID(&p.tags))
+		queueReach(b, which, &p.reach[0], &p.reach[1])
 	})
 	if err != nil {
 		return nil, err
@@ -340,11 +341,12 @@ type taken struct {
 	skus       []string
 	categories []id.ID
 	tags       []id.ID
+	reach      []reach // where those categories and tags lead
 }
 
 // loadTaken looks for slugs and SKUs that are in use, and for those categories and tags that exist.
 func loadTaken(ctx context.Context, tx *pg.Tx, slugs, skus []string, categories, tags []id.ID) (taken, error) {
-	var t taken
+	t := taken{reach: make([]reach, 2)}
 	err := tx.Read(ctx, func(b *pg.Batch) {
 		pg.Each(b.Queue(`select slug from products where slug = any($1::text[])`, slugs), appendText(&t.slugs))
 		pg.Each(b.Queue(`select sku from variants where sku = any($1::text[])`, skus), appendText(&t.skus))
@@ -354,6 +356,7 @@ func loadTaken(ctx context.Context, tx *pg.Tx, slugs, skus []string, categories,
 		if len(tags) > 0 {
 			pg.Each(b.Queue(`select id from tags where id = any($1::uuid[])`, tags), appendID(&t.tags))
 		}
+		queueReachOf(b, categories, tags, &t.reach[0], &t.reach[1])
 	})
 	return t, err
 }

@@ -1,0 +1,53 @@
+package catalog
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+// queueReach queues where a product's links lead: its categories upwards, and the slugs of its tags.
+func queueReach(b *pg.Batch, product id.ID, categories, tags *reach) {
+	pg.Each(b.Queue(`with recursive up as (
+			select category_id as id, true as direct from product_categories where product_id = $1
+			union select c.parent_id, false from up join categories c on c.id = up.id where c.parent_id is not null)
+		select id, bool_or(direct) from up group by id order by id`, product), categories.scanAbove)
+	pg.Each(b.Queue(`select t.id, t.slug from product_tags pt join tags t on t.id = pt.tag_id where pt.product_id = $1 order by t.id`, product), tags.scanSlug)
+}
+
+// queueReachOf queues where links lead that a product may get. Links that do not exist lead nowhere.
+func queueReachOf(b *pg.Batch, categoryIDs, tagIDs []id.ID, categories, tags *reach) {
+	if len(categoryIDs) > 0 {
+		pg.Each(b.Queue(`with recursive up as (
+				select id, parent_id, true as direct from categories where id = any($1::uuid[])
+				union select c.id, c.parent_id, false from up join categories c on c.id = up.parent_id)
+			select id, bool_or(direct) from up group by id order by id`, categoryIDs), categories.scanAbove)
+	}
+	if len(tagIDs) > 0 {
+		pg.Each(b.Queue(`select id, slug from tags where id = any($1::uuid[]) order by id`, tagIDs), tags.scanSlug)
+	}
+}
+
+func (r *reach) scanAbove(rows pgx.Rows) error {
+	var one id.ID
+	var direct bool
+	if err := rows.Scan(&one, &direct); err != nil {
+		return err
+	}
+	r.above = append(r.above, one)
+	if direct {
+		r.of = append(r.of, one)
+	}
+	return nil
+}
+
+func (r *reach) scanSlug(rows pgx.Rows) error {
+	var one id.ID
+	var slug string
+	if err := rows.Scan(&one, &slug); err != nil {
+		return err
+	}
+	r.of, r.slugs = append(r.of, one), append(r.slugs, slug)
+	return nil
+}
