@@ -44,6 +44,8 @@ type Service struct {
 	db  *pg.DB
 	log *slog.Logger
 	now func() time.Time
+
+	totals *totals
 }
 
 var _ catalogv1connect.CatalogServiceHandler = (*Service)(nil)
@@ -56,7 +58,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if deps.DB == nil || deps.Logger == nil || deps.Now == nil {
 		return nil, errors.New("catalog: DB, Logger and Now are needed")
 	}
-	return &Service{cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now}, nil
+	return &Service{cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, totals: newTotals(deps.Now)}, nil
 }
 
 // Mount registers the room's methods.

@@ -32,6 +32,9 @@ func CheckDocuments(ctx context.Context, db *pg.DB) error {
 	}); err != nil {
 		return err
 	}
+	if err := checkListing(ctx, db); err != nil {
+		return err
+	}
 	for _, s := range all {
 		p, err := readProduct(s.id, "", func(build func(b *pg.Batch)) error { return db.Read(ctx, build) })
 		if err != nil {
@@ -49,6 +52,29 @@ func CheckDocuments(ctx context.Context, db *pg.DB) error {
 		if !sameNumber(low, s.low) || !sameNumber(high, s.high) || s.available != p.anyAvailable() || s.titleKey != fold(p.title) {
 			return fmt.Errorf("the read columns of %s are not what its rows say: %+v", s.id, s)
 		}
+	}
+	return nil
+}
+
+// checkListing compares product_listing with what links, tree and products say.
+func checkListing(ctx context.Context, db *pg.DB) error {
+	var wrong int
+	var found bool
+	if err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`with recursive up as (
+				select product_id, category_id as list_id from product_categories
+				union select up.product_id, c.parent_id from up join categories c on c.id = up.list_id where c.parent_id is not null),
+			wanted as (
+				select w.list_id, p.id, p.title_key, p.created_at, p.min_price, p.max_price, p.available
+				from (select * from up union all select product_id, tag_id from product_tags) w join products p on p.id = w.product_id where p.status = 'published'),
+			have as (select list_id, id, title_key, created_at, min_price, max_price, available from product_listing)
+			select (select count(*) from (select * from wanted except all select * from have) x) + (select count(*) from (select * from have except all select * from wanted) y)`),
+			&found, &wrong)
+	}); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d rows of product_listing are missing or too many", wrong)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ const madeNameTries = 3
 func (s *Service) ListProducts(ctx context.Context, req *catalogv1.ListProductsRequest) (*catalogv1.ListProductsResponse, error) {
 	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
 	tag, _ := id.Parse(req.GetTagId())
-	products, info, err := listProducts(ctx, s.db, productFilter{
+	products, info, err := listProducts(ctx, s.db, s.totals, productFilter{
 		status: statusFromProto(req.GetStatus()), phrase: fold(storable(req.GetQ())), category: category, tag: tag,
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, sku: storable(req.GetSku()), // absent is not zero
 		sort: req.GetSort(), page: page.FromProto(req.GetPage()),

@@ -20,7 +20,7 @@ func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStorePr
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
 func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
 	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
-	products, info, err := listProducts(ctx, s.db, productFilter{
+	products, info, err := listProducts(ctx, s.db, s.totals, productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
 		sort: req.GetSort(), page: page.FromProto(req.GetPage()),

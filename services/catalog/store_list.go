@@ -57,32 +57,28 @@ type productFilter struct {
 	page        page.Request
 }
 
-func (f productFilter) conditions() conditions {
-	var c conditions
-	if f.status != "" {
-		c.add("p.status = ?", string(f.status))
+// lists are the conditions for being in the lists of a category, with all below it, and of a tag: what
+// product_listing answers. Staff's lists show products that are not published, and what stands directly in a category.
+func (f productFilter) lists() (ids []string, args []any) {
+	if !f.descendants {
+		return nil, nil
 	}
+	if !f.category.IsZero() {
+		ids, args = append(ids, "?"), append(args, f.category)
+	}
+	if f.tagSlug != "" {
+		ids, args = append(ids, "(select id from tags where slug = ?)"), append(args, f.tagSlug)
+	}
+	return ids, args
+}
+
+// narrow are the conditions that a row of product_listing can answer as well as one of products.
+func (f productFilter) narrow(c *conditions) {
 	for _, w := range f.words {
 		c.add("strpos(p.title_key, ?) > 0", w)
 	}
 	if f.phrase != "" {
 		c.add("strpos(p.title_key, ?) > 0", f.phrase)
-	}
-	switch {
-	case f.category.IsZero():
-	case f.descendants:
-		// The tree is read first, into an array: then the planner knows that it looks for a few categories by index.
-		c.add(`p.id in (select product_id from product_categories where category_id = any(array(
-			with recursive below as (select id from categories where id = ?
-				union select c.id from categories c join below b on c.parent_id = b.id) select id from below)))`, f.category)
-	default:
-		c.add("p.id in (select product_id from product_categories where category_id = ?)", f.category)
-	}
-	if !f.tag.IsZero() {
-		c.add("p.id in (select product_id from product_tags where tag_id = ?)", f.tag)
-	}
-	if f.tagSlug != "" {
-		c.add("p.id in (select product_id from product_tags where tag_id = (select id from tags where slug = ?))", f.tagSlug)
 	}
 	switch {
 	case f.minPrice != nil && f.maxPrice != nil:
@@ -98,10 +94,45 @@ func (f productFilter) conditions() conditions {
 	if f.inStock != nil {
 		c.add("p.available = ?", *f.inStock)
 	}
+}
+
+// wide are the conditions that only products can answer, besides the status.
+func (f productFilter) wide(c *conditions) {
+	if !f.category.IsZero() && !f.descendants {
+		c.add("p.id in (select product_id from product_categories where category_id = ?)", f.category)
+	}
+	if !f.tag.IsZero() {
+		c.add("p.id in (select product_id from product_tags where tag_id = ?)", f.tag)
+	}
 	if f.sku != "" {
 		c.add("p.id in (select product_id from variants where sku = ?)", f.sku)
 	}
-	return c
+}
+
+// source is what a list is read from, as p: FROM and WHERE. With a list of product_listing it walks that list, and asks
+// products only for what they alone know.
+func (f productFilter) source() (from string, c conditions) {
+	ids, args := f.lists()
+	if len(ids) == 0 {
+		if f.status != "" {
+			c.add("p.status = ?", string(f.status))
+		}
+		f.narrow(&c)
+		f.wide(&c)
+		return " from products p", c
+	}
+	c.add("p.list_id = "+ids[0], args[0])
+	if len(ids) > 1 {
+		c.add("p.id in (select o.id from product_listing o where o.list_id = "+ids[1]+")", args[1])
+	}
+	f.narrow(&c)
+	var wide conditions
+	if f.wide(&wide); len(wide.parts) > 0 {
+		// The same names, from the product's own row, which is looked at one by one.
+		f.wide(&c)
+		return " from product_listing l cross join lateral (select p.*, l.list_id from products p where p.id = l.id offset 0) p", c
+	}
+	return " from product_listing p", c
 }
 
 // order is the ORDER BY of a sort, the column of its key, and whether it descends.
@@ -116,6 +147,9 @@ func (f productFilter) order() (orderBy, column string, desc bool) {
 	case catalogv1.ProductSort_PRODUCT_SORT_PRICE:
 		return "p.min_price, p.id", "p.min_price", false
 	case catalogv1.ProductSort_PRODUCT_SORT_PRICE_DESC:
+		if f.status == published { // which have a price, so that an index can be read backwards
+			return "p.min_price desc, p.id desc", "p.min_price", true
+		}
 		return "p.min_price desc nulls last, p.id desc", "p.min_price", true
 	case catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED, catalogv1.ProductSort_PRODUCT_SORT_NEWEST:
 	}
@@ -151,6 +185,14 @@ func (f productFilter) after(c *conditions) error {
 		}
 		value = at
 	default:
+		if f.status == published { // which have a price
+			price, err := strconv.ParseInt(parts[1], 10, 64)
+			if err != nil {
+				return page.ErrBadCursor
+			}
+			value = price
+			break
+		}
 		if parts[1] == "" { // products without a price come last, whichever way
 			c.add("p.min_price is null and p.id "+sign+" ?", last)
 			return nil
@@ -175,31 +217,9 @@ type listed struct {
 	minPrice  *int64
 }
 
-// listProducts reads one page and the total: two statements in one round trip.
-func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1.Product, *typev1.PageInfo, error) {
-	counted := f.conditions()
-	shown := f.conditions()
-	if err := f.after(&shown); err != nil {
-		return nil, nil, err
-	}
-	orderBy, _, _ := f.order()
-	limit := strconv.Itoa(f.page.Limit + 1)
-	var rows []listed
-	var total int64
-	err := db.Read(ctx, func(b *pg.Batch) {
-		rows = rows[:0]
-		var found bool
-		// The page is cut before documents are put together, so that only those shown are.
-		pg.Each(b.Queue(`select p.id, `+documentSQL+`, p.title_key, p.created_at, p.min_price from (
-				select id, doc, title_key, created_at, min_price from products p`+shown.where()+` order by `+orderBy+
-			` limit `+limit+` offset `+strconv.Itoa(f.page.Offset())+`) p order by `+orderBy, shown.args...), func(r pgx.Rows) error {
-			var one listed
-			err := r.Scan(&one.id, &one.doc, &one.titleKey, &one.createdAt, &one.minPrice)
-			rows = append(rows, one)
-			return err
-		})
-		pg.Row(b.Queue(`select count(*) from (select from products p`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
+// listProducts reads one page and the total: two statements in one round trip, or one when the total is still known.
+func listProducts(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([]*catalogv1.Product, *typev1.PageInfo, error) {
+	rows, total, err := readList(ctx, db, known, f)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -222,6 +242,54 @@ func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1
 		last = f.key(rows[len(rows)-1])
 	}
 	return products, page.Info(total, more, last), nil
+}
+
+// listStatement is the SQL of a page.
+func listStatement(f productFilter) (string, []any, error) {
+	from, shown := f.source()
+	if err := f.after(&shown); err != nil {
+		return "", nil, err
+	}
+	orderBy, column, _ := f.order()
+	key := strings.TrimPrefix(column, "p.")
+	// The page is cut by an index before documents are put together, so that only those shown are read.
+	return `select p.id, ` + documentSQL + `, p.title_key, p.created_at, p.min_price from (
+			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + ` limit ` + strconv.Itoa(f.page.Limit+1) +
+		` offset ` + strconv.Itoa(f.page.Offset()) + `) k join products p on p.id = k.id order by ` +
+		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), shown.args, nil
+}
+
+// countStatement is the SQL of a total, which ends a little above what is counted exactly.
+func countStatement(f productFilter) (string, []any) {
+	from, counted := f.source()
+	return `select count(*) from (select` + from + counted.where() + ` limit ` + strconv.Itoa(page.CountLimit+1) + `) t`, counted.args
+}
+
+func readList(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([]listed, int64, error) {
+	query, args, err := listStatement(f)
+	if err != nil {
+		return nil, 0, err
+	}
+	count, countArgs := countStatement(f)
+	total, found := known.get(ctx, count, countArgs)
+	counted := found
+	var rows []listed
+	err = db.Read(ctx, func(b *pg.Batch) {
+		rows = rows[:0]
+		pg.Each(b.Queue(query, args...), func(r pgx.Rows) error {
+			var one listed
+			err := r.Scan(&one.id, &one.doc, &one.titleKey, &one.createdAt, &one.minPrice)
+			rows = append(rows, one)
+			return err
+		})
+		if !counted {
+			pg.Row(b.Queue(count, countArgs...), &found, &total)
+		}
+	})
+	if err == nil && !counted {
+		known.put(ctx, count, countArgs, total)
+	}
+	return rows, total, err
 }
 
 func (f productFilter) key(r listed) []byte {
