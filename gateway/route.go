@@ -40,7 +40,8 @@ const (
 	deadline     = 30 * time.Second
 	uploadTime   = 10 * time.Minute // 32 MiB over a slow line
 	keepShort    = 24 * time.Hour
-	keepLong     = 30 * 24 * time.Hour // orders and money
+	unheard      = 900 * time.Millisecond // how long a page lives while no events are heard: less than the second that is promised
+	keepLong     = 30 * 24 * time.Hour    // orders and money
 	keyHeader    = "Idempotency-Key"
 	cartHeader   = "X-Cart-Token"
 	orderHeader  = "X-Order-Token"
@@ -349,7 +350,7 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 		fresh.send(w, c.r)
 		return
 	}
-	ttl := time.Second
+	ttl := unheard
 	if g.following.Load() {
 		ttl = g.cfg.CacheTTL
 	}

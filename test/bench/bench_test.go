@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +29,8 @@ import (
 var (
 	products = flag.Int("products", 1000, "products in the catalogue")
 	span     = flag.Duration("span", 5*time.Second, "how long each row is measured")
+	sizes    = flag.String("sizes", "", "sizes of the catalogue to compare, such as 1000,100000,1000000; nothing else is measured then")
+	only     = flag.String("only", "", "reads: leave the writes out")
 )
 
 const (
@@ -56,16 +59,24 @@ func TestTable(t *testing.T) {
 	client := housetest.HTTP(t, 512)
 	admin := housetest.Admin(t, shop.URL, client)
 	idle := rss(t, shop.Room("all").PID())
-	load(t, binary, ground, *products)
-
 	var tb table
 	ctx := t.Context()
 	api := storev1.Client{BaseURL: shop.URL, HTTP: client}
+	if *sizes != "" {
+		sweep(t, binary, ground, &tb)
+		tb.print()
+		return
+	}
+	load(t, binary, ground, *products)
+	wide := wideProduct(t, admin)
 	list, err := api.Products(ctx, storev1.ProductQuery{PageQuery: storev1.PageQuery{Limit: 100}})
 	if err != nil || len(list.Data) == 0 {
 		t.Fatalf("nothing to read: %v", err)
 	}
-	bare := newBare(t, ground, shop.URL, list.Data)
+	// The wide product has a row of its own; the others are of one kind.
+	list.Data = slices.DeleteFunc(list.Data, func(p storev1.Product) bool { return p.Slug == wide.Slug })
+	category := topCategory(t, api)
+	bare := newBare(t, ground, category, append(list.Data[:len(list.Data):len(list.Data)], wide))
 
 	// The same shop without rendered pages, for what a cache would hide.
 	cold := ground.Start(binary, []string{"all"}, "SOVECOM_GATEWAY_CACHE_MIB=0")
@@ -74,12 +85,23 @@ func TestTable(t *testing.T) {
 		base := rate(ctx, t, client, readers, func(i int) string { return bare.URL + fill(barePath, list.Data, i) })
 		tb.add(name, ours.String(), base.String(), percent(ours.perSecond/base.perSecond))
 	}
-	read("product by slug", shop.URL, "/store/v1/products/{slug}", "/product/{slug}")
-	read("product by slug, nothing cached", cold.URL, "/store/v1/products/{slug}", "/product/{slug}")
-	read("product list", shop.URL, "/store/v1/products?limit=20", "/list?limit=20")
-	read("product list, nothing cached", cold.URL, "/store/v1/products?limit=20", "/list?limit=20")
-	read("search, two words", shop.URL, "/store/v1/search?q=bench+{word}", "/product/{slug}")
+	for _, row := range []struct{ name, path, bare string }{
+		{"product by slug", "/store/v1/products/{slug}", "/product/{slug}"},
+		{"product with 100 variants", "/store/v1/products/" + wide.Slug, "/product/" + wide.Slug},
+		{"product list", "/store/v1/products?limit=20", "/list?limit=20"},
+		{"category list", "/store/v1/products?limit=20&categoryId=" + category, "/category"},
+		{"search, two words", "/store/v1/search?q=bench+{word}", "/product/{slug}"},
+	} {
+		if !strings.HasPrefix(row.name, "search") { // which is never cached
+			read(row.name, shop.URL, row.path, row.bare)
+		}
+		read(row.name+", nothing cached", cold.URL, row.path, row.bare)
+	}
 	cold.Room("all").Stop()
+	if *only == "reads" {
+		tb.print()
+		return
+	}
 
 	// Writes.
 	thing := housetest.Product(t, admin, "BENCH-HTTP", 1_000_000).Variants[0].ID
