@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 )
@@ -84,6 +85,14 @@ func sameNumber(a, b *int64) bool {
 		return a == b
 	}
 	return *a == *b
+}
+
+// ListStatements are the statements of a page of shoppers and of its total.
+func ListStatements(req *catalogv1.ListStoreProductsRequest) (page string, args []any, count string, countArgs []any, err error) {
+	f := storeFilter(req)
+	count, countArgs = countStatement(f)
+	page, args, err = listStatement(f)
+	return page, args, count, countArgs, err
 }
 
 // Slugify, Fold and Admits are tested as the pure rules they are.

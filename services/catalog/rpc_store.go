@@ -19,12 +19,7 @@ func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStorePr
 
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
 func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
-	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
-	products, info, err := listProducts(ctx, s.db, s.totals, productFilter{
-		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
-		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
-		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
-	})
+	products, info, err := listProducts(ctx, s.db, s.totals, storeFilter(req))
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +27,16 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 		forShoppers(p)
 	}
 	return &catalogv1.ListStoreProductsResponse{Products: products, Page: info}, nil
+}
+
+// storeFilter says which products a shopper asked for.
+func storeFilter(req *catalogv1.ListStoreProductsRequest) productFilter {
+	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
+	return productFilter{
+		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
+		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
+	}
 }
 
 // ListStoreCategories reads the whole tree, flat, by position and name.
