@@ -86,7 +86,7 @@ func handMessage(dst, src proto.Message) *connect.Error {
 		return copyMessage(dst, src)
 	}
 	to, from := dst.ProtoReflect(), src.ProtoReflect()
-	if to.Descriptor() != from.Descriptor() {
+	if to.Type() != from.Type() {
 		return copyMessage(dst, src)
 	}
 	proto.Reset(dst)

@@ -271,7 +271,8 @@ func readList(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([
 		return nil, 0, err
 	}
 	count, countArgs := countStatement(f)
-	total, found := known.get(ctx, count, countArgs)
+	key := totalKey(ctx, count, countArgs)
+	total, found := known.get(key)
 	counted := found
 	var rows []listed
 	err = db.Read(ctx, func(b *pg.Batch) {
@@ -287,7 +288,7 @@ func readList(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([
 		}
 	})
 	if err == nil && !counted {
-		known.put(ctx, count, countArgs, total)
+		known.put(key, total)
 	}
 	return rows, total, err
 }

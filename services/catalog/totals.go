@@ -27,13 +27,13 @@ type totals struct {
 
 func newTotals(now func() time.Time) *totals { return &totals{now: now, until: map[string]time.Time{}} }
 
+// totalKey names a list of a shop.
 func totalKey(ctx context.Context, query string, args []any) string {
 	shop, _ := tenant.From(ctx)
 	return fmt.Sprintf("%s\x00%s\x00%#v", shop, query, args)
 }
 
-func (t *totals) get(ctx context.Context, query string, args []any) (int64, bool) {
-	key := totalKey(ctx, query, args)
+func (t *totals) get(key string) (int64, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.now().Before(t.until[key]) {
@@ -42,11 +42,10 @@ func (t *totals) get(ctx context.Context, query string, args []any) (int64, bool
 	return 0, false
 }
 
-func (t *totals) put(ctx context.Context, query string, args []any, total int64) {
+func (t *totals) put(key string, total int64) {
 	if total <= page.CountLimit {
 		return
 	}
-	key := totalKey(ctx, query, args)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.until) >= maxTotals {
