@@ -217,7 +217,7 @@ func updateVariant(ctx context.Context, in *in[none, adminv1.UpdateVariant]) (ad
 		WeightGrams: b.WeightGrams.Ptr(), ClearWeightGrams: b.WeightGrams.IsNull(), Options: b.Options.Value,
 	}
 	if p := b.Position.Ptr(); p != nil {
-		position := int32(*p) //nolint:gosec // at most 100 000
+		position := int32(*p)
 		request.Position = &position
 	}
 	answer, err := in.deps.Catalog.UpdateVariant(ctx, request)
@@ -316,7 +316,7 @@ func createCategory(ctx context.Context, in *in[none, adminv1.CreateCategory]) (
 	b := in.Body
 	answer, err := in.deps.Catalog.CreateCategory(ctx, &catalogv1.CreateCategoryRequest{
 		Name: b.Name, Slug: b.Slug, Description: b.Description, SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription,
-		ParentId: deref(b.ParentID), Position: int32(b.Position), //nolint:gosec // at most a million
+		ParentId: deref(b.ParentID), Position: int32(b.Position),
 	})
 	if err == nil {
 		in.created("categories", answer.GetCategory().GetId())
@@ -336,7 +336,7 @@ func updateCategory(ctx context.Context, in *in[none, adminv1.UpdateCategory]) (
 		SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription), ParentId: textPatch(b.ParentID),
 	}
 	if p := b.Position.Ptr(); p != nil {
-		position := int32(*p) //nolint:gosec // at most a million
+		position := int32(*p)
 		request.Position = &position
 	}
 	answer, err := in.deps.Catalog.UpdateCategory(ctx, request)

@@ -37,7 +37,9 @@ func upload(g *Gateway, c *call, w http.ResponseWriter, r *http.Request) {
 		answer{status: stored.status, header: keep(stored.header, "Content-Type", "Retry-After"), body: stored.body}.write(w)
 		return
 	}
-	var made struct{ ID string }
+	var made struct {
+		ID string `json:"id"`
+	}
 	err := json.Unmarshal(stored.body, &made)
 	var asset *mediav1.GetAssetResponse
 	if err == nil {

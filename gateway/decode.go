@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -298,7 +297,3 @@ func isJSON(contentType string) bool {
 	media, _, _ := strings.Cut(contentType, ";")
 	return strings.EqualFold(strings.TrimSpace(media), "application/json")
 }
-
-var null = []byte("null") //arch:frozen never written to
-
-func isNull(data []byte) bool { return bytes.Equal(bytes.TrimSpace(data), null) }

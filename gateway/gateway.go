@@ -57,6 +57,8 @@ type Deps struct {
 	MediaRPC  mediav1connect.MediaServiceClient
 	Search    searchv1connect.SearchServiceClient
 	Webhook   webhookv1connect.WebhookServiceClient
+
+	Translation catalogv1connect.TranslationServiceClient // the catalogue's texts in other languages
 }
 
 // Gateway is the edge.
@@ -71,6 +73,7 @@ type Gateway struct {
 	store     *surface
 	admin     *surface
 	tenants   *tenants
+	locales   *locales
 	keys      *keys
 	rendered  *rendered
 	proxies   proxies
@@ -82,7 +85,7 @@ type Gateway struct {
 func New(cfg Config, deps Deps) (*Gateway, error) {
 	g := &Gateway{
 		cfg: cfg, deps: deps, log: deps.Logger, now: deps.Now, cursors: page.NewSigner(deps.Secret),
-		tenants: newTenants(), keys: &keys{}, rendered: newRendered(int64(cfg.CacheMiB) << 20),
+		tenants: newTenants(), locales: newLocales(), keys: &keys{}, rendered: newRendered(int64(cfg.CacheMiB) << 20),
 	}
 	if deps.DB != nil {
 		g.idem = idem.New(idem.Config{}, deps.DB, deps.Now)

@@ -17,8 +17,8 @@ func (g *Gateway) limited(w http.ResponseWriter, r *http.Request, policy string,
 	// Not the host as well: it is the caller's own word, and each new one would start a new count.
 	d := g.deps.Cache.Allow(r.Context(), policy+":"+g.proxies.client(r), limit, window)
 	h := w.Header()
-	h.Set("RateLimit-Policy", fmt.Sprintf(`"%s";q=%d;w=%d`, policy, limit, int(window.Seconds())))
-	h.Set("RateLimit", fmt.Sprintf(`"%s";r=%d;t=%s`, policy, d.Remaining, seconds(d.Reset)))
+	h.Set("RateLimit-Policy", fmt.Sprintf("%q;q=%d;w=%d", policy, limit, int(window.Seconds())))
+	h.Set("RateLimit", fmt.Sprintf("%q;r=%d;t=%s", policy, d.Remaining, seconds(d.Reset)))
 	if !d.Allowed {
 		return errTooMany.WithRetryAfter(d.Reset)
 	}

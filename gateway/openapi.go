@@ -115,7 +115,7 @@ func operationID(b *bound, rpcName string) string {
 // suffix tells apart the routes that share an RPC: parts of one resource.
 func (b *bound) suffix() string {
 	switch {
-	case strings.HasPrefix(b.path, "/settings/"):
+	case strings.HasSuffix(b.procedure, "Settings"):
 		section := strings.TrimPrefix(b.path, "/settings/")
 		return strings.ToUpper(section[:1]) + section[1:]
 	case strings.Contains(b.path, "/images"):

@@ -18,7 +18,7 @@ func (c *call) paging(q storev1.PageQuery) (*typev1.PageRequest, error) {
 	if err != nil {
 		return nil, errQuery.WithField("cursor", "not_allowed", "The cursor does not belong to this list.")
 	}
-	return &typev1.PageRequest{Page: int32(min(q.Page, math.MaxInt32)), Limit: int32(min(q.Limit, 100)), After: after}, nil //nolint:gosec // bounded here
+	return &typev1.PageRequest{Page: int32(min(q.Page, math.MaxInt32)), Limit: int32(min(q.Limit, 100)), After: after}, nil // bounded
 }
 
 // scope binds a cursor to one list of one shop under one set of filters.

@@ -196,6 +196,13 @@ func (c *rendered) drop(tenant id.ID, e event) {
 	defer c.mu.Unlock()
 	c.generation[tenant]++
 	candidates := []elements{c.other[tenant]}
+	if e.translated { // another slug may lead to it now
+		for key, found := range c.about {
+			if key.tenant == tenant {
+				candidates = append(candidates, found)
+			}
+		}
+	}
 	for _, text := range append([]string{e.product}, e.slugs...) {
 		candidates = append(candidates, c.about[pageKey{tenant, text}])
 	}
@@ -214,6 +221,7 @@ func (g *Gateway) Dropped(subject string, tenant id.ID, body []byte) {
 	case strings.HasPrefix(subject, "evt.catalog.product."):
 		g.rendered.drop(tenant, eventOf(subject, body))
 	case strings.HasPrefix(subject, "evt.catalog."):
+		g.locales.forget(tenant)
 		g.rendered.dropTenant(tenant)
 	}
 }

@@ -59,6 +59,7 @@ type route struct {
 	endpoint  endpoint
 
 	cached      kind     // a public read kept as bytes
+	localized   bool     // a public read that answers in the caller's language
 	signedIn    bool     // store: only for a signed-in customer
 	keyRequired bool     // orders and money: an idempotency key has to be there
 	login       bool     // counts against the limit of sign-ins
@@ -126,6 +127,7 @@ type call struct {
 	key       string // idempotency key, scoped, for rooms that keep it themselves
 	header    http.Header
 	page      *renderedPage // of a cached read: what makes it stale
+	locales   []string      // of a localized read: where texts are looked for, the language wanted most first
 }
 
 // path is a value of the address.
@@ -151,7 +153,7 @@ func (c *call) cookie(name string) string {
 
 // setCookie sets a cookie no script can read; a negative age clears it.
 func (c *call) setCookie(name, value string, age time.Duration) {
-	cookie := http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.proxies.secure(c.r), MaxAge: int(age.Seconds())}
+	cookie := http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.proxies.secure(c.r), MaxAge: int(age.Seconds())} //nolint:gosec // Secure but on plain loopback
 	if age < 0 {
 		cookie.MaxAge = -1
 	}
@@ -330,6 +332,13 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 		}
 	}
 	key := c.r.URL.Path + "?" + query
+	if b.localized {
+		if err := c.negotiate(ctx, w); err != nil {
+			g.problem(c.r, err).write(w)
+			return
+		}
+		key += " " + strings.Join(c.locales, " ")
+	}
 	now := g.now()
 	var mark uint64
 	if b.cached != unkept {

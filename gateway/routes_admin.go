@@ -37,6 +37,13 @@ func adminRoutes() []route {
 		{method: put, path: "/products/{id}/categories", procedure: catalogv1connect.CatalogServiceSetProductCategoriesProcedure, summary: "Set the categories", status: ok, endpoint: does(setCategories)},
 		{method: put, path: "/products/{id}/tags", procedure: catalogv1connect.CatalogServiceSetProductTagsProcedure, summary: "Set the tags", status: ok, endpoint: does(setTags)},
 
+		{method: get, path: "/products/{id}/translations", procedure: catalogv1connect.TranslationServiceListProductTranslationsProcedure, summary: "Read a product's texts in other languages", status: ok, endpoint: does(listProductTranslations)},
+		{method: put, path: "/products/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceSetProductTranslationProcedure, summary: "Set a product's texts in a language", status: ok, endpoint: does(setProductTranslation), note: "The ETag and If-Match are the product's. A language the shop does not speak yet is added to those it speaks."},
+		{method: del, path: "/products/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceDeleteProductTranslationProcedure, summary: "Delete a product's texts in a language", status: gone, endpoint: does(deleteProductTranslation)},
+		{method: get, path: "/categories/{id}/translations", procedure: catalogv1connect.TranslationServiceListCategoryTranslationsProcedure, summary: "Read a category's texts in other languages", status: ok, endpoint: does(listCategoryTranslations)},
+		{method: put, path: "/categories/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceSetCategoryTranslationProcedure, summary: "Set a category's texts in a language", status: ok, endpoint: does(setCategoryTranslation)},
+		{method: del, path: "/categories/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceDeleteCategoryTranslationProcedure, summary: "Delete a category's texts in a language", status: gone, endpoint: does(deleteCategoryTranslation)},
+
 		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listCategories)},
 		{method: post, path: "/categories", procedure: catalogv1connect.CatalogServiceCreateCategoryProcedure, summary: "Make a category", status: created, endpoint: does(createCategory)},
 		{method: get, path: "/categories/{id}", procedure: catalogv1connect.CatalogServiceGetCategoryProcedure, summary: "Read a category", status: ok, endpoint: does(getCategory)},
@@ -79,6 +86,8 @@ func adminRoutes() []route {
 		{method: get, path: "/webhooks/deliveries", procedure: webhookv1connect.WebhookServiceListDeliveriesProcedure, summary: "Read the delivery log", status: ok, endpoint: does(listDeliveries)},
 		{method: post, path: "/webhooks/deliveries/{id}/retry", procedure: webhookv1connect.WebhookServiceRetryDeliveryProcedure, summary: "Deliver again", status: ok, endpoint: does(retryDelivery)},
 
+		{method: get, path: "/settings/locales", procedure: catalogv1connect.TranslationServiceGetLocalesProcedure, summary: "Read the languages of the shop", status: ok, endpoint: does(getLocales)},
+		{method: put, path: "/settings/locales", procedure: catalogv1connect.TranslationServiceUpdateLocalesProcedure, summary: "Change the languages of the shop", status: ok, endpoint: does(putLocales)},
 		{method: get, path: "/settings/store", procedure: identityv1connect.IdentityServiceGetSettingsProcedure, summary: "Read the shop's settings", status: ok, endpoint: does(getStoreSettings)},
 		{method: put, path: "/settings/store", procedure: identityv1connect.IdentityServiceUpdateSettingsProcedure, summary: "Change the shop's settings", status: ok, endpoint: does(putStoreSettings)},
 		{method: get, path: "/settings/tax", procedure: identityv1connect.IdentityServiceGetSettingsProcedure, summary: "Read the tax settings", status: ok, endpoint: does(getTaxSettings)},

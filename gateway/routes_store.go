@@ -17,10 +17,10 @@ func storeRoutes() []route {
 		ok, created, gone          = http.StatusOK, http.StatusCreated, http.StatusNoContent
 	)
 	return []route{
-		{method: get, path: "/products", procedure: catalogv1connect.CatalogServiceListStoreProductsProcedure, summary: "List products", status: ok, endpoint: does(listStoreProducts), cached: products},
-		{method: get, path: "/products/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreProductProcedure, summary: "Read a product", status: ok, endpoint: does(getStoreProduct), cached: oneProduct},
-		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListStoreCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listStoreCategories), cached: counts},
-		{method: get, path: "/categories/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreCategoryProcedure, summary: "Read a category", status: ok, endpoint: does(getStoreCategory), cached: counts},
+		{method: get, path: "/products", procedure: catalogv1connect.CatalogServiceListStoreProductsProcedure, summary: "List products", status: ok, endpoint: does(listStoreProducts), cached: products, localized: true},
+		{method: get, path: "/products/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreProductProcedure, summary: "Read a product", status: ok, endpoint: does(getStoreProduct), cached: oneProduct, localized: true},
+		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListStoreCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listStoreCategories), cached: counts, localized: true},
+		{method: get, path: "/categories/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreCategoryProcedure, summary: "Read a category", status: ok, endpoint: does(getStoreCategory), cached: counts, localized: true},
 		{method: get, path: "/tags", procedure: catalogv1connect.CatalogServiceListStoreTagsProcedure, summary: "List tags", status: ok, endpoint: does(listStoreTags), cached: counts},
 		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts), cached: unkept},
 

@@ -18,6 +18,7 @@ type event struct {
 	// The product before and after; nil when it was or is not there. Without known both say nothing.
 	known         bool
 	before, after *catalogv1.ProductFacts
+	translated    bool // its words in other languages and the slugs that lead to it may have changed
 }
 
 // eventOf reads an event of a product. One that cannot be read is about all of them.
@@ -47,7 +48,7 @@ func eventOf(subject string, body []byte) event {
 		}
 	}
 	if change.GetBefore() != nil || change.GetAfter() != nil {
-		e.known, e.before, e.after = true, change.GetBefore(), change.GetAfter()
+		e.known, e.before, e.after, e.translated = true, change.GetBefore(), change.GetAfter(), change.GetTranslated()
 	}
 	return e
 }
@@ -56,7 +57,7 @@ func eventOf(subject string, body []byte) event {
 func stale(p *renderedPage, e event) bool {
 	switch p.kind {
 	case oneProduct:
-		return e.product == "" || p.product == "" || p.product == e.product || slices.Contains(e.slugs, p.slug)
+		return e.product == "" || p.product == "" || p.product == e.product || slices.Contains(e.slugs, p.slug) || e.translated && p.slug != p.product
 	case products:
 		return p.list == nil || e.product == "" || slices.Contains(p.list.shows, e.product) || !e.known || p.list.moved(e)
 	case counts:
@@ -93,7 +94,7 @@ type listPage struct {
 func listOf(q storev1.ProductQuery, query url.Values, shown []*catalogv1.Product) *listPage {
 	for name := range query {
 		switch name {
-		case "page", "limit", "cursor", "q", "categoryId", "tag", "minPrice", "maxPrice", "inStock", "sort":
+		case "page", "limit", "cursor", "q", "categoryId", "tag", "minPrice", "maxPrice", "inStock", "sort", "locale":
 		default:
 			return nil
 		}
@@ -120,7 +121,7 @@ func (l *listPage) moved(e event) bool {
 	}
 	// It stands in the list before and after, as far as everything but the words of its title goes.
 	retitled := e.before.GetTitle() != e.after.GetTitle()
-	return retitled && (l.words || l.sort == "title") || l.sort == "price" && lowest(e.before) != lowest(e.after)
+	return (retitled || e.translated) && l.words || retitled && l.sort == "title" || l.sort == "price" && lowest(e.before) != lowest(e.after)
 }
 
 // whether is yes, no, or that nobody knows.

@@ -18,7 +18,7 @@ func listStoreProducts(ctx context.Context, in *in[storev1.ProductQuery, none]) 
 	}
 	answer, err := in.deps.Catalog.ListStoreProducts(ctx, &catalogv1.ListStoreProductsRequest{
 		Page: paging, Q: q.Q, CategoryId: q.CategoryID, Tag: q.Tag, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(),
-		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort),
+		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort), Locales: in.locales,
 	})
 	if err != nil {
 		return storev1.List[storev1.Product]{}, err
@@ -35,8 +35,8 @@ func productSort(name string) catalogv1.ProductSort {
 	}[name]
 }
 
-func getStoreProduct(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.Product], error) {
-	answer, err := in.deps.Catalog.GetStoreProduct(ctx, &catalogv1.GetStoreProductRequest{SlugOrId: in.call.path("slugOrId")})
+func getStoreProduct(ctx context.Context, in *in[storev1.LocaleQuery, none]) (storev1.Envelope[storev1.Product], error) {
+	answer, err := in.deps.Catalog.GetStoreProduct(ctx, &catalogv1.GetStoreProductRequest{SlugOrId: in.call.path("slugOrId"), Locales: in.locales})
 	if err != nil {
 		return storev1.Envelope[storev1.Product]{}, err
 	}
@@ -86,7 +86,7 @@ func tagRef(t *catalogv1.TagRef) storev1.TagRef {
 }
 
 func listStoreCategories(ctx context.Context, in *in[storev1.CategoryQuery, none]) (storev1.List[storev1.Category], error) {
-	answer, err := in.deps.Catalog.ListStoreCategories(ctx, &catalogv1.ListStoreCategoriesRequest{})
+	answer, err := in.deps.Catalog.ListStoreCategories(ctx, &catalogv1.ListStoreCategoriesRequest{Locales: in.locales})
 	if err != nil {
 		return storev1.List[storev1.Category]{}, err
 	}
@@ -122,8 +122,8 @@ func storeCategory(c *catalogv1.Category) storev1.Category {
 	}
 }
 
-func getStoreCategory(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.Category], error) {
-	answer, err := in.deps.Catalog.GetStoreCategory(ctx, &catalogv1.GetStoreCategoryRequest{SlugOrId: in.call.path("slugOrId")})
+func getStoreCategory(ctx context.Context, in *in[storev1.LocaleQuery, none]) (storev1.Envelope[storev1.Category], error) {
+	answer, err := in.deps.Catalog.GetStoreCategory(ctx, &catalogv1.GetStoreCategoryRequest{SlugOrId: in.call.path("slugOrId"), Locales: in.locales})
 	if err != nil {
 		return storev1.Envelope[storev1.Category]{}, err
 	}

@@ -89,6 +89,8 @@ func rooms() []room {
 					MediaRPC:  mediav1connect.NewMediaServiceClient(in.call("media")),
 					Search:    searchv1connect.NewSearchServiceClient(in.call("search")),
 					Webhook:   webhookv1connect.NewWebhookServiceClient(in.call("webhook")),
+
+					Translation: catalogv1connect.NewTranslationServiceClient(in.call("catalog")),
 				})
 				return edge{g}, err
 			}},

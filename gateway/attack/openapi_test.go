@@ -40,7 +40,7 @@ func leads(t *testing.T, doc, node any) {
 	switch v := node.(type) {
 	case map[string]any:
 		if ref, ok := v["$ref"].(string); ok {
-			at := any(doc)
+			at := doc
 			for step := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
 				m, _ := at.(map[string]any)
 				at = m[step]

@@ -59,6 +59,7 @@ type shop struct {
 	orders *orders
 	people *people
 	goods  *goods
+	texts  *texts
 }
 
 // options change the shop before it opens.
@@ -74,7 +75,7 @@ func open(t *testing.T, o options) *shop {
 	signer, err := auth.NewSigner(private, "test")
 	must(t, err)
 	s := &shop{db: pgtest.New(t, "gateway", gateway.Migrations()), signer: signer, now: time.Now}
-	s.carts, s.orders, s.goods = &carts{}, &orders{}, &goods{}
+	s.carts, s.orders, s.goods, s.texts = &carts{}, &orders{}, &goods{}, &texts{}
 	s.people = &people{signer: signer}
 	log := slog.New(slog.DiscardHandler)
 	memory, err := cache.Open(cache.Config{}, cache.Deps{Logger: log, Now: time.Now})
@@ -86,6 +87,7 @@ func open(t *testing.T, o options) *shop {
 	checkoutv1connect.RegisterCheckoutServiceHandler(server, s.orders)
 	identityv1connect.RegisterIdentityServiceHandler(server, s.people)
 	catalogv1connect.RegisterCatalogServiceHandler(server, s.goods)
+	catalogv1connect.RegisterTranslationServiceHandler(server, s.texts)
 	inventoryv1connect.RegisterInventoryServiceHandler(server, inventoryv1connect.UnimplementedInventoryServiceHandler{})
 	mediav1connect.RegisterMediaServiceHandler(server, mediav1connect.UnimplementedMediaServiceHandler{})
 	searchv1connect.RegisterSearchServiceHandler(server, finder{s.goods, searchv1connect.UnimplementedSearchServiceHandler{}})
@@ -103,6 +105,7 @@ func open(t *testing.T, o options) *shop {
 		Cart: cartv1connect.NewCartServiceClient(client), Checkout: checkoutv1connect.NewCheckoutServiceClient(client),
 		Identity: identityv1connect.NewIdentityServiceClient(client), MediaRPC: mediav1connect.NewMediaServiceClient(client),
 		Search: searchv1connect.NewSearchServiceClient(client), Webhook: webhookv1connect.NewWebhookServiceClient(client),
+		Translation: catalogv1connect.NewTranslationServiceClient(client),
 	}
 	s.Gateway, s.url = s.serve(t)
 	return s
@@ -346,6 +349,7 @@ type goods struct {
 	title atomic.Value
 	asked atomic.Int64
 	saw   atomic.Value // the last slug asked for
+	chain atomic.Value // the languages last asked for
 }
 
 // finder plays search: it finds the one product.
@@ -375,7 +379,8 @@ func (g *goods) GetStoreProduct(_ context.Context, req *catalogv1.GetStoreProduc
 	return &catalogv1.GetStoreProductResponse{Product: g.product()}, nil
 }
 
-func (g *goods) ListStoreProducts(context.Context, *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
+func (g *goods) ListStoreProducts(_ context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
 	g.asked.Add(1)
+	g.chain.Store(strings.Join(req.GetLocales(), " "))
 	return &catalogv1.ListStoreProductsResponse{Products: []*catalogv1.Product{g.product()}, Page: &typev1.PageInfo{Total: 1, Next: []byte("next")}}, nil
 }

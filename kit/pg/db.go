@@ -163,7 +163,7 @@ func (db *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error
 // next one too if the loser came back at once.
 func stepAside(ctx context.Context, try int) error {
 	longest := min(time.Millisecond<<try, 50*time.Millisecond)
-	timer := time.NewTimer(rand.N(longest) + 1)
+	timer := time.NewTimer(rand.N(longest) + 1) //nolint:gosec // no secret
 	defer timer.Stop()
 	select {
 	case <-timer.C:

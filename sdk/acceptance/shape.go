@@ -62,7 +62,7 @@ func (s shapes) matchObject(path string, want map[string]any, got any) []string 
 	if !ok {
 		return []string{fmt.Sprintf("%s is %s, want an object", path, show(got))}
 	}
-	if each, any := want["*"]; any {
+	if each, open := want["*"]; open {
 		var faults []string
 		for _, key := range slices.Sorted(maps.Keys(object)) {
 			faults = append(faults, s.match(path+"."+key, each, object[key])...)

@@ -106,7 +106,7 @@ func compare(t *testing.T, path string, shape any, typ reflect.Type) {
 	case []any:
 		compare(t, path+"[]", want[0], typ.Elem())
 	case map[string]any:
-		if each, any := want["*"]; any {
+		if each, open := want["*"]; open {
 			compare(t, path+".*", each, typ.Elem())
 			return
 		}

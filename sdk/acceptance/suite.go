@@ -49,6 +49,7 @@ func Run(t *testing.T, target Target) {
 		{"operations", s.operations},
 		{"catalogue", s.catalogue},
 		{"caching", s.caching},
+		{"languages", s.languages},
 		{"buying", s.buying},
 		{"customers", s.customers},
 		{"cookies", s.cookies},

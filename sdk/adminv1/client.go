@@ -89,6 +89,46 @@ func (c Client) DeleteProduct(ctx context.Context, id string) error {
 	return c.delete(ctx, "products", id)
 }
 
+// ProductTranslations reads a product's texts in other languages.
+func (c Client) ProductTranslations(ctx context.Context, id string, q PageQuery) (List[StoredProductTranslation], error) {
+	return page[StoredProductTranslation](ctx, c, rest.Query(q), "products", id, "translations")
+}
+
+// SetProductTranslation replaces a product's texts in one language.
+func (c Client) SetProductTranslation(ctx context.Context, id, locale string, in ProductTranslation) (StoredProductTranslation, error) {
+	return one[StoredProductTranslation](ctx, c, http.MethodPut, in, "products", id, "translations", locale)
+}
+
+// DeleteProductTranslation takes a product's texts in one language away.
+func (c Client) DeleteProductTranslation(ctx context.Context, id, locale string) error {
+	return c.delete(ctx, "products", id, "translations", locale)
+}
+
+// CategoryTranslations reads a category's texts in other languages.
+func (c Client) CategoryTranslations(ctx context.Context, id string, q PageQuery) (List[StoredCategoryTranslation], error) {
+	return page[StoredCategoryTranslation](ctx, c, rest.Query(q), "categories", id, "translations")
+}
+
+// SetCategoryTranslation replaces a category's texts in one language.
+func (c Client) SetCategoryTranslation(ctx context.Context, id, locale string, in CategoryTranslation) (StoredCategoryTranslation, error) {
+	return one[StoredCategoryTranslation](ctx, c, http.MethodPut, in, "categories", id, "translations", locale)
+}
+
+// DeleteCategoryTranslation takes a category's texts in one language away.
+func (c Client) DeleteCategoryTranslation(ctx context.Context, id, locale string) error {
+	return c.delete(ctx, "categories", id, "translations", locale)
+}
+
+// Locales reads the languages of the shop.
+func (c Client) Locales(ctx context.Context) (StoredLocales, error) {
+	return one[StoredLocales](ctx, c, http.MethodGet, nil, "settings", SectionLocales)
+}
+
+// SetLocales changes the languages of the shop.
+func (c Client) SetLocales(ctx context.Context, in Locales) (StoredLocales, error) {
+	return one[StoredLocales](ctx, c, http.MethodPut, in, "settings", SectionLocales)
+}
+
 // CreateVariant adds a variant.
 func (c Client) CreateVariant(ctx context.Context, productID string, in CreateVariant) (Variant, error) {
 	return one[Variant](ctx, c, http.MethodPost, in, "products", productID, "variants")

@@ -27,12 +27,18 @@
 //	DELETE /products/{id}/images/{imageId}          –                   204                                 products:write
 //	PUT    /products/{id}/categories                SetCategories       200 Envelope[Product]               products:write
 //	PUT    /products/{id}/tags                      SetTags             200 Envelope[Product]               products:write
+//	GET    /products/{id}/translations              PageQuery           200 List[StoredProductTranslation]  products:read
+//	PUT    /products/{id}/translations/{locale}     ProductTranslation  200 Envelope[StoredProductTranslation]  products:write
+//	DELETE /products/{id}/translations/{locale}     –                   204                                 products:write
 //
 //	GET    /categories                              ?CategoryQuery      200 List[Category]                  categories:read
 //	POST   /categories                              CreateCategory      201 Envelope[Category]              categories:write; Location
 //	GET    /categories/{id}                         –                   200 Envelope[Category]              categories:read
 //	PATCH  /categories/{id}                         UpdateCategory      200 Envelope[Category]              categories:write
 //	DELETE /categories/{id}                         –                   204                                 categories:delete
+//	GET    /categories/{id}/translations            PageQuery           200 List[StoredCategoryTranslation]  categories:read
+//	PUT    /categories/{id}/translations/{locale}   CategoryTranslation 200 Envelope[StoredCategoryTranslation]  categories:write
+//	DELETE /categories/{id}/translations/{locale}   –                   204                                 categories:write
 //	GET    /tags                                    ?TagQuery           200 List[Tag]                       categories:read
 //	POST   /tags                                    CreateTag           201 Envelope[Tag]                   categories:write; Location
 //	GET    /tags/{id}                               –                   200 Envelope[Tag]                   categories:read
@@ -70,6 +76,8 @@
 //	GET    /webhooks/deliveries                     ?DeliveryQuery      200 List[Delivery]                  webhooks:read
 //	POST   /webhooks/deliveries/{id}/retry          –                   200 Envelope[Delivery]              webhooks:write
 //
+//	GET    /settings/locales                        –                   200 Envelope[StoredLocales]         settings:read
+//	PUT    /settings/locales                        Locales             200 Envelope[StoredLocales]         settings:write
 //	GET    /settings/store                          –                   200 Envelope[StoredStoreSettings]     settings:read
 //	PUT    /settings/store                          StoreSettings       200 Envelope[StoredStoreSettings]     settings:write
 //	GET    /settings/tax                            –                   200 Envelope[StoredTaxSettings]       settings:read

@@ -121,9 +121,15 @@ type PriceRange struct {
 	Max Money `json:"max" doc:"Highest price found."`
 }
 
+// LocaleQuery holds the query parameter of a read that answers in the caller's language.
+type LocaleQuery struct {
+	Locale string `query:"locale" maxLength:"35" example:"de" doc:"Language to answer in (BCP 47); instead of the header Accept-Language. What is not translated is answered in the shop's fallback languages."`
+}
+
 // ProductQuery holds the query parameters of GET /store/v1/products.
 type ProductQuery struct {
 	PageQuery
+	LocaleQuery
 	Q          string          `query:"q" maxLength:"200" doc:"Words of the title."`
 	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products directly in this category."`
 	Tag        string          `query:"tag" maxLength:"512" doc:"Only products with the tag of this slug."`
@@ -136,6 +142,7 @@ type ProductQuery struct {
 // CategoryQuery holds the query parameters of GET /store/v1/categories.
 type CategoryQuery struct {
 	PageQuery
+	LocaleQuery
 	Tree bool `query:"tree" doc:"Nest categories in children. The page then counts top-level categories."`
 }
 

@@ -39,7 +39,7 @@ func (c Client) Products(ctx context.Context, q ProductQuery) (List[Product], er
 	return page[Product](ctx, c, rest.Query(q), "products")
 }
 
-// Product reads one published product by slug or id.
+// Product reads one published product by slug or id, in the language of the client.
 func (c Client) Product(ctx context.Context, slugOrID string) (Product, error) {
 	return one[Product](ctx, c, http.MethodGet, nil, "products", slugOrID)
 }

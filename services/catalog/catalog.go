@@ -18,15 +18,19 @@ import (
 // Config of the room.
 type Config struct {
 	DefaultCurrency string `config:"default_currency" doc:"Currency (ISO 4217) of the variant a product gets when it is made without any."`
+	DefaultLocale   string `config:"default_locale" doc:"Language (BCP 47) of the texts of a shop that has not said which it speaks."`
 }
 
 // DefaultConfig is what holds when nothing is configured.
-func DefaultConfig() Config { return Config{DefaultCurrency: "EUR"} }
+func DefaultConfig() Config { return Config{DefaultCurrency: "EUR", DefaultLocale: "en"} }
 
-// Validate refuses a currency that no price could be in.
+// Validate refuses a currency that no price could be in, and a language that is none.
 func (c Config) Validate() error {
 	if !regexp.MustCompile(`^[A-Z]{3}$`).MatchString(c.DefaultCurrency) {
 		return errors.New("default_currency must be three capital letters, such as EUR")
+	}
+	if code, ok := localeCode(c.DefaultLocale); !ok || code != c.DefaultLocale {
+		return errors.New("default_locale must be a language tag in its canonical form, such as en or pt-BR")
 	}
 	return nil
 }
@@ -64,6 +68,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 // Mount registers the room's methods.
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
+	catalogv1connect.RegisterTranslationServiceHandler(server, s)
 }
 
 // Run has nothing of its own to do; it returns when ctx ends.

@@ -10,6 +10,8 @@ var (
 	ErrCategoryNotFound = fault.NotFound("catalog.category_not_found", "There is no such category.")
 	ErrParentNotFound   = fault.NotFound("catalog.parent_not_found", "There is no such category to put it under.")
 	ErrTagNotFound      = fault.NotFound("catalog.tag_not_found", "There is no such tag.")
+
+	ErrTranslationNotFound = fault.NotFound("catalog.translation_not_found", "There is no translation into such a language.")
 )
 
 // What stands against the request.
@@ -25,6 +27,7 @@ var (
 var (
 	ErrTextInvalid     = fault.Invalid("catalog.text_invalid", "A text holds a character that cannot be stored, or is too long.")
 	ErrSlugInvalid     = fault.Invalid("catalog.slug_invalid", "A slug needs at least one Latin letter or digit, and must not look like an id.")
+	ErrLocaleInvalid   = fault.Invalid("catalog.locale_invalid", "A language is named by its BCP 47 tag, such as de or pt-BR.")
 	ErrPriceInvalid    = fault.Invalid("catalog.price_invalid", "A price is a whole number of minor units from 0 to 10^12, in the currency of the variant.")
 	ErrPriceMissing    = fault.Invalid("catalog.price_missing", `A published product must not cost nothing. Set a price, or give the variant the option "free" with the value "true".`)
 	ErrCurrencyMixed   = fault.Invalid("catalog.currency_mixed", "All variants of a product share one currency.")

@@ -56,7 +56,7 @@ func factsOf(p *product) *catalogv1.ProductFacts {
 }
 
 func changeOf(before, after *product) *catalogv1.ProductChange {
-	return &catalogv1.ProductChange{Before: factsOf(before), After: factsOf(after)}
+	return &catalogv1.ProductChange{Before: factsOf(before), After: factsOf(after), Translated: after != nil && after.translated}
 }
 
 func texts(ids []id.ID) []string {

@@ -44,6 +44,7 @@ type product struct {
 	categories     []id.ID   // sorted
 	tags           []id.ID   // sorted
 	reach          []reach   // where categories and tags lead, as far as it was looked up
+	translated     bool      // its texts in another language have changed
 	version        int64     // counts changes by staff
 	sequence       int64     // counts announcements
 	createdAt      time.Time
@@ -199,7 +200,7 @@ func (p *product) since(before *product) changes {
 			c.removed = append(c.removed, v.id)
 		}
 	}
-	c.any = c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 ||
+	c.any = c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 || p.translated ||
 		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
 		!sameText(p.seoDescription, before.seoDescription) || !sameText(p.brand, before.brand)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -10,8 +11,33 @@ import (
 
 // GetStoreProduct reads one published product by slug or id: one statement, one round trip.
 func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
+	if len(req.GetLocales()) > 0 {
+		return s.localizedProduct(ctx, req)
+	}
 	p, err := s.document(ctx, req.GetSlugOrId(), true)
+	if errors.Is(err, ErrProductNotFound) {
+		// A slug of another language leads here too: the address may have been shared.
+		return s.localizedProduct(ctx, req)
+	}
 	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
+}
+
+func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
+	doc, overlays, ofCategories, err := findLocalized(ctx, s.db, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
+	if err != nil {
+		return nil, err
+	}
+	if doc == nil {
+		return nil, ErrProductNotFound
+	}
+	p, err := parseDocument(doc)
+	if err != nil {
+		return nil, err
+	}
+	if err := inLanguages(p, overlays, ofCategories); err != nil {
 		return nil, err
 	}
 	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
@@ -35,14 +61,17 @@ func storeFilter(req *catalogv1.ListStoreProductsRequest) productFilter {
 	return productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
-		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()), locales: req.GetLocales(),
 	}
 }
 
 // ListStoreCategories reads the whole tree, flat, by position and name.
-func (s *Service) ListStoreCategories(ctx context.Context, _ *catalogv1.ListStoreCategoriesRequest) (*catalogv1.ListStoreCategoriesResponse, error) {
+func (s *Service) ListStoreCategories(ctx context.Context, req *catalogv1.ListStoreCategoriesRequest) (*catalogv1.ListStoreCategoriesResponse, error) {
 	categories, err := allCategories(ctx, s.db)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.localizeCategories(ctx, categories, req.GetLocales()); err != nil {
 		return nil, err
 	}
 	return &catalogv1.ListStoreCategoriesResponse{Categories: categories}, nil
@@ -50,11 +79,42 @@ func (s *Service) ListStoreCategories(ctx context.Context, _ *catalogv1.ListStor
 
 // GetStoreCategory reads one category by slug or id.
 func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreCategoryRequest) (*catalogv1.GetStoreCategoryResponse, error) {
-	c, err := s.category(ctx, req.GetSlugOrId())
+	c, translations, err := findLocalizedCategory(ctx, s.db, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
 	if err != nil {
 		return nil, err
 	}
+	if c == nil {
+		return nil, ErrCategoryNotFound
+	}
+	localizeCategory(c, translations)
 	return &catalogv1.GetStoreCategoryResponse{Category: c}, nil
+}
+
+// localizeCategories translates all categories.
+func (s *Service) localizeCategories(ctx context.Context, categories []*catalogv1.Category, locales []string) error {
+	if len(locales) == 0 {
+		return nil
+	}
+	translations, err := translationsOfCategories(ctx, s.db, locales)
+	if err != nil {
+		return err
+	}
+	of := map[string][]*catalogv1.CategoryTranslation{}
+	for _, t := range translations {
+		of[t.GetCategoryId()] = append(of[t.GetCategoryId()], t)
+	}
+	for _, c := range categories {
+		localizeCategory(c, of[c.GetId()])
+	}
+	return nil
+}
+
+// notNilTexts makes an empty list what SQL takes for one.
+func notNilTexts(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }
 
 // ListStoreTags lists tags by name.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ type productFilter struct {
 	sku         string
 	sort        catalogv1.ProductSort
 	page        page.Request
+	locales     []string // to answer in, the one wanted most first
 }
 
 // lists are the conditions for being in the lists of a category, with all below it, and of a tag: what
@@ -75,6 +77,11 @@ func (f productFilter) lists() (ids []string, args []any) {
 // narrow are the conditions that a row of product_listing can answer as well as one of products.
 func (f productFilter) narrow(c *conditions) {
 	for _, w := range f.words {
+		if len(f.locales) > 0 {
+			c.add(`(strpos(p.title_key, ?) > 0 or exists (select from product_translations pt
+				where pt.product_id = p.id and pt.locale = any(?::text[]) and strpos(pt.title_key, ?) > 0))`, w, f.locales, w)
+			continue
+		}
 		c.add("strpos(p.title_key, ?) > 0", w)
 	}
 	if f.phrase != "" {
@@ -212,6 +219,8 @@ func (f productFilter) after(c *conditions) error {
 type listed struct {
 	id        id.ID
 	doc       []byte
+	overlays  [][]byte // translations of the product
+	ofTaxa    [][]byte // and of its categories
 	titleKey  string
 	createdAt time.Time
 	minPrice  *int64
@@ -236,6 +245,9 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, f productFilter
 		if products[i], err = parseDocument(r.doc); err != nil {
 			return nil, nil, err
 		}
+		if err := inLanguages(products[i], r.overlays, r.ofTaxa); err != nil {
+			return nil, nil, err
+		}
 	}
 	var last []byte
 	if more {
@@ -252,11 +264,16 @@ func listStatement(f productFilter) (string, []any, error) {
 	}
 	orderBy, column, _ := f.order()
 	key := strings.TrimPrefix(column, "p.")
+	overlays, args := ", null, null", shown.args
+	if len(f.locales) > 0 {
+		args = append(slices.Clone(args), f.locales)
+		overlays = overlaysSQL(len(args))
+	}
 	// The page is cut by an index before documents are put together, so that only those shown are read.
-	return `select p.id, ` + documentSQL + `, p.title_key, p.created_at, p.min_price from (
+	return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
 			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + ` limit ` + strconv.Itoa(f.page.Limit+1) +
 		` offset ` + strconv.Itoa(f.page.Offset()) + `) k join products p on p.id = k.id order by ` +
-		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), shown.args, nil
+		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), args, nil
 }
 
 // countStatement is the SQL of a total, which ends a little above what is counted exactly.
@@ -279,7 +296,7 @@ func readList(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([
 		rows = rows[:0]
 		pg.Each(b.Queue(query, args...), func(r pgx.Rows) error {
 			var one listed
-			err := r.Scan(&one.id, &one.doc, &one.titleKey, &one.createdAt, &one.minPrice)
+			err := r.Scan(&one.id, &one.doc, &one.overlays, &one.ofTaxa, &one.titleKey, &one.createdAt, &one.minPrice)
 			rows = append(rows, one)
 			return err
 		})

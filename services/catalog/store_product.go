@@ -375,7 +375,8 @@ func explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case pg.IsUnique(err, "products_slug"), pg.IsUnique(err, "categories_slug"), pg.IsUnique(err, "tags_slug"):
+	case pg.IsUnique(err, "products_slug"), pg.IsUnique(err, "categories_slug"), pg.IsUnique(err, "tags_slug"),
+		pg.IsUnique(err, "product_translations_slug"), pg.IsUnique(err, "category_translations_slug"):
 		return ErrSlugTaken.WithCause(err)
 	case pg.IsUnique(err, "variants_sku"):
 		return ErrSKUTaken.WithCause(err)

@@ -325,14 +325,14 @@ func TestOrdersAreFound(t *testing.T) {
 	res, err := s.client.ListOrders(elsewhere, &checkoutv1.ListOrdersRequest{})
 	ok(t, err)
 	equal(t, "another tenant's orders", len(res.GetOrders()), 0)
-	for _, do := range commands(s, elsewhere, orders[1].GetId()) {
+	for _, do := range commands(elsewhere, s, orders[1].GetId()) {
 		is(t, do(), checkout.ErrOrderNotFound)
 	}
-	for _, do := range commands(s, s.admin(), id.New().String()) {
+	for _, do := range commands(s.admin(), s, id.New().String()) {
 		is(t, do(), checkout.ErrOrderNotFound)
 	}
 	clerk := auth.With(s.shopper(), auth.Principal{Kind: auth.Staff, ID: id.New(), Role: "staff"})
-	for i, do := range commands(s, clerk, orders[1].GetId()) {
+	for i, do := range commands(clerk, s, orders[1].GetId()) {
 		if err := do(); i > 0 && !errors.Is(err, rpc.ErrDenied) || i == 0 && err != nil {
 			t.Errorf("a clerk, command %d: %v", i, err)
 		}
@@ -340,7 +340,7 @@ func TestOrdersAreFound(t *testing.T) {
 }
 
 // commands are all that staff may ask about an order; the first only reads.
-func commands(s *shop, ctx context.Context, order string) []func() error {
+func commands(ctx context.Context, s *shop, order string) []func() error {
 	return []func() error{
 		func() error { _, err := s.client.GetOrder(ctx, &checkoutv1.GetOrderRequest{Id: order}); return err },
 		func() error { _, err := s.pay(ctx, order, 1, "x"); return err },

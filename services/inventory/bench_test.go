@@ -45,12 +45,12 @@ func BenchmarkHotVariant(b *testing.B) {
 	// In turns, so that a busy machine is busy for both.
 	const turns = 4
 	var foldedRate, singleRate float64
-	measure(b, r.ctx, 500*time.Millisecond, fold)
-	measure(b, r.ctx, 500*time.Millisecond, oneByOne)
+	measure(r.ctx, b, 500*time.Millisecond, fold)
+	measure(r.ctx, b, 500*time.Millisecond, oneByOne)
 	b.ResetTimer()
 	for range turns {
-		singleRate += measure(b, r.ctx, 2*time.Second, oneByOne) / turns
-		foldedRate += measure(b, r.ctx, 2*time.Second, fold) / turns
+		singleRate += measure(r.ctx, b, 2*time.Second, oneByOne) / turns
+		foldedRate += measure(r.ctx, b, 2*time.Second, fold) / turns
 	}
 	b.ReportMetric(foldedRate, "folded/s")
 	b.ReportMetric(singleRate, "one-by-one/s")
@@ -63,7 +63,7 @@ func BenchmarkHotVariant(b *testing.B) {
 }
 
 // measure lets the callers work for a while and returns how many calls a second succeeded.
-func measure(b *testing.B, ctx context.Context, d time.Duration, call func(ctx context.Context, caller int) error) float64 {
+func measure(ctx context.Context, b *testing.B, d time.Duration, call func(ctx context.Context, caller int) error) float64 {
 	b.Helper()
 	var n atomic.Int64
 	var wg sync.WaitGroup

@@ -68,7 +68,7 @@ func staff(t testing.TB) context.Context {
 	return auth.With(pgtest.Context(t), auth.Principal{Kind: auth.Staff, ID: id.New(), Role: "owner"})
 }
 
-func (r room) mustUpload(t testing.TB, ctx context.Context, name string, data []byte) *mediav1.Asset {
+func (r room) mustUpload(ctx context.Context, t testing.TB, name string, data []byte) *mediav1.Asset {
 	t.Helper()
 	a, err := r.Upload(ctx, name, "", bytes.NewReader(data))
 	if err != nil {
@@ -161,7 +161,7 @@ func TestALifeOfAPicture(t *testing.T) {
 func TestWhoMay(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	a := r.mustUpload(t, staff(t), "a.png", pngOf(t, 5, 5, 1))
+	a := r.mustUpload(staff(t), t, "a.png", pngOf(t, 5, 5, 1))
 	_, err := r.Upload(pgtest.Context(t), "a.png", "", bytes.NewReader(pngOf(t, 5, 5, 2)))
 	wantFault(t, err, auth.ErrUnauthenticated)
 	nobody := auth.With(pgtest.Context(t), auth.Principal{Kind: auth.Staff, ID: id.New(), Role: "none"})
@@ -169,7 +169,7 @@ func TestWhoMay(t *testing.T) {
 	wantFault(t, err, rpc.ErrDenied)
 	_, err = r.Upload(auth.With(t.Context(), auth.Principal{Kind: auth.Service}), "a.png", "", bytes.NewReader(pngOf(t, 5, 5, 2)))
 	wantFault(t, err, ErrNoTenant)
-	r.mustUpload(t, auth.With(pgtest.Context(t), auth.Principal{Kind: auth.Service}), "a.png", pngOf(t, 5, 5, 2))
+	r.mustUpload(auth.With(pgtest.Context(t), auth.Principal{Kind: auth.Service}), t, "a.png", pngOf(t, 5, 5, 2))
 
 	// Another tenant's picture does not exist, and the same bytes are its own asset.
 	other := id.New()
@@ -181,7 +181,7 @@ func TestWhoMay(t *testing.T) {
 	wantFault(t, err, ErrNotFound)
 	_, err = r.client.DeleteAsset(theirs, &mediav1.DeleteAssetRequest{Id: a.GetId()})
 	wantFault(t, err, ErrNotFound)
-	same := r.mustUpload(t, theirs, "b.png", pngOf(t, 5, 5, 1))
+	same := r.mustUpload(theirs, t, "b.png", pngOf(t, 5, 5, 1))
 	if same.GetId() == a.GetId() || same.GetUrl() == a.GetUrl() {
 		t.Errorf("two tenants share %v", same)
 	}
@@ -224,7 +224,7 @@ func TestBadUploadsLeaveNothing(t *testing.T) {
 		t.Errorf("what is left: %q", files)
 	}
 	// Trailing bytes are kept, up to the limit to the byte.
-	r.mustUpload(t, staff(t), "limit", large[:maxBytes])
+	r.mustUpload(staff(t), t, "limit", large[:maxBytes])
 }
 
 func TestFiftyAtOnceAreOneAsset(t *testing.T) {
@@ -276,7 +276,7 @@ func TestUploadsAgainstDeletions(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	a := r.mustUpload(t, ctx, "a", data)
+	a := r.mustUpload(ctx, t, "a", data)
 	if res := r.get(t, a.GetUrl()); res.StatusCode != http.StatusOK || len(r.stored(t)) != 1 {
 		t.Errorf("status %d, stored %q", res.StatusCode, r.stored(t))
 	}
@@ -285,7 +285,7 @@ func TestUploadsAgainstDeletions(t *testing.T) {
 func TestSweepRemovesWhatCrashesLeft(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	a := r.mustUpload(t, staff(t), "a", pngOf(t, 20, 20, 1))
+	a := r.mustUpload(staff(t), t, "a", pngOf(t, 20, 20, 1))
 	old := time.Now().Add(-2 * spareAge)
 	lost := key{tenant.Default(), strings.Repeat("ab", 32), "png"}
 	for _, name := range []string{"tmp/old", lost.file(), lost.folder() + "/notes.txt"} {
@@ -376,7 +376,7 @@ func TestServing(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	data := jpegOf(t, 50, 50)
-	a := r.mustUpload(t, staff(t), "a.exe", data)
+	a := r.mustUpload(staff(t), t, "a.exe", data)
 	res := r.get(t, a.GetUrl())
 	body, err := io.ReadAll(res.Body)
 	if err != nil || !bytes.Equal(body, data) || res.StatusCode != http.StatusOK {
@@ -413,7 +413,7 @@ func TestServing(t *testing.T) {
 func TestNoPathLeadsOut(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	a := r.mustUpload(t, staff(t), "a", pngOf(t, 5, 5, 1))
+	a := r.mustUpload(staff(t), t, "a", pngOf(t, 5, 5, 1))
 	if err := os.WriteFile(filepath.Join(filepath.Dir(r.dir), "secret.png"), []byte("secret"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -101,7 +101,7 @@ type facetValue struct {
 
 func newFacet(kind, slug, name string) facetValue {
 	sum := sha256.Sum256([]byte(kind + "/" + slug))
-	return facetValue{int64(binary.BigEndian.Uint64(sum[:8])), kind, clean(slug), clean(name)} //nolint:gosec // any 64 bits will do
+	return facetValue{int64(binary.BigEndian.Uint64(sum[:8])), kind, clean(slug), clean(name)} // any 64 bits will do
 }
 
 // numbers of the document's facets, each once.

@@ -55,7 +55,7 @@ func (s *Service) current(ctx context.Context, products []id.ID) (changes, error
 		for i, p := range chunk {
 			ids[i] = p.String()
 		}
-		res, err := s.catalog.ExportProducts(ctx, &catalogv1.ExportProductsRequest{Ids: ids, Limit: int32(len(ids))}) //nolint:gosec // at most exportIDs
+		res, err := s.catalog.ExportProducts(ctx, &catalogv1.ExportProductsRequest{Ids: ids, Limit: int32(len(ids))})
 		if err != nil {
 			return changes{}, fmt.Errorf("search: read products: %w", err)
 		}

@@ -92,8 +92,8 @@ func (s *Service) copyCatalog(ctx context.Context, b build) error {
 
 // readPage reads the products after a position. A page whose last is zero is behind the end.
 func (s *Service) readPage(ctx context.Context, after id.ID) (exportPage, error) {
-	const fewest = 10                                                       // products of the largest size that still travel together
-	req := &catalogv1.ExportProductsRequest{Limit: int32(s.cfg.ExportPage)} //nolint:gosec // at most 1000
+	const fewest = 10 // products of the largest size that still travel together
+	req := &catalogv1.ExportProductsRequest{Limit: int32(s.cfg.ExportPage)}
 	if !after.IsZero() {
 		req.AfterId = after.String()
 	}

@@ -45,7 +45,7 @@ func TestWordsAreFound(t *testing.T) {
 		"the shirt of linen": {"Linen shirt", "Shirt of cotton"}, "the": {},
 		"日本": {"日本語のポット"}, "ポット": {"日本語のポット"}, "本": {"日本語のポット"},
 		// Mistyped: changed, swapped, missing and added letters.
-		"linnen": {"Linen shirt", "Shirt of cotton"}, "lniem": {}, "porcelian": {"Porcelain teapot"}, "porzelain teepot": {"Porcelain teapot"},
+		"linnen": {"Linen shirt", "Shirt of cotton"}, "lniem": {}, "porselain": {"Porcelain teapot"}, "porzelain teepot": {"Porcelain teapot"},
 		"cottonn shrit": {"Shirt of cotton"}, "xyz shirt": {"Linen shirt", "Shirt of cotton"}, "xyzxyz shirt": {},
 		// What is no word.
 		"!!!": {}, "🫖": {}, "🫖 teapot": {"Porcelain teapot"}, "b": {},

@@ -75,7 +75,7 @@ func open(t *testing.T) *world {
 		cfg.RateLimit, cfg.CacheMiB, cfg.CacheTTL = 0, mib, time.Hour
 		return must(gateway.New(cfg, gateway.Deps{
 			Logger: log, Now: time.Now, Secret: []byte("0123456789abcdef0123456789abcdef"),
-			Catalog: w.CatalogServiceClient, Identity: identityv1connect.NewIdentityServiceClient(client),
+			Catalog: w.CatalogServiceClient, Translation: catalogv1connect.NewTranslationServiceClient(client), Identity: identityv1connect.NewIdentityServiceClient(client),
 		}))(t)
 	}
 	w.kept, w.fresh = edge(64), edge(0)

@@ -912,11 +912,13 @@ type ListStoreProductsRequest struct {
 	Q          string `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
 	CategoryId string `protobuf:"bytes,3,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
 	// Tag slug.
-	Tag           string      `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
-	MinPrice      *int64      `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
-	MaxPrice      *int64      `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
-	InStock       *bool       `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
-	Sort          ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	Tag      string      `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
+	MinPrice *int64      `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
+	MaxPrice *int64      `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
+	InStock  *bool       `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
+	Sort     ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1007,6 +1009,13 @@ func (x *ListStoreProductsRequest) GetSort() ProductSort {
 	return ProductSort_PRODUCT_SORT_UNSPECIFIED
 }
 
+func (x *ListStoreProductsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
 type ListStoreProductsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Products      []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
@@ -1060,8 +1069,10 @@ func (x *ListStoreProductsResponse) GetPage() *v1.PageInfo {
 }
 
 type GetStoreProductRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SlugOrId      string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	SlugOrId string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1101,6 +1112,13 @@ func (x *GetStoreProductRequest) GetSlugOrId() string {
 		return x.SlugOrId
 	}
 	return ""
+}
+
+func (x *GetStoreProductRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
 }
 
 type GetStoreProductResponse struct {
@@ -1148,7 +1166,9 @@ func (x *GetStoreProductResponse) GetProduct() *Product {
 }
 
 type ListStoreCategoriesRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1181,6 +1201,13 @@ func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
 // Deprecated: Use ListStoreCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesRequest) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ListStoreCategoriesRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
 }
 
 type ListStoreCategoriesResponse struct {
@@ -1229,8 +1256,10 @@ func (x *ListStoreCategoriesResponse) GetCategories() []*Category {
 }
 
 type GetStoreCategoryRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SlugOrId      string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	SlugOrId string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1270,6 +1299,13 @@ func (x *GetStoreCategoryRequest) GetSlugOrId() string {
 		return x.SlugOrId
 	}
 	return ""
+}
+
+func (x *GetStoreCategoryRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
 }
 
 type GetStoreCategoryResponse struct {
@@ -4497,7 +4533,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\x8c\x03\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xb0\x03\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -4507,7 +4543,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tmin_price\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x00R\bminPrice\x88\x01\x01\x12)\n" +
 	"\tmax_price\x18\x06 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x01R\bmaxPrice\x88\x01\x01\x12\x1e\n" +
 	"\bin_stock\x18\a \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
-	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sortB\f\n" +
+	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocalesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -4515,22 +4552,25 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\t_in_stock\"\x83\x01\n" +
 	"\x19ListStoreProductsResponse\x127\n" +
 	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"B\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"f\n" +
 	"\x16GetStoreProductRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\"P\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"P\n" +
 	"\x17GetStoreProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x1c\n" +
-	"\x1aListStoreCategoriesRequest\"[\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"@\n" +
+	"\x1aListStoreCategoriesRequest\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"[\n" +
 	"\x1bListStoreCategoriesResponse\x12<\n" +
 	"\n" +
 	"categories\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.CategoryR\n" +
-	"categories\"C\n" +
+	"categories\"g\n" +
 	"\x17GetStoreCategoryRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\"T\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"T\n" +
 	"\x18GetStoreCategoryResponse\x128\n" +
 	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"H\n" +
 	"\x14ListStoreTagsRequest\x120\n" +

@@ -487,7 +487,9 @@ type ProductChange struct {
 	// Absent when the product was not there before.
 	Before *ProductFacts `protobuf:"bytes,1,opt,name=before,proto3" json:"before,omitempty"`
 	// Absent when the product is gone.
-	After         *ProductFacts `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
+	After *ProductFacts `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
+	// Its texts in another language have changed, and with them the words it is found by and the slugs that lead to it.
+	Translated    bool `protobuf:"varint,3,opt,name=translated,proto3" json:"translated,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -534,6 +536,13 @@ func (x *ProductChange) GetAfter() *ProductFacts {
 		return x.After
 	}
 	return nil
+}
+
+func (x *ProductChange) GetTranslated() bool {
+	if x != nil {
+		return x.Translated
+	}
+	return false
 }
 
 // ProductFacts is what a product is filtered, sorted and counted by.
@@ -710,6 +719,51 @@ func (x *TaxonomyUpdated) GetTagId() string {
 	return ""
 }
 
+// evt.catalog.locales.updated: the shop speaks other languages than before.
+type LocalesUpdated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	DefaultLocale string                 `protobuf:"bytes,1,opt,name=default_locale,json=defaultLocale,proto3" json:"default_locale,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LocalesUpdated) Reset() {
+	*x = LocalesUpdated{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LocalesUpdated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LocalesUpdated) ProtoMessage() {}
+
+func (x *LocalesUpdated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LocalesUpdated.ProtoReflect.Descriptor instead.
+func (*LocalesUpdated) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *LocalesUpdated) GetDefaultLocale() string {
+	if x != nil {
+		return x.DefaultLocale
+	}
+	return ""
+}
+
 var File_sovecom_catalog_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
@@ -756,10 +810,13 @@ const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x122\n" +
 	"\x15available_variant_ids\x18\x03 \x03(\tR\x13availableVariantIds\x126\n" +
 	"\x17unavailable_variant_ids\x18\x04 \x03(\tR\x15unavailableVariantIds\x129\n" +
-	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\x81\x01\n" +
+	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\xa1\x01\n" +
 	"\rProductChange\x128\n" +
 	"\x06before\x18\x01 \x01(\v2 .sovecom.catalog.v1.ProductFactsR\x06before\x126\n" +
-	"\x05after\x18\x02 \x01(\v2 .sovecom.catalog.v1.ProductFactsR\x05after\"\xc5\x02\n" +
+	"\x05after\x18\x02 \x01(\v2 .sovecom.catalog.v1.ProductFactsR\x05after\x12\x1e\n" +
+	"\n" +
+	"translated\x18\x03 \x01(\bR\n" +
+	"translated\"\xc5\x02\n" +
 	"\fProductFacts\x12\x1c\n" +
 	"\tpublished\x18\x01 \x01(\bR\tpublished\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x1c\n" +
@@ -776,7 +833,9 @@ const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\x0fTaxonomyUpdated\x12\x1f\n" +
 	"\vcategory_id\x18\x01 \x01(\tR\n" +
 	"categoryId\x12\x15\n" +
-	"\x06tag_id\x18\x02 \x01(\tR\x05tagIdB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
+	"\x06tag_id\x18\x02 \x01(\tR\x05tagId\"7\n" +
+	"\x0eLocalesUpdated\x12%\n" +
+	"\x0edefault_locale\x18\x01 \x01(\tR\rdefaultLocaleB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
 	file_sovecom_catalog_v1_events_proto_rawDescOnce sync.Once
@@ -790,7 +849,7 @@ func file_sovecom_catalog_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_events_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*ProductCreated)(nil),             // 0: sovecom.catalog.v1.ProductCreated
 	(*VariantAdded)(nil),               // 1: sovecom.catalog.v1.VariantAdded
@@ -801,19 +860,20 @@ var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*ProductChange)(nil),              // 6: sovecom.catalog.v1.ProductChange
 	(*ProductFacts)(nil),               // 7: sovecom.catalog.v1.ProductFacts
 	(*TaxonomyUpdated)(nil),            // 8: sovecom.catalog.v1.TaxonomyUpdated
-	(ProductStatus)(0),                 // 9: sovecom.catalog.v1.ProductStatus
-	(*v1.Money)(nil),                   // 10: sovecom.type.v1.Money
+	(*LocalesUpdated)(nil),             // 9: sovecom.catalog.v1.LocalesUpdated
+	(ProductStatus)(0),                 // 10: sovecom.catalog.v1.ProductStatus
+	(*v1.Money)(nil),                   // 11: sovecom.type.v1.Money
 }
 var file_sovecom_catalog_v1_events_proto_depIdxs = []int32{
-	9,  // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	10, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
 	1,  // 1: sovecom.catalog.v1.ProductCreated.variants:type_name -> sovecom.catalog.v1.VariantAdded
 	6,  // 2: sovecom.catalog.v1.ProductCreated.change:type_name -> sovecom.catalog.v1.ProductChange
-	9,  // 3: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	10, // 3: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
 	1,  // 4: sovecom.catalog.v1.ProductUpdated.variants_added:type_name -> sovecom.catalog.v1.VariantAdded
 	3,  // 5: sovecom.catalog.v1.ProductUpdated.price_changes:type_name -> sovecom.catalog.v1.PriceChanged
 	6,  // 6: sovecom.catalog.v1.ProductUpdated.change:type_name -> sovecom.catalog.v1.ProductChange
-	10, // 7: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
-	10, // 8: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
+	11, // 7: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
+	11, // 8: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
 	6,  // 9: sovecom.catalog.v1.ProductDeleted.change:type_name -> sovecom.catalog.v1.ProductChange
 	6,  // 10: sovecom.catalog.v1.ProductAvailabilityChanged.change:type_name -> sovecom.catalog.v1.ProductChange
 	7,  // 11: sovecom.catalog.v1.ProductChange.before:type_name -> sovecom.catalog.v1.ProductFacts
@@ -837,7 +897,7 @@ func file_sovecom_catalog_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_events_proto_rawDesc), len(file_sovecom_catalog_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,350 @@
+package catalog
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/tenant"
+)
+
+var _ catalogv1connect.TranslationServiceHandler = (*Service)(nil)
+
+// GetLocales reads the languages the shop speaks.
+func (s *Service) GetLocales(ctx context.Context, _ *catalogv1.GetLocalesRequest) (*catalogv1.GetLocalesResponse, error) {
+	l, err := s.locales(ctx)
+	return &catalogv1.GetLocalesResponse{Locales: l}, err
+}
+
+// GetShopLocales is GetLocales for those who answer shoppers.
+func (s *Service) GetShopLocales(ctx context.Context, _ *catalogv1.GetShopLocalesRequest) (*catalogv1.GetShopLocalesResponse, error) {
+	l, err := s.locales(ctx)
+	return &catalogv1.GetShopLocalesResponse{Locales: l}, err
+}
+
+func (s *Service) locales(ctx context.Context) (*catalogv1.Locales, error) {
+	return findLocales(func(build func(b *pg.Batch)) error { return s.db.Read(ctx, build) }, s.cfg.DefaultLocale, "")
+}
+
+// UpdateLocales replaces the languages the shop speaks. Translations into one that is left out stay and are not shown.
+func (s *Service) UpdateLocales(ctx context.Context, req *catalogv1.UpdateLocalesRequest) (*catalogv1.UpdateLocalesResponse, error) {
+	wanted, err := checkLocales(req.GetLocales())
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		have, err := s.lockLocales(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if req.GetIfVersion() != 0 && req.GetIfVersion() != have.GetVersion() {
+			return ErrVersionConflict
+		}
+		if wanted.Version = have.GetVersion(); proto.Equal(wanted, have) {
+			return nil
+		}
+		wanted.Version++
+		return s.saveLocales(ctx, &tx.Writes, wanted)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.UpdateLocalesResponse{Locales: wanted}, nil
+}
+
+func (s *Service) lockLocales(ctx context.Context, tx *pg.Tx) (*catalogv1.Locales, error) {
+	tx.Exec(lockLocalesSQL)
+	return findLocales(func(build func(b *pg.Batch)) error { return tx.Read(ctx, build) }, s.cfg.DefaultLocale, " for update")
+}
+
+func (s *Service) saveLocales(ctx context.Context, w *pg.Writes, l *catalogv1.Locales) error {
+	if err := putLocales(w, l, s.time()); err != nil {
+		return err
+	}
+	shop, _ := tenant.From(ctx)
+	return announceLocales(ctx, w, shop, l)
+}
+
+// speak makes sure that the shop speaks a language it gets a text in.
+func (s *Service) speak(ctx context.Context, tx *pg.Tx, code string) error {
+	have, err := s.lockLocales(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if code == have.GetDefaultLocale() {
+		return ErrLocaleInvalid.WithField("locale", "default", "This is the shop's own language: change the texts themselves.")
+	}
+	with, added := withLocale(have, code)
+	if !added {
+		return nil
+	}
+	if len(with.GetLocales()) > maxLocales {
+		return ErrTooMany.WithField("locale", "too_many", "A shop speaks at most 100 languages.")
+	}
+	with.Version++
+	return s.saveLocales(ctx, &tx.Writes, with)
+}
+
+// ListProductTranslations reads a product's texts in all languages.
+func (s *Service) ListProductTranslations(
+	ctx context.Context, req *catalogv1.ListProductTranslationsRequest,
+) (*catalogv1.ListProductTranslationsResponse, error) {
+	which, err := id.Parse(req.GetProductId())
+	if err != nil {
+		return nil, ErrProductNotFound
+	}
+	version, docs, err := findTranslations(ctx, s.db, productTexts, which)
+	if err != nil {
+		return nil, err
+	}
+	if version == 0 {
+		return nil, ErrProductNotFound
+	}
+	out := &catalogv1.ListProductTranslationsResponse{Version: version}
+	out.Translations, err = parseAll[catalogv1.ProductTranslation](docs)
+	return out, err
+}
+
+// SetProductTranslation replaces a product's texts in one language. Without a slug it keeps the one it has, else makes
+// one from the title.
+func (s *Service) SetProductTranslation(
+	ctx context.Context, req *catalogv1.SetProductTranslationRequest,
+) (*catalogv1.SetProductTranslationResponse, error) {
+	if err := storableRequest(req); err != nil {
+		return nil, err
+	}
+	t := req.GetTranslation()
+	if err := cleanTranslation(&t.Locale, &t.Slug); err != nil {
+		return nil, err
+	}
+	chosen := t.Slug != nil
+	p, err := s.changeProduct(ctx, req.GetProductId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, p *product) error {
+		if err := p.checkTranslation(t); err != nil {
+			return err
+		}
+		if err := s.speak(ctx, tx, t.GetLocale()); err != nil {
+			return err
+		}
+		was, err := loadTranslation[catalogv1.ProductTranslation](ctx, tx, productTexts, p.id, t.GetLocale())
+		if err != nil {
+			return err
+		}
+		if !chosen {
+			if t.Slug = was.Slug; t.Slug == nil && t.Title != nil { // absent is not empty
+				if t.Slug, err = madeTranslatedSlug(ctx, tx, productTexts, p.id, t.GetLocale(), t.GetTitle()); err != nil {
+					return err
+				}
+			}
+		} else if err := slugIsFree(ctx, tx, productTexts, p.id, t.GetLocale(), t.GetSlug()); err != nil {
+			return err
+		}
+		if t.UpdatedAt = was.GetUpdatedAt(); proto.Equal(t, was) {
+			return nil
+		}
+		t.UpdatedAt = timestamppb.New(s.time())
+		p.translated = true
+		return putTranslation(&tx.Writes, productTexts, p.id, t.GetLocale(), t.Slug, fold(t.GetTitle()), t, s.time())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.SetProductTranslationResponse{Translation: t, Version: p.GetVersion()}, nil
+}
+
+// DeleteProductTranslation takes a product's texts in one language away; what is not there is away already.
+func (s *Service) DeleteProductTranslation(
+	ctx context.Context, req *catalogv1.DeleteProductTranslationRequest,
+) (*catalogv1.DeleteProductTranslationResponse, error) {
+	code, ok := localeCode(req.GetLocale())
+	if !ok {
+		return nil, ErrTranslationNotFound
+	}
+	_, err := s.changeProduct(ctx, req.GetProductId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, p *product) error {
+		had, err := dropTranslation(ctx, tx, productTexts, p.id, code)
+		p.translated = had
+		return err
+	})
+	return &catalogv1.DeleteProductTranslationResponse{}, err
+}
+
+// ListCategoryTranslations reads a category's texts in all languages.
+func (s *Service) ListCategoryTranslations(
+	ctx context.Context, req *catalogv1.ListCategoryTranslationsRequest,
+) (*catalogv1.ListCategoryTranslationsResponse, error) {
+	which, err := id.Parse(req.GetCategoryId())
+	if err != nil {
+		return nil, ErrCategoryNotFound
+	}
+	version, docs, err := findTranslations(ctx, s.db, categoryTexts, which)
+	if err != nil {
+		return nil, err
+	}
+	if version == 0 {
+		return nil, ErrCategoryNotFound
+	}
+	out := &catalogv1.ListCategoryTranslationsResponse{Version: version}
+	out.Translations, err = parseAll[catalogv1.CategoryTranslation](docs)
+	return out, err
+}
+
+// SetCategoryTranslation replaces a category's texts in one language.
+func (s *Service) SetCategoryTranslation(
+	ctx context.Context, req *catalogv1.SetCategoryTranslationRequest,
+) (*catalogv1.SetCategoryTranslationResponse, error) {
+	if err := storableRequest(req); err != nil {
+		return nil, err
+	}
+	t := req.GetTranslation()
+	if err := cleanTranslation(&t.Locale, &t.Slug); err != nil {
+		return nil, err
+	}
+	if t.Name != nil {
+		if err := checkTitle("name", t.GetName()); err != nil {
+			return nil, err
+		}
+	}
+	chosen := t.Slug != nil
+	version, err := s.changeCategoryTexts(ctx, req.GetCategoryId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, which id.ID) (bool, error) {
+		if err := s.speak(ctx, tx, t.GetLocale()); err != nil {
+			return false, err
+		}
+		was, err := loadTranslation[catalogv1.CategoryTranslation](ctx, tx, categoryTexts, which, t.GetLocale())
+		if err != nil {
+			return false, err
+		}
+		if !chosen {
+			if t.Slug = was.Slug; t.Slug == nil && t.Name != nil { // absent is not empty
+				if t.Slug, err = madeTranslatedSlug(ctx, tx, categoryTexts, which, t.GetLocale(), t.GetName()); err != nil {
+					return false, err
+				}
+			}
+		} else if err := slugIsFree(ctx, tx, categoryTexts, which, t.GetLocale(), t.GetSlug()); err != nil {
+			return false, err
+		}
+		t.CategoryId = which.String()
+		if t.UpdatedAt = was.GetUpdatedAt(); proto.Equal(t, was) {
+			return false, nil
+		}
+		t.UpdatedAt = timestamppb.New(s.time())
+		return true, putTranslation(&tx.Writes, categoryTexts, which, t.GetLocale(), t.Slug, "", t, s.time())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.SetCategoryTranslationResponse{Translation: t, Version: version}, nil
+}
+
+// DeleteCategoryTranslation takes a category's texts in one language away; what is not there is away already.
+func (s *Service) DeleteCategoryTranslation(
+	ctx context.Context, req *catalogv1.DeleteCategoryTranslationRequest,
+) (*catalogv1.DeleteCategoryTranslationResponse, error) {
+	code, ok := localeCode(req.GetLocale())
+	if !ok {
+		return nil, ErrTranslationNotFound
+	}
+	_, err := s.changeCategoryTexts(ctx, req.GetCategoryId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, which id.ID) (bool, error) {
+		return dropTranslation(ctx, tx, categoryTexts, which, code)
+	})
+	return &catalogv1.DeleteCategoryTranslationResponse{}, err
+}
+
+// changeCategoryTexts is the frame of a change of a category's translations: load it locked, decide and save, count and
+// announce when something changed. It returns the version the category then has.
+func (s *Service) changeCategoryTexts(ctx context.Context, category string, ifVersion int64,
+	decide func(ctx context.Context, tx *pg.Tx, which id.ID) (changed bool, err error),
+) (version int64, err error) {
+	which, err := id.Parse(category)
+	if err != nil {
+		return 0, ErrCategoryNotFound
+	}
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		c, err := loadCategory(ctx, tx, which)
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			return ErrCategoryNotFound
+		}
+		if ifVersion != 0 && ifVersion != c.version {
+			return ErrVersionConflict
+		}
+		version = c.version
+		changed, err := decide(ctx, tx, which)
+		if err != nil || !changed {
+			return err
+		}
+		c.version++
+		c.updatedAt = s.time()
+		version = c.version
+		if err := updateCategory(&tx.Writes, c); err != nil {
+			return err
+		}
+		return announceCategory(ctx, &tx.Writes, c.id, c.version)
+	})
+	return version, explain(err)
+}
+
+// cleanTranslation brings the locale and a chosen slug into their canonical forms.
+func cleanTranslation(locale *string, slug **string) error {
+	code, ok := localeCode(*locale)
+	if !ok {
+		return ErrLocaleInvalid.WithField("locale", "invalid", "It is not a language tag such as de or pt-BR.")
+	}
+	*locale = code
+	if *slug == nil || strings.TrimSpace(**slug) == "" {
+		*slug = nil
+		return nil
+	}
+	clean, err := parseSlug(**slug)
+	if err != nil {
+		return err
+	}
+	*slug = &clean
+	return nil
+}
+
+// madeTranslatedSlug makes a slug from a title that nothing else answers to; none for a title without a Latin letter.
+func madeTranslatedSlug(ctx context.Context, tx *pg.Tx, kind translated, which id.ID, locale, title string) (*string, error) {
+	if slugify(title) == "" {
+		return nil, nil //nolint:nilnil // the thing's own slug is shown
+	}
+	choices := slugChoices(makeSlug(title, which))
+	used, err := takenTranslatedSlugs(ctx, tx, kind, which, locale, choices)
+	if err != nil {
+		return nil, err
+	}
+	slug := firstFree(choices, used)
+	return &slug, nil
+}
+
+func slugIsFree(ctx context.Context, tx *pg.Tx, kind translated, which id.ID, locale, slug string) error {
+	used, err := takenTranslatedSlugs(ctx, tx, kind, which, locale, []string{slug})
+	if err == nil && slices.Contains(used, slug) {
+		return ErrSlugTaken.WithField("slug", "taken", ErrSlugTaken.Message())
+	}
+	return err
+}
+
+// inLanguages parses what a read found of translations and lays it over the product.
+func inLanguages(p *catalogv1.Product, overlays, categoryOverlays [][]byte) error {
+	if len(overlays)+len(categoryOverlays) == 0 {
+		return nil
+	}
+	translations, err := parseAll[catalogv1.ProductTranslation](overlays)
+	if err != nil {
+		return err
+	}
+	ofCategories, err := parseAll[catalogv1.CategoryTranslation](categoryOverlays)
+	if err != nil {
+		return err
+	}
+	localize(p, translations, ofCategories)
+	return nil
+}
