@@ -46,6 +46,7 @@ func (landlord) ResolveTenant(context.Context, *identityv1.ResolveTenantRequest)
 // world is a catalogue that staff change at random, and two edges before it: one that keeps pages and one that does not.
 type world struct {
 	catalogv1connect.CatalogServiceClient
+	translate catalogv1connect.TranslationServiceClient
 
 	t     *testing.T
 	ctx   context.Context
@@ -69,17 +70,18 @@ func open(t *testing.T) *world {
 	w.room.Mount(server)
 	identityv1connect.RegisterIdentityServiceHandler(server, landlord{})
 	client := must(rpc.NewClient(door.Memory(server), rpc.Deps{Logger: log}))(t)
-	w.CatalogServiceClient = catalogv1connect.NewCatalogServiceClient(client)
+	w.CatalogServiceClient, w.translate = catalogv1connect.NewCatalogServiceClient(client), catalogv1connect.NewTranslationServiceClient(client)
 	edge := func(mib int) *gateway.Gateway {
 		cfg := gateway.DefaultConfig()
 		cfg.RateLimit, cfg.CacheMiB, cfg.CacheTTL = 0, mib, time.Hour
 		return must(gateway.New(cfg, gateway.Deps{
 			Logger: log, Now: time.Now, Secret: []byte("0123456789abcdef0123456789abcdef"),
-			Catalog: w.CatalogServiceClient, Translation: catalogv1connect.NewTranslationServiceClient(client), Identity: identityv1connect.NewIdentityServiceClient(client),
+			Catalog: w.CatalogServiceClient, Translation: w.translate, Identity: identityv1connect.NewIdentityServiceClient(client),
 		}))(t)
 	}
 	w.kept, w.fresh = edge(64), edge(0)
 	w.kept.Following(true)
+	must(w.translate.UpdateLocales(w.ctx, &catalogv1.UpdateLocalesRequest{Locales: &catalogv1.Locales{DefaultLocale: "en", Locales: []*catalogv1.Locale{{Code: "de"}}}}))(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	w.rand = rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test's dice
@@ -162,7 +164,7 @@ func (w *world) step() string {
 	variant := p.GetVariants()[w.rand.IntN(len(p.GetVariants()))]
 	update := &catalogv1.UpdateProductRequest{Id: which}
 	var what string
-	switch w.rand.IntN(13) {
+	switch w.rand.IntN(14) {
 	case 0:
 		w.create()
 		what = "created"
@@ -205,6 +207,17 @@ func (w *world) step() string {
 	case 12:
 		w.stock(variant.GetId(), !variant.GetAvailable())
 		what = "stocked"
+	case 13:
+		text := &catalogv1.ProductTranslation{Locale: "de", Title: proto.String(w.title())}
+		if w.rand.IntN(2) == 0 {
+			text.Slug = proto.String(fmt.Sprint("slug-", w.rand.IntN(20)))
+		}
+		_, err = w.translate.SetProductTranslation(w.ctx, &catalogv1.SetProductTranslationRequest{ProductId: which, Translation: text})
+		what = "translated"
+		if w.rand.IntN(3) == 0 {
+			_, err = w.translate.DeleteProductTranslation(w.ctx, &catalogv1.DeleteProductTranslationRequest{ProductId: which, Locale: "de"})
+			what = "left untranslated"
+		}
 	}
 	if w.rand.IntN(25) == 0 {
 		req := &catalogv1.UpdateCategoryRequest{Id: one(w.rand, w.categories), ParentId: &catalogv1.TextPatch{Value: one(w.rand, w.categories)}}
@@ -254,6 +267,9 @@ func (w *world) paths() []string {
 	for _, p := range w.products[:4] {
 		out = append(out, "/store/v1/products/"+p, "/store/v1/products/"+w.slugs[p])
 	}
+	for i := range 5 {
+		out = append(out, fmt.Sprint("/store/v1/products/slug-", i), fmt.Sprintf("/store/v1/products/slug-%d?locale=de", i))
+	}
 	for _, c := range w.categories[:3] {
 		out = append(out, "/store/v1/categories/"+w.slugs[c])
 	}
@@ -278,6 +294,9 @@ func (w *world) paths() []string {
 			}
 			if w.rand.IntN(4) == 0 {
 				path += "&q=" + one(w.rand, []string{"li", "shirt", "echarpe", "nothing"})
+			}
+			if w.rand.IntN(3) == 0 {
+				path += "&locale=de"
 			}
 			out = append(out, path)
 		}

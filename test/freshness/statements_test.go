@@ -39,11 +39,15 @@ func TestStatementsOfPublicReads(t *testing.T) {
 		"/products?categoryId=" + top:          2,
 		"/products?categoryId=" + top + "&tag=" + tag + "&sort=-price":        2,
 		"/products?tag=" + tag + "&minPrice=1&maxPrice=900&inStock=true&q=wi": 2,
-		"/categories":                 1,
-		"/categories?tree=true":       1,
-		"/categories/" + w.slugs[top]: 1,
-		"/categories/" + top:          1,
-		"/tags?limit=100":             2,
+		"/categories":                       1,
+		"/categories?tree=true":             1,
+		"/categories/" + w.slugs[top]:       1,
+		"/categories/" + top:                1,
+		"/products/wide?locale=de":          1,
+		"/products?locale=de&q=wi":          2,
+		"/categories?locale=de":             2,
+		"/categories/" + top + "?locale=de": 1,
+		"/tags?limit=100":                   2,
 	} {
 		path = "/store/v1" + path
 		if status, body, _ := get(w.fresh, path); status != http.StatusOK { // the connection is told the shop
