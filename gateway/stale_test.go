@@ -82,6 +82,22 @@ func TestStale(t *testing.T) {
 			t.Errorf("the page of another product, %s: stale is %v", what, another)
 		}
 	}
+	translated := event{product: "p", known: true, before: as, after: as, translated: true}
+	for name, row := range map[string]struct {
+		page  renderedPage
+		stale bool
+	}{
+		"a product read by a slug":         {renderedPage{kind: oneProduct, product: "q", slug: "hemd"}, true}, // which may be the translation's now
+		"another product read by its id":   {renderedPage{kind: oneProduct, product: "q", slug: "q"}, false},
+		"a list of words":                  {renderedPage{kind: products, list: &listPage{sort: "createdAt", words: true}}, true},
+		"a list by title":                  {renderedPage{kind: products, list: &listPage{sort: "title"}}, false},
+		"a list of words it is not in":     {renderedPage{kind: products, list: &listPage{sort: "title", words: true, tag: "wool"}}, false},
+		"how many stand in every category": {renderedPage{kind: counts}, false},
+	} {
+		if got := stale(&row.page, translated); got != row.stale {
+			t.Errorf("%s, translated: stale is %v", name, got)
+		}
+	}
 	if !stale(&renderedPage{kind: oneProduct, product: "q", slug: "shirt"}, event{product: "p", slugs: []string{"shirt"}, known: true}) {
 		t.Error("a product that takes over a slug does not drop the page of that slug")
 	}

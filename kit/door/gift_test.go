@@ -18,7 +18,9 @@ func TestAGiftIsWhatACopyWouldBe(t *testing.T) {
 	}
 	give.ProtoReflect().SetUnknown([]byte{0x98, 0x06, 0x01})
 	for name, dst := range map[string]func() proto.Message{
-		"the same type":      func() proto.Message { return &structpb.Struct{Fields: map[string]*structpb.Value{"old": structpb.NewNullValue()}} },
+		"the same type": func() proto.Message {
+			return &structpb.Struct{Fields: map[string]*structpb.Value{"old": structpb.NewNullValue()}}
+		},
 		"another Go type":    func() proto.Message { return dynamicpb.NewMessage(give.ProtoReflect().Descriptor()) },
 		"nobody who listens": func() proto.Message { return nil },
 	} {

@@ -12,6 +12,13 @@
 //   - A slug and a SKU are unique in a shop, a link between two shops cannot exist, the tree of categories has no circle
 //     and at most five levels, also when two people move things at once.
 //
+// Lists of shoppers walk an index in their order: products for all of them, product_listing for those of a category, with
+// all below it, and of a tag. That table follows from products, links and the tree by triggers, so that whoever writes
+// those cannot forget it.
+//
+// Events of products carry what lists are made from, before and after (facts.go), so that who keeps lists knows which
+// of them have changed.
+//
 // It announces evt.catalog.product.created, updated, deleted and availability_changed, and
 // evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
 //

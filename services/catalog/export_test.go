@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -105,3 +106,15 @@ func MakeSlug(s string, of id.ID) string { return makeSlug(s, of) }
 func Admits(tree map[id.ID]id.ID, child, parent id.ID) error { return admitsIn(tree, child, parent) }
 
 func admitsIn(t tree, child, parent id.ID) error { return t.admits(child, parent) }
+
+// Totals are tested with a clock of the test's own.
+type Totals struct{ t *totals }
+
+func NewTotals(now func() time.Time) Totals { return Totals{newTotals(now)} }
+
+func (t Totals) Put(key string, total int64) { t.t.put(key, total) }
+
+func (t Totals) Knows(key string) bool {
+	_, known := t.t.get(key)
+	return known
+}

@@ -279,7 +279,7 @@ func listStatement(f productFilter) (string, []any, error) {
 // countStatement is the SQL of a total, which ends a little above what is counted exactly.
 func countStatement(f productFilter) (string, []any) {
 	from, counted := f.source()
-	return `select count(*) from (select` + from + counted.where() + ` limit ` + strconv.Itoa(page.CountLimit+1) + `) t`, counted.args
+	return `select count(*) from (select` + from + counted.where() + ` limit ` + strconv.Itoa(countEnd) + `) t`, counted.args
 }
 
 func readList(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([]listed, int64, error) {
@@ -307,7 +307,7 @@ func readList(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([
 	if err == nil && !counted {
 		known.put(key, total)
 	}
-	return rows, total, err
+	return rows, min(total, page.CountLimit+1), err // which is how an estimate is told
 }
 
 func (f productFilter) key(r listed) []byte {
