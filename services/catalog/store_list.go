@@ -116,6 +116,8 @@ func (f productFilter) wide(c *conditions) {
 	}
 }
 
+const fromProducts = " from products p"
+
 // source is what a list is read from, as p: FROM and WHERE. With a list of product_listing it walks that list, and asks
 // products only for what they alone know.
 func (f productFilter) source() (from string, c conditions) {
@@ -126,7 +128,7 @@ func (f productFilter) source() (from string, c conditions) {
 		}
 		f.narrow(&c)
 		f.wide(&c)
-		return " from products p", c
+		return fromProducts, c
 	}
 	c.add("p.list_id = "+ids[0], args[0])
 	if len(ids) > 1 {
@@ -269,10 +271,15 @@ func listStatement(f productFilter) (string, []any, error) {
 		args = append(slices.Clone(args), f.locales)
 		overlays = overlaysSQL(len(args))
 	}
-	// The page is cut by an index before documents are put together, so that only those shown are read.
+	// The page is cut before documents are put together, so that only those shown are.
+	cut := ` limit ` + strconv.Itoa(f.page.Limit+1) + ` offset ` + strconv.Itoa(f.page.Offset())
+	if from == fromProducts && f.inStock == nil && f.page.Offset() == 0 {
+		return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
+			select p.id, p.doc, p.title_key, p.created_at, p.min_price` + from + shown.where() + ` order by ` + orderBy + cut + `) p order by ` + orderBy, args, nil
+	}
+	// What is passed over is passed over in the index; rows are read of what is shown.
 	return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
-			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + ` limit ` + strconv.Itoa(f.page.Limit+1) +
-		` offset ` + strconv.Itoa(f.page.Offset()) + `) k join products p on p.id = k.id order by ` +
+			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + cut + `) k join products p on p.id = k.id order by ` +
 		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), args, nil
 }
 
