@@ -46,7 +46,7 @@ func (c *call) product(ctx context.Context, p *catalogv1.Product) productAnswer 
 func product(p *catalogv1.Product, levels map[string]int64) adminv1.Product {
 	return adminv1.Product{
 		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: wireName(p.GetStatus(), "PRODUCT_STATUS_"),
-		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: p.Brand,
+		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
 		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option),
 		Variants:   each(p.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
@@ -77,7 +77,7 @@ func listProducts(ctx context.Context, in *in[adminv1.ProductQuery, none]) (admi
 		return adminv1.List[adminv1.Product]{}, err
 	}
 	answer, err := in.deps.Catalog.ListProducts(ctx, &catalogv1.ListProductsRequest{
-		Page: paging, Q: q.Q, Sku: q.SKU, Status: status(q.Status), CategoryId: q.CategoryID, TagId: q.TagID,
+		Page: paging, Q: q.Q, Sku: q.SKU, Status: status(q.Status), CategoryId: q.CategoryID, TagId: q.TagID, BrandId: q.BrandID,
 		MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(), InStock: q.InStock.Ptr(), Sort: productSort(q.Sort),
 	})
 	if err != nil {
@@ -97,7 +97,7 @@ func createProduct(ctx context.Context, in *in[none, adminv1.CreateProduct]) (pr
 		return productAnswer{}, err
 	}
 	answer, err := in.deps.Catalog.CreateProduct(ctx, &catalogv1.CreateProductRequest{
-		Title: b.Title, Slug: b.Slug, Description: b.Description, Status: status(b.Status), SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription, Brand: b.Brand,
+		Title: b.Title, Slug: b.Slug, Description: b.Description, Status: status(b.Status), SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription, BrandId: deref(b.BrandID),
 		Options:  each(b.Options, func(o adminv1.Option) *catalogv1.Option { return &catalogv1.Option{Name: o.Name, Values: o.Values} }),
 		Variants: each(b.Variants, variantInput), CategoryIds: b.CategoryIDs, TagIds: b.TagIDs, Images: images,
 	})
@@ -177,7 +177,7 @@ func updateProduct(ctx context.Context, in *in[none, adminv1.UpdateProduct]) (pr
 	b := in.Body
 	answer, err := in.deps.Catalog.UpdateProduct(ctx, &catalogv1.UpdateProductRequest{
 		Id: in.path("id"), IfVersion: in.ifVersion, Title: b.Title.Ptr(), Slug: b.Slug.Ptr(), Status: status(deref(b.Status.Ptr())),
-		Description: textPatch(b.Description), SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription), Brand: textPatch(b.Brand),
+		Description: textPatch(b.Description), SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription), BrandId: textPatch(b.BrandID),
 	})
 	if err != nil {
 		return productAnswer{}, err
@@ -295,7 +295,8 @@ func (c *call) category(m *catalogv1.Category, err error) (categoryAnswer, error
 func category(c *catalogv1.Category) adminv1.Category {
 	return adminv1.Category{
 		ID: c.GetId(), Slug: c.GetSlug(), Name: c.GetName(), Description: c.Description, SEOTitle: c.SeoTitle, SEODescription: c.SeoDescription,
-		ParentID: c.ParentId, Position: int(c.GetPosition()), ProductCount: int(c.GetProductCount()), Version: c.GetVersion(),
+		ParentID: c.ParentId, Position: int(c.GetPosition()), ProductCount: int(c.GetProductCount()),
+		TotalProductCount: int(c.GetTotalProductCount()), Breadcrumbs: each(c.GetBreadcrumbs(), categoryRef), Version: c.GetVersion(),
 		CreatedAt: at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
 	}
 }

@@ -50,6 +50,7 @@ type Deps struct {
 	Operations http.Handler // health and metrics
 
 	Catalog   catalogv1connect.CatalogServiceClient
+	Taxonomy  catalogv1connect.TaxonomyServiceClient
 	Inventory inventoryv1connect.InventoryServiceClient
 	Cart      cartv1connect.CartServiceClient
 	Checkout  checkoutv1connect.CheckoutServiceClient

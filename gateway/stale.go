@@ -103,6 +103,9 @@ func listOf(q storev1.ProductQuery, query url.Values, shown []*catalogv1.Product
 		shows: each(shown, (*catalogv1.Product).GetId), category: q.CategoryID, tag: q.Tag, min: q.MinPrice.Ptr(), max: q.MaxPrice.Ptr(),
 		inStock: q.InStock.Ptr(), words: strings.TrimSpace(q.Q) != "", sort: strings.TrimPrefix(q.Sort, "-"),
 	}
+	if p.sort == "" {
+		p.sort = "createdAt"
+	}
 	if p.sort != "createdAt" && p.sort != "title" && p.sort != "price" {
 		return nil
 	}

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"slices"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
@@ -18,7 +17,7 @@ func listStoreProducts(ctx context.Context, in *in[storev1.ProductQuery, none]) 
 	}
 	answer, err := in.deps.Catalog.ListStoreProducts(ctx, &catalogv1.ListStoreProductsRequest{
 		Page: paging, Q: q.Q, CategoryId: q.CategoryID, Tag: q.Tag, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(),
-		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort), Locales: in.locales,
+		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort), Brand: q.Brand, Collection: q.Collection, Locales: in.locales,
 	})
 	if err != nil {
 		return storev1.List[storev1.Product]{}, err
@@ -48,7 +47,7 @@ func getStoreProduct(ctx context.Context, in *in[storev1.LocaleQuery, none]) (st
 func storeProduct(p *catalogv1.Product) storev1.Product {
 	return storev1.Product{
 		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: "published",
-		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: p.Brand,
+		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
 		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
 		CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()),
@@ -95,8 +94,9 @@ func listStoreCategories(ctx context.Context, in *in[storev1.CategoryQuery, none
 		return storev1.List[storev1.Category]{}, err
 	}
 	all := each(answer.GetCategories(), storeCategory)
+	grown := grow(all)
 	if in.Query.Tree {
-		all = nest(all, nil, 0)
+		all = grown.nest("", 0)
 	}
 	return whole(in.Query.PageQuery, all), nil
 }
@@ -104,21 +104,11 @@ func listStoreCategories(ctx context.Context, in *in[storev1.CategoryQuery, none
 // maxDepth of the tree; more would be a cycle.
 const maxDepth = 16
 
-func nest(all []storev1.Category, parent *string, depth int) []storev1.Category {
-	out := []storev1.Category{}
-	for _, c := range all {
-		if depth < maxDepth && deref(c.ParentID) == deref(parent) {
-			c.Children = nest(all, &c.ID, depth+1)
-			out = append(out, c)
-		}
-	}
-	return slices.Clip(out)
-}
-
 func storeCategory(c *catalogv1.Category) storev1.Category {
 	return storev1.Category{
 		ID: c.GetId(), Slug: c.GetSlug(), Name: c.GetName(), Description: c.Description, SEOTitle: c.SeoTitle, SEODescription: c.SeoDescription,
 		ParentID: c.ParentId, Position: int(c.GetPosition()), ProductCount: int(c.GetProductCount()),
+		TotalProductCount: int(c.GetTotalProductCount()), Breadcrumbs: each(c.GetBreadcrumbs(), categoryRef),
 	}
 }
 
@@ -171,7 +161,7 @@ func facets(answer *searchv1.SearchProductsResponse) storev1.Facets {
 	facet := func(v *searchv1.FacetValue) storev1.Facet {
 		return storev1.Facet{Slug: v.GetSlug(), Name: v.GetName(), Count: int(v.GetCount())}
 	}
-	out := storev1.Facets{Categories: each(f.GetCategories(), facet), Tags: each(f.GetTags(), facet), InStock: int(f.GetInStock())}
+	out := storev1.Facets{Categories: each(f.GetCategories(), facet), Tags: each(f.GetTags(), facet), Brands: each(f.GetBrands(), facet), InStock: int(f.GetInStock())}
 	if f != nil && f.MinPrice != nil && f.MaxPrice != nil {
 		currency := "EUR"
 		if products := answer.GetProducts(); len(products) > 0 && len(products[0].GetVariants()) > 0 {

@@ -21,6 +21,7 @@ type planter struct {
 	api        adminv1.Client
 	categories map[string]string // slug to id
 	tags       map[string]string
+	brands     map[string]string // name to id
 	made       int
 }
 
@@ -107,6 +108,9 @@ func (p *planter) plantTaxonomy(ctx context.Context, shop demo.Catalog) error {
 		}
 		p.categories[c.Slug] = made.ID
 	}
+	if err := p.plantBrands(ctx, shop); err != nil {
+		return err
+	}
 	list, err := p.api.Tags(ctx, adminv1.TagQuery{PageQuery: storev1.PageQuery{Limit: 100}})
 	if err != nil {
 		return fmt.Errorf("read the tags: %w", err)
@@ -123,6 +127,34 @@ func (p *planter) plantTaxonomy(ctx context.Context, shop demo.Catalog) error {
 			return fmt.Errorf("tag %s: %w", t.Slug, err)
 		}
 		p.tags[t.Slug] = made.ID
+	}
+	return nil
+}
+
+// plantBrands makes the brands that the products carry.
+func (p *planter) plantBrands(ctx context.Context, shop demo.Catalog) error {
+	p.brands = map[string]string{}
+	for page := 1; ; page++ {
+		list, err := p.api.Brands(ctx, adminv1.BrandQuery{PageQuery: storev1.PageQuery{Page: page, Limit: 100}})
+		if err != nil {
+			return fmt.Errorf("read the brands: %w", err)
+		}
+		for _, b := range list.Data {
+			p.brands[b.Name] = b.ID
+		}
+		if len(list.Data) < 100 {
+			break
+		}
+	}
+	for _, product := range shop.Products {
+		if product.Brand == "" || p.brands[product.Brand] != "" {
+			continue
+		}
+		made, err := p.api.CreateBrand(ctx, adminv1.CreateBrand{Name: product.Brand})
+		if err != nil {
+			return fmt.Errorf("brand %s: %w", product.Brand, err)
+		}
+		p.brands[product.Brand] = made.ID
 	}
 	return nil
 }
@@ -156,7 +188,7 @@ func (p *planter) draw(ctx context.Context, product demo.Product) (drawing, erro
 func (p *planter) plant(ctx context.Context, d drawing) error {
 	in := adminv1.CreateProduct{
 		Title: d.product.Title, Slug: d.product.Slug, Description: optional(d.product.Description), Status: "published",
-		SEOTitle: optional(d.product.SEOTitle), SEODescription: optional(d.product.SEODescription), Brand: optional(d.product.Brand),
+		SEOTitle: optional(d.product.SEOTitle), SEODescription: optional(d.product.SEODescription), BrandID: optional(p.brands[d.product.Brand]),
 	}
 	for i, jpeg := range d.jpegs {
 		picture := d.product.Pictures[i]

@@ -82,6 +82,7 @@ func rooms() []room {
 					DB: in.db, Cache: in.cache, Logger: in.log, Now: in.now, Secret: in.secret,
 					Media: in.media, Operations: in.operations,
 					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
+					Taxonomy:  catalogv1connect.NewTaxonomyServiceClient(in.call("catalog")),
 					Inventory: inventoryv1connect.NewInventoryServiceClient(in.call("inventory")),
 					Cart:      cartv1connect.NewCartServiceClient(in.call("cart")),
 					Checkout:  checkoutv1connect.NewCheckoutServiceClient(in.call("checkout")),

@@ -146,10 +146,16 @@ func (s *suite) changeProduct(t *testing.T) {
 		s.shape(t, a, "data", "adminProduct")
 		return a
 	}
-	set := patch(object{"brand": "Maison", "seoTitle": "Buy linen"})
-	set.equal(t, "data.brand", "Maison")
+	brand := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/brands", token: s.admin, body: object{"name": "Maison " + unique()}})
+	s.shape(t, brand, "data", "adminBrand")
+	set := patch(object{"brandId": brand.text(t, "data.id"), "seoTitle": "Buy linen"})
+	set.equal(t, "data.brand.slug", brand.text(t, "data.slug"))
+	inUse := s.do(t, request{method: "DELETE", path: "/admin/v1/brands/" + brand.text(t, "data.id"), token: s.admin})
+	if inUse.status != http.StatusConflict {
+		t.Errorf("deleting a brand that a product carries got %d: %s", inUse.status, clip(inUse.body))
+	}
 	set.equal(t, "data.description", "Made to be tested.") // a missing key leaves
-	cleared := patch(object{"brand": nil, "description": nil})
+	cleared := patch(object{"brandId": nil, "description": nil})
 	cleared.equal(t, "data.brand", nil) // null clears
 	cleared.equal(t, "data.description", nil)
 	cleared.equal(t, "data.seoTitle", "Buy linen")

@@ -77,7 +77,7 @@ func (s *suite) ifMatch(t *testing.T) {
 	if tag == "" {
 		t.Fatal("an admin resource carries no ETag")
 	}
-	after := change("PATCH", path, tag, object{"brand": "Maison"})
+	after := change("PATCH", path, tag, object{"seoTitle": "Maison"})
 	if after.status != http.StatusOK || after.header.Get("ETag") == tag {
 		t.Fatalf("a fresh If-Match got %d with the ETag %q after %q: %s", after.status, after.header.Get("ETag"), tag, clip(after.body))
 	}
@@ -88,7 +88,7 @@ func (s *suite) ifMatch(t *testing.T) {
 		method, path string
 		body         any
 	}{
-		{"PATCH", path, object{"brand": "Other"}},
+		{"PATCH", path, object{"seoTitle": "Other"}},
 		{"PUT", path + "/tags", object{"tagIds": []string{}}},
 		{"DELETE", path, nil},
 	} {
@@ -96,7 +96,7 @@ func (s *suite) ifMatch(t *testing.T) {
 			t.Errorf("%s with a stale If-Match got %d, want 412: %s", stale.method, a.status, clip(a.body))
 		}
 	}
-	read().equal(t, "data.brand", "Maison")
+	read().equal(t, "data.seoTitle", "Maison")
 	if a := change("DELETE", path, read().header.Get("ETag"), nil); a.status != http.StatusNoContent {
 		t.Errorf("DELETE with a fresh If-Match got %d: %s", a.status, clip(a.body))
 	}

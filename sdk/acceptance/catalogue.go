@@ -94,6 +94,9 @@ func (s *suite) catalogue(t *testing.T) {
 	t.Run("filters", s.filters)
 	t.Run("paging neither skips nor repeats", s.paging)
 	t.Run("categories and tags", s.taxonomy)
+	t.Run("the way down a tree and its order", s.tree)
+	t.Run("brands", s.brands)
+	t.Run("collections", s.collections)
 	t.Run("drafts and archived products are not shown", s.hiddenProducts)
 	t.Run("any text can be searched for", func(t *testing.T) {
 		t.Parallel()

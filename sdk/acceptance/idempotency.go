@@ -196,7 +196,7 @@ func (s *suite) races(t *testing.T) {
 		tag := s.want(t, http.StatusOK, request{method: "GET", path: path, token: s.admin}).header.Get("ETag")
 		won := 0
 		for _, a := range s.together(t, 10, func(i int) request {
-			return request{method: "PATCH", path: path, token: s.admin, body: object{"brand": fmt.Sprint("B", i)}, header: map[string]string{"If-Match": tag}}
+			return request{method: "PATCH", path: path, token: s.admin, body: object{"seoTitle": fmt.Sprint("B", i)}, header: map[string]string{"If-Match": tag}}
 		}) {
 			switch a.status {
 			case http.StatusOK:

@@ -80,6 +80,8 @@ func TestTheContractIsTheSDKs(t *testing.T) {
 		"customer": reflect.TypeFor[storev1.Customer](), "session": reflect.TypeFor[storev1.Session](),
 		"user": reflect.TypeFor[adminv1.User](), "adminSession": reflect.TypeFor[adminv1.Session](),
 		"adminVariant": reflect.TypeFor[adminv1.Variant](), "adminProduct": reflect.TypeFor[adminv1.Product](),
+		"brand": reflect.TypeFor[storev1.Brand](), "collection": reflect.TypeFor[storev1.Collection](),
+		"adminBrand": reflect.TypeFor[adminv1.Brand](), "adminCollection": reflect.TypeFor[adminv1.Collection](),
 		"inventory": reflect.TypeFor[adminv1.Inventory](), "adminOrderItem": reflect.TypeFor[adminv1.OrderItem](),
 		"payment": reflect.TypeFor[adminv1.Payment](), "refund": reflect.TypeFor[adminv1.Refund](), "fulfilment": reflect.TypeFor[adminv1.Fulfilment](),
 		"adminOrder": reflect.TypeFor[adminv1.Order](), "subscription": reflect.TypeFor[adminv1.Subscription](),

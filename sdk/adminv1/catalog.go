@@ -16,7 +16,7 @@ type Product struct {
 	Status         string        `json:"status" enum:"draft,published,archived" doc:"Shoppers see published products only."`
 	SEOTitle       *string       `json:"seoTitle" doc:"Title for search engines, or null."`
 	SEODescription *string       `json:"seoDescription" doc:"Description for search engines, or null."`
-	Brand          *string       `json:"brand" doc:"Brand or maker, or null."`
+	Brand          *BrandRef     `json:"brand" doc:"Brand or maker, or null."`
 	Images         []Image       `json:"images" nullable:"false" doc:"Pictures in order; the first is the cover."`
 	Options        []Option      `json:"options" nullable:"false" doc:"What a shopper chooses between."`
 	Variants       []Variant     `json:"variants" nullable:"false" doc:"What can be put in a cart."`
@@ -52,7 +52,7 @@ type CreateProduct struct {
 	Status         string          `json:"status,omitempty" enum:"draft,published,archived" doc:"draft when left out."`
 	SEOTitle       *string         `json:"seoTitle,omitempty" nullable:"true" maxLength:"512" doc:"Title for search engines."`
 	SEODescription *string         `json:"seoDescription,omitempty" nullable:"true" maxLength:"1024" doc:"Description for search engines."`
-	Brand          *string         `json:"brand,omitempty" nullable:"true" maxLength:"255" doc:"Brand or maker."`
+	BrandID        *string         `json:"brandId,omitempty" nullable:"true" format:"uuid" doc:"Brand or maker."`
 	Options        []Option        `json:"options,omitempty" nullable:"false" maxItems:"5" doc:"What a shopper chooses between."`
 	Variants       []CreateVariant `json:"variants,omitempty" nullable:"false" maxItems:"2000" doc:"What can be put in a cart."`
 	CategoryIDs    []string        `json:"categoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories it stands in."`
@@ -80,7 +80,7 @@ type UpdateProduct struct {
 	Status         Optional[string] `json:"status,omitzero" nullable:"false" enum:"draft,published,archived" doc:"Shoppers see published products only."`
 	SEOTitle       Optional[string] `json:"seoTitle,omitzero" maxLength:"512" doc:"Title for search engines; null clears it."`
 	SEODescription Optional[string] `json:"seoDescription,omitzero" maxLength:"1024" doc:"Description for search engines; null clears it."`
-	Brand          Optional[string] `json:"brand,omitzero" maxLength:"255" doc:"Brand or maker; null clears it."`
+	BrandID        Optional[string] `json:"brandId,omitzero" format:"uuid" doc:"Brand or maker; null clears it."`
 }
 
 // UpdateVariant is the body of PATCH /admin/v1/products/{id}/variants/{variantId}. Stock is not changed here but by an
@@ -124,6 +124,7 @@ type ProductQuery struct {
 	Status     string          `query:"status" enum:"draft,published,archived" doc:"Only products of this status."`
 	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products directly in this category."`
 	TagID      string          `query:"tagId" format:"uuid" doc:"Only products with this tag."`
+	BrandID    string          `query:"brandId" format:"uuid" doc:"Only products with this brand."`
 	MinPrice   Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice   Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock    Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`
@@ -132,18 +133,20 @@ type ProductQuery struct {
 
 // Category as staff see it.
 type Category struct {
-	ID             string  `json:"id" format:"uuid" doc:"UUIDv7."`
-	Slug           string  `json:"slug" example:"shirts" doc:"Unique name for addresses."`
-	Name           string  `json:"name" example:"Shirts" doc:"Name shown to shoppers."`
-	Description    *string `json:"description" doc:"Text, or null."`
-	SEOTitle       *string `json:"seoTitle" doc:"Title for search engines, or null."`
-	SEODescription *string `json:"seoDescription" doc:"Description for search engines, or null."`
-	ParentID       *string `json:"parentId" format:"uuid" doc:"The category above; null at the top."`
-	Position       int     `json:"position" minimum:"0" doc:"Rank among its siblings, then by name."`
-	ProductCount   int     `json:"productCount" minimum:"0" doc:"Published products that stand directly in it."`
-	Version        int64   `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
-	CreatedAt      Time    `json:"createdAt" format:"date-time" doc:"When it was made."`
-	UpdatedAt      Time    `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+	ID                string        `json:"id" format:"uuid" doc:"UUIDv7."`
+	Slug              string        `json:"slug" example:"shirts" doc:"Unique name for addresses."`
+	Name              string        `json:"name" example:"Shirts" doc:"Name shown to shoppers."`
+	Description       *string       `json:"description" doc:"Text, or null."`
+	SEOTitle          *string       `json:"seoTitle" doc:"Title for search engines, or null."`
+	SEODescription    *string       `json:"seoDescription" doc:"Description for search engines, or null."`
+	ParentID          *string       `json:"parentId" format:"uuid" doc:"The category above; null at the top."`
+	Position          int           `json:"position" minimum:"0" doc:"Rank among its siblings, then by name."`
+	ProductCount      int           `json:"productCount" minimum:"0" doc:"Published products that stand directly in it."`
+	TotalProductCount int           `json:"totalProductCount" minimum:"0" doc:"Published products in it or below it, each once."`
+	Breadcrumbs       []CategoryRef `json:"breadcrumbs" nullable:"false" doc:"The way down to it: the top first, itself last."`
+	Version           int64         `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
+	CreatedAt         Time          `json:"createdAt" format:"date-time" doc:"When it was made."`
+	UpdatedAt         Time          `json:"updatedAt" format:"date-time" doc:"When it last changed."`
 }
 
 // CreateCategory is the body of POST /admin/v1/categories.

@@ -36,6 +36,7 @@
 //	GET    /categories/{id}                         –                   200 Envelope[Category]              categories:read
 //	PATCH  /categories/{id}                         UpdateCategory      200 Envelope[Category]              categories:write
 //	DELETE /categories/{id}                         –                   204                                 categories:delete
+//	PUT    /categories/{id}/children                OrderCategories     204                                 categories:write
 //	GET    /categories/{id}/translations            PageQuery           200 List[StoredCategoryTranslation]  categories:read
 //	PUT    /categories/{id}/translations/{locale}   CategoryTranslation 200 Envelope[StoredCategoryTranslation]  categories:write
 //	DELETE /categories/{id}/translations/{locale}   –                   204                                 categories:write
@@ -44,6 +45,20 @@
 //	GET    /tags/{id}                               –                   200 Envelope[Tag]                   categories:read
 //	PATCH  /tags/{id}                               UpdateTag           200 Envelope[Tag]                   categories:write
 //	DELETE /tags/{id}                               –                   204                                 categories:delete
+//	GET    /brands                                  ?BrandQuery         200 List[Brand]                     categories:read
+//	POST   /brands                                  CreateBrand         201 Envelope[Brand]                 categories:write; Location
+//	GET    /brands/{id}                             –                   200 Envelope[Brand]                 categories:read
+//	PATCH  /brands/{id}                             UpdateBrand         200 Envelope[Brand]                 categories:write
+//	DELETE /brands/{id}                             –                   204                                 categories:delete; 409 while products carry it
+//	GET    /collections                             ?CollectionQuery    200 List[Collection]                categories:read
+//	POST   /collections                             CreateCollection    201 Envelope[Collection]            categories:write; Location
+//	GET    /collections/{id}                        –                   200 Envelope[Collection]            categories:read
+//	PATCH  /collections/{id}                        UpdateCollection    200 Envelope[Collection]            categories:write
+//	DELETE /collections/{id}                        –                   204                                 categories:delete
+//	GET    /collections/{id}/products               ?PageQuery          200 List[Product]                   products:read
+//	PUT    /collections/{id}/products               CollectionProducts  200 Envelope[Collection]            categories:write; replaces and orders
+//	POST   /collections/{id}/products               CollectionProducts  200 Envelope[Collection]            categories:write; adds at the end
+//	DELETE /collections/{id}/products/{productId}   –                   204                                 categories:write
 //
 //	GET    /media                                   ?MediaQuery         200 List[Media]                     media:read
 //	POST   /media                                   multipart           201 Envelope[Media]                 media:write; parts file and alt?, ≤ 32 MiB, Location

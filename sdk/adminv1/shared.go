@@ -6,6 +6,8 @@ import "github.com/sovecom/sovecom/sdk/storev1"
 type (
 	Address         = storev1.Address
 	CartDiscount    = storev1.CartDiscount
+	BrandRef        = storev1.BrandRef
+	CollectionRule  = storev1.CollectionRule
 	CategoryRef     = storev1.CategoryRef
 	Envelope[T any] = storev1.Envelope[T]
 	Error           = storev1.Error

@@ -24,6 +24,9 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.UpdateProduct](), reflect.TypeFor[adminv1.UpdateVariant](),
 		reflect.TypeFor[adminv1.SetImages](), reflect.TypeFor[adminv1.SetCategories](), reflect.TypeFor[adminv1.SetTags](),
 		reflect.TypeFor[adminv1.CreateCategory](), reflect.TypeFor[adminv1.UpdateCategory](),
+		reflect.TypeFor[adminv1.Brand](), reflect.TypeFor[adminv1.CreateBrand](), reflect.TypeFor[adminv1.UpdateBrand](), reflect.TypeFor[adminv1.BrandQuery](),
+		reflect.TypeFor[adminv1.OrderCategories](), reflect.TypeFor[adminv1.Collection](), reflect.TypeFor[adminv1.CreateCollection](),
+		reflect.TypeFor[adminv1.UpdateCollection](), reflect.TypeFor[adminv1.CollectionQuery](), reflect.TypeFor[adminv1.CollectionProducts](),
 		reflect.TypeFor[adminv1.CreateTag](), reflect.TypeFor[adminv1.UpdateTag](), reflect.TypeFor[adminv1.UpdateMedia](),
 		reflect.TypeFor[adminv1.Adjust](), reflect.TypeFor[adminv1.UpdateInventory](),
 		reflect.TypeFor[adminv1.RecordPayment](), reflect.TypeFor[adminv1.Fulfil](), reflect.TypeFor[adminv1.Cancel](),
@@ -52,6 +55,9 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.CreateProduct](t, `{"title":"T","slug":"t","description":"d","status":"published",
  "options":[{"name":"size","values":["S"]}],"variants":[{"sku":"S","title":"S","options":{"size":"S"},"price":{"amount":1,"currency":"EUR"},"stock":3}],
  "categoryIds":["c"],"tagIds":["t"]}`)
+	resttest.RoundTrip[adminv1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null,"version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.Collection](t, `{"id":"i","slug":"s","name":"N","description":null,"kind":"rules","match":"any","rules":[{"field":"price","operator":"lte","value":"1000"}],
+ "sort":"-createdAt","seoTitle":null,"seoDescription":null,"status":"draft","building":true,"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.Inventory](t, `{"variantId":"v","onHand":3,"reserved":1,"available":2,"allowBackorder":false}`)
 	resttest.RoundTrip[adminv1.Adjust](t, `{"delta":-2,"reason":"damaged"}`)
 	resttest.RoundTrip[adminv1.RecordPayment](t, `{"method":"bank_transfer","amount":{"amount":1,"currency":"EUR"}}`)
@@ -64,8 +70,8 @@ func TestGoldenShapes(t *testing.T) {
 
 func TestPatchLeavesAndClears(t *testing.T) {
 	t.Parallel()
-	got, err := json.Marshal(adminv1.UpdateProduct{Title: adminv1.Some("T"), Brand: adminv1.Null[string]()})
-	if err != nil || string(got) != `{"title":"T","brand":null}` {
+	got, err := json.Marshal(adminv1.UpdateProduct{Title: adminv1.Some("T"), BrandID: adminv1.Null[string]()})
+	if err != nil || string(got) != `{"title":"T","brandId":null}` {
 		t.Errorf("got %s, %v", got, err)
 	}
 	bad := storev1.NullErrors(adminv1.UpdateVariant{

@@ -10,7 +10,7 @@ type Product struct {
 	Status         string        `json:"status" enum:"published" doc:"Always published here: nothing else is shown to shoppers."`
 	SEOTitle       *string       `json:"seoTitle" doc:"Title for search engines, or null."`
 	SEODescription *string       `json:"seoDescription" doc:"Description for search engines, or null."`
-	Brand          *string       `json:"brand" doc:"Brand or maker, or null."`
+	Brand          *BrandRef     `json:"brand" doc:"Brand or maker, or null."`
 	Images         []Image       `json:"images" nullable:"false" doc:"Pictures in order; the first is the cover."`
 	Options        []Option      `json:"options" nullable:"false" doc:"What a shopper chooses between."`
 	Variants       []Variant     `json:"variants" nullable:"false" doc:"What can be put in a cart."`
@@ -69,16 +69,18 @@ type TagRef struct {
 
 // Category is a place in the shop's tree of at most five levels.
 type Category struct {
-	ID             string     `json:"id" format:"uuid" doc:"UUIDv7."`
-	Slug           string     `json:"slug" example:"shirts" doc:"Unique name for addresses."`
-	Name           string     `json:"name" example:"Shirts" doc:"Name shown to shoppers."`
-	Description    *string    `json:"description" doc:"Text, or null."`
-	SEOTitle       *string    `json:"seoTitle" doc:"Title for search engines, or null."`
-	SEODescription *string    `json:"seoDescription" doc:"Description for search engines, or null."`
-	ParentID       *string    `json:"parentId" format:"uuid" doc:"The category above; null at the top."`
-	Position       int        `json:"position" minimum:"0" doc:"Rank among its siblings, then by name."`
-	ProductCount   int        `json:"productCount" minimum:"0" doc:"Published products that stand directly in it."`
-	Children       []Category `json:"children" nullable:"true" doc:"Categories below it when asked for with tree=true, else null."`
+	ID                string        `json:"id" format:"uuid" doc:"UUIDv7."`
+	Slug              string        `json:"slug" example:"shirts" doc:"Unique name for addresses."`
+	Name              string        `json:"name" example:"Shirts" doc:"Name shown to shoppers."`
+	Description       *string       `json:"description" doc:"Text, or null."`
+	SEOTitle          *string       `json:"seoTitle" doc:"Title for search engines, or null."`
+	SEODescription    *string       `json:"seoDescription" doc:"Description for search engines, or null."`
+	ParentID          *string       `json:"parentId" format:"uuid" doc:"The category above; null at the top."`
+	Position          int           `json:"position" minimum:"0" doc:"Rank among its siblings, then by name."`
+	ProductCount      int           `json:"productCount" minimum:"0" doc:"Published products that stand directly in it."`
+	TotalProductCount int           `json:"totalProductCount" minimum:"0" doc:"Published products in it or below it, each once."`
+	Breadcrumbs       []CategoryRef `json:"breadcrumbs" nullable:"false" doc:"The way down to it: the top first, itself last."`
+	Children          []Category    `json:"children" nullable:"true" doc:"Categories below it when asked for with tree=true, else null."`
 }
 
 // Tag is a free label.
@@ -104,6 +106,7 @@ type SearchMeta struct {
 type Facets struct {
 	Categories []Facet     `json:"categories" nullable:"false" doc:"Categories of the products found, most frequent first."`
 	Tags       []Facet     `json:"tags" nullable:"false" doc:"Tags of the products found, most frequent first."`
+	Brands     []Facet     `json:"brands" nullable:"false" doc:"Brands of the products found, most frequent first."`
 	Price      *PriceRange `json:"price" doc:"Lowest and highest price found; null when nothing has a price."`
 	InStock    int         `json:"inStock" minimum:"0" doc:"How many products found can be bought now."`
 }
@@ -136,7 +139,9 @@ type ProductQuery struct {
 	MinPrice   Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice   Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock    Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`
-	Sort       string          `query:"sort" enum:"-createdAt,createdAt,title,-title,price,-price" default:"-createdAt" doc:"Order of the list; a minus sign reverses it. Price is the lowest of a product's variants."`
+	Brand      string          `query:"brand" maxLength:"512" doc:"Only products with the brand of this slug."`
+	Collection string          `query:"collection" maxLength:"512" doc:"Only products of the published collection of this slug or id."`
+	Sort       string          `query:"sort" enum:"-createdAt,createdAt,title,-title,price,-price" doc:"Order of the list; a minus sign reverses it. Price is the lowest of a product's variants. When left out: -createdAt, or the collection's own order with collection."`
 }
 
 // CategoryQuery holds the query parameters of GET /store/v1/categories.
@@ -152,7 +157,7 @@ type SearchQuery struct {
 	Q        string          `query:"q" maxLength:"512" doc:"What to look for. Empty: everything."`
 	Category string          `query:"category" maxLength:"512" doc:"Only products in the category of this slug."`
 	Tag      string          `query:"tag" maxLength:"512" doc:"Only products with the tag of this slug."`
-	Brand    string          `query:"brand" maxLength:"255" doc:"Only products of this brand."`
+	Brand    string          `query:"brand" maxLength:"512" doc:"Only products with the brand of this slug."`
 	MinPrice Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock  Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`

@@ -91,6 +91,7 @@ func Schemas() map[reflect.Type]reflect.Type {
 		reflect.TypeFor[Optional[time.Time]]():         reflect.TypeFor[*time.Time](),
 		reflect.TypeFor[Optional[MoneyInput]]():        reflect.TypeFor[*MoneyInput](),
 		reflect.TypeFor[Optional[[]string]]():          reflect.TypeFor[[]string](),
+		reflect.TypeFor[Optional[[]CollectionRule]]():  reflect.TypeFor[[]CollectionRule](),
 		reflect.TypeFor[Optional[map[string]string]](): reflect.TypeFor[map[string]string](),
 	}
 }

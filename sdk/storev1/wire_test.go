@@ -14,6 +14,7 @@ import (
 func documents() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[storev1.Product](), reflect.TypeFor[storev1.Category](), reflect.TypeFor[storev1.Tag](),
+		reflect.TypeFor[storev1.Brand](), reflect.TypeFor[storev1.Collection](),
 		reflect.TypeFor[storev1.SearchResult](), reflect.TypeFor[storev1.List[storev1.Product]](),
 		reflect.TypeFor[storev1.Envelope[storev1.Product]](), reflect.TypeFor[storev1.CreatedCart](),
 		reflect.TypeFor[storev1.Order](), reflect.TypeFor[storev1.Session](), reflect.TypeFor[storev1.Error](),
@@ -41,7 +42,7 @@ const totals = `{"subtotal":` + money + `,"discount":` + money + `,"shipping":` 
  "taxInclusive":true,"taxLines":[{"rate":"0.2000","treatment":"standard","country":"FR","amount":` + money + `}]}`
 
 const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","description":"…","status":"published",
- "seoTitle":null,"seoDescription":null,"brand":null,
+ "seoTitle":null,"seoDescription":null,"brand":{"id":"i","slug":"maison","name":"Maison"},
  "images":[{"id":"i","url":"/media/x","alt":"…","width":1600,"height":1200,"renditions":[{"url":"u","format":"webp","width":480}]}],
  "options":[{"name":"size","values":["S","M"]}],
  "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"available":true}],
@@ -70,9 +71,11 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[storev1.CreatedCart](t, `{`+cart+`,"token":"secret"}`)
 	resttest.RoundTrip[storev1.Order](t, order)
 	resttest.RoundTrip[storev1.SearchResult](t, `{"data":[`+product+`],"meta":{"total":1,"page":1,"limit":20,"nextCursor":null,
- "facets":{"categories":[{"slug":"shirts","name":"Shirts","count":1}],"tags":[],"price":{"min":`+money+`,"max":`+money+`},"inStock":1}}}`)
+ "facets":{"categories":[{"slug":"shirts","name":"Shirts","count":1}],"tags":[],"brands":[{"slug":"maison","name":"Maison","count":1}],"price":{"min":`+money+`,"max":`+money+`},"inStock":1}}}`)
 	resttest.RoundTrip[storev1.Category](t, `{"id":"i","slug":"shirts","name":"Shirts","description":null,"seoTitle":null,"seoDescription":null,
- "parentId":null,"position":0,"productCount":3,"children":null}`)
+ "parentId":null,"position":0,"productCount":3,"totalProductCount":5,"breadcrumbs":[{"id":"i","slug":"shirts","name":"Shirts"}],"children":null}`)
+	resttest.RoundTrip[storev1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null}`)
+	resttest.RoundTrip[storev1.Collection](t, `{"id":"i","slug":"s","name":"N","description":"d","seoTitle":null,"seoDescription":null,"sort":"position"}`)
 	resttest.RoundTrip[storev1.Session](t, `{"accessToken":"t","expiresIn":900,"customer":{"id":"i","email":"e","name":null,"phone":null,
  "acceptsMarketing":false,"createdAt":"2026-01-02T03:04:05.000Z","updatedAt":"2026-01-02T03:04:05.000Z"}}`)
 	resttest.RoundTrip[storev1.Error](t, `{"error":{"code":"inventory.insufficient_stock","message":"…","details":[{"variantId":"v","requested":3,"available":1}]}}`)

@@ -50,9 +50,13 @@ type Service struct {
 	now func() time.Time
 
 	totals *totals
+	wake   chan struct{} // tells Run that a collection waits to be built
 }
 
-var _ catalogv1connect.CatalogServiceHandler = (*Service)(nil)
+var (
+	_ catalogv1connect.CatalogServiceHandler  = (*Service)(nil)
+	_ catalogv1connect.TaxonomyServiceHandler = (*Service)(nil)
+)
 
 // New makes the room. It does not touch the database.
 func New(cfg Config, deps Deps) (*Service, error) {
@@ -62,20 +66,18 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if deps.DB == nil || deps.Logger == nil || deps.Now == nil {
 		return nil, errors.New("catalog: DB, Logger and Now are needed")
 	}
-	return &Service{cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, totals: newTotals(deps.Now)}, nil
+	return &Service{cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, totals: newTotals(deps.Now), wake: make(chan struct{}, 1)}, nil
 }
 
 // Mount registers the room's methods.
 func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterCatalogServiceHandler(server, s)
+	catalogv1connect.RegisterTaxonomyServiceHandler(server, s)
 	catalogv1connect.RegisterTranslationServiceHandler(server, s)
 }
 
-// Run has nothing of its own to do; it returns when ctx ends.
-func (s *Service) Run(ctx context.Context) error {
-	<-ctx.Done()
-	return nil
-}
+// Run looks after the collections whose products follow from rules, until ctx ends.
+func (s *Service) Run(ctx context.Context) error { return s.tendCollections(ctx) }
 
 // time is now, as precise as the database keeps it, so that what is rendered is what is read back.
 func (s *Service) time() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

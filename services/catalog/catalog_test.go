@@ -25,6 +25,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // room is the catalogue behind a memory door, on a database of the test's own.
 type room struct {
 	catalogv1connect.CatalogServiceClient
+	catalogv1connect.TaxonomyServiceClient
 
 	ctx context.Context // of staff in the default tenant
 	db  *pgtest.DB
@@ -33,13 +34,19 @@ type room struct {
 
 func open(t testing.TB) room {
 	t.Helper()
+	return openAt(t, time.Now)
+}
+
+// openAt is open with a clock of the test's own.
+func openAt(t testing.TB, now func() time.Time) room {
+	t.Helper()
 	db := pgtest.New(t, "catalog", catalog.Migrations())
-	svc := must(catalog.New(catalog.DefaultConfig(), catalog.Deps{DB: db.DB, Logger: slog.New(slog.DiscardHandler), Now: time.Now}))(t)
+	svc := must(catalog.New(catalog.DefaultConfig(), catalog.Deps{DB: db.DB, Logger: slog.New(slog.DiscardHandler), Now: now}))(t)
 	deps := rpc.Deps{Logger: slog.New(slog.DiscardHandler)}
 	server := must(rpc.NewServer(deps))(t)
 	svc.Mount(server)
-	client := catalogv1connect.NewCatalogServiceClient(must(rpc.NewClient(door.Memory(server), deps))(t))
-	return room{client, staff(pgtest.Context(t)), db, svc}
+	client := must(rpc.NewClient(door.Memory(server), deps))(t)
+	return room{catalogv1connect.NewCatalogServiceClient(client), catalogv1connect.NewTaxonomyServiceClient(client), staff(pgtest.Context(t)), db, svc}
 }
 
 func staff(ctx context.Context) context.Context {

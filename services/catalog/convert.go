@@ -20,8 +20,8 @@ import (
 // maxDocument bounds a product's document, so that one always passes a door.
 const maxDocument = 1 << 20
 
-// render makes a product's document: catalog.v1.Product in the wire form, without categories and tags, which are
-// appended from their own ref when it is read (repeated fields of the wire form add up when bytes are put together).
+// render makes a product's document: catalog.v1.Product in the wire form, without brand, categories and tags, which are
+// appended from their own ref when it is read (fields of the wire form add up when bytes are put together).
 // The same product always gives the same bytes.
 func render(p *product) ([]byte, error) {
 	doc, err := proto.MarshalOptions{Deterministic: true}.Marshal(productToProto(p))
@@ -62,7 +62,7 @@ func tagRef(t *tag) ([]byte, error) {
 func productToProto(p *product) *catalogv1.Product {
 	out := &catalogv1.Product{
 		Id: p.id.String(), Slug: p.slug, Title: p.title, Description: p.description, Status: statusToProto(p.status),
-		SeoTitle: p.seoTitle, SeoDescription: p.seoDescription, Brand: p.brand,
+		SeoTitle: p.seoTitle, SeoDescription: p.seoDescription,
 		Version: p.version, CreatedAt: timestamppb.New(p.createdAt), UpdatedAt: timestamppb.New(p.updatedAt),
 	}
 	for _, img := range p.images {
@@ -131,10 +131,10 @@ func statusFromProto(s catalogv1.ProductStatus) status {
 	return ""
 }
 
-func categoryToProto(c *category, products int64) *catalogv1.Category {
+func categoryToProto(c *category, at place) *catalogv1.Category {
 	out := &catalogv1.Category{
 		Id: c.id.String(), Slug: c.slug, Name: c.name, Description: c.description, Position: c.position,
-		SeoTitle: c.seoTitle, SeoDescription: c.seoDescription, ProductCount: products, Version: c.version,
+		SeoTitle: c.seoTitle, SeoDescription: c.seoDescription, ProductCount: at.products, TotalProductCount: at.total, Version: c.version,
 		CreatedAt: timestamppb.New(c.createdAt), UpdatedAt: timestamppb.New(c.updatedAt),
 	}
 	if !c.parent.IsZero() {

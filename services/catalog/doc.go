@@ -1,5 +1,5 @@
 // Package catalog is the room of what the shop sells: products with their variants, options and pictures, and the
-// categories and tags they are found by.
+// categories, tags, brands and collections they are found by.
 //
 // It owns the schema catalog. Prices are integer minor units; all variants of a product share one currency. Stock is
 // not here: inventory owns it, and this room only knows whether a variant can be bought.
@@ -11,6 +11,9 @@
 //   - Nobody's change is lost: a caller that names the version it saw is refused when the product has moved on.
 //   - A slug and a SKU are unique in a shop, a link between two shops cannot exist, the tree of categories has no circle
 //     and at most five levels, also when two people move things at once.
+//   - A collection with rules holds what its rules hold of: a change of a product moves it in the same transaction, a
+//     change of rules or of the tree is worked off in steps that a crash does not lose (build.go). What rules name cannot
+//     be deleted.
 //
 // Lists of shoppers walk an index in their order: products for all of them, product_listing for those of a category, with
 // all below it, and of a tag. That table follows from products, links and the tree by triggers, so that whoever writes
@@ -25,7 +28,8 @@
 // It listens to evt.inventory.stock.changed, which says whether a variant can be bought, and to
 // evt.identity.tenant.created.
 //
-// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, text.go) are rules without I/O;
+// The files: the nouns (product.go, variant.go, option.go, picture.go, taxonomy.go, category_tree.go, brand.go,
+// collection.go, collection_rule.go, text.go) are rules without I/O;
 // rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the SQL; convert.go stands
 // between the nouns and the wire.
 package catalog

@@ -10,6 +10,10 @@ var (
 	ErrCategoryNotFound = fault.NotFound("catalog.category_not_found", "There is no such category.")
 	ErrParentNotFound   = fault.NotFound("catalog.parent_not_found", "There is no such category to put it under.")
 	ErrTagNotFound      = fault.NotFound("catalog.tag_not_found", "There is no such tag.")
+	ErrBrandNotFound    = fault.NotFound("catalog.brand_not_found", "There is no such brand.")
+
+	ErrCollectionNotFound = fault.NotFound("catalog.collection_not_found", "There is no such collection.")
+	ErrMemberNotFound     = fault.NotFound("catalog.collection_product_not_found", "The collection does not hold this product.")
 
 	ErrTranslationNotFound = fault.NotFound("catalog.translation_not_found", "There is no translation into such a language.")
 )
@@ -21,6 +25,10 @@ var (
 	ErrSKUTaken            = fault.Conflict("catalog.sku_taken", "The SKU is in use already.")
 	ErrImageAttached       = fault.Conflict("catalog.image_attached", "The product shows this picture already.")
 	ErrCategoryHasChildren = fault.Conflict("catalog.category_has_children", "The category has categories below it. Move or delete them first.")
+
+	ErrBrandInUse      = fault.Conflict("catalog.brand_in_use", "Products carry this brand. Give them another one first.")
+	ErrNamedByRules    = fault.Conflict("catalog.named_by_rules", "The rules of a collection name it. Change them first.")
+	ErrCollectionRuled = fault.Conflict("catalog.collection_ruled", "The products of this collection follow from its rules.")
 )
 
 // What is wrong with a request.
@@ -41,4 +49,16 @@ var (
 	ErrCategoryCircle  = fault.Invalid("catalog.category_circle", "A category cannot stand under itself.")
 	ErrCategoryTooDeep = fault.Invalid("catalog.category_too_deep", "The tree of categories has at most five levels.")
 	ErrCategoryTooMany = fault.Invalid("catalog.category_too_many", "The shop has too many categories.")
+	ErrChildrenUnequal = fault.Invalid("catalog.children_unequal", "These are not all the categories directly below it, each once.")
+	ErrBrandUnknown    = fault.Invalid("catalog.brand_unknown", "There is no such brand.")
+	ErrWebsiteInvalid  = fault.Invalid("catalog.website_invalid", "A website is an http or https address.")
+
+	ErrProductUnknown    = fault.Invalid("catalog.product_unknown", "One of the products does not exist.")
+	ErrRulesRequired     = fault.Invalid("catalog.rules_required", "A collection with rules needs at least one.")
+	ErrRuleInvalid       = fault.Invalid("catalog.rule_invalid", "A rule of the collection cannot be applied.")
+	ErrRuleUnknown       = fault.Invalid("catalog.rule_unknown", "A rule of the collection names something that does not exist.")
+	ErrRulesContradict   = fault.Invalid("catalog.rules_contradict", "No product could satisfy these rules together.")
+	ErrSortInvalid       = fault.Invalid("catalog.sort_invalid", "Products that follow from rules have no order of their own.")
+	ErrCollectionTooMany = fault.Invalid("catalog.collection_too_many", "The shop has too many collections with rules.")
+	ErrCollectionFull    = fault.Invalid("catalog.collection_full", "A collection that is put together by hand has at most 10 000 products.")
 )

@@ -10,8 +10,8 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// What the room announces. The aggregate is the product, or the category or tag; the sequence of a product is
-// product.sequence, that of the others their version.
+// What the room announces. The aggregate is the product, or the category, tag, brand or collection; the sequence of a
+// product and a collection is their sequence, that of the others their version.
 const (
 	subjectCreated      = "evt.catalog.product.created"
 	subjectUpdated      = "evt.catalog.product.updated"
@@ -65,6 +65,11 @@ func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ 
 	if err := saveAvailability(&tx.Writes, p, v); err != nil {
 		return err
 	}
+	if p.ruled {
+		if err := gather(ctx, tx, s.time(), p.id); err != nil {
+			return err
+		}
+	}
 	changed := &catalogv1.ProductAvailabilityChanged{ProductId: p.id.String(), Slug: p.slug, Change: changeOf(&before, p)}
 	if v.available {
 		changed.AvailableVariantIds = []string{v.id.String()}
@@ -112,6 +117,14 @@ func announceCategory(ctx context.Context, w *pg.Writes, category id.ID, version
 
 func announceTag(ctx context.Context, w *pg.Writes, tag id.ID, version int64) error {
 	return bus.Emit(ctx, w, subjectTaxonomy, tag, version, &catalogv1.TaxonomyUpdated{TagId: tag.String()})
+}
+
+func announceBrand(ctx context.Context, w *pg.Writes, brand id.ID, version int64) error {
+	return bus.Emit(ctx, w, subjectTaxonomy, brand, version, &catalogv1.TaxonomyUpdated{BrandId: brand.String()})
+}
+
+func announceCollection(ctx context.Context, w *pg.Writes, c *collection) error {
+	return bus.Emit(ctx, w, subjectTaxonomy, c.id, c.sequence, &catalogv1.TaxonomyUpdated{CollectionId: c.id.String()})
 }
 
 func announceLocales(ctx context.Context, w *pg.Writes, shop id.ID, l *catalogv1.Locales) error {

@@ -118,3 +118,82 @@ func (t Totals) Knows(key string) bool {
 	_, known := t.t.get(key)
 	return known
 }
+
+// Tend looks after collections once, as Run does.
+func (s *Service) Tend(ctx context.Context) error { return s.tend(ctx) }
+
+// BuildChunk builds one collection by one step.
+func (s *Service) BuildChunk(ctx context.Context, which id.ID) (bool, error) {
+	return s.build(ctx, which)
+}
+
+// CheckCollections compares the members of every collection with rules with the products its rules hold of.
+func CheckCollections(ctx context.Context, db *pg.DB, at time.Time) error {
+	var collections []*collection
+	var all []traits
+	members := map[id.ID]map[id.ID]bool{}
+	if err := db.Read(ctx, func(b *pg.Batch) {
+		collections, all = nil, nil
+		clear(members)
+		pg.Each(b.Queue(`select `+collectionColumns+` from collections c where kind = 'rules'`), func(rows pgx.Rows) error {
+			c, err := scanned(rows)
+			collections = append(collections, c)
+			return err
+		})
+		pg.Each(b.Queue(`select collection_id, product_id from collection_products`), func(rows pgx.Rows) error {
+			var collection, product id.ID
+			err := rows.Scan(&collection, &product)
+			if members[collection] == nil {
+				members[collection] = map[id.ID]bool{}
+			}
+			members[collection][product] = true
+			return err
+		})
+		pg.Each(b.Queue(traitsSQL), appendTraits(&all))
+	}); err != nil {
+		return err
+	}
+	for _, c := range collections {
+		if c.building {
+			return fmt.Errorf("collection %s is still being built", c.slug)
+		}
+		for i := range all {
+			if holds, is := c.rules.hold(&all[i], at), members[c.id][all[i].product]; holds != is {
+				return fmt.Errorf("product %s (%+v) is in collection %s: %v, but its rules %+v say %v", all[i].product, all[i], c.slug, is, c.rules.texts(), holds)
+			}
+		}
+	}
+	return nil
+}
+
+// Rule is a rule as the table of the test of rules writes it.
+type Rule = ruleText
+
+// Traits of a product, for the test of rules.
+type Traits struct {
+	Title, SKU, Created string
+	Price               int64
+	Available           bool
+	Tag, Category       id.ID
+	Brand               id.ID
+}
+
+// Holds parses rules and applies them to a product, at a moment.
+func Holds(all bool, list []Rule, p Traits, at time.Time) (bool, error) {
+	m := matchAny
+	if all {
+		m = matchAll
+	}
+	r, err := parseRules(m, list)
+	if err != nil {
+		return false, err
+	}
+	created, err := time.Parse(time.RFC3339, p.Created)
+	if err != nil {
+		return false, err
+	}
+	return r.hold(&traits{
+		title: fold(p.Title), brand: p.Brand, price: &p.Price, available: p.Available, createdAt: created,
+		tags: []id.ID{p.Tag}, categories: []id.ID{p.Category}, skus: []string{"OTHER", p.SKU},
+	}, at), nil
+}

@@ -15,7 +15,6 @@ const (
 	maxDescription    = 100_000
 	maxSEOTitle       = 512
 	maxSEODescription = 1024
-	maxBrand          = 255
 	maxLinks          = 100 // categories or tags of a product
 )
 
@@ -37,7 +36,7 @@ type product struct {
 	status         status
 	seoTitle       *string
 	seoDescription *string
-	brand          *string
+	brand          id.ID // zero without one
 	options        []option
 	variants       []variant // by position
 	images         []image   // in order
@@ -47,6 +46,7 @@ type product struct {
 	translated     bool      // its texts in another language have changed
 	version        int64     // counts changes by staff
 	sequence       int64     // counts announcements
+	ruled          bool      // the shop has collections with rules, which may be about it
 	createdAt      time.Time
 	updatedAt      time.Time
 }
@@ -59,7 +59,7 @@ type productPatch struct {
 	status         status // empty leaves
 	seoTitle       textPatch
 	seoDescription textPatch
-	brand          textPatch
+	brand          *id.ID // zero takes it away
 }
 
 // textPatch changes a text that may be absent.
@@ -85,7 +85,9 @@ func (p *product) change(patch productPatch) error {
 	patch.description.apply(&p.description)
 	patch.seoTitle.apply(&p.seoTitle)
 	patch.seoDescription.apply(&p.seoDescription)
-	patch.brand.apply(&p.brand)
+	if patch.brand != nil {
+		p.brand = *patch.brand
+	}
 	if patch.status == "" || patch.status == p.status {
 		return nil
 	}
@@ -203,7 +205,7 @@ func (p *product) since(before *product) changes {
 	c.any = c.status || c.options || c.images || c.category || c.tags || len(c.added)+len(c.changed)+len(c.removed) > 0 || p.translated ||
 		p.slug != before.slug || p.title != before.title ||
 		!sameText(p.description, before.description) || !sameText(p.seoTitle, before.seoTitle) ||
-		!sameText(p.seoDescription, before.seoDescription) || !sameText(p.brand, before.brand)
+		!sameText(p.seoDescription, before.seoDescription) || p.brand != before.brand
 	return c
 }
 

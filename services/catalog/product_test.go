@@ -44,7 +44,8 @@ func TestProductLife(t *testing.T) {
 	shirts := r.category(t, "Shirts", top.GetId())
 	linen := r.tag(t, "Linen")
 	req := shirt("Écharpe à Pois", "S", "M")
-	req.Description, req.Brand = new("Long."), new("Maison")
+	maison := r.brand(t, "Maison")
+	req.Description, req.BrandId = new("Long."), maison.GetId()
 	req.Images = []*catalogv1.ImageInput{picture("front"), picture("back")}
 	req.CategoryIds, req.TagIds = []string{shirts.GetId(), top.GetId(), shirts.GetId()}, []string{linen.GetId()}
 	req.Variants[0].CompareAtPrice, req.Variants[0].WeightGrams = euros(2000), new(int64(120))
@@ -52,6 +53,7 @@ func TestProductLife(t *testing.T) {
 	same(t, "slug", p.GetSlug(), "echarpe-a-pois")
 	same(t, "SKU", p.GetVariants()[1].GetSku(), "echarpe-a-pois-m")
 	same(t, "title of a variant", p.GetVariants()[1].GetTitle(), "M")
+	same(t, "brand", p.GetBrand().GetSlug(), "maison")
 	same(t, "version", p.GetVersion(), 1)
 	same(t, "categories", len(p.GetCategories()), 2)
 	same(t, "pictures", p.GetImages()[1].GetAlt(), "back")
@@ -78,7 +80,7 @@ func TestProductLife(t *testing.T) {
 	check("create", false)
 
 	must(r.UpdateProduct(r.ctx, &catalogv1.UpdateProductRequest{
-		Id: p.GetId(), IfVersion: version, Title: new("Scarf"), Slug: new("The Scarf"), Brand: &catalogv1.TextPatch{Clear: true},
+		Id: p.GetId(), IfVersion: version, Title: new("Scarf"), Slug: new("The Scarf"), BrandId: &catalogv1.TextPatch{Clear: true},
 		SeoTitle: &catalogv1.TextPatch{Value: "Buy it"},
 	}))(t)
 	now := check("a change", true)
@@ -278,7 +280,7 @@ func TestManyAtOnce(t *testing.T) {
 			}
 		})
 		wg.Go(func() {
-			_, err := r.UpdateProduct(r.ctx, &catalogv1.UpdateProductRequest{Id: p.GetId(), IfVersion: p.GetVersion(), Brand: &catalogv1.TextPatch{Value: fmt.Sprint("B", i)}})
+			_, err := r.UpdateProduct(r.ctx, &catalogv1.UpdateProductRequest{Id: p.GetId(), IfVersion: p.GetVersion(), SeoTitle: &catalogv1.TextPatch{Value: fmt.Sprint("B", i)}})
 			switch {
 			case err == nil:
 				won.Add(1)

@@ -58,6 +58,7 @@ func (s *Service) CreateCategory(ctx context.Context, req *catalogv1.CreateCateg
 	if err != nil {
 		return nil, err
 	}
+	var out *catalogv1.Category
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		// The tree is locked, so no other category of this shop is made or renamed meanwhile.
 		t, err := lockTree(ctx, tx)
@@ -81,12 +82,16 @@ func (s *Service) CreateCategory(ctx context.Context, req *catalogv1.CreateCateg
 		if err := insertCategory(&tx.Writes, c); err != nil {
 			return err
 		}
-		return announceCategory(ctx, &tx.Writes, c.id, c.version)
+		if err := announceCategory(ctx, &tx.Writes, c.id, c.version); err != nil {
+			return err
+		}
+		out, err = readPlace(ctx, tx, c)
+		return err
 	})
 	if err != nil {
 		return nil, explain(err)
 	}
-	return &catalogv1.CreateCategoryResponse{Category: categoryToProto(c, 0)}, nil
+	return &catalogv1.CreateCategoryResponse{Category: out}, nil
 }
 
 // UpdateCategory changes what is given and leaves the rest; it may move the category with all below it.
@@ -99,14 +104,15 @@ func (s *Service) UpdateCategory(ctx context.Context, req *catalogv1.UpdateCateg
 	if err != nil {
 		return nil, err
 	}
-	var c *category
-	var products int64
+	var out *catalogv1.Category
+	moved := false
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		t, err := lockTree(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if c, err = loadCategory(ctx, tx, which); err != nil {
+		c, err := loadCategory(ctx, tx, which)
+		if err != nil {
 			return err
 		}
 		if c == nil {
@@ -129,13 +135,19 @@ func (s *Service) UpdateCategory(ctx context.Context, req *catalogv1.UpdateCateg
 				return err
 			}
 		}
-		products, err = countProducts(ctx, tx, which)
+		if moved = c.parent != before.parent; moved {
+			rebuildByCategory(&tx.Writes)
+		}
+		out, err = readPlace(ctx, tx, c)
 		return err
 	})
 	if err != nil {
 		return nil, explain(err)
 	}
-	return &catalogv1.UpdateCategoryResponse{Category: categoryToProto(c, products)}, nil
+	if moved {
+		s.poke()
+	}
+	return &catalogv1.UpdateCategoryResponse{Category: out}, nil
 }
 
 // same reports whether nothing a reader sees is different.
@@ -204,6 +216,7 @@ func (s *Service) DeleteCategory(ctx context.Context, req *catalogv1.DeleteCateg
 		if req.GetIfVersion() != 0 && req.GetIfVersion() != c.version {
 			return ErrVersionConflict
 		}
+		rebuildByCategory(&tx.Writes)
 		deleteCategory(&tx.Writes, which) // the foreign key of the children refuses it when there are any
 		return announceCategory(ctx, &tx.Writes, which, c.version+1)
 	})
@@ -211,7 +224,8 @@ func (s *Service) DeleteCategory(ctx context.Context, req *catalogv1.DeleteCateg
 		return nil, ErrCategoryHasChildren.WithCause(err)
 	}
 	if err != nil {
-		return nil, err
+		return nil, namedByRules(err)
 	}
+	s.poke()
 	return &catalogv1.DeleteCategoryResponse{}, nil
 }

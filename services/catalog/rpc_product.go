@@ -20,8 +20,9 @@ const madeNameTries = 3
 func (s *Service) ListProducts(ctx context.Context, req *catalogv1.ListProductsRequest) (*catalogv1.ListProductsResponse, error) {
 	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
 	tag, _ := id.Parse(req.GetTagId())
+	brand, _ := id.Parse(req.GetBrandId())
 	products, info, err := listProducts(ctx, s.db, s.totals, productFilter{
-		status: statusFromProto(req.GetStatus()), phrase: fold(storable(req.GetQ())), category: category, tag: tag,
+		status: statusFromProto(req.GetStatus()), phrase: fold(storable(req.GetQ())), category: category, tag: tag, brand: brand,
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, sku: storable(req.GetSku()), // absent is not zero
 		sort: req.GetSort(), page: page.FromProto(req.GetPage()),
 	})
@@ -123,6 +124,11 @@ func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.C
 	if err := announceCreated(ctx, &tx.Writes, p); err != nil {
 		return nil, err
 	}
+	if known.ruled {
+		if err := gather(ctx, tx, s.time(), p.id); err != nil {
+			return nil, err
+		}
+	}
 	return readDocument(ctx, tx, p.id)
 }
 
@@ -131,7 +137,7 @@ func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, err
 	at := s.time()
 	p := &product{
 		id: id.New(), title: req.GetTitle(), description: req.Description, status: statusFromProto(req.GetStatus()), // absent is not empty
-		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, brand: req.Brand, // absent is not empty
+		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, // absent is not empty
 		version: 1, sequence: 1, createdAt: at, updatedAt: at,
 	}
 	if err := checkTitle("title", p.title); err != nil {
@@ -172,6 +178,9 @@ func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, err
 		return nil, err
 	}
 	if p.tags, err = idsFromProto(req.GetTagIds(), "tagIds", ErrTagUnknown); err != nil {
+		return nil, err
+	}
+	if p.brand, err = brandFromText(req.GetBrandId()); err != nil {
 		return nil, err
 	}
 	if err := p.fitForSale(); err != nil {
@@ -219,11 +228,17 @@ func productPatchFromProto(req *catalogv1.UpdateProductRequest) (patch productPa
 		{&patch.description, "description", req.GetDescription(), maxDescription},
 		{&patch.seoTitle, "seoTitle", req.GetSeoTitle(), maxSEOTitle},
 		{&patch.seoDescription, "seoDescription", req.GetSeoDescription(), maxSEODescription},
-		{&patch.brand, "brand", req.GetBrand(), maxBrand},
 	} {
 		if *text.to, err = textFromProto(text.field, text.from, text.limit); err != nil {
 			return patch, err
 		}
+	}
+	if req.GetBrandId() != nil {
+		brand, err := brandFromText(req.GetBrandId().GetValue())
+		if err != nil {
+			return patch, err
+		}
+		patch.brand = &brand
 	}
 	return patch, nil
 }
@@ -259,6 +274,11 @@ func (s *Service) changeProduct(ctx context.Context, productID string, ifVersion
 			}
 			if err := announceUpdated(ctx, &tx.Writes, p, &before, c); err != nil {
 				return err
+			}
+			if p.ruled {
+				if err := gather(ctx, tx, s.time(), p.id); err != nil {
+					return err
+				}
 			}
 		}
 		doc, err = readDocument(ctx, tx, which)

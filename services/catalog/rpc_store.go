@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
 )
@@ -45,7 +46,15 @@ func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreP
 
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
 func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
-	products, info, err := listProducts(ctx, s.db, s.totals, storeFilter(req))
+	f := storeFilter(req)
+	var products []*catalogv1.Product
+	var info *typev1.PageInfo
+	var err error
+	if f.collection != "" && f.sort == catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED {
+		products, info, err = listMembers(ctx, s.db, f, f.collection)
+	} else {
+		products, info, err = listProducts(ctx, s.db, s.totals, f)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +70,7 @@ func storeFilter(req *catalogv1.ListStoreProductsRequest) productFilter {
 	return productFilter{
 		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
 		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
+		brandSlug: storable(req.GetBrand()), collection: storable(req.GetCollection()),
 		sort: req.GetSort(), page: page.FromProto(req.GetPage()), locales: req.GetLocales(),
 	}
 }
@@ -71,7 +81,7 @@ func (s *Service) ListStoreCategories(ctx context.Context, req *catalogv1.ListSt
 	if err != nil {
 		return nil, err
 	}
-	if err := s.localizeCategories(ctx, categories, req.GetLocales()); err != nil {
+	if err := s.localizeCategories(ctx, nil, categories, req.GetLocales()); err != nil {
 		return nil, err
 	}
 	return &catalogv1.ListStoreCategoriesResponse{Categories: categories}, nil
@@ -79,23 +89,36 @@ func (s *Service) ListStoreCategories(ctx context.Context, req *catalogv1.ListSt
 
 // GetStoreCategory reads one category by slug or id.
 func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreCategoryRequest) (*catalogv1.GetStoreCategoryResponse, error) {
-	c, translations, err := findLocalizedCategory(ctx, s.db, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
+	slugOrID := storable(req.GetSlugOrId())
+	if _, err := id.Parse(slugOrID); err != nil {
+		which, err := resolveSlug(ctx, s.db, categoryTexts, slugOrID, notNilTexts(req.GetLocales()))
+		if err != nil {
+			return nil, err
+		}
+		if !which.IsZero() {
+			slugOrID = which.String()
+		}
+	}
+	c, err := s.category(ctx, slugOrID)
 	if err != nil {
 		return nil, err
 	}
-	if c == nil {
-		return nil, ErrCategoryNotFound
+	which, err := trailIDs(c)
+	if err != nil {
+		return nil, err
 	}
-	localizeCategory(c, translations)
+	if err := s.localizeCategories(ctx, which, []*catalogv1.Category{c}, req.GetLocales()); err != nil {
+		return nil, err
+	}
 	return &catalogv1.GetStoreCategoryResponse{Category: c}, nil
 }
 
-// localizeCategories translates all categories.
-func (s *Service) localizeCategories(ctx context.Context, categories []*catalogv1.Category, locales []string) error {
+// localizeCategories translates categories; ids names them when they are few.
+func (s *Service) localizeCategories(ctx context.Context, ids []id.ID, categories []*catalogv1.Category, locales []string) error {
 	if len(locales) == 0 {
 		return nil
 	}
-	translations, err := translationsOfCategories(ctx, s.db, locales)
+	translations, err := translationsOfCategories(ctx, s.db, ids, locales)
 	if err != nil {
 		return err
 	}
@@ -105,6 +128,7 @@ func (s *Service) localizeCategories(ctx context.Context, categories []*catalogv
 	}
 	for _, c := range categories {
 		localizeCategory(c, of[c.GetId()])
+		localizeTrail(c, of)
 	}
 	return nil
 }

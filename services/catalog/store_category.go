@@ -84,52 +84,31 @@ func deleteCategory(w *pg.Writes, which id.ID) { w.Exec(`delete from categories 
 
 // findCategory reads one category with its count by slug or id; nil when there is none.
 func findCategory(ctx context.Context, db *pg.DB, slugOrID string) (*catalogv1.Category, error) {
-	var c category
-	var found bool
-	var products int64
+	var out []*catalogv1.Category
 	where, arg := "c.slug = $1", any(slugOrID)
 	if which, err := id.Parse(slugOrID); err == nil {
 		where, arg = "c.id = $1", which
 	}
 	err := db.Read(ctx, func(b *pg.Batch) {
-		pg.Row(b.Queue(`select `+categoryColumns+`, `+productsIn+` from categories c where `+where, arg), &found, append(scanCategory(&c), &products)...)
+		out = nil
+		pg.Each(b.Queue(`select `+categoryColumns+`, `+placeColumns+` from categories c where `+where, arg), appendCategory(&out))
 	})
-	if err != nil || !found {
+	if err != nil || len(out) == 0 {
 		return nil, err
 	}
-	return categoryToProto(&c, products), nil
-}
-
-// countProducts sends what is queued and counts a category's published products.
-func countProducts(ctx context.Context, tx *pg.Tx, which id.ID) (n int64, err error) {
-	var found bool
-	err = tx.Read(ctx, func(b *pg.Batch) {
-		pg.Row(b.Queue(`select `+productsIn+` from categories c where c.id = $1`, which), &found, &n)
-	})
-	return n, err
-}
-
-// allCategories reads the whole tree, by position and name, and counts in one pass over the links.
-func allCategories(ctx context.Context, db *pg.DB) ([]*catalogv1.Category, error) {
-	var out []*catalogv1.Category
-	err := db.Read(ctx, func(b *pg.Batch) {
-		out = nil
-		pg.Each(b.Queue(`select `+categoryColumns+`, coalesce(n.products, 0) from categories c
-			left join (select category_id, count(*) as products from product_categories where published group by category_id) n on n.category_id = c.id
-			order by c.position, c.name_key, c.id`), appendCategory(&out))
-	})
-	return out, err
+	return out[0], nil
 }
 
 func appendCategory(to *[]*catalogv1.Category) func(rows pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		var c category
-		var products int64
-		if err := rows.Scan(append(scanCategory(&c), &products)...); err != nil {
+		var at place
+		if err := rows.Scan(append(scanCategory(&c), at.columns()...)...); err != nil {
 			return err
 		}
-		*to = append(*to, categoryToProto(&c, products))
-		return nil
+		out, err := at.show(&c)
+		*to = append(*to, out)
+		return err
 	}
 }
 
@@ -152,7 +131,7 @@ func listCategories(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
 		var found bool
-		pg.Each(b.Queue(`select `+categoryColumns+`, `+productsIn+` from categories c`+shown.where()+` order by c.position, c.name_key, c.id`+limitOffset(req), shown.args...), appendCategory(&out))
+		pg.Each(b.Queue(`select `+categoryColumns+`, `+placeColumns+` from categories c`+shown.where()+` order by c.position, c.name_key, c.id`+limitOffset(req), shown.args...), appendCategory(&out))
 		pg.Row(b.Queue(`select count(*) from (select from categories c`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
 	})
 	if err != nil {

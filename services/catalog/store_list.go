@@ -54,6 +54,9 @@ type productFilter struct {
 	maxPrice    *int64
 	inStock     *bool
 	sku         string
+	brand       id.ID
+	brandSlug   string
+	collection  string // slug or id of a published one
 	sort        catalogv1.ProductSort
 	page        page.Request
 	locales     []string // to answer in, the one wanted most first
@@ -114,6 +117,22 @@ func (f productFilter) wide(c *conditions) {
 	if f.sku != "" {
 		c.add("p.id in (select product_id from variants where sku = ?)", f.sku)
 	}
+	f.taxonomy(c)
+}
+
+// conditions are all of them, asked of products.
+func (f productFilter) conditions() conditions {
+	var c conditions
+	if f.status != "" {
+		c.add("p.status = ?", string(f.status))
+	}
+	ids, args := f.lists()
+	for i, list := range ids {
+		c.add("p.id in (select l.id from product_listing l where l.list_id = "+list+")", args[i])
+	}
+	f.narrow(&c)
+	f.wide(&c)
+	return c
 }
 
 const fromProducts = " from products p"
@@ -123,12 +142,7 @@ const fromProducts = " from products p"
 func (f productFilter) source() (from string, c conditions) {
 	ids, args := f.lists()
 	if len(ids) == 0 {
-		if f.status != "" {
-			c.add("p.status = ?", string(f.status))
-		}
-		f.narrow(&c)
-		f.wide(&c)
-		return fromProducts, c
+		return fromProducts, f.conditions()
 	}
 	c.add("p.list_id = "+ids[0], args[0])
 	if len(ids) > 1 {
@@ -275,7 +289,7 @@ func listStatement(f productFilter) (string, []any, error) {
 	cut := ` limit ` + strconv.Itoa(f.page.Limit+1) + ` offset ` + strconv.Itoa(f.page.Offset())
 	if from == fromProducts && f.inStock == nil && f.page.Offset() == 0 {
 		return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
-			select p.id, p.doc, p.title_key, p.created_at, p.min_price` + from + shown.where() + ` order by ` + orderBy + cut + `) p order by ` + orderBy, args, nil
+			select p.id, p.doc, p.brand_id, p.title_key, p.created_at, p.min_price` + from + shown.where() + ` order by ` + orderBy + cut + `) p order by ` + orderBy, args, nil
 	}
 	// What is passed over is passed over in the index; rows are read of what is shown.
 	return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
@@ -358,8 +372,8 @@ func exportDocuments(ctx context.Context, db *pg.DB, ids []id.ID, after id.ID, l
 		if len(ids) == 0 {
 			// Only as many are put together as an answer holds.
 			query = `select ` + documentSQL + ` from (
-					select id, doc, sum(octet_length(doc)) over (order by id) - octet_length(doc) as before from (
-						select id, doc from products where id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by id limit $2) page
+					select id, doc, brand_id, sum(octet_length(doc)) over (order by id) - octet_length(doc) as before from (
+						select id, doc, brand_id from products where id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by id limit $2) page
 				) p where p.before < $3 order by p.id`
 			args = []any{after, limit, maxAnswer}
 		}

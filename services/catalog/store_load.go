@@ -38,13 +38,14 @@ func Load(ctx context.Context, db *pg.DB, n int, now func() time.Time) ([]id.ID,
 	if err := loadTaxonomy(ctx, db, at); err != nil {
 		return nil, err
 	}
-	var categories, tags []id.ID
+	var categories, tags, brands []id.ID
 	have := map[string]bool{}
 	if err := db.Read(ctx, func(b *pg.Batch) {
-		categories, tags = nil, nil
+		categories, tags, brands = nil, nil, nil
 		// The prefix as a range, because an index can serve that and not LIKE.
 		pg.Each(b.Queue(`select id from categories where slug >= $1 and slug < $2 order by slug`, loadPrefix, loadEnd()), appendID(&categories))
 		pg.Each(b.Queue(`select id from tags where slug >= $1 and slug < $2 order by slug`, loadPrefix, loadEnd()), appendID(&tags))
+		pg.Each(b.Queue(`select id from brands where slug >= $1 and slug < $2 order by slug`, loadPrefix, loadEnd()), appendID(&brands))
 		pg.Each(b.Queue(`select slug from products where slug >= $1 and slug < $2`, loadPrefix, loadEnd()), func(rows pgx.Rows) error {
 			var slug string
 			err := rows.Scan(&slug)
@@ -58,7 +59,7 @@ func Load(ctx context.Context, db *pg.DB, n int, now func() time.Time) ([]id.ID,
 	g.SetLimit(loadWriters)
 	var chunk []*product
 	for i := range n {
-		if p := loadProductNumber(i, at, categories, tags); !have[p.slug] {
+		if p := loadProductNumber(i, at, categories, tags, brands); !have[p.slug] {
 			chunk = append(chunk, p)
 		}
 		if len(chunk) == loadChunk || i == n-1 && len(chunk) > 0 {
@@ -87,7 +88,7 @@ func Load(ctx context.Context, db *pg.DB, n int, now func() time.Time) ([]id.ID,
 // loadEnd is the first text behind all that begin with loadPrefix.
 func loadEnd() string { return strings.TrimSuffix(loadPrefix, "-") + "." }
 
-// loadTaxonomy makes two levels of categories, and tags.
+// loadTaxonomy makes two levels of categories, brands and tags.
 func loadTaxonomy(ctx context.Context, db *pg.DB, at time.Time) error {
 	var parent id.ID
 	var have int
@@ -112,6 +113,12 @@ func loadTaxonomy(ctx context.Context, db *pg.DB, at time.Time) error {
 				return err
 			}
 		}
+		for i, name := range [...]string{"Maison Aubépine", "Nordhavn", "Casa Lúmen", "Wrede & Söhne", "Tallinn Tehas"} {
+			b := brand{id: id.New(), slug: fmt.Sprintf("%sbrand-%d", loadPrefix, i), name: name, version: 1, createdAt: at, updatedAt: at}
+			if err := insertBrand(w, &b); err != nil {
+				return err
+			}
+		}
 		for i := range loadTags {
 			t := tag{id: id.New(), slug: fmt.Sprintf("%stag-%02d", loadPrefix, i), name: fmt.Sprintf("Tag %02d", i), version: 1, createdAt: at, updatedAt: at}
 			if err := insertTag(w, &t); err != nil {
@@ -123,15 +130,14 @@ func loadTaxonomy(ctx context.Context, db *pg.DB, at time.Time) error {
 }
 
 // loadProductNumber is the i-th generated product; but for its ids it is the same every time.
-func loadProductNumber(i int, at time.Time, categories, tags []id.ID) *product {
+func loadProductNumber(i int, at time.Time, categories, tags, brands []id.ID) *product {
 	material := [...]string{"Linen", "Wool", "Cotton", "Oak", "Stoneware", "Glass", "Leather", "Brass"}[i%8]
 	thing := [...]string{"shirt", "throw", "apron", "stool", "bowl", "carafe", "satchel", "lamp", "jumper", "basket", "coat", "tray"}[i/8%12]
-	brand := [...]string{"Maison Aubépine", "Nordhavn", "Casa Lúmen", "Wrede & Söhne", "Tallinn Tehas"}[i%5]
 	description := fmt.Sprintf("A %s in %s, number %d of the range. Made in small batches in a workshop that signs its work, and easy to mend when it is worn. "+
 		"It gets better with use; wash it rarely, air it often, and it will stay for years.", thing, strings.ToLower(material), i)
 	p := &product{
 		id: id.New(), slug: fmt.Sprintf("%s%06d", loadPrefix, i), title: fmt.Sprintf("%s %s %06d", material, thing, i), description: &description,
-		status: published, brand: &brand, version: 1, sequence: 1, createdAt: at.Add(time.Duration(i) * time.Microsecond), updatedAt: at,
+		status: published, brand: brands[i%len(brands)], version: 1, sequence: 1, createdAt: at.Add(time.Duration(i) * time.Microsecond), updatedAt: at,
 		categories: idSet([]id.ID{categories[i%len(categories)]}), tags: idSet([]id.ID{tags[i%len(tags)], tags[i*7%len(tags)]}),
 		images: []image{{id: id.New(), url: fmt.Sprintf("/media/%s%06d.webp", loadPrefix, i), alt: material + " " + thing, width: 1600, height: 1200}},
 	}

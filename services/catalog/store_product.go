@@ -12,9 +12,10 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// documentSQL is the whole document of products p: what is rendered, and its categories and tags as they are now.
+// documentSQL is the whole document of products p: what is rendered, and its brand, categories and tags as they are now.
 // The ids are read first, into an array: then the planner looks for a few rows by key, whatever it knows of the tables.
 const documentSQL = `p.doc
+	|| coalesce((select b.ref from brands b where b.id = p.brand_id), ''::bytea)
 	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id) from categories c
 		where c.id = any(array(select pc.category_id from product_categories pc where pc.product_id = p.id))), ''::bytea)
 	|| coalesce((select string_agg(t.ref, ''::bytea order by t.name_key, t.id) from tags t
@@ -32,7 +33,10 @@ func readProduct(which id.ID, lock string, read func(build func(b *pg.Batch)) er
 	err := read(func(b *pg.Batch) {
 		var found bool
 		p, options = &product{id: which, reach: make([]reach, 2)}, map[id.ID]map[string]string{}
-		pg.Row(b.Queue(`select slug, title, description, status, seo_title, seo_description, brand, version, sequence, created_at, updated_at
+		if lock != "" {
+			lockCollections(b, &p.ruled)
+		}
+		pg.Row(b.Queue(`select slug, title, description, status, seo_title, seo_description, brand_id, version, sequence, created_at, updated_at
 			from products where id = $1`+lock, which), &found,
 			&p.slug, &p.title, &p.description, &p.status, &p.seoTitle, &p.seoDescription, &p.brand, &p.version, &p.sequence, &p.createdAt, &p.updatedAt)
 		pg.Each(b.Queue(`select o.name, array_agg(v.value order by v.position) from product_options o
@@ -106,7 +110,8 @@ func insertProducts(w *pg.Writes, products []*product) error {
 	var r struct {
 		id                                       []id.ID
 		slug, title, titleKey, status            []string
-		description, seoTitle, seoDesc, brand    []*string
+		description, seoTitle, seoDesc           []*string
+		brand                                    []id.ID
 		low, high                                []*int64
 		available                                []bool
 		doc                                      [][]byte
@@ -130,9 +135,9 @@ func insertProducts(w *pg.Writes, products []*product) error {
 		r.version, r.sequence = append(r.version, p.version), append(r.sequence, p.sequence)
 		r.createdAt, r.updatedAt = append(r.createdAt, p.createdAt), append(r.updatedAt, p.updatedAt)
 	}
-	w.Exec(`insert into products (id, slug, title, title_key, description, status, seo_title, seo_description, brand, min_price, max_price,
+	w.Exec(`insert into products (id, slug, title, title_key, description, status, seo_title, seo_description, brand_id, min_price, max_price,
 			available, doc, version, sequence, created_at, updated_at)
-		select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[],
+		select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::bigint[], $11::bigint[],
 			$12::boolean[], $13::bytea[], $14::bigint[], $15::bigint[], $16::timestamptz[], $17::timestamptz[])`,
 		r.id, r.slug, r.title, r.titleKey, r.description, r.status, r.seoTitle, r.seoDesc, r.brand, r.low, r.high,
 		r.available, r.doc, r.version, r.sequence, r.createdAt, r.updatedAt)
@@ -156,7 +161,7 @@ func saveProduct(w *pg.Writes, p *product, c changes) error {
 		return err
 	}
 	low, high := priceColumns(p)
-	w.Exec(`update products set slug = $2, title = $3, title_key = $4, description = $5, status = $6, seo_title = $7, seo_description = $8, brand = $9,
+	w.Exec(`update products set slug = $2, title = $3, title_key = $4, description = $5, status = $6, seo_title = $7, seo_description = $8, brand_id = $9,
 			min_price = $10, max_price = $11, available = $12, doc = $13, version = $14, sequence = $15, updated_at = $16 where id = $1`,
 		p.id, p.slug, p.title, fold(p.title), p.description, string(p.status), p.seoTitle, p.seoDescription, p.brand,
 		low, high, p.anyAvailable(), doc, p.version, p.sequence, p.updatedAt)
@@ -342,12 +347,14 @@ type taken struct {
 	categories []id.ID
 	tags       []id.ID
 	reach      []reach // where those categories and tags lead
+	ruled      bool    // there are collections with rules
 }
 
 // loadTaken looks for slugs and SKUs that are in use, and for those categories and tags that exist.
 func loadTaken(ctx context.Context, tx *pg.Tx, slugs, skus []string, categories, tags []id.ID) (taken, error) {
 	t := taken{reach: make([]reach, 2)}
 	err := tx.Read(ctx, func(b *pg.Batch) {
+		lockCollections(b, &t.ruled)
 		pg.Each(b.Queue(`select slug from products where slug = any($1::text[])`, slugs), appendText(&t.slugs))
 		pg.Each(b.Queue(`select sku from variants where sku = any($1::text[])`, skus), appendText(&t.skus))
 		if len(categories) > 0 {
@@ -376,6 +383,7 @@ func explain(err error) error {
 	case err == nil:
 		return nil
 	case pg.IsUnique(err, "products_slug"), pg.IsUnique(err, "categories_slug"), pg.IsUnique(err, "tags_slug"),
+		pg.IsUnique(err, "brands_slug"), pg.IsUnique(err, "collections_slug"),
 		pg.IsUnique(err, "product_translations_slug"), pg.IsUnique(err, "category_translations_slug"):
 		return ErrSlugTaken.WithCause(err)
 	case pg.IsUnique(err, "variants_sku"):
@@ -384,6 +392,8 @@ func explain(err error) error {
 		return ErrCategoryUnknown.WithCause(err)
 	case pg.IsForeignKey(err, "product_tags_tag"):
 		return ErrTagUnknown.WithCause(err)
+	case pg.IsForeignKey(err, "products_brand"):
+		return ErrBrandUnknown.WithField("brandId", "unknown", ErrBrandUnknown.Message()).WithCause(err)
 	case pg.IsForeignKey(err, "categories_parent"):
 		return ErrParentNotFound.WithCause(err) // deleted between the look and the save
 	}

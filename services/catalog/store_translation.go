@@ -207,35 +207,27 @@ func findLocalized(ctx context.Context, db *pg.DB, slugOrID string, locales []st
 	return doc, overlays, ofCategories, err
 }
 
-// findLocalizedCategory reads a category with its count and its translations into languages, those wanted most first, by
-// slug or id, in one statement; nil when there is none.
-func findLocalizedCategory(ctx context.Context, db *pg.DB, slugOrID string, locales []string) (*catalogv1.Category, []*catalogv1.CategoryTranslation, error) {
-	where, arg := `c.id = `+bySlugSQL(categoryTexts), any(slugOrID)
-	if which, err := id.Parse(slugOrID); err == nil {
-		where, arg = `c.id = $1`, which
-	}
-	var c category
-	var products int64
-	var docs [][]byte
-	var found bool
-	err := db.Read(ctx, func(b *pg.Batch) {
-		pg.Row(b.Queue(`select `+categoryColumns+`, `+productsIn+`, array(select ct.doc from category_translations ct
-				where ct.category_id = c.id and ct.locale = any($2::text[]) order by array_position($2::text[], ct.locale))
-			from categories c where `+where, arg, locales), &found, append(scanCategory(&c), &products, &docs)...)
+// resolveSlug finds the id of a thing by its slug in languages; zero when there is none.
+func resolveSlug(ctx context.Context, db *pg.DB, kind translated, slug string, locales []string) (which id.ID, err error) {
+	err = db.Read(ctx, func(b *pg.Batch) {
+		which = id.ID{}
+		var found bool
+		pg.Row(b.Queue(`select coalesce(`+bySlugSQL(kind)+`, '00000000-0000-0000-0000-000000000000')`, slug, locales), &found, &which)
 	})
-	if err != nil || !found {
-		return nil, nil, err
-	}
-	translations, err := parseAll[catalogv1.CategoryTranslation](docs)
-	return categoryToProto(&c, products), translations, err
+	return which, err
 }
 
-// translationsOfCategories reads those of all categories into languages, those wanted most first.
-func translationsOfCategories(ctx context.Context, db *pg.DB, locales []string) ([]*catalogv1.CategoryTranslation, error) {
+// translationsOfCategories reads those of some categories, or of all with none named, into languages, those wanted most
+// first.
+func translationsOfCategories(ctx context.Context, db *pg.DB, ids []id.ID, locales []string) ([]*catalogv1.CategoryTranslation, error) {
 	var docs [][]byte
 	if err := db.Read(ctx, func(b *pg.Batch) {
 		docs = nil
-		pg.Each(b.Queue(`select doc from category_translations where locale = any($1::text[]) order by array_position($1::text[], locale)`, locales), appendDoc(&docs))
+		query, args := `select doc from category_translations where locale = any($1::text[])`, []any{locales}
+		if len(ids) > 0 {
+			query, args = query+` and category_id = any($2::uuid[])`, append(args, ids)
+		}
+		pg.Each(b.Queue(query+` order by array_position($1::text[], locale)`, args...), appendDoc(&docs))
 	}); err != nil {
 		return nil, err
 	}

@@ -199,3 +199,20 @@ func TestLocales(t *testing.T) {
 	}
 	same(t, "the languages of another shop", must(x.GetLocales(r.elsewhere(t), &catalogv1.GetLocalesRequest{}))(t).GetLocales().GetVersion(), 0)
 }
+
+// TestTaxonomyInLanguages: the way down to a category and a collection's products are answered in the language asked for.
+func TestTaxonomyInLanguages(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	top := r.category(t, "Clothing", "")
+	below := r.category(t, "Shirts", top.GetId())
+	must(r.translator().SetCategoryTranslation(r.ctx, &catalogv1.SetCategoryTranslationRequest{CategoryId: top.GetId(), Translation: &catalogv1.CategoryTranslation{Locale: "de", Name: new("Kleidung"), Slug: new("kleidung")}}))(t)
+	p := r.create(t, shirt("Linen shirt", "S"))
+	must(r.translator().SetProductTranslation(r.ctx, &catalogv1.SetProductTranslationRequest{ProductId: p.GetId(), Translation: &catalogv1.ProductTranslation{Locale: "de", Title: new("Leinenhemd")}}))(t)
+	r.ruled(t, "Linen", 0, rule("title", "contains", "linen"))
+	for locale, want := range map[string]string{"de": "kleidung/shirts Leinenhemd", "fr": "clothing/shirts Linen shirt"} {
+		c := must(r.GetStoreCategory(r.ctx, &catalogv1.GetStoreCategoryRequest{SlugOrId: below.GetId(), Locales: []string{locale}}))(t).GetCategory()
+		list := must(r.ListStoreProducts(r.ctx, &catalogv1.ListStoreProductsRequest{Collection: "linen", Locales: []string{locale}}))(t)
+		same(t, "in "+locale, trail(c)+" "+titles(list.GetProducts()), want)
+	}
+}

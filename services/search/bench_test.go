@@ -71,7 +71,7 @@ func newWarehouse(n int) (*warehouse, *vocabulary) {
 	}
 	w := &warehouse{}
 	for i := range n {
-		p := product(v.text(4), described(v.text(60)), branded(v.words[i%300]), in(categories[v.zipf.Uint64()%60]), in(categories[v.random.Uint64()%60]))
+		p := product(v.text(4), described(v.text(60)), branded(brand(v.words[i%300], v.words[i%300])), in(categories[v.zipf.Uint64()%60]), in(categories[v.random.Uint64()%60]))
 		for n := range 4 {
 			priced(i%5 != 0, int64(500+v.random.IntN(20_000)+n))(p)
 		}

@@ -53,10 +53,11 @@ func describe(p *catalogv1.Product) (*document, error) {
 	}
 	v := vector{places: map[string][]string{}}
 	v.add('A', p.GetTitle())
-	v.add('B', p.GetBrand())
-	if brand := clean(p.GetBrand()); brand != "" {
-		d.facets = append(d.facets, newFacet("brand", brand, brand))
-		v.filter(brandLexeme(brand))
+	if b := p.GetBrand(); b != nil {
+		d.facets = append(d.facets, newFacet("brand", b.GetSlug(), b.GetName()))
+		d.refer(b.GetId())
+		v.add('B', b.GetName())
+		v.filter(brandLexeme(b.GetSlug()))
 	}
 	for _, c := range p.GetCategories() {
 		d.facets = append(d.facets, newFacet("category", c.GetSlug(), c.GetName()))

@@ -82,17 +82,17 @@ func (s *Service) current(ctx context.Context, products []id.ID) (changes, error
 
 func compareIDs(a, b id.ID) int { return slices.Compare(a[:], b[:]) }
 
-// prepareTaxonomy reads the products anew that show the category or tag that has changed.
+// prepareTaxonomy reads the products anew that show the category, tag or brand that has changed.
 func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error) {
 	var body catalogv1.TaxonomyUpdated
 	if err := e.Unmarshal(&body); err != nil {
 		return nil, err //nolint:wrapcheck // says what it is
 	}
 	var products []id.ID
-	for _, text := range []string{body.GetCategoryId(), body.GetTagId()} {
+	for _, text := range []string{body.GetCategoryId(), body.GetTagId(), body.GetBrandId()} {
 		ref, err := id.Parse(text)
 		if err != nil {
-			continue // empty: the event is about one of the two
+			continue // empty: the event is about one of them, or about a collection, which no document shows
 		}
 		more, err := s.store.referring(ctx, ref, refreshed+1)
 		if err != nil {

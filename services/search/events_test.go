@@ -108,6 +108,27 @@ func TestTaxonomyEventsRefreshTheirProducts(t *testing.T) {
 	r.finds(t, &searchv1.SearchProductsRequest{Category: "shirts"})
 }
 
+func TestARenamedBrandIsFound(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	js := bustest.Start(t)
+	maison := brand("maison", "Maison")
+	a, b := product("A", branded(maison)), product("B")
+	r.stock(t, a, b)
+	bustest.Run(t, r.db, js, r.Consumers()...)
+	a.Brand = &catalogv1.BrandRef{Id: maison.GetId(), Slug: "casa", Name: "Casa"}
+	r.shelf.put(tenant.Default(), a)
+	body := must(proto.Marshal(&catalogv1.TaxonomyUpdated{BrandId: maison.GetId()}))(t)
+	bustest.Publish(t, js, bus.Event{ID: id.New(), Subject: "evt.catalog.taxonomy.updated", Tenant: tenant.Default(),
+		Aggregate: must(id.Parse(maison.GetId()))(t), Sequence: 2, Body: body})
+	eventually(t, "the brand has its new name", func() bool {
+		f := r.search(t, &searchv1.SearchProductsRequest{Brand: "casa"}).GetFacets().GetBrands()
+		return len(f) == 1 && f[0].GetName() == "Casa" && f[0].GetCount() == 1
+	})
+	r.finds(t, &searchv1.SearchProductsRequest{Brand: "maison"})
+	r.finds(t, &searchv1.SearchProductsRequest{Q: "casa"}, "A")
+}
+
 // With too many products the event asks for a rebuild, and Run does it.
 func TestALargeCategoryIsRebuilt(t *testing.T) {
 	t.Parallel()

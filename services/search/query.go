@@ -131,7 +131,7 @@ func tolerable(w string) bool { return !strings.ContainsAny(w, "0123456789") }
 // Lexemes of filters begin with a character that no word has, so that no prefix of a word reaches them.
 func categoryLexeme(slug string) string { return filterLexeme("/c/", slug) }
 func tagLexeme(slug string) string      { return filterLexeme("/t/", slug) }
-func brandLexeme(brand string) string   { return filterLexeme("/b/", fold(brand)) }
+func brandLexeme(slug string) string    { return filterLexeme("/b/", slug) }
 
 func filterLexeme(kind, value string) string {
 	const longest = 500 // bytes; a lexeme has room for 2046

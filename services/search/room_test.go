@@ -199,8 +199,12 @@ func described(text string) func(p *catalogv1.Product) {
 	return func(p *catalogv1.Product) { p.Description = &text }
 }
 
-func branded(brand string) func(p *catalogv1.Product) {
-	return func(p *catalogv1.Product) { p.Brand = &brand }
+func branded(b *catalogv1.BrandRef) func(p *catalogv1.Product) {
+	return func(p *catalogv1.Product) { p.Brand = b }
+}
+
+func brand(slug, name string) *catalogv1.BrandRef {
+	return &catalogv1.BrandRef{Id: id.New().String(), Slug: slug, Name: name}
 }
 
 func in(category *catalogv1.CategoryRef) func(p *catalogv1.Product) {

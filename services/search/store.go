@@ -77,7 +77,7 @@ func entomb(w *pg.Writes, generation int64, product id.ID) {
 	w.Exec("delete from bodies where generation = $1 and product_id = $2", generation, product)
 }
 
-// referring lists products of a category or tag, at most limit.
+// referring lists products of a category, tag or brand, at most limit.
 func (s store) referring(ctx context.Context, ref id.ID, limit int) ([]id.ID, error) {
 	var out []id.ID
 	err := s.db.Read(ctx, func(b *pg.Batch) {

@@ -87,9 +87,6 @@ func letters(r rune) (string, bool) {
 	return "", false
 }
 
-// fold makes one comparable text of a name: its words, with single spaces between.
-func fold(name string) string { return strings.Join(words(name, 64), " ") }
-
 // markup is what descriptions may hold besides words.
 var markup = regexp.MustCompile(`<[a-zA-Z/!][^<>]{0,500}>`)
 

@@ -149,7 +149,6 @@ type Product struct {
 	Status         ProductStatus          `protobuf:"varint,5,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
 	SeoTitle       *string                `protobuf:"bytes,6,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,7,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
-	Brand          *string                `protobuf:"bytes,8,opt,name=brand,proto3,oneof" json:"brand,omitempty"`
 	Images         []*Image               `protobuf:"bytes,9,rep,name=images,proto3" json:"images,omitempty"`
 	Options        []*Option              `protobuf:"bytes,10,rep,name=options,proto3" json:"options,omitempty"`
 	Variants       []*Variant             `protobuf:"bytes,11,rep,name=variants,proto3" json:"variants,omitempty"`
@@ -158,6 +157,7 @@ type Product struct {
 	Version        int64                  `protobuf:"varint,14,opt,name=version,proto3" json:"version,omitempty"`
 	CreatedAt      *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	UpdatedAt      *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	Brand          *BrandRef              `protobuf:"bytes,70,opt,name=brand,proto3" json:"brand,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -241,13 +241,6 @@ func (x *Product) GetSeoDescription() string {
 	return ""
 }
 
-func (x *Product) GetBrand() string {
-	if x != nil && x.Brand != nil {
-		return *x.Brand
-	}
-	return ""
-}
-
 func (x *Product) GetImages() []*Image {
 	if x != nil {
 		return x.Images
@@ -300,6 +293,13 @@ func (x *Product) GetCreatedAt() *timestamppb.Timestamp {
 func (x *Product) GetUpdatedAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.UpdatedAt
+	}
+	return nil
+}
+
+func (x *Product) GetBrand() *BrandRef {
+	if x != nil {
+		return x.Brand
 	}
 	return nil
 }
@@ -688,6 +688,66 @@ func (x *TagRef) GetName() string {
 	return ""
 }
 
+type BrandRef struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Slug          string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BrandRef) Reset() {
+	*x = BrandRef{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BrandRef) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BrandRef) ProtoMessage() {}
+
+func (x *BrandRef) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BrandRef.ProtoReflect.Descriptor instead.
+func (*BrandRef) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *BrandRef) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *BrandRef) GetSlug() string {
+	if x != nil {
+		return x.Slug
+	}
+	return ""
+}
+
+func (x *BrandRef) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 type Category struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	Id             string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -699,17 +759,21 @@ type Category struct {
 	SeoTitle       *string                `protobuf:"bytes,7,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,8,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
 	// Published products directly in it.
-	ProductCount  int64                  `protobuf:"varint,9,opt,name=product_count,json=productCount,proto3" json:"product_count,omitempty"`
-	Version       int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
-	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ProductCount int64                  `protobuf:"varint,9,opt,name=product_count,json=productCount,proto3" json:"product_count,omitempty"`
+	Version      int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
+	CreatedAt    *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	UpdatedAt    *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	// From the top down to itself. Left out of ListStoreCategories, whose answer holds all of them.
+	Breadcrumbs []*CategoryRef `protobuf:"bytes,70,rep,name=breadcrumbs,proto3" json:"breadcrumbs,omitempty"`
+	// Published products in it or below it, each once.
+	TotalProductCount int64 `protobuf:"varint,71,opt,name=total_product_count,json=totalProductCount,proto3" json:"total_product_count,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Category) Reset() {
 	*x = Category{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -721,7 +785,7 @@ func (x *Category) String() string {
 func (*Category) ProtoMessage() {}
 
 func (x *Category) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -734,7 +798,7 @@ func (x *Category) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Category.ProtoReflect.Descriptor instead.
 func (*Category) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Category) GetId() string {
@@ -821,6 +885,20 @@ func (x *Category) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Category) GetBreadcrumbs() []*CategoryRef {
+	if x != nil {
+		return x.Breadcrumbs
+	}
+	return nil
+}
+
+func (x *Category) GetTotalProductCount() int64 {
+	if x != nil {
+		return x.TotalProductCount
+	}
+	return 0
+}
+
 type Tag struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -835,7 +913,7 @@ type Tag struct {
 
 func (x *Tag) Reset() {
 	*x = Tag{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -847,7 +925,7 @@ func (x *Tag) String() string {
 func (*Tag) ProtoMessage() {}
 
 func (x *Tag) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -860,7 +938,7 @@ func (x *Tag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tag.ProtoReflect.Descriptor instead.
 func (*Tag) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Tag) GetId() string {
@@ -912,11 +990,16 @@ type ListStoreProductsRequest struct {
 	Q          string `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
 	CategoryId string `protobuf:"bytes,3,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
 	// Tag slug.
-	Tag      string      `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
-	MinPrice *int64      `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
-	MaxPrice *int64      `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
-	InStock  *bool       `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
-	Sort     ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	Tag      string `protobuf:"bytes,4,opt,name=tag,proto3" json:"tag,omitempty"`
+	MinPrice *int64 `protobuf:"varint,5,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
+	MaxPrice *int64 `protobuf:"varint,6,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
+	InStock  *bool  `protobuf:"varint,7,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
+	// Newest first when unspecified; in a collection, the collection's own.
+	Sort ProductSort `protobuf:"varint,8,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
+	// Brand slug.
+	Brand string `protobuf:"bytes,70,opt,name=brand,proto3" json:"brand,omitempty"`
+	// Slug or id of a published collection.
+	Collection string `protobuf:"bytes,71,opt,name=collection,proto3" json:"collection,omitempty"`
 	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
 	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -925,7 +1008,7 @@ type ListStoreProductsRequest struct {
 
 func (x *ListStoreProductsRequest) Reset() {
 	*x = ListStoreProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -937,7 +1020,7 @@ func (x *ListStoreProductsRequest) String() string {
 func (*ListStoreProductsRequest) ProtoMessage() {}
 
 func (x *ListStoreProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -950,7 +1033,7 @@ func (x *ListStoreProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreProductsRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListStoreProductsRequest) GetPage() *v1.PageRequest {
@@ -1009,6 +1092,20 @@ func (x *ListStoreProductsRequest) GetSort() ProductSort {
 	return ProductSort_PRODUCT_SORT_UNSPECIFIED
 }
 
+func (x *ListStoreProductsRequest) GetBrand() string {
+	if x != nil {
+		return x.Brand
+	}
+	return ""
+}
+
+func (x *ListStoreProductsRequest) GetCollection() string {
+	if x != nil {
+		return x.Collection
+	}
+	return ""
+}
+
 func (x *ListStoreProductsRequest) GetLocales() []string {
 	if x != nil {
 		return x.Locales
@@ -1026,7 +1123,7 @@ type ListStoreProductsResponse struct {
 
 func (x *ListStoreProductsResponse) Reset() {
 	*x = ListStoreProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1038,7 +1135,7 @@ func (x *ListStoreProductsResponse) String() string {
 func (*ListStoreProductsResponse) ProtoMessage() {}
 
 func (x *ListStoreProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1051,7 +1148,7 @@ func (x *ListStoreProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreProductsResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListStoreProductsResponse) GetProducts() []*Product {
@@ -1079,7 +1176,7 @@ type GetStoreProductRequest struct {
 
 func (x *GetStoreProductRequest) Reset() {
 	*x = GetStoreProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1091,7 +1188,7 @@ func (x *GetStoreProductRequest) String() string {
 func (*GetStoreProductRequest) ProtoMessage() {}
 
 func (x *GetStoreProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1104,7 +1201,7 @@ func (x *GetStoreProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GetStoreProductRequest) GetSlugOrId() string {
@@ -1130,7 +1227,7 @@ type GetStoreProductResponse struct {
 
 func (x *GetStoreProductResponse) Reset() {
 	*x = GetStoreProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1142,7 +1239,7 @@ func (x *GetStoreProductResponse) String() string {
 func (*GetStoreProductResponse) ProtoMessage() {}
 
 func (x *GetStoreProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1155,7 +1252,7 @@ func (x *GetStoreProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *GetStoreProductResponse) GetProduct() *Product {
@@ -1175,7 +1272,7 @@ type ListStoreCategoriesRequest struct {
 
 func (x *ListStoreCategoriesRequest) Reset() {
 	*x = ListStoreCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1187,7 +1284,7 @@ func (x *ListStoreCategoriesRequest) String() string {
 func (*ListStoreCategoriesRequest) ProtoMessage() {}
 
 func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1200,7 +1297,7 @@ func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListStoreCategoriesRequest) GetLocales() []string {
@@ -1220,7 +1317,7 @@ type ListStoreCategoriesResponse struct {
 
 func (x *ListStoreCategoriesResponse) Reset() {
 	*x = ListStoreCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1232,7 +1329,7 @@ func (x *ListStoreCategoriesResponse) String() string {
 func (*ListStoreCategoriesResponse) ProtoMessage() {}
 
 func (x *ListStoreCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1245,7 +1342,7 @@ func (x *ListStoreCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListStoreCategoriesResponse) GetCategories() []*Category {
@@ -1266,7 +1363,7 @@ type GetStoreCategoryRequest struct {
 
 func (x *GetStoreCategoryRequest) Reset() {
 	*x = GetStoreCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1278,7 +1375,7 @@ func (x *GetStoreCategoryRequest) String() string {
 func (*GetStoreCategoryRequest) ProtoMessage() {}
 
 func (x *GetStoreCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1291,7 +1388,7 @@ func (x *GetStoreCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *GetStoreCategoryRequest) GetSlugOrId() string {
@@ -1317,7 +1414,7 @@ type GetStoreCategoryResponse struct {
 
 func (x *GetStoreCategoryResponse) Reset() {
 	*x = GetStoreCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1329,7 +1426,7 @@ func (x *GetStoreCategoryResponse) String() string {
 func (*GetStoreCategoryResponse) ProtoMessage() {}
 
 func (x *GetStoreCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1342,7 +1439,7 @@ func (x *GetStoreCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetStoreCategoryResponse) GetCategory() *Category {
@@ -1361,7 +1458,7 @@ type ListStoreTagsRequest struct {
 
 func (x *ListStoreTagsRequest) Reset() {
 	*x = ListStoreTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1373,7 +1470,7 @@ func (x *ListStoreTagsRequest) String() string {
 func (*ListStoreTagsRequest) ProtoMessage() {}
 
 func (x *ListStoreTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1386,7 +1483,7 @@ func (x *ListStoreTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListStoreTagsRequest) GetPage() *v1.PageRequest {
@@ -1406,7 +1503,7 @@ type ListStoreTagsResponse struct {
 
 func (x *ListStoreTagsResponse) Reset() {
 	*x = ListStoreTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1418,7 +1515,7 @@ func (x *ListStoreTagsResponse) String() string {
 func (*ListStoreTagsResponse) ProtoMessage() {}
 
 func (x *ListStoreTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1431,7 +1528,7 @@ func (x *ListStoreTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListStoreTagsResponse) GetTags() []*Tag {
@@ -1460,13 +1557,14 @@ type ListProductsRequest struct {
 	InStock       *bool                  `protobuf:"varint,8,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
 	Sort          ProductSort            `protobuf:"varint,9,opt,name=sort,proto3,enum=sovecom.catalog.v1.ProductSort" json:"sort,omitempty"`
 	Sku           string                 `protobuf:"bytes,10,opt,name=sku,proto3" json:"sku,omitempty"`
+	BrandId       string                 `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListProductsRequest) Reset() {
 	*x = ListProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1478,7 +1576,7 @@ func (x *ListProductsRequest) String() string {
 func (*ListProductsRequest) ProtoMessage() {}
 
 func (x *ListProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1491,7 +1589,7 @@ func (x *ListProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProductsRequest.ProtoReflect.Descriptor instead.
 func (*ListProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListProductsRequest) GetPage() *v1.PageRequest {
@@ -1564,6 +1662,13 @@ func (x *ListProductsRequest) GetSku() string {
 	return ""
 }
 
+func (x *ListProductsRequest) GetBrandId() string {
+	if x != nil {
+		return x.BrandId
+	}
+	return ""
+}
+
 type ListProductsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Products      []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
@@ -1574,7 +1679,7 @@ type ListProductsResponse struct {
 
 func (x *ListProductsResponse) Reset() {
 	*x = ListProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1586,7 +1691,7 @@ func (x *ListProductsResponse) String() string {
 func (*ListProductsResponse) ProtoMessage() {}
 
 func (x *ListProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1599,7 +1704,7 @@ func (x *ListProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProductsResponse.ProtoReflect.Descriptor instead.
 func (*ListProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListProductsResponse) GetProducts() []*Product {
@@ -1625,7 +1730,7 @@ type GetProductRequest struct {
 
 func (x *GetProductRequest) Reset() {
 	*x = GetProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1637,7 +1742,7 @@ func (x *GetProductRequest) String() string {
 func (*GetProductRequest) ProtoMessage() {}
 
 func (x *GetProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1650,7 +1755,7 @@ func (x *GetProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProductRequest.ProtoReflect.Descriptor instead.
 func (*GetProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *GetProductRequest) GetId() string {
@@ -1669,7 +1774,7 @@ type GetProductResponse struct {
 
 func (x *GetProductResponse) Reset() {
 	*x = GetProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1681,7 +1786,7 @@ func (x *GetProductResponse) String() string {
 func (*GetProductResponse) ProtoMessage() {}
 
 func (x *GetProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1694,7 +1799,7 @@ func (x *GetProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProductResponse.ProtoReflect.Descriptor instead.
 func (*GetProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *GetProductResponse) GetProduct() *Product {
@@ -1724,7 +1829,7 @@ type VariantInput struct {
 
 func (x *VariantInput) Reset() {
 	*x = VariantInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1736,7 +1841,7 @@ func (x *VariantInput) String() string {
 func (*VariantInput) ProtoMessage() {}
 
 func (x *VariantInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1749,7 +1854,7 @@ func (x *VariantInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VariantInput.ProtoReflect.Descriptor instead.
 func (*VariantInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *VariantInput) GetSku() string {
@@ -1818,19 +1923,19 @@ type CreateProductRequest struct {
 	Status         ProductStatus   `protobuf:"varint,4,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
 	SeoTitle       *string         `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string         `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
-	Brand          *string         `protobuf:"bytes,7,opt,name=brand,proto3,oneof" json:"brand,omitempty"`
 	Options        []*Option       `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty"`
 	Variants       []*VariantInput `protobuf:"bytes,9,rep,name=variants,proto3" json:"variants,omitempty"`
 	CategoryIds    []string        `protobuf:"bytes,10,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
 	TagIds         []string        `protobuf:"bytes,11,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
 	Images         []*ImageInput   `protobuf:"bytes,12,rep,name=images,proto3" json:"images,omitempty"`
+	BrandId        string          `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
 
 func (x *CreateProductRequest) Reset() {
 	*x = CreateProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1842,7 +1947,7 @@ func (x *CreateProductRequest) String() string {
 func (*CreateProductRequest) ProtoMessage() {}
 
 func (x *CreateProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1855,7 +1960,7 @@ func (x *CreateProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProductRequest.ProtoReflect.Descriptor instead.
 func (*CreateProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CreateProductRequest) GetTitle() string {
@@ -1900,13 +2005,6 @@ func (x *CreateProductRequest) GetSeoDescription() string {
 	return ""
 }
 
-func (x *CreateProductRequest) GetBrand() string {
-	if x != nil && x.Brand != nil {
-		return *x.Brand
-	}
-	return ""
-}
-
 func (x *CreateProductRequest) GetOptions() []*Option {
 	if x != nil {
 		return x.Options
@@ -1942,6 +2040,13 @@ func (x *CreateProductRequest) GetImages() []*ImageInput {
 	return nil
 }
 
+func (x *CreateProductRequest) GetBrandId() string {
+	if x != nil {
+		return x.BrandId
+	}
+	return ""
+}
+
 type CreateProductResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Product       *Product               `protobuf:"bytes,1,opt,name=product,proto3" json:"product,omitempty"`
@@ -1951,7 +2056,7 @@ type CreateProductResponse struct {
 
 func (x *CreateProductResponse) Reset() {
 	*x = CreateProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1963,7 +2068,7 @@ func (x *CreateProductResponse) String() string {
 func (*CreateProductResponse) ProtoMessage() {}
 
 func (x *CreateProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1976,7 +2081,7 @@ func (x *CreateProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProductResponse.ProtoReflect.Descriptor instead.
 func (*CreateProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CreateProductResponse) GetProduct() *Product {
@@ -1997,7 +2102,7 @@ type TextPatch struct {
 
 func (x *TextPatch) Reset() {
 	*x = TextPatch{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2009,7 +2114,7 @@ func (x *TextPatch) String() string {
 func (*TextPatch) ProtoMessage() {}
 
 func (x *TextPatch) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2022,7 +2127,7 @@ func (x *TextPatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextPatch.ProtoReflect.Descriptor instead.
 func (*TextPatch) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *TextPatch) GetClear() bool {
@@ -2050,14 +2155,14 @@ type UpdateProductRequest struct {
 	Status         ProductStatus `protobuf:"varint,6,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
 	SeoTitle       *TextPatch    `protobuf:"bytes,7,opt,name=seo_title,json=seoTitle,proto3" json:"seo_title,omitempty"`
 	SeoDescription *TextPatch    `protobuf:"bytes,8,opt,name=seo_description,json=seoDescription,proto3" json:"seo_description,omitempty"`
-	Brand          *TextPatch    `protobuf:"bytes,9,opt,name=brand,proto3" json:"brand,omitempty"`
+	BrandId        *TextPatch    `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
 
 func (x *UpdateProductRequest) Reset() {
 	*x = UpdateProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2069,7 +2174,7 @@ func (x *UpdateProductRequest) String() string {
 func (*UpdateProductRequest) ProtoMessage() {}
 
 func (x *UpdateProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2082,7 +2187,7 @@ func (x *UpdateProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProductRequest.ProtoReflect.Descriptor instead.
 func (*UpdateProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *UpdateProductRequest) GetId() string {
@@ -2141,9 +2246,9 @@ func (x *UpdateProductRequest) GetSeoDescription() *TextPatch {
 	return nil
 }
 
-func (x *UpdateProductRequest) GetBrand() *TextPatch {
+func (x *UpdateProductRequest) GetBrandId() *TextPatch {
 	if x != nil {
-		return x.Brand
+		return x.BrandId
 	}
 	return nil
 }
@@ -2157,7 +2262,7 @@ type UpdateProductResponse struct {
 
 func (x *UpdateProductResponse) Reset() {
 	*x = UpdateProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2169,7 +2274,7 @@ func (x *UpdateProductResponse) String() string {
 func (*UpdateProductResponse) ProtoMessage() {}
 
 func (x *UpdateProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2182,7 +2287,7 @@ func (x *UpdateProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProductResponse.ProtoReflect.Descriptor instead.
 func (*UpdateProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *UpdateProductResponse) GetProduct() *Product {
@@ -2202,7 +2307,7 @@ type DeleteProductRequest struct {
 
 func (x *DeleteProductRequest) Reset() {
 	*x = DeleteProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2214,7 +2319,7 @@ func (x *DeleteProductRequest) String() string {
 func (*DeleteProductRequest) ProtoMessage() {}
 
 func (x *DeleteProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2227,7 +2332,7 @@ func (x *DeleteProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProductRequest.ProtoReflect.Descriptor instead.
 func (*DeleteProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *DeleteProductRequest) GetId() string {
@@ -2252,7 +2357,7 @@ type DeleteProductResponse struct {
 
 func (x *DeleteProductResponse) Reset() {
 	*x = DeleteProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2264,7 +2369,7 @@ func (x *DeleteProductResponse) String() string {
 func (*DeleteProductResponse) ProtoMessage() {}
 
 func (x *DeleteProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2277,7 +2382,7 @@ func (x *DeleteProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProductResponse.ProtoReflect.Descriptor instead.
 func (*DeleteProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{29}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{30}
 }
 
 type CreateVariantRequest struct {
@@ -2290,7 +2395,7 @@ type CreateVariantRequest struct {
 
 func (x *CreateVariantRequest) Reset() {
 	*x = CreateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2302,7 +2407,7 @@ func (x *CreateVariantRequest) String() string {
 func (*CreateVariantRequest) ProtoMessage() {}
 
 func (x *CreateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2315,7 +2420,7 @@ func (x *CreateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateVariantRequest.ProtoReflect.Descriptor instead.
 func (*CreateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{30}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CreateVariantRequest) GetProductId() string {
@@ -2341,7 +2446,7 @@ type CreateVariantResponse struct {
 
 func (x *CreateVariantResponse) Reset() {
 	*x = CreateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2353,7 +2458,7 @@ func (x *CreateVariantResponse) String() string {
 func (*CreateVariantResponse) ProtoMessage() {}
 
 func (x *CreateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2366,7 +2471,7 @@ func (x *CreateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateVariantResponse.ProtoReflect.Descriptor instead.
 func (*CreateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{31}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CreateVariantResponse) GetVariant() *Variant {
@@ -2397,7 +2502,7 @@ type UpdateVariantRequest struct {
 
 func (x *UpdateVariantRequest) Reset() {
 	*x = UpdateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2409,7 +2514,7 @@ func (x *UpdateVariantRequest) String() string {
 func (*UpdateVariantRequest) ProtoMessage() {}
 
 func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2422,7 +2527,7 @@ func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantRequest.ProtoReflect.Descriptor instead.
 func (*UpdateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{32}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UpdateVariantRequest) GetProductId() string {
@@ -2518,7 +2623,7 @@ type UpdateVariantResponse struct {
 
 func (x *UpdateVariantResponse) Reset() {
 	*x = UpdateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2530,7 +2635,7 @@ func (x *UpdateVariantResponse) String() string {
 func (*UpdateVariantResponse) ProtoMessage() {}
 
 func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2543,7 +2648,7 @@ func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantResponse.ProtoReflect.Descriptor instead.
 func (*UpdateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{33}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UpdateVariantResponse) GetVariant() *Variant {
@@ -2564,7 +2669,7 @@ type DeleteVariantRequest struct {
 
 func (x *DeleteVariantRequest) Reset() {
 	*x = DeleteVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2576,7 +2681,7 @@ func (x *DeleteVariantRequest) String() string {
 func (*DeleteVariantRequest) ProtoMessage() {}
 
 func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2589,7 +2694,7 @@ func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantRequest.ProtoReflect.Descriptor instead.
 func (*DeleteVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{34}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *DeleteVariantRequest) GetProductId() string {
@@ -2621,7 +2726,7 @@ type DeleteVariantResponse struct {
 
 func (x *DeleteVariantResponse) Reset() {
 	*x = DeleteVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2633,7 +2738,7 @@ func (x *DeleteVariantResponse) String() string {
 func (*DeleteVariantResponse) ProtoMessage() {}
 
 func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2646,7 +2751,7 @@ func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantResponse.ProtoReflect.Descriptor instead.
 func (*DeleteVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{35}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
 }
 
 // ImageInput links a picture of the media room to a product.
@@ -2663,7 +2768,7 @@ type ImageInput struct {
 
 func (x *ImageInput) Reset() {
 	*x = ImageInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2675,7 +2780,7 @@ func (x *ImageInput) String() string {
 func (*ImageInput) ProtoMessage() {}
 
 func (x *ImageInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2688,7 +2793,7 @@ func (x *ImageInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImageInput.ProtoReflect.Descriptor instead.
 func (*ImageInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ImageInput) GetId() string {
@@ -2742,7 +2847,7 @@ type SetProductImagesRequest struct {
 
 func (x *SetProductImagesRequest) Reset() {
 	*x = SetProductImagesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2754,7 +2859,7 @@ func (x *SetProductImagesRequest) String() string {
 func (*SetProductImagesRequest) ProtoMessage() {}
 
 func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2767,7 +2872,7 @@ func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductImagesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *SetProductImagesRequest) GetProductId() string {
@@ -2814,7 +2919,7 @@ type SetProductImagesResponse struct {
 
 func (x *SetProductImagesResponse) Reset() {
 	*x = SetProductImagesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2826,7 +2931,7 @@ func (x *SetProductImagesResponse) String() string {
 func (*SetProductImagesResponse) ProtoMessage() {}
 
 func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2839,7 +2944,7 @@ func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductImagesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *SetProductImagesResponse) GetProduct() *Product {
@@ -2860,7 +2965,7 @@ type SetProductCategoriesRequest struct {
 
 func (x *SetProductCategoriesRequest) Reset() {
 	*x = SetProductCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2872,7 +2977,7 @@ func (x *SetProductCategoriesRequest) String() string {
 func (*SetProductCategoriesRequest) ProtoMessage() {}
 
 func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2885,7 +2990,7 @@ func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SetProductCategoriesRequest) GetProductId() string {
@@ -2918,7 +3023,7 @@ type SetProductCategoriesResponse struct {
 
 func (x *SetProductCategoriesResponse) Reset() {
 	*x = SetProductCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2930,7 +3035,7 @@ func (x *SetProductCategoriesResponse) String() string {
 func (*SetProductCategoriesResponse) ProtoMessage() {}
 
 func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2943,7 +3048,7 @@ func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SetProductCategoriesResponse) GetProduct() *Product {
@@ -2964,7 +3069,7 @@ type SetProductTagsRequest struct {
 
 func (x *SetProductTagsRequest) Reset() {
 	*x = SetProductTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2976,7 +3081,7 @@ func (x *SetProductTagsRequest) String() string {
 func (*SetProductTagsRequest) ProtoMessage() {}
 
 func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2989,7 +3094,7 @@ func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsRequest.ProtoReflect.Descriptor instead.
 func (*SetProductTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SetProductTagsRequest) GetProductId() string {
@@ -3022,7 +3127,7 @@ type SetProductTagsResponse struct {
 
 func (x *SetProductTagsResponse) Reset() {
 	*x = SetProductTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3034,7 +3139,7 @@ func (x *SetProductTagsResponse) String() string {
 func (*SetProductTagsResponse) ProtoMessage() {}
 
 func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3047,7 +3152,7 @@ func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsResponse.ProtoReflect.Descriptor instead.
 func (*SetProductTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SetProductTagsResponse) GetProduct() *Product {
@@ -3067,7 +3172,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3079,7 +3184,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3092,7 +3197,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ListCategoriesRequest) GetPage() *v1.PageRequest {
@@ -3119,7 +3224,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3131,7 +3236,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3144,7 +3249,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*Category {
@@ -3170,7 +3275,7 @@ type GetCategoryRequest struct {
 
 func (x *GetCategoryRequest) Reset() {
 	*x = GetCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3182,7 +3287,7 @@ func (x *GetCategoryRequest) String() string {
 func (*GetCategoryRequest) ProtoMessage() {}
 
 func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3195,7 +3300,7 @@ func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *GetCategoryRequest) GetId() string {
@@ -3214,7 +3319,7 @@ type GetCategoryResponse struct {
 
 func (x *GetCategoryResponse) Reset() {
 	*x = GetCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3226,7 +3331,7 @@ func (x *GetCategoryResponse) String() string {
 func (*GetCategoryResponse) ProtoMessage() {}
 
 func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3239,7 +3344,7 @@ func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *GetCategoryResponse) GetCategory() *Category {
@@ -3264,7 +3369,7 @@ type CreateCategoryRequest struct {
 
 func (x *CreateCategoryRequest) Reset() {
 	*x = CreateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3276,7 +3381,7 @@ func (x *CreateCategoryRequest) String() string {
 func (*CreateCategoryRequest) ProtoMessage() {}
 
 func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3289,7 +3394,7 @@ func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*CreateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *CreateCategoryRequest) GetName() string {
@@ -3350,7 +3455,7 @@ type CreateCategoryResponse struct {
 
 func (x *CreateCategoryResponse) Reset() {
 	*x = CreateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3362,7 +3467,7 @@ func (x *CreateCategoryResponse) String() string {
 func (*CreateCategoryResponse) ProtoMessage() {}
 
 func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3375,7 +3480,7 @@ func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*CreateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *CreateCategoryResponse) GetCategory() *Category {
@@ -3403,7 +3508,7 @@ type UpdateCategoryRequest struct {
 
 func (x *UpdateCategoryRequest) Reset() {
 	*x = UpdateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3415,7 +3520,7 @@ func (x *UpdateCategoryRequest) String() string {
 func (*UpdateCategoryRequest) ProtoMessage() {}
 
 func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3428,7 +3533,7 @@ func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *UpdateCategoryRequest) GetId() string {
@@ -3503,7 +3608,7 @@ type UpdateCategoryResponse struct {
 
 func (x *UpdateCategoryResponse) Reset() {
 	*x = UpdateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3515,7 +3620,7 @@ func (x *UpdateCategoryResponse) String() string {
 func (*UpdateCategoryResponse) ProtoMessage() {}
 
 func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3528,7 +3633,7 @@ func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *UpdateCategoryResponse) GetCategory() *Category {
@@ -3548,7 +3653,7 @@ type DeleteCategoryRequest struct {
 
 func (x *DeleteCategoryRequest) Reset() {
 	*x = DeleteCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3560,7 +3665,7 @@ func (x *DeleteCategoryRequest) String() string {
 func (*DeleteCategoryRequest) ProtoMessage() {}
 
 func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3573,7 +3678,7 @@ func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *DeleteCategoryRequest) GetId() string {
@@ -3598,7 +3703,7 @@ type DeleteCategoryResponse struct {
 
 func (x *DeleteCategoryResponse) Reset() {
 	*x = DeleteCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3610,7 +3715,7 @@ func (x *DeleteCategoryResponse) String() string {
 func (*DeleteCategoryResponse) ProtoMessage() {}
 
 func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3623,7 +3728,7 @@ func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
 }
 
 type ListTagsRequest struct {
@@ -3636,7 +3741,7 @@ type ListTagsRequest struct {
 
 func (x *ListTagsRequest) Reset() {
 	*x = ListTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3648,7 +3753,7 @@ func (x *ListTagsRequest) String() string {
 func (*ListTagsRequest) ProtoMessage() {}
 
 func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3661,7 +3766,7 @@ func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *ListTagsRequest) GetPage() *v1.PageRequest {
@@ -3688,7 +3793,7 @@ type ListTagsResponse struct {
 
 func (x *ListTagsResponse) Reset() {
 	*x = ListTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3700,7 +3805,7 @@ func (x *ListTagsResponse) String() string {
 func (*ListTagsResponse) ProtoMessage() {}
 
 func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3713,7 +3818,7 @@ func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *ListTagsResponse) GetTags() []*Tag {
@@ -3739,7 +3844,7 @@ type GetTagRequest struct {
 
 func (x *GetTagRequest) Reset() {
 	*x = GetTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3751,7 +3856,7 @@ func (x *GetTagRequest) String() string {
 func (*GetTagRequest) ProtoMessage() {}
 
 func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3764,7 +3869,7 @@ func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagRequest.ProtoReflect.Descriptor instead.
 func (*GetTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *GetTagRequest) GetId() string {
@@ -3783,7 +3888,7 @@ type GetTagResponse struct {
 
 func (x *GetTagResponse) Reset() {
 	*x = GetTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3795,7 +3900,7 @@ func (x *GetTagResponse) String() string {
 func (*GetTagResponse) ProtoMessage() {}
 
 func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3808,7 +3913,7 @@ func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagResponse.ProtoReflect.Descriptor instead.
 func (*GetTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *GetTagResponse) GetTag() *Tag {
@@ -3828,7 +3933,7 @@ type CreateTagRequest struct {
 
 func (x *CreateTagRequest) Reset() {
 	*x = CreateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3840,7 +3945,7 @@ func (x *CreateTagRequest) String() string {
 func (*CreateTagRequest) ProtoMessage() {}
 
 func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3853,7 +3958,7 @@ func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagRequest.ProtoReflect.Descriptor instead.
 func (*CreateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *CreateTagRequest) GetName() string {
@@ -3879,7 +3984,7 @@ type CreateTagResponse struct {
 
 func (x *CreateTagResponse) Reset() {
 	*x = CreateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3891,7 +3996,7 @@ func (x *CreateTagResponse) String() string {
 func (*CreateTagResponse) ProtoMessage() {}
 
 func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3904,7 +4009,7 @@ func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagResponse.ProtoReflect.Descriptor instead.
 func (*CreateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *CreateTagResponse) GetTag() *Tag {
@@ -3926,7 +4031,7 @@ type UpdateTagRequest struct {
 
 func (x *UpdateTagRequest) Reset() {
 	*x = UpdateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3938,7 +4043,7 @@ func (x *UpdateTagRequest) String() string {
 func (*UpdateTagRequest) ProtoMessage() {}
 
 func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3951,7 +4056,7 @@ func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagRequest.ProtoReflect.Descriptor instead.
 func (*UpdateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *UpdateTagRequest) GetId() string {
@@ -3991,7 +4096,7 @@ type UpdateTagResponse struct {
 
 func (x *UpdateTagResponse) Reset() {
 	*x = UpdateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4003,7 +4108,7 @@ func (x *UpdateTagResponse) String() string {
 func (*UpdateTagResponse) ProtoMessage() {}
 
 func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4016,7 +4121,7 @@ func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagResponse.ProtoReflect.Descriptor instead.
 func (*UpdateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *UpdateTagResponse) GetTag() *Tag {
@@ -4036,7 +4141,7 @@ type DeleteTagRequest struct {
 
 func (x *DeleteTagRequest) Reset() {
 	*x = DeleteTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4048,7 +4153,7 @@ func (x *DeleteTagRequest) String() string {
 func (*DeleteTagRequest) ProtoMessage() {}
 
 func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4061,7 +4166,7 @@ func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagRequest.ProtoReflect.Descriptor instead.
 func (*DeleteTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *DeleteTagRequest) GetId() string {
@@ -4086,7 +4191,7 @@ type DeleteTagResponse struct {
 
 func (x *DeleteTagResponse) Reset() {
 	*x = DeleteTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4098,7 +4203,7 @@ func (x *DeleteTagResponse) String() string {
 func (*DeleteTagResponse) ProtoMessage() {}
 
 func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4111,7 +4216,7 @@ func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagResponse.ProtoReflect.Descriptor instead.
 func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
 }
 
 type ResolveVariantsRequest struct {
@@ -4123,7 +4228,7 @@ type ResolveVariantsRequest struct {
 
 func (x *ResolveVariantsRequest) Reset() {
 	*x = ResolveVariantsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4135,7 +4240,7 @@ func (x *ResolveVariantsRequest) String() string {
 func (*ResolveVariantsRequest) ProtoMessage() {}
 
 func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4148,7 +4253,7 @@ func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsRequest.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *ResolveVariantsRequest) GetIds() []string {
@@ -4167,7 +4272,7 @@ type ResolveVariantsResponse struct {
 
 func (x *ResolveVariantsResponse) Reset() {
 	*x = ResolveVariantsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4179,7 +4284,7 @@ func (x *ResolveVariantsResponse) String() string {
 func (*ResolveVariantsResponse) ProtoMessage() {}
 
 func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4192,7 +4297,7 @@ func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsResponse.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *ResolveVariantsResponse) GetVariants() []*ResolvedVariant {
@@ -4223,7 +4328,7 @@ type ResolvedVariant struct {
 
 func (x *ResolvedVariant) Reset() {
 	*x = ResolvedVariant{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4235,7 +4340,7 @@ func (x *ResolvedVariant) String() string {
 func (*ResolvedVariant) ProtoMessage() {}
 
 func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4248,7 +4353,7 @@ func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolvedVariant.ProtoReflect.Descriptor instead.
 func (*ResolvedVariant) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *ResolvedVariant) GetId() string {
@@ -4340,7 +4445,7 @@ type ExportProductsRequest struct {
 
 func (x *ExportProductsRequest) Reset() {
 	*x = ExportProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4352,7 +4457,7 @@ func (x *ExportProductsRequest) String() string {
 func (*ExportProductsRequest) ProtoMessage() {}
 
 func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4365,7 +4470,7 @@ func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsRequest.ProtoReflect.Descriptor instead.
 func (*ExportProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *ExportProductsRequest) GetIds() []string {
@@ -4398,7 +4503,7 @@ type ExportProductsResponse struct {
 
 func (x *ExportProductsResponse) Reset() {
 	*x = ExportProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4410,7 +4515,7 @@ func (x *ExportProductsResponse) String() string {
 func (*ExportProductsResponse) ProtoMessage() {}
 
 func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4423,7 +4528,7 @@ func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsResponse.ProtoReflect.Descriptor instead.
 func (*ExportProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *ExportProductsResponse) GetProducts() []*Product {
@@ -4437,7 +4542,7 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xef\x05\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\x84\x06\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -4445,8 +4550,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\vdescription\x18\x04 \x01(\tH\x00R\vdescription\x88\x01\x01\x129\n" +
 	"\x06status\x18\x05 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusR\x06status\x12 \n" +
 	"\tseo_title\x18\x06 \x01(\tH\x01R\bseoTitle\x88\x01\x01\x12,\n" +
-	"\x0fseo_description\x18\a \x01(\tH\x02R\x0eseoDescription\x88\x01\x01\x12\x19\n" +
-	"\x05brand\x18\b \x01(\tH\x03R\x05brand\x88\x01\x01\x121\n" +
+	"\x0fseo_description\x18\a \x01(\tH\x02R\x0eseoDescription\x88\x01\x01\x121\n" +
 	"\x06images\x18\t \x03(\v2\x19.sovecom.catalog.v1.ImageR\x06images\x124\n" +
 	"\aoptions\x18\n" +
 	" \x03(\v2\x1a.sovecom.catalog.v1.OptionR\aoptions\x127\n" +
@@ -4459,12 +4563,12 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x0f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAtB\x0e\n" +
+	"updated_at\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x122\n" +
+	"\x05brand\x18F \x01(\v2\x1c.sovecom.catalog.v1.BrandRefR\x05brandB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_descriptionB\b\n" +
-	"\x06_brand\"i\n" +
+	"\x10_seo_descriptionJ\x04\b\b\x10\t\"i\n" +
 	"\x05Image\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x10\n" +
@@ -4502,7 +4606,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06TagRef\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
-	"\x04name\x18\x03 \x01(\tR\x04name\"\xec\x03\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"B\n" +
+	"\bBrandRef\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\xdf\x04\n" +
 	"\bCategory\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
@@ -4518,7 +4626,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAtB\x0e\n" +
+	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12A\n" +
+	"\vbreadcrumbs\x18F \x03(\v2\x1f.sovecom.catalog.v1.CategoryRefR\vbreadcrumbs\x12.\n" +
+	"\x13total_product_count\x18G \x01(\x03R\x11totalProductCountB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_parent_idB\f\n" +
@@ -4533,7 +4643,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xb0\x03\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xfa\x03\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -4543,7 +4653,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tmin_price\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x00R\bminPrice\x88\x01\x01\x12)\n" +
 	"\tmax_price\x18\x06 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x01R\bmaxPrice\x88\x01\x01\x12\x1e\n" +
 	"\bin_stock\x18\a \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
-	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\"\n" +
+	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\x1e\n" +
+	"\x05brand\x18F \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05brand\x12(\n" +
+	"\n" +
+	"collection\x18G \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\n" +
+	"collection\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocalesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
@@ -4577,7 +4691,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"s\n" +
 	"\x15ListStoreTagsResponse\x12+\n" +
 	"\x04tags\x18\x01 \x03(\v2\x17.sovecom.catalog.v1.TagR\x04tags\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xf0\x03\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\x98\x04\n" +
 	"\x13ListProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12C\n" +
@@ -4590,7 +4704,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bin_stock\x18\b \x01(\bH\x02R\ainStock\x88\x01\x01\x12=\n" +
 	"\x04sort\x18\t \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12\x1a\n" +
 	"\x03sku\x18\n" +
-	" \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03skuB\f\n" +
+	" \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12&\n" +
+	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandIdB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -4618,7 +4733,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"\xbb\x05\n" +
+	"\r_weight_grams\"\xba\x05\n" +
 	"\x14CreateProductRequest\x12 \n" +
 	"\x05title\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\x12\x1c\n" +
@@ -4626,24 +4741,23 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\vdescription\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06H\x00R\vdescription\x88\x01\x01\x12C\n" +
 	"\x06status\x18\x04 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12*\n" +
 	"\tseo_title\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04H\x01R\bseoTitle\x88\x01\x01\x126\n" +
-	"\x0fseo_description\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x02R\x0eseoDescription\x88\x01\x01\x12#\n" +
-	"\x05brand\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01H\x03R\x05brand\x88\x01\x01\x12>\n" +
+	"\x0fseo_description\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x02R\x0eseoDescription\x88\x01\x01\x12>\n" +
 	"\aoptions\x18\b \x03(\v2\x1a.sovecom.catalog.v1.OptionB\b\xbaH\x05\x92\x01\x02\x10\x05R\aoptions\x12G\n" +
 	"\bvariants\x18\t \x03(\v2 .sovecom.catalog.v1.VariantInputB\t\xbaH\x06\x92\x01\x03\x10\xd0\x0fR\bvariants\x122\n" +
 	"\fcategory_ids\x18\n" +
 	" \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\vcategoryIds\x12(\n" +
 	"\atag_ids\x18\v \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x06tagIds\x12@\n" +
-	"\x06images\x18\f \x03(\v2\x1e.sovecom.catalog.v1.ImageInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06imagesB\x0e\n" +
+	"\x06images\x18\f \x03(\v2\x1e.sovecom.catalog.v1.ImageInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06images\x12&\n" +
+	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandIdB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_descriptionB\b\n" +
-	"\x06_brand\"N\n" +
+	"\x10_seo_descriptionJ\x04\b\a\x10\b\"N\n" +
 	"\x15CreateProductResponse\x125\n" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"B\n" +
 	"\tTextPatch\x12\x14\n" +
 	"\x05clear\x18\x01 \x01(\bR\x05clear\x12\x1f\n" +
-	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\xed\x03\n" +
+	"\x05value\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x8d\x06R\x05value\"\xf8\x03\n" +
 	"\x14UpdateProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
@@ -4655,10 +4769,11 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\vdescription\x18\x05 \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\vdescription\x12C\n" +
 	"\x06status\x18\x06 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12:\n" +
 	"\tseo_title\x18\a \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\bseoTitle\x12F\n" +
-	"\x0fseo_description\x18\b \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescription\x123\n" +
-	"\x05brand\x18\t \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x05brandB\b\n" +
+	"\x0fseo_description\x18\b \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescription\x128\n" +
+	"\bbrand_id\x18F \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\abrandIdB\b\n" +
 	"\x06_titleB\a\n" +
-	"\x05_slug\"N\n" +
+	"\x05_slugJ\x04\b\t\x10\n" +
+	"\"N\n" +
 	"\x15UpdateProductResponse\x125\n" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"O\n" +
 	"\x14DeleteProductRequest\x12\x18\n" +
@@ -4913,7 +5028,7 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 72)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 73)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
 	(ProductSort)(0),                     // 1: sovecom.catalog.v1.ProductSort
@@ -4923,76 +5038,77 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*Variant)(nil),                      // 5: sovecom.catalog.v1.Variant
 	(*CategoryRef)(nil),                  // 6: sovecom.catalog.v1.CategoryRef
 	(*TagRef)(nil),                       // 7: sovecom.catalog.v1.TagRef
-	(*Category)(nil),                     // 8: sovecom.catalog.v1.Category
-	(*Tag)(nil),                          // 9: sovecom.catalog.v1.Tag
-	(*ListStoreProductsRequest)(nil),     // 10: sovecom.catalog.v1.ListStoreProductsRequest
-	(*ListStoreProductsResponse)(nil),    // 11: sovecom.catalog.v1.ListStoreProductsResponse
-	(*GetStoreProductRequest)(nil),       // 12: sovecom.catalog.v1.GetStoreProductRequest
-	(*GetStoreProductResponse)(nil),      // 13: sovecom.catalog.v1.GetStoreProductResponse
-	(*ListStoreCategoriesRequest)(nil),   // 14: sovecom.catalog.v1.ListStoreCategoriesRequest
-	(*ListStoreCategoriesResponse)(nil),  // 15: sovecom.catalog.v1.ListStoreCategoriesResponse
-	(*GetStoreCategoryRequest)(nil),      // 16: sovecom.catalog.v1.GetStoreCategoryRequest
-	(*GetStoreCategoryResponse)(nil),     // 17: sovecom.catalog.v1.GetStoreCategoryResponse
-	(*ListStoreTagsRequest)(nil),         // 18: sovecom.catalog.v1.ListStoreTagsRequest
-	(*ListStoreTagsResponse)(nil),        // 19: sovecom.catalog.v1.ListStoreTagsResponse
-	(*ListProductsRequest)(nil),          // 20: sovecom.catalog.v1.ListProductsRequest
-	(*ListProductsResponse)(nil),         // 21: sovecom.catalog.v1.ListProductsResponse
-	(*GetProductRequest)(nil),            // 22: sovecom.catalog.v1.GetProductRequest
-	(*GetProductResponse)(nil),           // 23: sovecom.catalog.v1.GetProductResponse
-	(*VariantInput)(nil),                 // 24: sovecom.catalog.v1.VariantInput
-	(*CreateProductRequest)(nil),         // 25: sovecom.catalog.v1.CreateProductRequest
-	(*CreateProductResponse)(nil),        // 26: sovecom.catalog.v1.CreateProductResponse
-	(*TextPatch)(nil),                    // 27: sovecom.catalog.v1.TextPatch
-	(*UpdateProductRequest)(nil),         // 28: sovecom.catalog.v1.UpdateProductRequest
-	(*UpdateProductResponse)(nil),        // 29: sovecom.catalog.v1.UpdateProductResponse
-	(*DeleteProductRequest)(nil),         // 30: sovecom.catalog.v1.DeleteProductRequest
-	(*DeleteProductResponse)(nil),        // 31: sovecom.catalog.v1.DeleteProductResponse
-	(*CreateVariantRequest)(nil),         // 32: sovecom.catalog.v1.CreateVariantRequest
-	(*CreateVariantResponse)(nil),        // 33: sovecom.catalog.v1.CreateVariantResponse
-	(*UpdateVariantRequest)(nil),         // 34: sovecom.catalog.v1.UpdateVariantRequest
-	(*UpdateVariantResponse)(nil),        // 35: sovecom.catalog.v1.UpdateVariantResponse
-	(*DeleteVariantRequest)(nil),         // 36: sovecom.catalog.v1.DeleteVariantRequest
-	(*DeleteVariantResponse)(nil),        // 37: sovecom.catalog.v1.DeleteVariantResponse
-	(*ImageInput)(nil),                   // 38: sovecom.catalog.v1.ImageInput
-	(*SetProductImagesRequest)(nil),      // 39: sovecom.catalog.v1.SetProductImagesRequest
-	(*SetProductImagesResponse)(nil),     // 40: sovecom.catalog.v1.SetProductImagesResponse
-	(*SetProductCategoriesRequest)(nil),  // 41: sovecom.catalog.v1.SetProductCategoriesRequest
-	(*SetProductCategoriesResponse)(nil), // 42: sovecom.catalog.v1.SetProductCategoriesResponse
-	(*SetProductTagsRequest)(nil),        // 43: sovecom.catalog.v1.SetProductTagsRequest
-	(*SetProductTagsResponse)(nil),       // 44: sovecom.catalog.v1.SetProductTagsResponse
-	(*ListCategoriesRequest)(nil),        // 45: sovecom.catalog.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),       // 46: sovecom.catalog.v1.ListCategoriesResponse
-	(*GetCategoryRequest)(nil),           // 47: sovecom.catalog.v1.GetCategoryRequest
-	(*GetCategoryResponse)(nil),          // 48: sovecom.catalog.v1.GetCategoryResponse
-	(*CreateCategoryRequest)(nil),        // 49: sovecom.catalog.v1.CreateCategoryRequest
-	(*CreateCategoryResponse)(nil),       // 50: sovecom.catalog.v1.CreateCategoryResponse
-	(*UpdateCategoryRequest)(nil),        // 51: sovecom.catalog.v1.UpdateCategoryRequest
-	(*UpdateCategoryResponse)(nil),       // 52: sovecom.catalog.v1.UpdateCategoryResponse
-	(*DeleteCategoryRequest)(nil),        // 53: sovecom.catalog.v1.DeleteCategoryRequest
-	(*DeleteCategoryResponse)(nil),       // 54: sovecom.catalog.v1.DeleteCategoryResponse
-	(*ListTagsRequest)(nil),              // 55: sovecom.catalog.v1.ListTagsRequest
-	(*ListTagsResponse)(nil),             // 56: sovecom.catalog.v1.ListTagsResponse
-	(*GetTagRequest)(nil),                // 57: sovecom.catalog.v1.GetTagRequest
-	(*GetTagResponse)(nil),               // 58: sovecom.catalog.v1.GetTagResponse
-	(*CreateTagRequest)(nil),             // 59: sovecom.catalog.v1.CreateTagRequest
-	(*CreateTagResponse)(nil),            // 60: sovecom.catalog.v1.CreateTagResponse
-	(*UpdateTagRequest)(nil),             // 61: sovecom.catalog.v1.UpdateTagRequest
-	(*UpdateTagResponse)(nil),            // 62: sovecom.catalog.v1.UpdateTagResponse
-	(*DeleteTagRequest)(nil),             // 63: sovecom.catalog.v1.DeleteTagRequest
-	(*DeleteTagResponse)(nil),            // 64: sovecom.catalog.v1.DeleteTagResponse
-	(*ResolveVariantsRequest)(nil),       // 65: sovecom.catalog.v1.ResolveVariantsRequest
-	(*ResolveVariantsResponse)(nil),      // 66: sovecom.catalog.v1.ResolveVariantsResponse
-	(*ResolvedVariant)(nil),              // 67: sovecom.catalog.v1.ResolvedVariant
-	(*ExportProductsRequest)(nil),        // 68: sovecom.catalog.v1.ExportProductsRequest
-	(*ExportProductsResponse)(nil),       // 69: sovecom.catalog.v1.ExportProductsResponse
-	nil,                                  // 70: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 71: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 72: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 73: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 74: google.protobuf.Timestamp
-	(*v1.Money)(nil),                     // 75: sovecom.type.v1.Money
-	(*v1.PageRequest)(nil),               // 76: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                  // 77: sovecom.type.v1.PageInfo
+	(*BrandRef)(nil),                     // 8: sovecom.catalog.v1.BrandRef
+	(*Category)(nil),                     // 9: sovecom.catalog.v1.Category
+	(*Tag)(nil),                          // 10: sovecom.catalog.v1.Tag
+	(*ListStoreProductsRequest)(nil),     // 11: sovecom.catalog.v1.ListStoreProductsRequest
+	(*ListStoreProductsResponse)(nil),    // 12: sovecom.catalog.v1.ListStoreProductsResponse
+	(*GetStoreProductRequest)(nil),       // 13: sovecom.catalog.v1.GetStoreProductRequest
+	(*GetStoreProductResponse)(nil),      // 14: sovecom.catalog.v1.GetStoreProductResponse
+	(*ListStoreCategoriesRequest)(nil),   // 15: sovecom.catalog.v1.ListStoreCategoriesRequest
+	(*ListStoreCategoriesResponse)(nil),  // 16: sovecom.catalog.v1.ListStoreCategoriesResponse
+	(*GetStoreCategoryRequest)(nil),      // 17: sovecom.catalog.v1.GetStoreCategoryRequest
+	(*GetStoreCategoryResponse)(nil),     // 18: sovecom.catalog.v1.GetStoreCategoryResponse
+	(*ListStoreTagsRequest)(nil),         // 19: sovecom.catalog.v1.ListStoreTagsRequest
+	(*ListStoreTagsResponse)(nil),        // 20: sovecom.catalog.v1.ListStoreTagsResponse
+	(*ListProductsRequest)(nil),          // 21: sovecom.catalog.v1.ListProductsRequest
+	(*ListProductsResponse)(nil),         // 22: sovecom.catalog.v1.ListProductsResponse
+	(*GetProductRequest)(nil),            // 23: sovecom.catalog.v1.GetProductRequest
+	(*GetProductResponse)(nil),           // 24: sovecom.catalog.v1.GetProductResponse
+	(*VariantInput)(nil),                 // 25: sovecom.catalog.v1.VariantInput
+	(*CreateProductRequest)(nil),         // 26: sovecom.catalog.v1.CreateProductRequest
+	(*CreateProductResponse)(nil),        // 27: sovecom.catalog.v1.CreateProductResponse
+	(*TextPatch)(nil),                    // 28: sovecom.catalog.v1.TextPatch
+	(*UpdateProductRequest)(nil),         // 29: sovecom.catalog.v1.UpdateProductRequest
+	(*UpdateProductResponse)(nil),        // 30: sovecom.catalog.v1.UpdateProductResponse
+	(*DeleteProductRequest)(nil),         // 31: sovecom.catalog.v1.DeleteProductRequest
+	(*DeleteProductResponse)(nil),        // 32: sovecom.catalog.v1.DeleteProductResponse
+	(*CreateVariantRequest)(nil),         // 33: sovecom.catalog.v1.CreateVariantRequest
+	(*CreateVariantResponse)(nil),        // 34: sovecom.catalog.v1.CreateVariantResponse
+	(*UpdateVariantRequest)(nil),         // 35: sovecom.catalog.v1.UpdateVariantRequest
+	(*UpdateVariantResponse)(nil),        // 36: sovecom.catalog.v1.UpdateVariantResponse
+	(*DeleteVariantRequest)(nil),         // 37: sovecom.catalog.v1.DeleteVariantRequest
+	(*DeleteVariantResponse)(nil),        // 38: sovecom.catalog.v1.DeleteVariantResponse
+	(*ImageInput)(nil),                   // 39: sovecom.catalog.v1.ImageInput
+	(*SetProductImagesRequest)(nil),      // 40: sovecom.catalog.v1.SetProductImagesRequest
+	(*SetProductImagesResponse)(nil),     // 41: sovecom.catalog.v1.SetProductImagesResponse
+	(*SetProductCategoriesRequest)(nil),  // 42: sovecom.catalog.v1.SetProductCategoriesRequest
+	(*SetProductCategoriesResponse)(nil), // 43: sovecom.catalog.v1.SetProductCategoriesResponse
+	(*SetProductTagsRequest)(nil),        // 44: sovecom.catalog.v1.SetProductTagsRequest
+	(*SetProductTagsResponse)(nil),       // 45: sovecom.catalog.v1.SetProductTagsResponse
+	(*ListCategoriesRequest)(nil),        // 46: sovecom.catalog.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),       // 47: sovecom.catalog.v1.ListCategoriesResponse
+	(*GetCategoryRequest)(nil),           // 48: sovecom.catalog.v1.GetCategoryRequest
+	(*GetCategoryResponse)(nil),          // 49: sovecom.catalog.v1.GetCategoryResponse
+	(*CreateCategoryRequest)(nil),        // 50: sovecom.catalog.v1.CreateCategoryRequest
+	(*CreateCategoryResponse)(nil),       // 51: sovecom.catalog.v1.CreateCategoryResponse
+	(*UpdateCategoryRequest)(nil),        // 52: sovecom.catalog.v1.UpdateCategoryRequest
+	(*UpdateCategoryResponse)(nil),       // 53: sovecom.catalog.v1.UpdateCategoryResponse
+	(*DeleteCategoryRequest)(nil),        // 54: sovecom.catalog.v1.DeleteCategoryRequest
+	(*DeleteCategoryResponse)(nil),       // 55: sovecom.catalog.v1.DeleteCategoryResponse
+	(*ListTagsRequest)(nil),              // 56: sovecom.catalog.v1.ListTagsRequest
+	(*ListTagsResponse)(nil),             // 57: sovecom.catalog.v1.ListTagsResponse
+	(*GetTagRequest)(nil),                // 58: sovecom.catalog.v1.GetTagRequest
+	(*GetTagResponse)(nil),               // 59: sovecom.catalog.v1.GetTagResponse
+	(*CreateTagRequest)(nil),             // 60: sovecom.catalog.v1.CreateTagRequest
+	(*CreateTagResponse)(nil),            // 61: sovecom.catalog.v1.CreateTagResponse
+	(*UpdateTagRequest)(nil),             // 62: sovecom.catalog.v1.UpdateTagRequest
+	(*UpdateTagResponse)(nil),            // 63: sovecom.catalog.v1.UpdateTagResponse
+	(*DeleteTagRequest)(nil),             // 64: sovecom.catalog.v1.DeleteTagRequest
+	(*DeleteTagResponse)(nil),            // 65: sovecom.catalog.v1.DeleteTagResponse
+	(*ResolveVariantsRequest)(nil),       // 66: sovecom.catalog.v1.ResolveVariantsRequest
+	(*ResolveVariantsResponse)(nil),      // 67: sovecom.catalog.v1.ResolveVariantsResponse
+	(*ResolvedVariant)(nil),              // 68: sovecom.catalog.v1.ResolvedVariant
+	(*ExportProductsRequest)(nil),        // 69: sovecom.catalog.v1.ExportProductsRequest
+	(*ExportProductsResponse)(nil),       // 70: sovecom.catalog.v1.ExportProductsResponse
+	nil,                                  // 71: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                  // 72: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                  // 73: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                  // 74: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),        // 75: google.protobuf.Timestamp
+	(*v1.Money)(nil),                     // 76: sovecom.type.v1.Money
+	(*v1.PageRequest)(nil),               // 77: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                  // 78: sovecom.type.v1.PageInfo
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -5001,139 +5117,141 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	5,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	6,   // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	7,   // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	74,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
-	70,  // 8: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	75,  // 9: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	75,  // 10: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	74,  // 11: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 12: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	74,  // 13: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 14: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	74,  // 15: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	74,  // 16: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	76,  // 17: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,   // 18: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	2,   // 19: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	77,  // 20: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 21: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	8,   // 22: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	8,   // 23: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	76,  // 24: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 25: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	77,  // 26: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	76,  // 27: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 28: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1,   // 29: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	2,   // 30: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	77,  // 31: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,   // 32: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	71,  // 33: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	75,  // 34: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	75,  // 35: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	0,   // 36: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	4,   // 37: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	24,  // 38: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	38,  // 39: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 40: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	27,  // 41: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 42: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	27,  // 43: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 44: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 45: sovecom.catalog.v1.UpdateProductRequest.brand:type_name -> sovecom.catalog.v1.TextPatch
-	2,   // 46: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	24,  // 47: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	5,   // 48: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	75,  // 49: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	75,  // 50: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	72,  // 51: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	5,   // 52: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	38,  // 53: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	2,   // 54: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 55: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	2,   // 56: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	76,  // 57: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	8,   // 58: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	77,  // 59: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	8,   // 60: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	8,   // 61: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	27,  // 62: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 63: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 64: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	27,  // 65: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	8,   // 66: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	76,  // 67: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	9,   // 68: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	77,  // 69: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	9,   // 70: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	9,   // 71: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	9,   // 72: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	67,  // 73: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	73,  // 74: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	75,  // 75: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	3,   // 76: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	2,   // 77: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	10,  // 78: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	12,  // 79: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	14,  // 80: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	16,  // 81: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	18,  // 82: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	20,  // 83: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	22,  // 84: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	25,  // 85: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	28,  // 86: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	30,  // 87: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	32,  // 88: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	34,  // 89: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	36,  // 90: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	39,  // 91: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	41,  // 92: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	43,  // 93: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	45,  // 94: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	47,  // 95: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	49,  // 96: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	51,  // 97: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	53,  // 98: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	55,  // 99: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	57,  // 100: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	59,  // 101: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	61,  // 102: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	63,  // 103: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	65,  // 104: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	68,  // 105: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	11,  // 106: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	13,  // 107: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	15,  // 108: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	17,  // 109: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	19,  // 110: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	21,  // 111: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	23,  // 112: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	26,  // 113: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	29,  // 114: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	31,  // 115: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	33,  // 116: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	35,  // 117: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	37,  // 118: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	40,  // 119: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	42,  // 120: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	44,  // 121: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	46,  // 122: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	48,  // 123: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	50,  // 124: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	52,  // 125: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	54,  // 126: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	56,  // 127: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	58,  // 128: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	60,  // 129: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	62,  // 130: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	64,  // 131: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	66,  // 132: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	69,  // 133: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	106, // [106:134] is the sub-list for method output_type
-	78,  // [78:106] is the sub-list for method input_type
-	78,  // [78:78] is the sub-list for extension type_name
-	78,  // [78:78] is the sub-list for extension extendee
-	0,   // [0:78] is the sub-list for field type_name
+	75,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	8,   // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
+	71,  // 9: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	76,  // 10: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	76,  // 11: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	75,  // 12: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 13: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	75,  // 14: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 15: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	6,   // 16: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	75,  // 17: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	75,  // 18: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	77,  // 19: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	1,   // 20: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	2,   // 21: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	78,  // 22: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 23: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	9,   // 24: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	9,   // 25: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	77,  // 26: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	10,  // 27: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	78,  // 28: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	77,  // 29: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 30: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	1,   // 31: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	2,   // 32: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	78,  // 33: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	2,   // 34: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	72,  // 35: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	76,  // 36: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	76,  // 37: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	0,   // 38: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	4,   // 39: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	25,  // 40: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	39,  // 41: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	2,   // 42: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	28,  // 43: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 44: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	28,  // 45: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 46: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 47: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	2,   // 48: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	25,  // 49: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	5,   // 50: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	76,  // 51: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	76,  // 52: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	73,  // 53: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	5,   // 54: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	39,  // 55: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	2,   // 56: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 57: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	2,   // 58: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	77,  // 59: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	9,   // 60: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	78,  // 61: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	9,   // 62: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	9,   // 63: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	28,  // 64: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 65: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 66: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	28,  // 67: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	9,   // 68: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	77,  // 69: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	10,  // 70: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	78,  // 71: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	10,  // 72: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	10,  // 73: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	10,  // 74: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	68,  // 75: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	74,  // 76: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	76,  // 77: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	3,   // 78: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	2,   // 79: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	11,  // 80: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	13,  // 81: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	15,  // 82: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	17,  // 83: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	19,  // 84: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	21,  // 85: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	23,  // 86: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	26,  // 87: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	29,  // 88: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	31,  // 89: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	33,  // 90: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	35,  // 91: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	37,  // 92: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	40,  // 93: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	42,  // 94: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	44,  // 95: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	46,  // 96: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	48,  // 97: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	50,  // 98: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	52,  // 99: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	54,  // 100: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	56,  // 101: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	58,  // 102: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	60,  // 103: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	62,  // 104: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	64,  // 105: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	66,  // 106: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	69,  // 107: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	12,  // 108: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	14,  // 109: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	16,  // 110: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	18,  // 111: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	20,  // 112: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	22,  // 113: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	24,  // 114: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	27,  // 115: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	30,  // 116: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	32,  // 117: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	34,  // 118: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	36,  // 119: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	38,  // 120: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	41,  // 121: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	43,  // 122: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	45,  // 123: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	47,  // 124: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	49,  // 125: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	51,  // 126: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	53,  // 127: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	55,  // 128: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	57,  // 129: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	59,  // 130: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	61,  // 131: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	63,  // 132: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	65,  // 133: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	67,  // 134: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	70,  // 135: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	108, // [108:136] is the sub-list for method output_type
+	80,  // [80:108] is the sub-list for method input_type
+	80,  // [80:80] is the sub-list for extension type_name
+	80,  // [80:80] is the sub-list for extension extendee
+	0,   // [0:80] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -5143,24 +5261,24 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[3].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[6].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[8].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[18].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[22].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[7].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[9].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[19].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[23].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[26].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[32].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[47].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[49].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[59].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[65].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[24].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[27].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[33].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[48].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[50].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[60].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[66].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   72,
+			NumMessages:   73,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

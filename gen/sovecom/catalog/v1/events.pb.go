@@ -666,11 +666,13 @@ func (x *ProductFacts) GetListsKnown() bool {
 	return false
 }
 
-// evt.catalog.taxonomy.updated: a category or tag was created, changed or removed.
+// evt.catalog.taxonomy.updated: a category, tag, brand or collection was created, changed or removed.
 type TaxonomyUpdated struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CategoryId    string                 `protobuf:"bytes,1,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
 	TagId         string                 `protobuf:"bytes,2,opt,name=tag_id,json=tagId,proto3" json:"tag_id,omitempty"`
+	BrandId       string                 `protobuf:"bytes,70,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	CollectionId  string                 `protobuf:"bytes,71,opt,name=collection_id,json=collectionId,proto3" json:"collection_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -715,6 +717,20 @@ func (x *TaxonomyUpdated) GetCategoryId() string {
 func (x *TaxonomyUpdated) GetTagId() string {
 	if x != nil {
 		return x.TagId
+	}
+	return ""
+}
+
+func (x *TaxonomyUpdated) GetBrandId() string {
+	if x != nil {
+		return x.BrandId
+	}
+	return ""
+}
+
+func (x *TaxonomyUpdated) GetCollectionId() string {
+	if x != nil {
+		return x.CollectionId
 	}
 	return ""
 }
@@ -829,11 +845,13 @@ const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\ttag_slugs\x18\t \x03(\tR\btagSlugs\x12\x1f\n" +
 	"\vlists_known\x18\n" +
 	" \x01(\bR\n" +
-	"listsKnown\"I\n" +
+	"listsKnown\"\x89\x01\n" +
 	"\x0fTaxonomyUpdated\x12\x1f\n" +
 	"\vcategory_id\x18\x01 \x01(\tR\n" +
 	"categoryId\x12\x15\n" +
-	"\x06tag_id\x18\x02 \x01(\tR\x05tagId\"7\n" +
+	"\x06tag_id\x18\x02 \x01(\tR\x05tagId\x12\x19\n" +
+	"\bbrand_id\x18F \x01(\tR\abrandId\x12#\n" +
+	"\rcollection_id\x18G \x01(\tR\fcollectionId\"7\n" +
 	"\x0eLocalesUpdated\x12%\n" +
 	"\x0edefault_locale\x18\x01 \x01(\tR\rdefaultLocaleB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 

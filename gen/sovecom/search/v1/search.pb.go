@@ -88,13 +88,14 @@ type SearchProductsRequest struct {
 	// Category slug.
 	Category string `protobuf:"bytes,2,opt,name=category,proto3" json:"category,omitempty"`
 	// Tag slug.
-	Tag           string          `protobuf:"bytes,3,opt,name=tag,proto3" json:"tag,omitempty"`
-	MinPrice      *int64          `protobuf:"varint,4,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
-	MaxPrice      *int64          `protobuf:"varint,5,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
-	InStock       *bool           `protobuf:"varint,6,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
-	Sort          SearchSort      `protobuf:"varint,7,opt,name=sort,proto3,enum=sovecom.search.v1.SearchSort" json:"sort,omitempty"`
-	Page          *v1.PageRequest `protobuf:"bytes,8,opt,name=page,proto3" json:"page,omitempty"`
-	Brand         string          `protobuf:"bytes,9,opt,name=brand,proto3" json:"brand,omitempty"`
+	Tag      string          `protobuf:"bytes,3,opt,name=tag,proto3" json:"tag,omitempty"`
+	MinPrice *int64          `protobuf:"varint,4,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
+	MaxPrice *int64          `protobuf:"varint,5,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
+	InStock  *bool           `protobuf:"varint,6,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
+	Sort     SearchSort      `protobuf:"varint,7,opt,name=sort,proto3,enum=sovecom.search.v1.SearchSort" json:"sort,omitempty"`
+	Page     *v1.PageRequest `protobuf:"bytes,8,opt,name=page,proto3" json:"page,omitempty"`
+	// Brand slug.
+	Brand         string `protobuf:"bytes,9,opt,name=brand,proto3" json:"brand,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -490,7 +491,7 @@ const file_sovecom_search_v1_search_proto_rawDesc = "" +
 	"\bin_stock\x18\x06 \x01(\bH\x02R\ainStock\x88\x01\x01\x12;\n" +
 	"\x04sort\x18\a \x01(\x0e2\x1d.sovecom.search.v1.SearchSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x120\n" +
 	"\x04page\x18\b \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x1e\n" +
-	"\x05brand\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x05brandB\f\n" +
+	"\x05brand\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05brandB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +

@@ -1,0 +1,154 @@
+package catalog
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
+)
+
+const brandColumns = `b.id, b.slug, b.name, b.description, b.website, b.seo_title, b.seo_description, b.version, b.created_at, b.updated_at`
+
+func scanBrand(b *brand) []any {
+	return []any{&b.id, &b.slug, &b.name, &b.description, &b.website, &b.seoTitle, &b.seoDescription, &b.version, &b.createdAt, &b.updatedAt}
+}
+
+// loadBrand reads a brand and locks it, also against products that would take it on; nil when there is none.
+func loadBrand(ctx context.Context, tx *pg.Tx, which id.ID) (*brand, error) {
+	found, b := false, new(brand)
+	err := tx.Read(ctx, func(batch *pg.Batch) {
+		pg.Row(batch.Queue(`select `+brandColumns+` from brands b where b.id = $1 for update`, which), &found, scanBrand(b)...)
+	})
+	if err != nil || !found {
+		return nil, err
+	}
+	return b, nil
+}
+
+// findBrand reads a brand by slug or id; nil when there is none.
+func findBrand(ctx context.Context, db *pg.DB, slugOrID string) (*brand, error) {
+	found, b := false, new(brand)
+	where, arg := "b.slug = $1", any(slugOrID)
+	if which, err := id.Parse(slugOrID); err == nil {
+		where, arg = "b.id = $1", which
+	}
+	err := db.Read(ctx, func(batch *pg.Batch) {
+		pg.Row(batch.Queue(`select `+brandColumns+` from brands b where `+where, arg), &found, scanBrand(b)...)
+	})
+	if err != nil || !found {
+		return nil, err
+	}
+	return b, nil
+}
+
+func takenBrandSlugs(ctx context.Context, tx *pg.Tx, slugs []string) (taken []string, err error) {
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		pg.Each(b.Queue(`select slug from brands where slug = any($1::text[])`, slugs), appendText(&taken))
+	})
+	return taken, err
+}
+
+func insertBrand(w *pg.Writes, b *brand) error {
+	ref, err := brandRef(b)
+	if err != nil {
+		return err
+	}
+	w.Exec(`insert into brands (id, slug, name, name_key, description, website, seo_title, seo_description, ref, version, created_at, updated_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		b.id, b.slug, b.name, fold(b.name), b.description, b.website, b.seoTitle, b.seoDescription, ref, b.version, b.createdAt, b.updatedAt)
+	return nil
+}
+
+func updateBrand(w *pg.Writes, b *brand) error {
+	ref, err := brandRef(b)
+	if err != nil {
+		return err
+	}
+	w.Exec(`update brands set slug = $2, name = $3, name_key = $4, description = $5, website = $6, seo_title = $7, seo_description = $8,
+			ref = $9, version = $10, updated_at = $11 where id = $1`,
+		b.id, b.slug, b.name, fold(b.name), b.description, b.website, b.seoTitle, b.seoDescription, ref, b.version, b.updatedAt)
+	return nil
+}
+
+func deleteBrand(w *pg.Writes, which id.ID) { w.Exec(`delete from brands where id = $1`, which) }
+
+// countOfBrand counts the products of every status that carry a brand.
+func countOfBrand(ctx context.Context, tx *pg.Tx, which id.ID) (n int64, err error) {
+	var found bool
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select count(*) from products where brand_id = $1`, which), &found, &n)
+	})
+	return n, err
+}
+
+// listBrands reads one page by name, and the total.
+func listBrands(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Brand, *typev1.PageInfo, error) {
+	var counted, shown conditions
+	if phrase != "" {
+		counted.add("strpos(b.name_key, ?) > 0", phrase)
+		shown.add("strpos(b.name_key, ?) > 0", phrase)
+	}
+	if err := shown.behindName("b", req.After); err != nil {
+		return nil, nil, err
+	}
+	var out []*catalogv1.Brand
+	var total int64
+	err := db.Read(ctx, func(batch *pg.Batch) {
+		out = nil
+		var found bool
+		pg.Each(batch.Queue(`select `+brandColumns+` from brands b`+shown.where()+` order by b.name_key, b.id`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
+			var b brand
+			err := rows.Scan(scanBrand(&b)...)
+			out = append(out, brandToProto(&b))
+			return err
+		})
+		pg.Row(batch.Queue(`select count(*) from (select from brands b`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	more := len(out) > req.Limit
+	var last []byte
+	if more {
+		out = out[:req.Limit]
+		last = page.Key(fold(out[req.Limit-1].GetName()), out[req.Limit-1].GetId())
+	}
+	return out, page.Info(total, more, last), nil
+}
+
+// behindName continues a list that is ordered by name and id behind a position.
+func (c *conditions) behindName(table string, after []byte) error {
+	if len(after) == 0 {
+		return nil
+	}
+	parts, err := page.ParseKey(after, 2)
+	if err != nil {
+		return err
+	}
+	last, err := id.Parse(parts[1])
+	if err != nil {
+		return page.ErrBadCursor
+	}
+	c.add("("+table+".name_key, "+table+".id) > (?, ?::uuid)", parts[0], last)
+	return nil
+}
+
+func brandRef(b *brand) ([]byte, error) {
+	return proto.Marshal(&catalogv1.Product{Brand: &catalogv1.BrandRef{Id: b.id.String(), Slug: b.slug, Name: b.name}})
+}
+
+func brandToProto(b *brand) *catalogv1.Brand {
+	return &catalogv1.Brand{
+		Id: b.id.String(), Slug: b.slug, Name: b.name, Description: b.description, Website: b.website,
+		SeoTitle: b.seoTitle, SeoDescription: b.seoDescription, Version: b.version,
+		CreatedAt: timestamppb.New(b.createdAt), UpdatedAt: timestamppb.New(b.updatedAt),
+	}
+}
