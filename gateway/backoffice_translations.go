@@ -93,43 +93,74 @@ func deleteProductTranslation(ctx context.Context, in *in[none, none]) (none, er
 	return none{}, err
 }
 
-func categoryTranslation(t *catalogv1.CategoryTranslation) adminv1.StoredCategoryTranslation {
-	return adminv1.StoredCategoryTranslation{
+func taxonTranslation(t *catalogv1.TaxonTranslation) adminv1.StoredTaxonTranslation {
+	return adminv1.StoredTaxonTranslation{
 		Locale: t.GetLocale(),
-		CategoryTranslation: adminv1.CategoryTranslation{
+		TaxonTranslation: adminv1.TaxonTranslation{
 			Name: t.Name, Slug: t.Slug, Description: t.Description, SEOTitle: t.SeoTitle, SEODescription: t.SeoDescription,
 		},
 		UpdatedAt: at(t.GetUpdatedAt()),
 	}
 }
 
-func listCategoryTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredCategoryTranslation], error) {
+func listCategoryTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredTaxonTranslation], error) {
 	answer, err := in.deps.Translation.ListCategoryTranslations(ctx, &catalogv1.ListCategoryTranslationsRequest{CategoryId: in.path("id")})
 	if err != nil {
-		return adminv1.List[adminv1.StoredCategoryTranslation]{}, err
+		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.Query, each(answer.GetTranslations(), categoryTranslation)), nil
+	return whole(in.Query, each(answer.GetTranslations(), taxonTranslation)), nil
 }
 
-func setCategoryTranslation(ctx context.Context, in *in[none, adminv1.CategoryTranslation]) (adminv1.Envelope[adminv1.StoredCategoryTranslation], error) {
+func setCategoryTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {
 	b := in.Body
 	answer, err := in.deps.Translation.SetCategoryTranslation(ctx, &catalogv1.SetCategoryTranslationRequest{
 		CategoryId: in.path("id"), IfVersion: in.ifVersion,
-		Translation: &catalogv1.CategoryTranslation{
+		Translation: &catalogv1.TaxonTranslation{
 			Locale: in.path("locale"), Name: b.Name, Slug: b.Slug, Description: b.Description, SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription,
 		},
 	})
 	if err != nil {
-		return adminv1.Envelope[adminv1.StoredCategoryTranslation]{}, without(err, "translation.")
+		return adminv1.Envelope[adminv1.StoredTaxonTranslation]{}, without(err, "translation.")
 	}
 	in.version(answer.GetVersion())
-	return adminv1.Envelope[adminv1.StoredCategoryTranslation]{Data: categoryTranslation(answer.GetTranslation())}, nil
+	return adminv1.Envelope[adminv1.StoredTaxonTranslation]{Data: taxonTranslation(answer.GetTranslation())}, nil
 }
 
 func deleteCategoryTranslation(ctx context.Context, in *in[none, none]) (none, error) {
 	_, err := in.deps.Translation.DeleteCategoryTranslation(ctx, &catalogv1.DeleteCategoryTranslationRequest{
 		CategoryId: in.path("id"), IfVersion: in.ifVersion, Locale: in.path("locale"),
+	})
+	return none{}, err
+}
+
+func listCollectionTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredTaxonTranslation], error) {
+	answer, err := in.deps.Translation.ListCollectionTranslations(ctx, &catalogv1.ListCollectionTranslationsRequest{CollectionId: in.path("id")})
+	if err != nil {
+		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
+	}
+	in.version(answer.GetVersion())
+	return whole(in.Query, each(answer.GetTranslations(), taxonTranslation)), nil
+}
+
+func setCollectionTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {
+	b := in.Body
+	answer, err := in.deps.Translation.SetCollectionTranslation(ctx, &catalogv1.SetCollectionTranslationRequest{
+		CollectionId: in.path("id"), IfVersion: in.ifVersion,
+		Translation: &catalogv1.TaxonTranslation{
+			Locale: in.path("locale"), Name: b.Name, Slug: b.Slug, Description: b.Description, SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription,
+		},
+	})
+	if err != nil {
+		return adminv1.Envelope[adminv1.StoredTaxonTranslation]{}, without(err, "translation.")
+	}
+	in.version(answer.GetVersion())
+	return adminv1.Envelope[adminv1.StoredTaxonTranslation]{Data: taxonTranslation(answer.GetTranslation())}, nil
+}
+
+func deleteCollectionTranslation(ctx context.Context, in *in[none, none]) (none, error) {
+	_, err := in.deps.Translation.DeleteCollectionTranslation(ctx, &catalogv1.DeleteCollectionTranslationRequest{
+		CollectionId: in.path("id"), IfVersion: in.ifVersion, Locale: in.path("locale"),
 	})
 	return none{}, err
 }

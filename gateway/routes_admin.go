@@ -43,6 +43,9 @@ func adminRoutes() []route {
 		{method: get, path: "/categories/{id}/translations", procedure: catalogv1connect.TranslationServiceListCategoryTranslationsProcedure, summary: "Read a category's texts in other languages", status: ok, endpoint: does(listCategoryTranslations)},
 		{method: put, path: "/categories/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceSetCategoryTranslationProcedure, summary: "Set a category's texts in a language", status: ok, endpoint: does(setCategoryTranslation)},
 		{method: del, path: "/categories/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceDeleteCategoryTranslationProcedure, summary: "Delete a category's texts in a language", status: gone, endpoint: does(deleteCategoryTranslation)},
+		{method: get, path: "/collections/{id}/translations", procedure: catalogv1connect.TranslationServiceListCollectionTranslationsProcedure, summary: "Read a collection's texts in other languages", status: ok, endpoint: does(listCollectionTranslations)},
+		{method: put, path: "/collections/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceSetCollectionTranslationProcedure, summary: "Set a collection's texts in a language", status: ok, endpoint: does(setCollectionTranslation)},
+		{method: del, path: "/collections/{id}/translations/{locale}", procedure: catalogv1connect.TranslationServiceDeleteCollectionTranslationProcedure, summary: "Delete a collection's texts in a language", status: gone, endpoint: does(deleteCollectionTranslation)},
 
 		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listCategories)},
 		{method: post, path: "/categories", procedure: catalogv1connect.CatalogServiceCreateCategoryProcedure, summary: "Make a category", status: created, endpoint: does(createCategory)},

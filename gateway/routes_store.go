@@ -24,8 +24,8 @@ func storeRoutes() []route {
 		{method: get, path: "/tags", procedure: catalogv1connect.CatalogServiceListStoreTagsProcedure, summary: "List tags", status: ok, endpoint: does(listStoreTags), cached: counts},
 		{method: get, path: "/brands", procedure: catalogv1connect.TaxonomyServiceListStoreBrandsProcedure, summary: "List brands", status: ok, endpoint: does(listStoreBrands), cached: taxonomy},
 		{method: get, path: "/brands/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreBrandProcedure, summary: "Read a brand", status: ok, endpoint: does(getStoreBrand), cached: taxonomy},
-		{method: get, path: "/collections", procedure: catalogv1connect.TaxonomyServiceListStoreCollectionsProcedure, summary: "List collections", status: ok, endpoint: does(listStoreCollections), cached: taxonomy},
-		{method: get, path: "/collections/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreCollectionProcedure, summary: "Read a collection", status: ok, endpoint: does(getStoreCollection), cached: taxonomy},
+		{method: get, path: "/collections", procedure: catalogv1connect.TaxonomyServiceListStoreCollectionsProcedure, summary: "List collections", status: ok, endpoint: does(listStoreCollections), cached: taxonomy, localized: true},
+		{method: get, path: "/collections/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreCollectionProcedure, summary: "Read a collection", status: ok, endpoint: does(getStoreCollection), cached: taxonomy, localized: true},
 		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts), cached: unkept},
 
 		{method: post, path: "/carts", procedure: cartv1connect.CartServiceCreateCartProcedure, summary: "Make a cart", status: created, endpoint: does(createCart), note: "Sets the cookie sov_cart and shows the same secret once."},

@@ -66,20 +66,20 @@ func collectionSortName(s catalogv1.CollectionSort) string {
 	return ""
 }
 
-func listStoreCollections(ctx context.Context, in *in[storev1.PageQuery, none]) (storev1.List[storev1.Collection], error) {
-	paging, err := in.paging(in.Query)
+func listStoreCollections(ctx context.Context, in *in[storev1.CollectionQuery, none]) (storev1.List[storev1.Collection], error) {
+	paging, err := in.paging(in.Query.PageQuery)
 	if err != nil {
 		return storev1.List[storev1.Collection]{}, err
 	}
-	answer, err := in.deps.Taxonomy.ListStoreCollections(ctx, &catalogv1.ListStoreCollectionsRequest{Page: paging})
+	answer, err := in.deps.Taxonomy.ListStoreCollections(ctx, &catalogv1.ListStoreCollectionsRequest{Page: paging, Locales: in.locales})
 	if err != nil {
 		return storev1.List[storev1.Collection]{}, err
 	}
-	return storev1.List[storev1.Collection]{Data: each(answer.GetCollections(), storeCollection), Meta: in.meta(in.Query, answer.GetPage())}, nil
+	return storev1.List[storev1.Collection]{Data: each(answer.GetCollections(), storeCollection), Meta: in.meta(in.Query.PageQuery, answer.GetPage())}, nil
 }
 
-func getStoreCollection(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.Collection], error) {
-	answer, err := in.deps.Taxonomy.GetStoreCollection(ctx, &catalogv1.GetStoreCollectionRequest{SlugOrId: in.call.path("slugOrId")})
+func getStoreCollection(ctx context.Context, in *in[storev1.LocaleQuery, none]) (storev1.Envelope[storev1.Collection], error) {
+	answer, err := in.deps.Taxonomy.GetStoreCollection(ctx, &catalogv1.GetStoreCollectionRequest{SlugOrId: in.call.path("slugOrId"), Locales: in.locales})
 	if err != nil {
 		return storev1.Envelope[storev1.Collection]{}, err
 	}

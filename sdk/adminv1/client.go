@@ -105,18 +105,33 @@ func (c Client) DeleteProductTranslation(ctx context.Context, id, locale string)
 }
 
 // CategoryTranslations reads a category's texts in other languages.
-func (c Client) CategoryTranslations(ctx context.Context, id string, q PageQuery) (List[StoredCategoryTranslation], error) {
-	return page[StoredCategoryTranslation](ctx, c, rest.Query(q), "categories", id, "translations")
+func (c Client) CategoryTranslations(ctx context.Context, id string, q PageQuery) (List[StoredTaxonTranslation], error) {
+	return page[StoredTaxonTranslation](ctx, c, rest.Query(q), "categories", id, "translations")
 }
 
 // SetCategoryTranslation replaces a category's texts in one language.
-func (c Client) SetCategoryTranslation(ctx context.Context, id, locale string, in CategoryTranslation) (StoredCategoryTranslation, error) {
-	return one[StoredCategoryTranslation](ctx, c, http.MethodPut, in, "categories", id, "translations", locale)
+func (c Client) SetCategoryTranslation(ctx context.Context, id, locale string, in TaxonTranslation) (StoredTaxonTranslation, error) {
+	return one[StoredTaxonTranslation](ctx, c, http.MethodPut, in, "categories", id, "translations", locale)
 }
 
 // DeleteCategoryTranslation takes a category's texts in one language away.
 func (c Client) DeleteCategoryTranslation(ctx context.Context, id, locale string) error {
 	return c.delete(ctx, "categories", id, "translations", locale)
+}
+
+// CollectionTranslations reads a collection's texts in other languages.
+func (c Client) CollectionTranslations(ctx context.Context, id string, q PageQuery) (List[StoredTaxonTranslation], error) {
+	return page[StoredTaxonTranslation](ctx, c, rest.Query(q), "collections", id, "translations")
+}
+
+// SetCollectionTranslation replaces a collection's texts in one language.
+func (c Client) SetCollectionTranslation(ctx context.Context, id, locale string, in TaxonTranslation) (StoredTaxonTranslation, error) {
+	return one[StoredTaxonTranslation](ctx, c, http.MethodPut, in, "collections", id, "translations", locale)
+}
+
+// DeleteCollectionTranslation takes a collection's texts in one language away.
+func (c Client) DeleteCollectionTranslation(ctx context.Context, id, locale string) error {
+	return c.delete(ctx, "collections", id, "translations", locale)
 }
 
 // Locales reads the languages of the shop.

@@ -37,9 +37,12 @@
 //	PATCH  /categories/{id}                         UpdateCategory      200 Envelope[Category]              categories:write
 //	DELETE /categories/{id}                         –                   204                                 categories:delete
 //	PUT    /categories/{id}/children                OrderCategories     204                                 categories:write
-//	GET    /categories/{id}/translations            PageQuery           200 List[StoredCategoryTranslation]  categories:read
-//	PUT    /categories/{id}/translations/{locale}   CategoryTranslation 200 Envelope[StoredCategoryTranslation]  categories:write
+//	GET    /categories/{id}/translations            PageQuery           200 List[StoredTaxonTranslation]  categories:read
+//	PUT    /categories/{id}/translations/{locale}   TaxonTranslation    200 Envelope[StoredTaxonTranslation]  categories:write
 //	DELETE /categories/{id}/translations/{locale}   –                   204                                 categories:write
+//	GET    /collections/{id}/translations           PageQuery           200 List[StoredTaxonTranslation]  categories:read
+//	PUT    /collections/{id}/translations/{locale}  TaxonTranslation    200 Envelope[StoredTaxonTranslation]  categories:write
+//	DELETE /collections/{id}/translations/{locale}  –                   204                                 categories:write
 //	GET    /tags                                    ?TagQuery           200 List[Tag]                       categories:read
 //	POST   /tags                                    CreateTag           201 Envelope[Tag]                   categories:write; Location
 //	GET    /tags/{id}                               –                   200 Envelope[Tag]                   categories:read

@@ -54,9 +54,10 @@ type StoredProductTranslation struct {
 	UpdatedAt Time `json:"updatedAt" format:"date-time" doc:"When it last changed."`
 }
 
-// CategoryTranslation is a category's texts in one language, and the body of
-// PUT /admin/v1/categories/{id}/translations/{locale}, which replaces them.
-type CategoryTranslation struct {
+// TaxonTranslation is the texts of a category or a collection in one language, and the body of
+// PUT /admin/v1/categories/{id}/translations/{locale} and PUT /admin/v1/collections/{id}/translations/{locale}, which
+// replace them.
+type TaxonTranslation struct {
 	Name           *string `json:"name" required:"false" nullable:"true" minLength:"1" maxLength:"512" example:"Hemden" doc:"Name shown to shoppers."`
 	Slug           *string `json:"slug" required:"false" nullable:"true" maxLength:"512" example:"hemden" doc:"Name for addresses in this language; when left out the one it has stays, or one is made from the name."`
 	Description    *string `json:"description" required:"false" nullable:"true" maxLength:"100000" doc:"Text."`
@@ -64,9 +65,9 @@ type CategoryTranslation struct {
 	SEODescription *string `json:"seoDescription" required:"false" nullable:"true" maxLength:"1024" doc:"Description for search engines."`
 }
 
-// StoredCategoryTranslation is a CategoryTranslation as it is kept.
-type StoredCategoryTranslation struct {
+// StoredTaxonTranslation is a TaxonTranslation as it is kept.
+type StoredTaxonTranslation struct {
 	Locale string `json:"locale" example:"de" doc:"BCP 47 tag."`
-	CategoryTranslation
+	TaxonTranslation
 	UpdatedAt Time `json:"updatedAt" format:"date-time" doc:"When it last changed."`
 }

@@ -144,6 +144,12 @@ type ProductQuery struct {
 	Sort       string          `query:"sort" enum:"-createdAt,createdAt,title,-title,price,-price" doc:"Order of the list; a minus sign reverses it. Price is the lowest of a product's variants. When left out: -createdAt, or the collection's own order with collection."`
 }
 
+// CollectionQuery holds the query parameters of GET /store/v1/collections.
+type CollectionQuery struct {
+	PageQuery
+	LocaleQuery
+}
+
 // CategoryQuery holds the query parameters of GET /store/v1/categories.
 type CategoryQuery struct {
 	PageQuery

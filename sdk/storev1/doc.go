@@ -23,7 +23,7 @@
 //	GET    /tags                           ?PageQuery       200 List[Tag]                public, ETag
 //	GET    /brands                         ?PageQuery       200 List[Brand]              public, ETag
 //	GET    /brands/{slugOrId}              –                200 Envelope[Brand]          public, ETag
-//	GET    /collections                    ?PageQuery       200 List[Collection]         public, ETag
+//	GET    /collections                    ?CollectionQuery 200 List[Collection]         public, ETag
 //	GET    /collections/{slugOrId}         –                200 Envelope[Collection]     public, ETag
 //	GET    /search                         ?SearchQuery     200 SearchResult             public, ETag
 //

@@ -47,7 +47,7 @@ func (t tree) reorder(parent id.ID, order []id.ID) error {
 }
 
 // localizeTrail lays translations, by the category they are of, over the way down to a category.
-func localizeTrail(c *catalogv1.Category, of map[string][]*catalogv1.CategoryTranslation) {
+func localizeTrail(c *catalogv1.Category, of map[string][]*catalogv1.TaxonTranslation) {
 	for _, ref := range c.GetBreadcrumbs() {
 		step := &catalogv1.Category{Id: ref.GetId(), Slug: ref.GetSlug(), Name: ref.GetName()}
 		localizeCategory(step, of[ref.GetId()])

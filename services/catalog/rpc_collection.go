@@ -17,13 +17,23 @@ func (s *Service) ListStoreCollections(ctx context.Context, req *catalogv1.ListS
 	if err != nil {
 		return nil, err
 	}
+	if err := s.localizeCollections(ctx, collections, req.GetLocales()); err != nil {
+		return nil, err
+	}
 	return &catalogv1.ListStoreCollectionsResponse{Collections: collections, Page: info}, nil
 }
 
 // GetStoreCollection reads one published collection by slug or id.
 func (s *Service) GetStoreCollection(ctx context.Context, req *catalogv1.GetStoreCollectionRequest) (*catalogv1.GetStoreCollectionResponse, error) {
-	c, err := s.collection(ctx, req.GetSlugOrId(), true)
+	slugOrID, err := s.bySlug(ctx, collectionTexts, req.GetSlugOrId(), req.GetLocales())
 	if err != nil {
+		return nil, err
+	}
+	c, err := s.collection(ctx, slugOrID, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.localizeCollections(ctx, []*catalogv1.Collection{c}, req.GetLocales()); err != nil {
 		return nil, err
 	}
 	return &catalogv1.GetStoreCollectionResponse{Collection: c}, nil

@@ -89,15 +89,9 @@ func (s *Service) ListStoreCategories(ctx context.Context, req *catalogv1.ListSt
 
 // GetStoreCategory reads one category by slug or id.
 func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreCategoryRequest) (*catalogv1.GetStoreCategoryResponse, error) {
-	slugOrID := storable(req.GetSlugOrId())
-	if _, err := id.Parse(slugOrID); err != nil {
-		which, err := resolveSlug(ctx, s.db, categoryTexts, slugOrID, notNilTexts(req.GetLocales()))
-		if err != nil {
-			return nil, err
-		}
-		if !which.IsZero() {
-			slugOrID = which.String()
-		}
+	slugOrID, err := s.bySlug(ctx, categoryTexts, req.GetSlugOrId(), req.GetLocales())
+	if err != nil {
+		return nil, err
 	}
 	c, err := s.category(ctx, slugOrID)
 	if err != nil {
@@ -115,22 +109,51 @@ func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreC
 
 // localizeCategories translates categories; ids names them when they are few.
 func (s *Service) localizeCategories(ctx context.Context, ids []id.ID, categories []*catalogv1.Category, locales []string) error {
-	if len(locales) == 0 {
-		return nil
-	}
-	translations, err := translationsOfCategories(ctx, s.db, ids, locales)
-	if err != nil {
-		return err
-	}
-	of := map[string][]*catalogv1.CategoryTranslation{}
-	for _, t := range translations {
-		of[t.GetCategoryId()] = append(of[t.GetCategoryId()], t)
-	}
+	of, err := s.texts(ctx, categoryTexts, ids, locales)
 	for _, c := range categories {
 		localizeCategory(c, of[c.GetId()])
 		localizeTrail(c, of)
 	}
-	return nil
+	return err
+}
+
+// localizeCollections translates collections.
+func (s *Service) localizeCollections(ctx context.Context, collections []*catalogv1.Collection, locales []string) error {
+	ids := make([]id.ID, len(collections))
+	for i, c := range collections {
+		ids[i], _ = id.Parse(c.GetId())
+	}
+	of, err := s.texts(ctx, collectionTexts, ids, locales)
+	for _, c := range collections {
+		localizeCollection(c, of[c.GetId()])
+	}
+	return err
+}
+
+// texts are the translations of categories or collections by id.
+func (s *Service) texts(ctx context.Context, kind translated, ids []id.ID, locales []string) (map[string][]*catalogv1.TaxonTranslation, error) {
+	if len(locales) == 0 {
+		return nil, nil //nolint:nilnil // nothing lies over the shop's own language
+	}
+	translations, err := translationsOf(ctx, s.db, kind, ids, locales)
+	of := map[string][]*catalogv1.TaxonTranslation{}
+	for _, t := range translations {
+		of[t.GetId()] = append(of[t.GetId()], t)
+	}
+	return of, err
+}
+
+// bySlug finds the id of a category or collection by its slug in languages; what is no slug of any stays as it is.
+func (s *Service) bySlug(ctx context.Context, kind translated, slugOrID string, locales []string) (string, error) {
+	slugOrID = storable(slugOrID)
+	if _, err := id.Parse(slugOrID); err == nil {
+		return slugOrID, nil
+	}
+	which, err := resolveSlug(ctx, s.db, kind, slugOrID, notNilTexts(locales))
+	if err != nil || which.IsZero() {
+		return slugOrID, err
+	}
+	return which.String(), nil
 }
 
 // notNilTexts makes an empty list what SQL takes for one.

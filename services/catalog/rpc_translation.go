@@ -178,67 +178,120 @@ func (s *Service) DeleteProductTranslation(
 func (s *Service) ListCategoryTranslations(
 	ctx context.Context, req *catalogv1.ListCategoryTranslationsRequest,
 ) (*catalogv1.ListCategoryTranslationsResponse, error) {
-	which, err := id.Parse(req.GetCategoryId())
-	if err != nil {
-		return nil, ErrCategoryNotFound
-	}
-	version, docs, err := findTranslations(ctx, s.db, categoryTexts, which)
-	if err != nil {
-		return nil, err
-	}
-	if version == 0 {
-		return nil, ErrCategoryNotFound
-	}
-	out := &catalogv1.ListCategoryTranslationsResponse{Version: version}
-	out.Translations, err = parseAll[catalogv1.CategoryTranslation](docs)
-	return out, err
+	translations, version, err := s.taxonTranslations(ctx, categoryTexts, req.GetCategoryId())
+	return &catalogv1.ListCategoryTranslationsResponse{Translations: translations, Version: version}, err
 }
 
-// SetCategoryTranslation replaces a category's texts in one language.
+// ListCollectionTranslations reads a collection's texts in all languages.
+func (s *Service) ListCollectionTranslations(
+	ctx context.Context, req *catalogv1.ListCollectionTranslationsRequest,
+) (*catalogv1.ListCollectionTranslationsResponse, error) {
+	translations, version, err := s.taxonTranslations(ctx, collectionTexts, req.GetCollectionId())
+	return &catalogv1.ListCollectionTranslationsResponse{Translations: translations, Version: version}, err
+}
+
+func (s *Service) taxonTranslations(ctx context.Context, kind translated, taxon string) ([]*catalogv1.TaxonTranslation, int64, error) {
+	which, err := id.Parse(taxon)
+	if err != nil {
+		return nil, 0, kind.notFound()
+	}
+	version, docs, err := findTranslations(ctx, s.db, kind, which)
+	if err != nil {
+		return nil, 0, err
+	}
+	if version == 0 {
+		return nil, 0, kind.notFound()
+	}
+	translations, err := parseAll[catalogv1.TaxonTranslation](docs)
+	return translations, version, err
+}
+
+func (t translated) notFound() error {
+	switch t {
+	case categoryTexts:
+		return ErrCategoryNotFound
+	case collectionTexts:
+		return ErrCollectionNotFound
+	case productTexts:
+	}
+	return ErrProductNotFound
+}
+
+// SetCategoryTranslation replaces a category's texts in one language. Without a slug it keeps the one it has, else makes
+// one from the name.
 func (s *Service) SetCategoryTranslation(
 	ctx context.Context, req *catalogv1.SetCategoryTranslationRequest,
 ) (*catalogv1.SetCategoryTranslationResponse, error) {
-	if err := storableRequest(req); err != nil {
-		return nil, err
-	}
-	t := req.GetTranslation()
-	if err := cleanTranslation(&t.Locale, &t.Slug); err != nil {
-		return nil, err
-	}
-	if t.Name != nil {
-		if err := checkTitle("name", t.GetName()); err != nil {
-			return nil, err
-		}
-	}
-	chosen := t.Slug != nil
-	version, err := s.changeCategoryTexts(ctx, req.GetCategoryId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, which id.ID) (bool, error) {
-		if err := s.speak(ctx, tx, t.GetLocale()); err != nil {
-			return false, err
-		}
-		was, err := loadTranslation[catalogv1.CategoryTranslation](ctx, tx, categoryTexts, which, t.GetLocale())
-		if err != nil {
-			return false, err
-		}
-		if !chosen {
-			if t.Slug = was.Slug; t.Slug == nil && t.Name != nil { // absent is not empty
-				if t.Slug, err = madeTranslatedSlug(ctx, tx, categoryTexts, which, t.GetLocale(), t.GetName()); err != nil {
-					return false, err
-				}
-			}
-		} else if err := slugIsFree(ctx, tx, categoryTexts, which, t.GetLocale(), t.GetSlug()); err != nil {
-			return false, err
-		}
-		t.CategoryId = which.String()
-		if t.UpdatedAt = was.GetUpdatedAt(); proto.Equal(t, was) {
-			return false, nil
-		}
-		t.UpdatedAt = timestamppb.New(s.time())
-		return true, putTranslation(&tx.Writes, categoryTexts, which, t.GetLocale(), t.Slug, "", t, s.time())
-	})
+	t, err := cleanTaxonTranslation(req, req.GetTranslation())
 	if err != nil {
 		return nil, err
 	}
-	return &catalogv1.SetCategoryTranslationResponse{Translation: t, Version: version}, nil
+	version, err := s.changeCategoryTexts(ctx, req.GetCategoryId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, which id.ID) (bool, error) {
+		return s.setTaxonTranslation(ctx, tx, categoryTexts, which, t)
+	})
+	return &catalogv1.SetCategoryTranslationResponse{Translation: t.TaxonTranslation, Version: version}, err
+}
+
+// SetCollectionTranslation replaces a collection's texts in one language. Without a slug it keeps the one it has, else
+// makes one from the name.
+func (s *Service) SetCollectionTranslation(
+	ctx context.Context, req *catalogv1.SetCollectionTranslationRequest,
+) (*catalogv1.SetCollectionTranslationResponse, error) {
+	t, err := cleanTaxonTranslation(req, req.GetTranslation())
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.changeCollection(ctx, req.GetCollectionId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, c *collection) (bool, error) {
+		return s.setTaxonTranslation(ctx, tx, collectionTexts, c.id, t)
+	})
+	return &catalogv1.SetCollectionTranslationResponse{Translation: t.TaxonTranslation, Version: c.GetVersion()}, explain(err)
+}
+
+// taxonTranslation is one that is about to be set, and whether its slug was chosen by the caller.
+type taxonTranslation struct {
+	*catalogv1.TaxonTranslation
+
+	chosen bool
+}
+
+func cleanTaxonTranslation(req proto.Message, t *catalogv1.TaxonTranslation) (taxonTranslation, error) {
+	if err := storableRequest(req); err != nil {
+		return taxonTranslation{}, err
+	}
+	if err := cleanTranslation(&t.Locale, &t.Slug); err != nil {
+		return taxonTranslation{}, err
+	}
+	if t.Name != nil {
+		if err := checkTitle("name", t.GetName()); err != nil {
+			return taxonTranslation{}, err
+		}
+	}
+	return taxonTranslation{t, t.Slug != nil}, nil
+}
+
+func (s *Service) setTaxonTranslation(ctx context.Context, tx *pg.Tx, kind translated, which id.ID, t taxonTranslation) (changed bool, err error) {
+	if err := s.speak(ctx, tx, t.GetLocale()); err != nil {
+		return false, err
+	}
+	was, err := loadTranslation[catalogv1.TaxonTranslation](ctx, tx, kind, which, t.GetLocale())
+	if err != nil {
+		return false, err
+	}
+	if !t.chosen {
+		if t.Slug = was.Slug; t.Slug == nil && t.Name != nil { // absent is not empty
+			if t.Slug, err = madeTranslatedSlug(ctx, tx, kind, which, t.GetLocale(), t.GetName()); err != nil {
+				return false, err
+			}
+		}
+	} else if err := slugIsFree(ctx, tx, kind, which, t.GetLocale(), t.GetSlug()); err != nil {
+		return false, err
+	}
+	t.Id = which.String()
+	if t.UpdatedAt = was.GetUpdatedAt(); proto.Equal(t.TaxonTranslation, was) {
+		return false, nil
+	}
+	t.UpdatedAt = timestamppb.New(s.time())
+	return true, putTranslation(&tx.Writes, kind, which, t.GetLocale(), t.Slug, "", t.TaxonTranslation, s.time())
 }
 
 // DeleteCategoryTranslation takes a category's texts in one language away; what is not there is away already.
@@ -253,6 +306,20 @@ func (s *Service) DeleteCategoryTranslation(
 		return dropTranslation(ctx, tx, categoryTexts, which, code)
 	})
 	return &catalogv1.DeleteCategoryTranslationResponse{}, err
+}
+
+// DeleteCollectionTranslation takes a collection's texts in one language away; what is not there is away already.
+func (s *Service) DeleteCollectionTranslation(
+	ctx context.Context, req *catalogv1.DeleteCollectionTranslationRequest,
+) (*catalogv1.DeleteCollectionTranslationResponse, error) {
+	code, ok := localeCode(req.GetLocale())
+	if !ok {
+		return nil, ErrTranslationNotFound
+	}
+	_, err := s.changeCollection(ctx, req.GetCollectionId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, c *collection) (bool, error) {
+		return dropTranslation(ctx, tx, collectionTexts, c.id, code)
+	})
+	return &catalogv1.DeleteCollectionTranslationResponse{}, err
 }
 
 // changeCategoryTexts is the frame of a change of a category's translations: load it locked, decide and save, count and
@@ -341,7 +408,7 @@ func inLanguages(p *catalogv1.Product, overlays, categoryOverlays [][]byte) erro
 	if err != nil {
 		return err
 	}
-	ofCategories, err := parseAll[catalogv1.CategoryTranslation](categoryOverlays)
+	ofCategories, err := parseAll[catalogv1.TaxonTranslation](categoryOverlays)
 	if err != nil {
 		return err
 	}

@@ -384,7 +384,7 @@ func explain(err error) error {
 		return nil
 	case pg.IsUnique(err, "products_slug"), pg.IsUnique(err, "categories_slug"), pg.IsUnique(err, "tags_slug"),
 		pg.IsUnique(err, "brands_slug"), pg.IsUnique(err, "collections_slug"),
-		pg.IsUnique(err, "product_translations_slug"), pg.IsUnique(err, "category_translations_slug"):
+		pg.IsUnique(err, "product_translations_slug"), pg.IsUnique(err, "category_translations_slug"), pg.IsUnique(err, "collection_translations_slug"):
 		return ErrSlugTaken.WithCause(err)
 	case pg.IsUnique(err, "variants_sku"):
 		return ErrSKUTaken.WithCause(err)

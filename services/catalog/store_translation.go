@@ -21,6 +21,8 @@ type translated string
 const (
 	productTexts  translated = "product"
 	categoryTexts translated = "category"
+
+	collectionTexts translated = "collection"
 )
 
 // table holds the things themselves.
@@ -28,7 +30,7 @@ func (t translated) table() string {
 	if t == categoryTexts {
 		return "categories"
 	}
-	return "products"
+	return string(t) + "s"
 }
 
 func (t translated) translations() string { return string(t) + "_translations" }
@@ -217,19 +219,19 @@ func resolveSlug(ctx context.Context, db *pg.DB, kind translated, slug string, l
 	return which, err
 }
 
-// translationsOfCategories reads those of some categories, or of all with none named, into languages, those wanted most
-// first.
-func translationsOfCategories(ctx context.Context, db *pg.DB, ids []id.ID, locales []string) ([]*catalogv1.CategoryTranslation, error) {
+// translationsOf reads those of some categories or collections, or of all with none named, into languages, those wanted
+// most first.
+func translationsOf(ctx context.Context, db *pg.DB, kind translated, ids []id.ID, locales []string) ([]*catalogv1.TaxonTranslation, error) {
 	var docs [][]byte
 	if err := db.Read(ctx, func(b *pg.Batch) {
 		docs = nil
-		query, args := `select doc from category_translations where locale = any($1::text[])`, []any{locales}
+		query, args := `select doc from `+kind.translations()+` where locale = any($1::text[])`, []any{locales}
 		if len(ids) > 0 {
-			query, args = query+` and category_id = any($2::uuid[])`, append(args, ids)
+			query, args = query+` and `+kind.key()+` = any($2::uuid[])`, append(args, ids)
 		}
 		pg.Each(b.Queue(query+` order by array_position($1::text[], locale)`, args...), appendDoc(&docs))
 	}); err != nil {
 		return nil, err
 	}
-	return parseAll[catalogv1.CategoryTranslation](docs)
+	return parseAll[catalogv1.TaxonTranslation](docs)
 }

@@ -68,11 +68,11 @@ func withLocale(l *catalogv1.Locales, code string) (with *catalogv1.Locales, add
 
 // localize lays translations over a product, those of the language wanted most first. It changes p, which must be the
 // caller's own.
-func localize(p *catalogv1.Product, translations []*catalogv1.ProductTranslation, categories []*catalogv1.CategoryTranslation) {
+func localize(p *catalogv1.Product, translations []*catalogv1.ProductTranslation, categories []*catalogv1.TaxonTranslation) {
 	for _, c := range p.GetCategories() {
 		named, slugged := false, false
 		for _, t := range categories {
-			if t.GetCategoryId() != c.GetId() {
+			if t.GetId() != c.GetId() {
 				continue
 			}
 			if t.Name != nil && !named {
@@ -192,26 +192,41 @@ func localizeVariants(p *catalogv1.Product, w words) {
 	}
 }
 
+// taxon is what a category and a collection have in common.
+type taxon struct {
+	id                                    string
+	name, slug                            *string
+	description, seoTitle, seoDescription **string
+}
+
 // localizeCategory lays translations over a category, those of the language wanted most first.
-func localizeCategory(c *catalogv1.Category, translations []*catalogv1.CategoryTranslation) {
+func localizeCategory(c *catalogv1.Category, translations []*catalogv1.TaxonTranslation) {
+	taxon{c.GetId(), &c.Name, &c.Slug, &c.Description, &c.SeoTitle, &c.SeoDescription}.localize(translations)
+}
+
+func localizeCollection(c *catalogv1.Collection, translations []*catalogv1.TaxonTranslation) {
+	taxon{c.GetId(), &c.Name, &c.Slug, &c.Description, &c.SeoTitle, &c.SeoDescription}.localize(translations)
+}
+
+func (c taxon) localize(translations []*catalogv1.TaxonTranslation) {
 	for _, t := range slices.Backward(translations) {
-		if t.GetCategoryId() != c.GetId() {
+		if t.GetId() != c.id {
 			continue
 		}
 		if t.Name != nil {
-			c.Name = t.GetName()
+			*c.name = t.GetName()
 		}
 		if t.Slug != nil {
-			c.Slug = t.GetSlug()
+			*c.slug = t.GetSlug()
 		}
 		if t.Description != nil {
-			c.Description = t.Description
+			*c.description = t.Description
 		}
 		if t.SeoTitle != nil {
-			c.SeoTitle = t.SeoTitle
+			*c.seoTitle = t.SeoTitle
 		}
 		if t.SeoDescription != nil {
-			c.SeoDescription = t.SeoDescription
+			*c.seoDescription = t.SeoDescription
 		}
 	}
 }

@@ -36,7 +36,7 @@ func TestTranslatedProduct(t *testing.T) {
 	req.Description, req.CategoryIds = proto.String("Made of linen."), []string{shirts.GetId()}
 	p := r.create(t, req)
 	_, err := r.translator().SetCategoryTranslation(r.ctx, &catalogv1.SetCategoryTranslationRequest{
-		CategoryId: shirts.GetId(), Translation: &catalogv1.CategoryTranslation{Locale: "de", Name: proto.String("Hemden")},
+		CategoryId: shirts.GetId(), Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: proto.String("Hemden")},
 	})
 	must(0, err)(t)
 	de := r.translate(t, p.GetId(), &catalogv1.ProductTranslation{
@@ -95,6 +95,30 @@ func TestTranslatedProduct(t *testing.T) {
 	must(0, err)(t)
 	same(t, "after the deletion", r.inLocales(t, p.GetId(), "de-AT", "de").GetTitle(), "Leinenhemd")
 	must(0, catalog.CheckDocuments(r.ctx, r.db.DB))(t)
+}
+
+func TestTranslatedCollection(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	c := must(r.svc.CreateCollection(r.ctx, &catalogv1.CreateCollectionRequest{Name: "Summer", Kind: catalogv1.CollectionKind_COLLECTION_KIND_MANUAL, Status: catalogv1.CollectionStatus_COLLECTION_STATUS_PUBLISHED}))(t).GetCollection()
+	set := func(locale string, in *catalogv1.TaxonTranslation) (*catalogv1.SetCollectionTranslationResponse, error) {
+		in.Locale = locale
+		return r.translator().SetCollectionTranslation(r.ctx, &catalogv1.SetCollectionTranslationRequest{CollectionId: c.GetId(), IfVersion: c.GetVersion(), Translation: in})
+	}
+	res := must(set("de", &catalogv1.TaxonTranslation{Name: proto.String("Sommer")}))(t)
+	same(t, "slug", res.GetTranslation().GetSlug(), "sommer")
+	same(t, "version", res.GetVersion(), c.GetVersion()+1)
+	_, err := set("fr", &catalogv1.TaxonTranslation{Name: proto.String("Été")})
+	wants(t, "a stale version", err, catalog.ErrVersionConflict)
+	for _, slug := range []string{"summer", "sommer", c.GetId()} {
+		got := must(r.svc.GetStoreCollection(r.ctx, &catalogv1.GetStoreCollectionRequest{SlugOrId: slug, Locales: []string{"de"}}))(t)
+		same(t, slug, got.GetCollection().GetName()+" "+got.GetCollection().GetSlug(), "Sommer sommer")
+	}
+	list := must(r.svc.ListStoreCollections(r.ctx, &catalogv1.ListStoreCollectionsRequest{Locales: []string{"de"}}))(t)
+	same(t, "in the list", list.GetCollections()[0].GetName(), "Sommer")
+	_, err = r.translator().DeleteCollectionTranslation(r.ctx, &catalogv1.DeleteCollectionTranslationRequest{CollectionId: c.GetId(), Locale: "de"})
+	must(0, err)(t)
+	same(t, "translations left", len(must(r.translator().ListCollectionTranslations(r.ctx, &catalogv1.ListCollectionTranslationsRequest{CollectionId: c.GetId()}))(t).GetTranslations()), 0)
 }
 
 func TestTranslationsCountAsChanges(t *testing.T) {
@@ -206,7 +230,7 @@ func TestTaxonomyInLanguages(t *testing.T) {
 	r := open(t)
 	top := r.category(t, "Clothing", "")
 	below := r.category(t, "Shirts", top.GetId())
-	must(r.translator().SetCategoryTranslation(r.ctx, &catalogv1.SetCategoryTranslationRequest{CategoryId: top.GetId(), Translation: &catalogv1.CategoryTranslation{Locale: "de", Name: new("Kleidung"), Slug: new("kleidung")}}))(t)
+	must(r.translator().SetCategoryTranslation(r.ctx, &catalogv1.SetCategoryTranslationRequest{CategoryId: top.GetId(), Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new("Kleidung"), Slug: new("kleidung")}}))(t)
 	p := r.create(t, shirt("Linen shirt", "S"))
 	must(r.translator().SetProductTranslation(r.ctx, &catalogv1.SetProductTranslationRequest{ProductId: p.GetId(), Translation: &catalogv1.ProductTranslation{Locale: "de", Title: new("Leinenhemd")}}))(t)
 	r.ruled(t, "Linen", 0, rule("title", "contains", "linen"))

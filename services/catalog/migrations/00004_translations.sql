@@ -26,15 +26,29 @@ create table product_translations (
 );
 call protect('product_translations');
 
+-- The texts of categories and of collections: doc is a catalog.v1.TaxonTranslation.
 create table category_translations (
     category_id uuid        not null,
     locale      text        not null,
     tenant_id   uuid        not null default current_tenant() references tenants (id),
     slug        text,
-    doc         bytea       not null, -- catalog.v1.CategoryTranslation
+    doc         bytea       not null,
     updated_at  timestamptz not null,
     primary key (category_id, locale, tenant_id),
     constraint category_translations_slug unique (slug, locale, tenant_id),
     foreign key (tenant_id, category_id) references categories (tenant_id, id) on delete cascade
 );
 call protect('category_translations');
+
+create table collection_translations (
+    collection_id uuid        not null,
+    locale      text        not null,
+    tenant_id   uuid        not null default current_tenant() references tenants (id),
+    slug        text,
+    doc         bytea       not null,
+    updated_at  timestamptz not null,
+    primary key (collection_id, locale, tenant_id),
+    constraint collection_translations_slug unique (slug, locale, tenant_id),
+    foreign key (tenant_id, collection_id) references collections (tenant_id, id) on delete cascade
+);
+call protect('collection_translations');

@@ -1409,8 +1409,10 @@ func (x *Collection) GetUpdatedAt() *timestamppb.Timestamp {
 }
 
 type ListStoreCollectionsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Page          *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Page  *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1448,6 +1450,13 @@ func (*ListStoreCollectionsRequest) Descriptor() ([]byte, []int) {
 func (x *ListStoreCollectionsRequest) GetPage() *v1.PageRequest {
 	if x != nil {
 		return x.Page
+	}
+	return nil
+}
+
+func (x *ListStoreCollectionsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
 	}
 	return nil
 }
@@ -1505,8 +1514,10 @@ func (x *ListStoreCollectionsResponse) GetPage() *v1.PageInfo {
 }
 
 type GetStoreCollectionRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SlugOrId      string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	SlugOrId string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1546,6 +1557,13 @@ func (x *GetStoreCollectionRequest) GetSlugOrId() string {
 		return x.SlugOrId
 	}
 	return ""
+}
+
+func (x *GetStoreCollectionRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
 }
 
 type GetStoreCollectionResponse struct {
@@ -2777,16 +2795,18 @@ const file_sovecom_catalog_v1_taxonomy_proto_rawDesc = "" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_description\"O\n" +
+	"\x10_seo_description\"s\n" +
 	"\x1bListStoreCollectionsRequest\x120\n" +
-	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\x8f\x01\n" +
+	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"\x8f\x01\n" +
 	"\x1cListStoreCollectionsResponse\x12@\n" +
 	"\vcollections\x18\x01 \x03(\v2\x1e.sovecom.catalog.v1.CollectionR\vcollections\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"E\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"i\n" +
 	"\x19GetStoreCollectionRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\"\\\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"\\\n" +
 	"\x1aGetStoreCollectionResponse\x12>\n" +
 	"\n" +
 	"collection\x18\x01 \x01(\v2\x1e.sovecom.catalog.v1.CollectionR\n" +

@@ -935,8 +935,8 @@ func (*DeleteProductTranslationResponse) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{16}
 }
 
-// CategoryTranslation is a category's texts in one language.
-type CategoryTranslation struct {
+// TaxonTranslation is the texts of a category or a collection in one language.
+type TaxonTranslation struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	Locale         string                 `protobuf:"bytes,1,opt,name=locale,proto3" json:"locale,omitempty"`
 	Name           *string                `protobuf:"bytes,2,opt,name=name,proto3,oneof" json:"name,omitempty"`
@@ -945,26 +945,26 @@ type CategoryTranslation struct {
 	SeoTitle       *string                `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
 	UpdatedAt      *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	// Set where translations of many categories travel together.
-	CategoryId    string `protobuf:"bytes,8,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
+	// The category or collection.
+	Id            string `protobuf:"bytes,8,opt,name=id,proto3" json:"id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *CategoryTranslation) Reset() {
-	*x = CategoryTranslation{}
+func (x *TaxonTranslation) Reset() {
+	*x = TaxonTranslation{}
 	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *CategoryTranslation) String() string {
+func (x *TaxonTranslation) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*CategoryTranslation) ProtoMessage() {}
+func (*TaxonTranslation) ProtoMessage() {}
 
-func (x *CategoryTranslation) ProtoReflect() protoreflect.Message {
+func (x *TaxonTranslation) ProtoReflect() protoreflect.Message {
 	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -976,63 +976,63 @@ func (x *CategoryTranslation) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use CategoryTranslation.ProtoReflect.Descriptor instead.
-func (*CategoryTranslation) Descriptor() ([]byte, []int) {
+// Deprecated: Use TaxonTranslation.ProtoReflect.Descriptor instead.
+func (*TaxonTranslation) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{17}
 }
 
-func (x *CategoryTranslation) GetLocale() string {
+func (x *TaxonTranslation) GetLocale() string {
 	if x != nil {
 		return x.Locale
 	}
 	return ""
 }
 
-func (x *CategoryTranslation) GetName() string {
+func (x *TaxonTranslation) GetName() string {
 	if x != nil && x.Name != nil {
 		return *x.Name
 	}
 	return ""
 }
 
-func (x *CategoryTranslation) GetSlug() string {
+func (x *TaxonTranslation) GetSlug() string {
 	if x != nil && x.Slug != nil {
 		return *x.Slug
 	}
 	return ""
 }
 
-func (x *CategoryTranslation) GetDescription() string {
+func (x *TaxonTranslation) GetDescription() string {
 	if x != nil && x.Description != nil {
 		return *x.Description
 	}
 	return ""
 }
 
-func (x *CategoryTranslation) GetSeoTitle() string {
+func (x *TaxonTranslation) GetSeoTitle() string {
 	if x != nil && x.SeoTitle != nil {
 		return *x.SeoTitle
 	}
 	return ""
 }
 
-func (x *CategoryTranslation) GetSeoDescription() string {
+func (x *TaxonTranslation) GetSeoDescription() string {
 	if x != nil && x.SeoDescription != nil {
 		return *x.SeoDescription
 	}
 	return ""
 }
 
-func (x *CategoryTranslation) GetUpdatedAt() *timestamppb.Timestamp {
+func (x *TaxonTranslation) GetUpdatedAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.UpdatedAt
 	}
 	return nil
 }
 
-func (x *CategoryTranslation) GetCategoryId() string {
+func (x *TaxonTranslation) GetId() string {
 	if x != nil {
-		return x.CategoryId
+		return x.Id
 	}
 	return ""
 }
@@ -1083,7 +1083,7 @@ func (x *ListCategoryTranslationsRequest) GetCategoryId() string {
 
 type ListCategoryTranslationsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Translations  []*CategoryTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
+	Translations  []*TaxonTranslation    `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1119,7 +1119,7 @@ func (*ListCategoryTranslationsResponse) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{19}
 }
 
-func (x *ListCategoryTranslationsResponse) GetTranslations() []*CategoryTranslation {
+func (x *ListCategoryTranslationsResponse) GetTranslations() []*TaxonTranslation {
 	if x != nil {
 		return x.Translations
 	}
@@ -1137,7 +1137,7 @@ type SetCategoryTranslationRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CategoryId    string                 `protobuf:"bytes,1,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
 	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
-	Translation   *CategoryTranslation   `protobuf:"bytes,3,opt,name=translation,proto3" json:"translation,omitempty"`
+	Translation   *TaxonTranslation      `protobuf:"bytes,3,opt,name=translation,proto3" json:"translation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1186,7 +1186,7 @@ func (x *SetCategoryTranslationRequest) GetIfVersion() int64 {
 	return 0
 }
 
-func (x *SetCategoryTranslationRequest) GetTranslation() *CategoryTranslation {
+func (x *SetCategoryTranslationRequest) GetTranslation() *TaxonTranslation {
 	if x != nil {
 		return x.Translation
 	}
@@ -1195,7 +1195,7 @@ func (x *SetCategoryTranslationRequest) GetTranslation() *CategoryTranslation {
 
 type SetCategoryTranslationResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Translation   *CategoryTranslation   `protobuf:"bytes,1,opt,name=translation,proto3" json:"translation,omitempty"`
+	Translation   *TaxonTranslation      `protobuf:"bytes,1,opt,name=translation,proto3" json:"translation,omitempty"`
 	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1231,7 +1231,7 @@ func (*SetCategoryTranslationResponse) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{21}
 }
 
-func (x *SetCategoryTranslationResponse) GetTranslation() *CategoryTranslation {
+func (x *SetCategoryTranslationResponse) GetTranslation() *TaxonTranslation {
 	if x != nil {
 		return x.Translation
 	}
@@ -1341,6 +1341,310 @@ func (*DeleteCategoryTranslationResponse) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{23}
 }
 
+type ListCollectionTranslationsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	CollectionId  string                 `protobuf:"bytes,1,opt,name=collection_id,json=collectionId,proto3" json:"collection_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCollectionTranslationsRequest) Reset() {
+	*x = ListCollectionTranslationsRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCollectionTranslationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCollectionTranslationsRequest) ProtoMessage() {}
+
+func (x *ListCollectionTranslationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCollectionTranslationsRequest.ProtoReflect.Descriptor instead.
+func (*ListCollectionTranslationsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ListCollectionTranslationsRequest) GetCollectionId() string {
+	if x != nil {
+		return x.CollectionId
+	}
+	return ""
+}
+
+type ListCollectionTranslationsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Translations  []*TaxonTranslation    `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
+	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCollectionTranslationsResponse) Reset() {
+	*x = ListCollectionTranslationsResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCollectionTranslationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCollectionTranslationsResponse) ProtoMessage() {}
+
+func (x *ListCollectionTranslationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCollectionTranslationsResponse.ProtoReflect.Descriptor instead.
+func (*ListCollectionTranslationsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ListCollectionTranslationsResponse) GetTranslations() []*TaxonTranslation {
+	if x != nil {
+		return x.Translations
+	}
+	return nil
+}
+
+func (x *ListCollectionTranslationsResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type SetCollectionTranslationRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	CollectionId  string                 `protobuf:"bytes,1,opt,name=collection_id,json=collectionId,proto3" json:"collection_id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Translation   *TaxonTranslation      `protobuf:"bytes,3,opt,name=translation,proto3" json:"translation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetCollectionTranslationRequest) Reset() {
+	*x = SetCollectionTranslationRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetCollectionTranslationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetCollectionTranslationRequest) ProtoMessage() {}
+
+func (x *SetCollectionTranslationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetCollectionTranslationRequest.ProtoReflect.Descriptor instead.
+func (*SetCollectionTranslationRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *SetCollectionTranslationRequest) GetCollectionId() string {
+	if x != nil {
+		return x.CollectionId
+	}
+	return ""
+}
+
+func (x *SetCollectionTranslationRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *SetCollectionTranslationRequest) GetTranslation() *TaxonTranslation {
+	if x != nil {
+		return x.Translation
+	}
+	return nil
+}
+
+type SetCollectionTranslationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Translation   *TaxonTranslation      `protobuf:"bytes,1,opt,name=translation,proto3" json:"translation,omitempty"`
+	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetCollectionTranslationResponse) Reset() {
+	*x = SetCollectionTranslationResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetCollectionTranslationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetCollectionTranslationResponse) ProtoMessage() {}
+
+func (x *SetCollectionTranslationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetCollectionTranslationResponse.ProtoReflect.Descriptor instead.
+func (*SetCollectionTranslationResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *SetCollectionTranslationResponse) GetTranslation() *TaxonTranslation {
+	if x != nil {
+		return x.Translation
+	}
+	return nil
+}
+
+func (x *SetCollectionTranslationResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type DeleteCollectionTranslationRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	CollectionId  string                 `protobuf:"bytes,1,opt,name=collection_id,json=collectionId,proto3" json:"collection_id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Locale        string                 `protobuf:"bytes,3,opt,name=locale,proto3" json:"locale,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteCollectionTranslationRequest) Reset() {
+	*x = DeleteCollectionTranslationRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteCollectionTranslationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteCollectionTranslationRequest) ProtoMessage() {}
+
+func (x *DeleteCollectionTranslationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteCollectionTranslationRequest.ProtoReflect.Descriptor instead.
+func (*DeleteCollectionTranslationRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *DeleteCollectionTranslationRequest) GetCollectionId() string {
+	if x != nil {
+		return x.CollectionId
+	}
+	return ""
+}
+
+func (x *DeleteCollectionTranslationRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *DeleteCollectionTranslationRequest) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+type DeleteCollectionTranslationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteCollectionTranslationResponse) Reset() {
+	*x = DeleteCollectionTranslationResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteCollectionTranslationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteCollectionTranslationResponse) ProtoMessage() {}
+
+func (x *DeleteCollectionTranslationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteCollectionTranslationResponse.ProtoReflect.Descriptor instead.
+func (*DeleteCollectionTranslationResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{29}
+}
+
 var File_sovecom_catalog_v1_translations_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
@@ -1420,8 +1724,8 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
 	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"\"\n" +
-	" DeleteProductTranslationResponse\"\xab\x03\n" +
-	"\x13CategoryTranslation\x12\x16\n" +
+	" DeleteProductTranslationResponse\"\x97\x03\n" +
+	"\x10TaxonTranslation\x12\x16\n" +
 	"\x06locale\x18\x01 \x01(\tR\x06locale\x12#\n" +
 	"\x04name\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04H\x00R\x04name\x88\x01\x01\x12!\n" +
@@ -1430,9 +1734,8 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\tseo_title\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04H\x03R\bseoTitle\x88\x01\x01\x126\n" +
 	"\x0fseo_description\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x04R\x0eseoDescription\x88\x01\x01\x129\n" +
 	"\n" +
-	"updated_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12\x1f\n" +
-	"\vcategory_id\x18\b \x01(\tR\n" +
-	"categoryIdB\a\n" +
+	"updated_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12\x0e\n" +
+	"\x02id\x18\b \x01(\tR\x02idB\a\n" +
 	"\x05_nameB\a\n" +
 	"\x05_slugB\x0e\n" +
 	"\f_descriptionB\f\n" +
@@ -1441,18 +1744,18 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\x10_seo_description\"L\n" +
 	"\x1fListCategoryTranslationsRequest\x12)\n" +
 	"\vcategory_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
-	"categoryId\"\x89\x01\n" +
-	" ListCategoryTranslationsResponse\x12K\n" +
-	"\ftranslations\x18\x01 \x03(\v2'.sovecom.catalog.v1.CategoryTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xbc\x01\n" +
+	"categoryId\"\x86\x01\n" +
+	" ListCategoryTranslationsResponse\x12H\n" +
+	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\"\xb9\x01\n" +
 	"\x1dSetCategoryTranslationRequest\x12)\n" +
 	"\vcategory_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"categoryId\x12\x1d\n" +
 	"\n" +
-	"if_version\x18\x02 \x01(\x03R\tifVersion\x12Q\n" +
-	"\vtranslation\x18\x03 \x01(\v2'.sovecom.catalog.v1.CategoryTranslationB\x06\xbaH\x03\xc8\x01\x01R\vtranslation\"\x85\x01\n" +
-	"\x1eSetCategoryTranslationResponse\x12I\n" +
-	"\vtranslation\x18\x01 \x01(\v2'.sovecom.catalog.v1.CategoryTranslationR\vtranslation\x12\x18\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12N\n" +
+	"\vtranslation\x18\x03 \x01(\v2$.sovecom.catalog.v1.TaxonTranslationB\x06\xbaH\x03\xc8\x01\x01R\vtranslation\"\x82\x01\n" +
+	"\x1eSetCategoryTranslationResponse\x12F\n" +
+	"\vtranslation\x18\x01 \x01(\v2$.sovecom.catalog.v1.TaxonTranslationR\vtranslation\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x03R\aversion\"\x8f\x01\n" +
 	" DeleteCategoryTranslationRequest\x12)\n" +
 	"\vcategory_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
@@ -1460,8 +1763,26 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
 	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"#\n" +
-	"!DeleteCategoryTranslationResponse2\xb6\n" +
+	"!DeleteCategoryTranslationResponse\"R\n" +
+	"!ListCollectionTranslationsRequest\x12-\n" +
+	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\"\x88\x01\n" +
+	"\"ListCollectionTranslationsResponse\x12H\n" +
+	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\"\xbf\x01\n" +
+	"\x1fSetCollectionTranslationRequest\x12-\n" +
+	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\x12\x1d\n" +
 	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12N\n" +
+	"\vtranslation\x18\x03 \x01(\v2$.sovecom.catalog.v1.TaxonTranslationB\x06\xbaH\x03\xc8\x01\x01R\vtranslation\"\x84\x01\n" +
+	" SetCollectionTranslationResponse\x12F\n" +
+	"\vtranslation\x18\x01 \x01(\v2$.sovecom.catalog.v1.TaxonTranslationR\vtranslation\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\"\x95\x01\n" +
+	"\"DeleteCollectionTranslationRequest\x12-\n" +
+	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
+	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"%\n" +
+	"#DeleteCollectionTranslationResponse2\xad\x0e\n" +
 	"\x12TranslationService\x12u\n" +
 	"\n" +
 	"GetLocales\x12%.sovecom.catalog.v1.GetLocalesRequest\x1a&.sovecom.catalog.v1.GetLocalesResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12|\n" +
@@ -1472,7 +1793,10 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\x18DeleteProductTranslation\x123.sovecom.catalog.v1.DeleteProductTranslationRequest\x1a4.sovecom.catalog.v1.DeleteProductTranslationResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12\xa1\x01\n" +
 	"\x18ListCategoryTranslations\x123.sovecom.catalog.v1.ListCategoryTranslationsRequest\x1a4.sovecom.catalog.v1.ListCategoryTranslationsResponse\"\x1a\x88\xb5\x18\x02\x92\xb5\x18\x0fcategories:read\x90\x02\x01\x12\x99\x01\n" +
 	"\x16SetCategoryTranslation\x121.sovecom.catalog.v1.SetCategoryTranslationRequest\x1a2.sovecom.catalog.v1.SetCategoryTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\xa2\x01\n" +
-	"\x19DeleteCategoryTranslation\x124.sovecom.catalog.v1.DeleteCategoryTranslationRequest\x1a5.sovecom.catalog.v1.DeleteCategoryTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:writeB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
+	"\x19DeleteCategoryTranslation\x124.sovecom.catalog.v1.DeleteCategoryTranslationRequest\x1a5.sovecom.catalog.v1.DeleteCategoryTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\xa7\x01\n" +
+	"\x1aListCollectionTranslations\x125.sovecom.catalog.v1.ListCollectionTranslationsRequest\x1a6.sovecom.catalog.v1.ListCollectionTranslationsResponse\"\x1a\x88\xb5\x18\x02\x92\xb5\x18\x0fcategories:read\x90\x02\x01\x12\x9f\x01\n" +
+	"\x18SetCollectionTranslation\x123.sovecom.catalog.v1.SetCollectionTranslationRequest\x1a4.sovecom.catalog.v1.SetCollectionTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\xa8\x01\n" +
+	"\x1bDeleteCollectionTranslation\x126.sovecom.catalog.v1.DeleteCollectionTranslationRequest\x1a7.sovecom.catalog.v1.DeleteCollectionTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:writeB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
 	file_sovecom_catalog_v1_translations_proto_rawDescOnce sync.Once
@@ -1486,34 +1810,40 @@ func file_sovecom_catalog_v1_translations_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_translations_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_translations_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_sovecom_catalog_v1_translations_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_sovecom_catalog_v1_translations_proto_goTypes = []any{
-	(*Locale)(nil),                            // 0: sovecom.catalog.v1.Locale
-	(*Locales)(nil),                           // 1: sovecom.catalog.v1.Locales
-	(*GetLocalesRequest)(nil),                 // 2: sovecom.catalog.v1.GetLocalesRequest
-	(*GetLocalesResponse)(nil),                // 3: sovecom.catalog.v1.GetLocalesResponse
-	(*UpdateLocalesRequest)(nil),              // 4: sovecom.catalog.v1.UpdateLocalesRequest
-	(*UpdateLocalesResponse)(nil),             // 5: sovecom.catalog.v1.UpdateLocalesResponse
-	(*GetShopLocalesRequest)(nil),             // 6: sovecom.catalog.v1.GetShopLocalesRequest
-	(*GetShopLocalesResponse)(nil),            // 7: sovecom.catalog.v1.GetShopLocalesResponse
-	(*ProductTranslation)(nil),                // 8: sovecom.catalog.v1.ProductTranslation
-	(*OptionTranslation)(nil),                 // 9: sovecom.catalog.v1.OptionTranslation
-	(*VariantTranslation)(nil),                // 10: sovecom.catalog.v1.VariantTranslation
-	(*ListProductTranslationsRequest)(nil),    // 11: sovecom.catalog.v1.ListProductTranslationsRequest
-	(*ListProductTranslationsResponse)(nil),   // 12: sovecom.catalog.v1.ListProductTranslationsResponse
-	(*SetProductTranslationRequest)(nil),      // 13: sovecom.catalog.v1.SetProductTranslationRequest
-	(*SetProductTranslationResponse)(nil),     // 14: sovecom.catalog.v1.SetProductTranslationResponse
-	(*DeleteProductTranslationRequest)(nil),   // 15: sovecom.catalog.v1.DeleteProductTranslationRequest
-	(*DeleteProductTranslationResponse)(nil),  // 16: sovecom.catalog.v1.DeleteProductTranslationResponse
-	(*CategoryTranslation)(nil),               // 17: sovecom.catalog.v1.CategoryTranslation
-	(*ListCategoryTranslationsRequest)(nil),   // 18: sovecom.catalog.v1.ListCategoryTranslationsRequest
-	(*ListCategoryTranslationsResponse)(nil),  // 19: sovecom.catalog.v1.ListCategoryTranslationsResponse
-	(*SetCategoryTranslationRequest)(nil),     // 20: sovecom.catalog.v1.SetCategoryTranslationRequest
-	(*SetCategoryTranslationResponse)(nil),    // 21: sovecom.catalog.v1.SetCategoryTranslationResponse
-	(*DeleteCategoryTranslationRequest)(nil),  // 22: sovecom.catalog.v1.DeleteCategoryTranslationRequest
-	(*DeleteCategoryTranslationResponse)(nil), // 23: sovecom.catalog.v1.DeleteCategoryTranslationResponse
-	nil,                           // 24: sovecom.catalog.v1.OptionTranslation.ValuesEntry
-	(*timestamppb.Timestamp)(nil), // 25: google.protobuf.Timestamp
+	(*Locale)(nil),                              // 0: sovecom.catalog.v1.Locale
+	(*Locales)(nil),                             // 1: sovecom.catalog.v1.Locales
+	(*GetLocalesRequest)(nil),                   // 2: sovecom.catalog.v1.GetLocalesRequest
+	(*GetLocalesResponse)(nil),                  // 3: sovecom.catalog.v1.GetLocalesResponse
+	(*UpdateLocalesRequest)(nil),                // 4: sovecom.catalog.v1.UpdateLocalesRequest
+	(*UpdateLocalesResponse)(nil),               // 5: sovecom.catalog.v1.UpdateLocalesResponse
+	(*GetShopLocalesRequest)(nil),               // 6: sovecom.catalog.v1.GetShopLocalesRequest
+	(*GetShopLocalesResponse)(nil),              // 7: sovecom.catalog.v1.GetShopLocalesResponse
+	(*ProductTranslation)(nil),                  // 8: sovecom.catalog.v1.ProductTranslation
+	(*OptionTranslation)(nil),                   // 9: sovecom.catalog.v1.OptionTranslation
+	(*VariantTranslation)(nil),                  // 10: sovecom.catalog.v1.VariantTranslation
+	(*ListProductTranslationsRequest)(nil),      // 11: sovecom.catalog.v1.ListProductTranslationsRequest
+	(*ListProductTranslationsResponse)(nil),     // 12: sovecom.catalog.v1.ListProductTranslationsResponse
+	(*SetProductTranslationRequest)(nil),        // 13: sovecom.catalog.v1.SetProductTranslationRequest
+	(*SetProductTranslationResponse)(nil),       // 14: sovecom.catalog.v1.SetProductTranslationResponse
+	(*DeleteProductTranslationRequest)(nil),     // 15: sovecom.catalog.v1.DeleteProductTranslationRequest
+	(*DeleteProductTranslationResponse)(nil),    // 16: sovecom.catalog.v1.DeleteProductTranslationResponse
+	(*TaxonTranslation)(nil),                    // 17: sovecom.catalog.v1.TaxonTranslation
+	(*ListCategoryTranslationsRequest)(nil),     // 18: sovecom.catalog.v1.ListCategoryTranslationsRequest
+	(*ListCategoryTranslationsResponse)(nil),    // 19: sovecom.catalog.v1.ListCategoryTranslationsResponse
+	(*SetCategoryTranslationRequest)(nil),       // 20: sovecom.catalog.v1.SetCategoryTranslationRequest
+	(*SetCategoryTranslationResponse)(nil),      // 21: sovecom.catalog.v1.SetCategoryTranslationResponse
+	(*DeleteCategoryTranslationRequest)(nil),    // 22: sovecom.catalog.v1.DeleteCategoryTranslationRequest
+	(*DeleteCategoryTranslationResponse)(nil),   // 23: sovecom.catalog.v1.DeleteCategoryTranslationResponse
+	(*ListCollectionTranslationsRequest)(nil),   // 24: sovecom.catalog.v1.ListCollectionTranslationsRequest
+	(*ListCollectionTranslationsResponse)(nil),  // 25: sovecom.catalog.v1.ListCollectionTranslationsResponse
+	(*SetCollectionTranslationRequest)(nil),     // 26: sovecom.catalog.v1.SetCollectionTranslationRequest
+	(*SetCollectionTranslationResponse)(nil),    // 27: sovecom.catalog.v1.SetCollectionTranslationResponse
+	(*DeleteCollectionTranslationRequest)(nil),  // 28: sovecom.catalog.v1.DeleteCollectionTranslationRequest
+	(*DeleteCollectionTranslationResponse)(nil), // 29: sovecom.catalog.v1.DeleteCollectionTranslationResponse
+	nil,                           // 30: sovecom.catalog.v1.OptionTranslation.ValuesEntry
+	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
 }
 var file_sovecom_catalog_v1_translations_proto_depIdxs = []int32{
 	0,  // 0: sovecom.catalog.v1.Locales.locales:type_name -> sovecom.catalog.v1.Locale
@@ -1523,38 +1853,47 @@ var file_sovecom_catalog_v1_translations_proto_depIdxs = []int32{
 	1,  // 4: sovecom.catalog.v1.GetShopLocalesResponse.locales:type_name -> sovecom.catalog.v1.Locales
 	9,  // 5: sovecom.catalog.v1.ProductTranslation.options:type_name -> sovecom.catalog.v1.OptionTranslation
 	10, // 6: sovecom.catalog.v1.ProductTranslation.variants:type_name -> sovecom.catalog.v1.VariantTranslation
-	25, // 7: sovecom.catalog.v1.ProductTranslation.updated_at:type_name -> google.protobuf.Timestamp
-	24, // 8: sovecom.catalog.v1.OptionTranslation.values:type_name -> sovecom.catalog.v1.OptionTranslation.ValuesEntry
+	31, // 7: sovecom.catalog.v1.ProductTranslation.updated_at:type_name -> google.protobuf.Timestamp
+	30, // 8: sovecom.catalog.v1.OptionTranslation.values:type_name -> sovecom.catalog.v1.OptionTranslation.ValuesEntry
 	8,  // 9: sovecom.catalog.v1.ListProductTranslationsResponse.translations:type_name -> sovecom.catalog.v1.ProductTranslation
 	8,  // 10: sovecom.catalog.v1.SetProductTranslationRequest.translation:type_name -> sovecom.catalog.v1.ProductTranslation
 	8,  // 11: sovecom.catalog.v1.SetProductTranslationResponse.translation:type_name -> sovecom.catalog.v1.ProductTranslation
-	25, // 12: sovecom.catalog.v1.CategoryTranslation.updated_at:type_name -> google.protobuf.Timestamp
-	17, // 13: sovecom.catalog.v1.ListCategoryTranslationsResponse.translations:type_name -> sovecom.catalog.v1.CategoryTranslation
-	17, // 14: sovecom.catalog.v1.SetCategoryTranslationRequest.translation:type_name -> sovecom.catalog.v1.CategoryTranslation
-	17, // 15: sovecom.catalog.v1.SetCategoryTranslationResponse.translation:type_name -> sovecom.catalog.v1.CategoryTranslation
-	2,  // 16: sovecom.catalog.v1.TranslationService.GetLocales:input_type -> sovecom.catalog.v1.GetLocalesRequest
-	4,  // 17: sovecom.catalog.v1.TranslationService.UpdateLocales:input_type -> sovecom.catalog.v1.UpdateLocalesRequest
-	6,  // 18: sovecom.catalog.v1.TranslationService.GetShopLocales:input_type -> sovecom.catalog.v1.GetShopLocalesRequest
-	11, // 19: sovecom.catalog.v1.TranslationService.ListProductTranslations:input_type -> sovecom.catalog.v1.ListProductTranslationsRequest
-	13, // 20: sovecom.catalog.v1.TranslationService.SetProductTranslation:input_type -> sovecom.catalog.v1.SetProductTranslationRequest
-	15, // 21: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:input_type -> sovecom.catalog.v1.DeleteProductTranslationRequest
-	18, // 22: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:input_type -> sovecom.catalog.v1.ListCategoryTranslationsRequest
-	20, // 23: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:input_type -> sovecom.catalog.v1.SetCategoryTranslationRequest
-	22, // 24: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:input_type -> sovecom.catalog.v1.DeleteCategoryTranslationRequest
-	3,  // 25: sovecom.catalog.v1.TranslationService.GetLocales:output_type -> sovecom.catalog.v1.GetLocalesResponse
-	5,  // 26: sovecom.catalog.v1.TranslationService.UpdateLocales:output_type -> sovecom.catalog.v1.UpdateLocalesResponse
-	7,  // 27: sovecom.catalog.v1.TranslationService.GetShopLocales:output_type -> sovecom.catalog.v1.GetShopLocalesResponse
-	12, // 28: sovecom.catalog.v1.TranslationService.ListProductTranslations:output_type -> sovecom.catalog.v1.ListProductTranslationsResponse
-	14, // 29: sovecom.catalog.v1.TranslationService.SetProductTranslation:output_type -> sovecom.catalog.v1.SetProductTranslationResponse
-	16, // 30: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:output_type -> sovecom.catalog.v1.DeleteProductTranslationResponse
-	19, // 31: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:output_type -> sovecom.catalog.v1.ListCategoryTranslationsResponse
-	21, // 32: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:output_type -> sovecom.catalog.v1.SetCategoryTranslationResponse
-	23, // 33: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:output_type -> sovecom.catalog.v1.DeleteCategoryTranslationResponse
-	25, // [25:34] is the sub-list for method output_type
-	16, // [16:25] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	31, // 12: sovecom.catalog.v1.TaxonTranslation.updated_at:type_name -> google.protobuf.Timestamp
+	17, // 13: sovecom.catalog.v1.ListCategoryTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 14: sovecom.catalog.v1.SetCategoryTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 15: sovecom.catalog.v1.SetCategoryTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 16: sovecom.catalog.v1.ListCollectionTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 17: sovecom.catalog.v1.SetCollectionTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 18: sovecom.catalog.v1.SetCollectionTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	2,  // 19: sovecom.catalog.v1.TranslationService.GetLocales:input_type -> sovecom.catalog.v1.GetLocalesRequest
+	4,  // 20: sovecom.catalog.v1.TranslationService.UpdateLocales:input_type -> sovecom.catalog.v1.UpdateLocalesRequest
+	6,  // 21: sovecom.catalog.v1.TranslationService.GetShopLocales:input_type -> sovecom.catalog.v1.GetShopLocalesRequest
+	11, // 22: sovecom.catalog.v1.TranslationService.ListProductTranslations:input_type -> sovecom.catalog.v1.ListProductTranslationsRequest
+	13, // 23: sovecom.catalog.v1.TranslationService.SetProductTranslation:input_type -> sovecom.catalog.v1.SetProductTranslationRequest
+	15, // 24: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:input_type -> sovecom.catalog.v1.DeleteProductTranslationRequest
+	18, // 25: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:input_type -> sovecom.catalog.v1.ListCategoryTranslationsRequest
+	20, // 26: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:input_type -> sovecom.catalog.v1.SetCategoryTranslationRequest
+	22, // 27: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:input_type -> sovecom.catalog.v1.DeleteCategoryTranslationRequest
+	24, // 28: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:input_type -> sovecom.catalog.v1.ListCollectionTranslationsRequest
+	26, // 29: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:input_type -> sovecom.catalog.v1.SetCollectionTranslationRequest
+	28, // 30: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:input_type -> sovecom.catalog.v1.DeleteCollectionTranslationRequest
+	3,  // 31: sovecom.catalog.v1.TranslationService.GetLocales:output_type -> sovecom.catalog.v1.GetLocalesResponse
+	5,  // 32: sovecom.catalog.v1.TranslationService.UpdateLocales:output_type -> sovecom.catalog.v1.UpdateLocalesResponse
+	7,  // 33: sovecom.catalog.v1.TranslationService.GetShopLocales:output_type -> sovecom.catalog.v1.GetShopLocalesResponse
+	12, // 34: sovecom.catalog.v1.TranslationService.ListProductTranslations:output_type -> sovecom.catalog.v1.ListProductTranslationsResponse
+	14, // 35: sovecom.catalog.v1.TranslationService.SetProductTranslation:output_type -> sovecom.catalog.v1.SetProductTranslationResponse
+	16, // 36: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:output_type -> sovecom.catalog.v1.DeleteProductTranslationResponse
+	19, // 37: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:output_type -> sovecom.catalog.v1.ListCategoryTranslationsResponse
+	21, // 38: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:output_type -> sovecom.catalog.v1.SetCategoryTranslationResponse
+	23, // 39: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:output_type -> sovecom.catalog.v1.DeleteCategoryTranslationResponse
+	25, // 40: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:output_type -> sovecom.catalog.v1.ListCollectionTranslationsResponse
+	27, // 41: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:output_type -> sovecom.catalog.v1.SetCollectionTranslationResponse
+	29, // 42: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:output_type -> sovecom.catalog.v1.DeleteCollectionTranslationResponse
+	31, // [31:43] is the sub-list for method output_type
+	19, // [19:31] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_translations_proto_init() }
@@ -1571,7 +1910,7 @@ func file_sovecom_catalog_v1_translations_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_translations_proto_rawDesc), len(file_sovecom_catalog_v1_translations_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   25,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -52,6 +52,15 @@ const (
 	// TranslationServiceDeleteCategoryTranslationProcedure is the procedure name of the
 	// TranslationService's DeleteCategoryTranslation RPC.
 	TranslationServiceDeleteCategoryTranslationProcedure = "/sovecom.catalog.v1.TranslationService/DeleteCategoryTranslation"
+	// TranslationServiceListCollectionTranslationsProcedure is the procedure name of the
+	// TranslationService's ListCollectionTranslations RPC.
+	TranslationServiceListCollectionTranslationsProcedure = "/sovecom.catalog.v1.TranslationService/ListCollectionTranslations"
+	// TranslationServiceSetCollectionTranslationProcedure is the procedure name of the
+	// TranslationService's SetCollectionTranslation RPC.
+	TranslationServiceSetCollectionTranslationProcedure = "/sovecom.catalog.v1.TranslationService/SetCollectionTranslation"
+	// TranslationServiceDeleteCollectionTranslationProcedure is the procedure name of the
+	// TranslationService's DeleteCollectionTranslation RPC.
+	TranslationServiceDeleteCollectionTranslationProcedure = "/sovecom.catalog.v1.TranslationService/DeleteCollectionTranslation"
 )
 
 var (
@@ -122,6 +131,28 @@ var (
 			Procedure:  TranslationServiceDeleteCategoryTranslationProcedure,
 		}
 	})
+	translationServiceListCollectionTranslationsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("ListCollectionTranslations"),
+			Procedure:        TranslationServiceListCollectionTranslationsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	translationServiceSetCollectionTranslationSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("SetCollectionTranslation"),
+			Procedure:  TranslationServiceSetCollectionTranslationProcedure,
+		}
+	})
+	translationServiceDeleteCollectionTranslationSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("DeleteCollectionTranslation"),
+			Procedure:  TranslationServiceDeleteCollectionTranslationProcedure,
+		}
+	})
 )
 
 // TranslationServiceClient is a client for the sovecom.catalog.v1.TranslationService service.
@@ -137,6 +168,9 @@ type TranslationServiceClient interface {
 	ListCategoryTranslations(context.Context, *v1.ListCategoryTranslationsRequest) (*v1.ListCategoryTranslationsResponse, error)
 	SetCategoryTranslation(context.Context, *v1.SetCategoryTranslationRequest) (*v1.SetCategoryTranslationResponse, error)
 	DeleteCategoryTranslation(context.Context, *v1.DeleteCategoryTranslationRequest) (*v1.DeleteCategoryTranslationResponse, error)
+	ListCollectionTranslations(context.Context, *v1.ListCollectionTranslationsRequest) (*v1.ListCollectionTranslationsResponse, error)
+	SetCollectionTranslation(context.Context, *v1.SetCollectionTranslationRequest) (*v1.SetCollectionTranslationResponse, error)
+	DeleteCollectionTranslation(context.Context, *v1.DeleteCollectionTranslationRequest) (*v1.DeleteCollectionTranslationResponse, error)
 }
 
 // NewTranslationServiceClient constructs a client for the sovecom.catalog.v1.TranslationService
@@ -159,6 +193,9 @@ type TranslationServiceHandler interface {
 	ListCategoryTranslations(context.Context, *v1.ListCategoryTranslationsRequest) (*v1.ListCategoryTranslationsResponse, error)
 	SetCategoryTranslation(context.Context, *v1.SetCategoryTranslationRequest) (*v1.SetCategoryTranslationResponse, error)
 	DeleteCategoryTranslation(context.Context, *v1.DeleteCategoryTranslationRequest) (*v1.DeleteCategoryTranslationResponse, error)
+	ListCollectionTranslations(context.Context, *v1.ListCollectionTranslationsRequest) (*v1.ListCollectionTranslationsResponse, error)
+	SetCollectionTranslation(context.Context, *v1.SetCollectionTranslationRequest) (*v1.SetCollectionTranslationResponse, error)
+	DeleteCollectionTranslation(context.Context, *v1.DeleteCollectionTranslationRequest) (*v1.DeleteCollectionTranslationResponse, error)
 }
 
 // RegisterTranslationServiceHandler registers svc as the sovecom.catalog.v1.TranslationService
@@ -175,6 +212,9 @@ func RegisterTranslationServiceHandler(server *connect.Server, svc TranslationSe
 		connect.Method{Spec: translationServiceListCategoryTranslationsSpec(), Handler: adapter.listCategoryTranslations},
 		connect.Method{Spec: translationServiceSetCategoryTranslationSpec(), Handler: adapter.setCategoryTranslation},
 		connect.Method{Spec: translationServiceDeleteCategoryTranslationSpec(), Handler: adapter.deleteCategoryTranslation},
+		connect.Method{Spec: translationServiceListCollectionTranslationsSpec(), Handler: adapter.listCollectionTranslations},
+		connect.Method{Spec: translationServiceSetCollectionTranslationSpec(), Handler: adapter.setCollectionTranslation},
+		connect.Method{Spec: translationServiceDeleteCollectionTranslationSpec(), Handler: adapter.deleteCollectionTranslation},
 	)
 }
 
@@ -215,6 +255,18 @@ func (UnimplementedTranslationServiceHandler) SetCategoryTranslation(context.Con
 
 func (UnimplementedTranslationServiceHandler) DeleteCategoryTranslation(context.Context, *v1.DeleteCategoryTranslationRequest) (*v1.DeleteCategoryTranslationResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) ListCollectionTranslations(context.Context, *v1.ListCollectionTranslationsRequest) (*v1.ListCollectionTranslationsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.ListCollectionTranslations is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) SetCollectionTranslation(context.Context, *v1.SetCollectionTranslationRequest) (*v1.SetCollectionTranslationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.SetCollectionTranslation is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) DeleteCollectionTranslation(context.Context, *v1.DeleteCollectionTranslationRequest) (*v1.DeleteCollectionTranslationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation is not implemented")
 }
 
 type translationServiceClient struct {
@@ -288,6 +340,30 @@ func (c *translationServiceClient) SetCategoryTranslation(ctx context.Context, r
 func (c *translationServiceClient) DeleteCategoryTranslation(ctx context.Context, req *v1.DeleteCategoryTranslationRequest) (*v1.DeleteCategoryTranslationResponse, error) {
 	var res v1.DeleteCategoryTranslationResponse
 	if err := c.client.CallUnary(ctx, translationServiceDeleteCategoryTranslationSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) ListCollectionTranslations(ctx context.Context, req *v1.ListCollectionTranslationsRequest) (*v1.ListCollectionTranslationsResponse, error) {
+	var res v1.ListCollectionTranslationsResponse
+	if err := c.client.CallUnary(ctx, translationServiceListCollectionTranslationsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) SetCollectionTranslation(ctx context.Context, req *v1.SetCollectionTranslationRequest) (*v1.SetCollectionTranslationResponse, error) {
+	var res v1.SetCollectionTranslationResponse
+	if err := c.client.CallUnary(ctx, translationServiceSetCollectionTranslationSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) DeleteCollectionTranslation(ctx context.Context, req *v1.DeleteCollectionTranslationRequest) (*v1.DeleteCollectionTranslationResponse, error) {
+	var res v1.DeleteCollectionTranslationResponse
+	if err := c.client.CallUnary(ctx, translationServiceDeleteCollectionTranslationSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -397,6 +473,42 @@ func (h translationServiceHandler) deleteCategoryTranslation(ctx context.Context
 		return err
 	}
 	res, err := h.svc.DeleteCategoryTranslation(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) listCollectionTranslations(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListCollectionTranslationsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListCollectionTranslations(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) setCollectionTranslation(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SetCollectionTranslationRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.SetCollectionTranslation(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) deleteCollectionTranslation(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteCollectionTranslationRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteCollectionTranslation(ctx, &req)
 	if err != nil {
 		return err
 	}
