@@ -9,9 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
-	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 )
 
@@ -21,8 +18,9 @@ type kind int
 const (
 	notCached  kind = iota
 	oneProduct      // a product's own events, and changes of categories and tags, whose names it shows
-	products        // any product's events, and those of categories and tags
-	taxonomy        // categories and tags, and products, which they count
+	products        // events of products it shows, or that come into it, leave it or move in it; and categories and tags
+	taxonomy        // any product's events, and those of categories and tags
+	counts          // categories and tags, and events of products that change how many stand in one
 	unkept          // rendered every time: the index it shows changes some time after the event that is heard here
 )
 
@@ -32,22 +30,44 @@ type rendered struct {
 	mu    sync.Mutex
 	most  int64 // bytes
 	size  int64
-	pages map[string]*list.Element
-	order *list.List // most recently used first
+	pages map[pageKey]*list.Element
+	order *list.List           // most recently used first
+	about map[pageKey]elements // pages of one product, by its id and by what they were asked for
+	other map[id.ID]elements   // all others, by shop
 	// generation grows with every drop in a shop, so that a page read before a drop is not kept after it.
 	generation map[id.ID]uint64
 	all        uint64
+}
+
+type elements map[*list.Element]struct{}
+
+// pageKey is a text that means something in one shop.
+type pageKey struct {
+	tenant id.ID
+	text   string
 }
 
 type renderedPage struct {
 	key     string
 	tenant  id.ID
 	kind    kind
-	product string // id of the product, of oneProduct
-	slug    string // what it was asked by
+	product string    // id of the product, of oneProduct
+	slug    string    // what it was asked by
+	list    *listPage // of products, when it is known what the page is made by
 	until   time.Time
 	leaf    *leaf
 }
+
+func pageOf(e *list.Element) *renderedPage {
+	p, _ := e.Value.(*renderedPage) // nothing else is put into the list
+	return p
+}
+
+// names are what the page of one product is found by.
+func (p *renderedPage) names() []string { return []string{p.product, p.slug} }
+
+// cost is about how much memory the page takes.
+func (p *renderedPage) cost() int64 { return int64(len(p.leaf.body) + len(p.key) + 512) }
 
 // leaf is a public answer, ready to be sent.
 type leaf struct {
@@ -61,15 +81,21 @@ func newLeaf(body []byte) *leaf {
 }
 
 func newRendered(most int64) *rendered {
-	return &rendered{most: most, pages: map[string]*list.Element{}, order: list.New(), generation: map[id.ID]uint64{}}
+	return &rendered{
+		most: most, pages: map[pageKey]*list.Element{}, order: list.New(),
+		about: map[pageKey]elements{}, other: map[id.ID]elements{}, generation: map[id.ID]uint64{},
+	}
 }
 
 // get returns a page, or the mark that put needs.
 func (c *rendered) get(tenant id.ID, key string, now time.Time) (*leaf, uint64) {
+	if c.most == 0 {
+		return nil, 0
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.pages[tenant.String()+key]; ok {
-		p, _ := e.Value.(*renderedPage)
+	if e, ok := c.pages[pageKey{tenant, key}]; ok {
+		p := pageOf(e)
 		if now.Before(p.until) {
 			c.order.MoveToFront(e)
 			return p.leaf, 0
@@ -85,44 +111,106 @@ func (c *rendered) mark(tenant id.ID) uint64 { return c.all + c.generation[tenan
 func (c *rendered) put(p renderedPage, mark uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	cost := int64(len(p.leaf.body) + len(p.key) + 256)
-	if mark != c.mark(p.tenant) || cost > c.most/8 {
+	if mark != c.mark(p.tenant) || p.cost() > c.most/8 {
 		return
 	}
-	p.key = p.tenant.String() + p.key
-	if e, ok := c.pages[p.key]; ok {
+	if e, ok := c.pages[pageKey{p.tenant, p.key}]; ok {
 		c.remove(e)
 	}
-	c.pages[p.key] = c.order.PushFront(&p)
-	c.size += cost
+	e := c.order.PushFront(&p)
+	c.pages[pageKey{p.tenant, p.key}] = e
+	if p.kind == oneProduct {
+		for _, text := range p.names() {
+			add(c.about, pageKey{p.tenant, text}, e)
+		}
+	} else {
+		add(c.other, p.tenant, e)
+	}
+	c.size += p.cost()
 	for c.size > c.most {
 		c.remove(c.order.Back())
 	}
 }
 
 func (c *rendered) remove(e *list.Element) {
-	p, _ := c.order.Remove(e).(*renderedPage)
-	delete(c.pages, p.key)
-	c.size -= int64(len(p.leaf.body) + len(p.key) - len(p.tenant.String()) + 256)
+	p := pageOf(e)
+	c.order.Remove(e)
+	delete(c.pages, pageKey{p.tenant, p.key})
+	if p.kind == oneProduct {
+		for _, text := range p.names() {
+			take(c.about, pageKey{p.tenant, text}, e)
+		}
+	} else {
+		take(c.other, p.tenant, e)
+	}
+	c.size -= p.cost()
+}
+
+func add[K comparable](to map[K]elements, key K, e *list.Element) {
+	if to[key] == nil {
+		to[key] = elements{}
+	}
+	to[key][e] = struct{}{}
+}
+
+func take[K comparable](from map[K]elements, key K, e *list.Element) {
+	delete(from[key], e)
+	if len(from[key]) == 0 {
+		delete(from, key)
+	}
 }
 
 func (c *rendered) dropAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.all++
-	c.pages, c.size = map[string]*list.Element{}, 0
+	c.size = 0
+	clear(c.pages)
+	clear(c.about)
+	clear(c.other)
 	c.order.Init()
 }
 
-func (c *rendered) drop(tenant id.ID, stale func(p *renderedPage) bool) {
+// dropTenant drops every page of a shop.
+func (c *rendered) dropTenant(tenant id.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.generation[tenant]++
 	var next *list.Element
 	for e := c.order.Front(); e != nil; e = next {
 		next = e.Next()
-		if p, _ := e.Value.(*renderedPage); p.tenant == tenant && stale(p) {
+		if pageOf(e).tenant == tenant {
 			c.remove(e)
+		}
+	}
+}
+
+// drop drops the pages of a shop that an event of a product makes stale. It looks at those that can be: the pages of
+// the product, which are found by its id and slugs, and those of several products.
+func (c *rendered) drop(tenant id.ID, e event) {
+	if e.product == "" {
+		c.dropTenant(tenant)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.generation[tenant]++
+	candidates := []elements{c.other[tenant]}
+	if e.translated { // another slug may lead to it now
+		for key, found := range c.about {
+			if key.tenant == tenant {
+				candidates = append(candidates, found)
+			}
+		}
+	}
+	for _, text := range append([]string{e.product}, e.slugs...) {
+		candidates = append(candidates, c.about[pageKey{tenant, text}])
+	}
+	for _, found := range candidates {
+		for element := range found {
+			if stale(pageOf(element), e) {
+				c.remove(element)
+			}
 		}
 	}
 }
@@ -131,52 +219,11 @@ func (c *rendered) drop(tenant id.ID, stale func(p *renderedPage) bool) {
 func (g *Gateway) Dropped(subject string, tenant id.ID, body []byte) {
 	switch {
 	case strings.HasPrefix(subject, "evt.catalog.product."):
-		product, slugs := productOf(subject, body)
-		g.rendered.drop(tenant, func(p *renderedPage) bool {
-			if p.kind != oneProduct {
-				return true
-			}
-			if product == "" || p.product == product {
-				return true
-			}
-			for _, slug := range slugs {
-				if p.slug == slug {
-					return true
-				}
-			}
-			return false
-		})
+		g.rendered.drop(tenant, eventOf(subject, body))
 	case strings.HasPrefix(subject, "evt.catalog."):
 		g.locales.forget(tenant)
-		g.rendered.drop(tenant, func(*renderedPage) bool { return true })
+		g.rendered.dropTenant(tenant)
 	}
-}
-
-// productOf says which product an event is about. An event that cannot be read is about all of them.
-func productOf(subject string, body []byte) (product string, slugs []string) {
-	switch subject {
-	case "evt.catalog.product.created":
-		var e catalogv1.ProductCreated
-		if proto.Unmarshal(body, &e) == nil {
-			return e.GetProductId(), []string{e.GetSlug()}
-		}
-	case "evt.catalog.product.updated":
-		var e catalogv1.ProductUpdated
-		if proto.Unmarshal(body, &e) == nil {
-			return e.GetProductId(), []string{e.GetSlug(), e.GetPreviousSlug()}
-		}
-	case "evt.catalog.product.deleted":
-		var e catalogv1.ProductDeleted
-		if proto.Unmarshal(body, &e) == nil {
-			return e.GetProductId(), []string{e.GetSlug()}
-		}
-	case "evt.catalog.product.availability_changed":
-		var e catalogv1.ProductAvailabilityChanged
-		if proto.Unmarshal(body, &e) == nil {
-			return e.GetProductId(), []string{e.GetSlug()}
-		}
-	}
-	return "", nil
 }
 
 // send answers with a page, or with 304 when the caller has it.

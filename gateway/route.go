@@ -41,7 +41,8 @@ const (
 	deadline     = 30 * time.Second
 	uploadTime   = 10 * time.Minute // 32 MiB over a slow line
 	keepShort    = 24 * time.Hour
-	keepLong     = 30 * 24 * time.Hour // orders and money
+	unheard      = 900 * time.Millisecond // how long a page lives while no events are heard: less than the second that is promised
+	keepLong     = 30 * 24 * time.Hour    // orders and money
 	keyHeader    = "Idempotency-Key"
 	cartHeader   = "X-Cart-Token"
 	orderHeader  = "X-Order-Token"
@@ -355,7 +356,7 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 			return
 		}
 	}
-	c.page = &renderedPage{key: key, tenant: c.tenant, kind: b.cached}
+	c.page = &renderedPage{key: key, tenant: c.tenant, kind: b.cached, slug: c.path("slugOrId")}
 	a := g.answer(ctx, w, c, b)
 	if a.status != http.StatusOK {
 		a.write(w)
@@ -366,7 +367,7 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 		fresh.send(w, c.r)
 		return
 	}
-	ttl := time.Second
+	ttl := unheard
 	if g.following.Load() {
 		ttl = g.cfg.CacheTTL
 	}

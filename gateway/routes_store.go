@@ -19,9 +19,9 @@ func storeRoutes() []route {
 	return []route{
 		{method: get, path: "/products", procedure: catalogv1connect.CatalogServiceListStoreProductsProcedure, summary: "List products", status: ok, endpoint: does(listStoreProducts), cached: products, localized: true},
 		{method: get, path: "/products/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreProductProcedure, summary: "Read a product", status: ok, endpoint: does(getStoreProduct), cached: oneProduct, localized: true},
-		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListStoreCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listStoreCategories), cached: taxonomy, localized: true},
-		{method: get, path: "/categories/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreCategoryProcedure, summary: "Read a category", status: ok, endpoint: does(getStoreCategory), cached: taxonomy, localized: true},
-		{method: get, path: "/tags", procedure: catalogv1connect.CatalogServiceListStoreTagsProcedure, summary: "List tags", status: ok, endpoint: does(listStoreTags), cached: taxonomy},
+		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListStoreCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listStoreCategories), cached: counts, localized: true},
+		{method: get, path: "/categories/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreCategoryProcedure, summary: "Read a category", status: ok, endpoint: does(getStoreCategory), cached: counts, localized: true},
+		{method: get, path: "/tags", procedure: catalogv1connect.CatalogServiceListStoreTagsProcedure, summary: "List tags", status: ok, endpoint: does(listStoreTags), cached: counts},
 		{method: get, path: "/brands", procedure: catalogv1connect.TaxonomyServiceListStoreBrandsProcedure, summary: "List brands", status: ok, endpoint: does(listStoreBrands), cached: taxonomy},
 		{method: get, path: "/brands/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreBrandProcedure, summary: "Read a brand", status: ok, endpoint: does(getStoreBrand), cached: taxonomy},
 		{method: get, path: "/collections", procedure: catalogv1connect.TaxonomyServiceListStoreCollectionsProcedure, summary: "List collections", status: ok, endpoint: does(listStoreCollections), cached: taxonomy, localized: true},

@@ -28,6 +28,7 @@ func listStoreProducts(ctx context.Context, in *in[storev1.ProductQuery, none]) 
 	if err != nil {
 		return storev1.List[storev1.Product]{}, err
 	}
+	in.page.list = listOf(q, in.call.r.URL.Query(), answer.GetProducts())
 	return storev1.List[storev1.Product]{Data: each(answer.GetProducts(), storeProduct), Meta: in.meta(q.PageQuery, answer.GetPage())}, nil
 }
 

@@ -187,7 +187,7 @@ func (p *process) open(ctx context.Context, name string, svc service, log *slog.
 	svc.Mount(server)
 	p.mu.Lock()
 	p.services[name] = svc
-	p.doors[name] = door.Memory(server)
+	p.doors[name] = door.Memory(server, door.WithGifts(gifts()...))
 	if e, ok := svc.(edge); ok {
 		p.handler = e.Handler()
 	}

@@ -105,6 +105,16 @@ func rooms() []room {
 	}
 }
 
+// gifts are the reads whose answers their rooms put together for the caller and keep nothing of, so that they need not be
+// copied between rooms of one process.
+func gifts() []string {
+	return []string{
+		catalogv1connect.CatalogServiceListStoreProductsProcedure, catalogv1connect.CatalogServiceGetStoreProductProcedure,
+		catalogv1connect.CatalogServiceListStoreCategoriesProcedure, catalogv1connect.CatalogServiceGetStoreCategoryProcedure,
+		catalogv1connect.CatalogServiceListStoreTagsProcedure, searchv1connect.SearchServiceSearchProductsProcedure,
+	}
+}
+
 // room is one row of the table.
 type room struct {
 	name        string

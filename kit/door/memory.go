@@ -2,14 +2,17 @@ package door
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"connectrpc.com/connect/v2"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // Memory is the door to a room in this process. Methods may be registered on server after Memory was called, but before the
-// first call. Request and response are deep copies: neither side can change what the other holds.
+// first call. Request and response are deep copies: neither side can change what the other holds. See [WithGifts] for
+// answers that nobody keeps.
 //
 // It is not built on connectinprocess, whose calls run on the caller's goroutine: a handler that ignored its deadline would
 // hold its caller here and not behind the other doors.
@@ -45,6 +48,9 @@ func (m *memory) carry(ctx context.Context, c *call) *connect.Error {
 		return fromPeer(out.err)
 	}
 	c.info.ReceiveStats = connect.MessageStats{Size: out.size}
+	if slices.Contains(m.guard.gifts, c.spec.Procedure) {
+		return handMessage(c.response, out.message)
+	}
 	return copyMessage(c.response, out.message)
 }
 
@@ -72,6 +78,24 @@ func (h *handover) withdraw() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.withdrawn = true
+}
+
+// handMessage gives dst what src holds. src must not be used afterwards.
+func handMessage(dst, src proto.Message) *connect.Error {
+	if dst == nil || src == nil {
+		return copyMessage(dst, src)
+	}
+	to, from := dst.ProtoReflect(), src.ProtoReflect()
+	if to.Type() != from.Type() {
+		return copyMessage(dst, src)
+	}
+	proto.Reset(dst)
+	from.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		to.Set(field, value)
+		return true
+	})
+	to.SetUnknown(from.GetUnknown())
+	return nil
 }
 
 // copyMessage makes dst a deep copy of src. Messages of the same schema but of different Go types are copied by way of

@@ -26,6 +26,12 @@ func WithMaxPayload(bytes int) Option { return func(s *settings) { s.maxPayload 
 // WithMaxInFlight sets how many calls the room behind this door runs at once. Zero and below mean [DefaultMaxInFlight].
 func WithMaxInFlight(calls int) Option { return func(s *settings) { s.maxInFlight = calls } }
 
+// WithGifts names procedures whose handlers make every answer anew and never touch it again once they have returned it.
+// The memory door hands such an answer over instead of copying it; other doors encode it anyway.
+func WithGifts(procedures ...string) Option {
+	return func(s *settings) { s.gifts = append(s.gifts, procedures...) }
+}
+
 // WithLogger sets where panics and undeliverable answers are reported; the default is slog.Default.
 func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
 
@@ -33,6 +39,7 @@ type settings struct {
 	timeout     time.Duration
 	maxPayload  int
 	maxInFlight int
+	gifts       []string
 	log         *slog.Logger
 }
 

@@ -64,6 +64,8 @@ type Service struct {
 	interrupt func(ctx context.Context, point string) error
 	wakeJobs  chan struct{} // a job may be waiting
 	worker    id.ID         // who holds the leases of this process
+
+	totals *totals // of lists that were counted a moment ago
 }
 
 var (
@@ -85,7 +87,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	return &Service{
 		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now,
 		media: deps.Media, interrupt: deps.Interrupt, wakeJobs: make(chan struct{}, 1), worker: id.New(),
-		wake: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), totals: newTotals(deps.Now),
 	}, nil
 }
 

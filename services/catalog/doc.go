@@ -26,6 +26,13 @@
 //   - An import or export is a job that outlives the process: how far it is commits with the rows it speaks of, so no
 //     row is lost or written twice, whoever dies when.
 //
+// Lists of shoppers walk an index in their order: products for all of them, product_listing for those of a category, with
+// all below it, and of a tag. That table follows from products, links and the tree by triggers, so that whoever writes
+// those cannot forget it.
+//
+// Events of products carry what lists are made from, before and after (facts.go), so that who keeps lists knows which
+// of them have changed.
+//
 // It announces evt.catalog.product.created, updated, deleted and availability_changed, and
 // evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
 //

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
@@ -97,7 +98,13 @@ func (s *Service) onOrderCreated(_ context.Context, tx *pg.Tx, e bus.Event, _ an
 }
 
 func availabilityNews(p *product, gained, lost []id.ID) bus.News {
-	changed := &catalogv1.ProductAvailabilityChanged{ProductId: p.id.String(), Slug: p.slug}
+	before := p.clone()
+	for i := range before.variants {
+		if v := &before.variants[i]; slices.Contains(gained, v.id) || slices.Contains(lost, v.id) {
+			v.available = !v.available
+		}
+	}
+	changed := &catalogv1.ProductAvailabilityChanged{ProductId: p.id.String(), Slug: p.slug, Change: changeOf(&before, p)}
 	for _, v := range gained {
 		changed.AvailableVariantIds = append(changed.AvailableVariantIds, v.String())
 	}
@@ -109,7 +116,7 @@ func availabilityNews(p *product, gained, lost []id.ID) bus.News {
 
 func announceCreated(ctx context.Context, w *pg.Writes, p *product) error {
 	return bus.Emit(ctx, w, subjectCreated, p.id, p.sequence, &catalogv1.ProductCreated{
-		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p, p.variants),
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p, p.variants), Change: changeOf(nil, p),
 	})
 }
 
@@ -119,7 +126,7 @@ func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c ch
 
 func updatedNews(p, before *product, c changes) bus.News {
 	body := &catalogv1.ProductUpdated{
-		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(p, c.added),
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(p, c.added), Change: changeOf(before, p),
 	}
 	for _, gone := range c.removed {
 		body.VariantsRemoved = append(body.VariantsRemoved, gone.String())
@@ -136,7 +143,7 @@ func updatedNews(p, before *product, c changes) bus.News {
 }
 
 func announceDeleted(ctx context.Context, w *pg.Writes, p *product) error {
-	body := &catalogv1.ProductDeleted{ProductId: p.id.String(), Slug: p.slug}
+	body := &catalogv1.ProductDeleted{ProductId: p.id.String(), Slug: p.slug, Change: changeOf(p, nil)}
 	for _, v := range p.variants {
 		body.VariantIds = append(body.VariantIds, v.id.String())
 	}

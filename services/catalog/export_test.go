@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/money"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -37,6 +38,9 @@ func CheckDocuments(ctx context.Context, db *pg.DB) error {
 	}); err != nil {
 		return err
 	}
+	if err := checkListing(ctx, db); err != nil {
+		return err
+	}
 	for _, s := range all {
 		p, err := readProduct(s.id, "", func(build func(b *pg.Batch)) error { return db.Read(ctx, build) })
 		if err != nil {
@@ -58,11 +62,42 @@ func CheckDocuments(ctx context.Context, db *pg.DB) error {
 	return nil
 }
 
+// checkListing compares product_listing with what links, tree and products say.
+func checkListing(ctx context.Context, db *pg.DB) error {
+	var wrong int
+	var found bool
+	if err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`with recursive up as (
+				select product_id, category_id as list_id from product_categories
+				union select up.product_id, c.parent_id from up join categories c on c.id = up.list_id where c.parent_id is not null),
+			wanted as (
+				select w.list_id, p.id, p.title_key, p.created_at, p.min_price, p.max_price, p.available
+				from (select * from up union all select product_id, tag_id from product_tags) w join products p on p.id = w.product_id where p.status = 'published'),
+			have as (select list_id, id, title_key, created_at, min_price, max_price, available from product_listing)
+			select (select count(*) from (select * from wanted except all select * from have) x) + (select count(*) from (select * from have except all select * from wanted) y)`),
+			&found, &wrong)
+	}); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d rows of product_listing are missing or too many", wrong)
+	}
+	return nil
+}
+
 func sameNumber(a, b *int64) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
 	return *a == *b
+}
+
+// ListStatements are the statements of a page of shoppers and of its total.
+func ListStatements(req *catalogv1.ListStoreProductsRequest) (page string, args []any, count string, countArgs []any, err error) {
+	f := storeFilter(req)
+	count, countArgs = countStatement(f)
+	page, args, err = listStatement(f)
+	return page, args, count, countArgs, err
 }
 
 // Slugify, Fold and Admits are tested as the pure rules they are.
@@ -115,6 +150,18 @@ func (s *Service) KeepSchedules(ctx context.Context) error {
 func ShiftPrice(amount, basisPoints, step int64) (int64, error) {
 	m, err := priceShift{basisPoints: basisPoints, step: step}.apply("price", money.Of(amount, "EUR"))
 	return m.Amount, err
+}
+
+// Totals are tested with a clock of the test's own.
+type Totals struct{ t *totals }
+
+func NewTotals(now func() time.Time) Totals { return Totals{newTotals(now)} }
+
+func (t Totals) Put(key string, total int64) { t.t.put(key, total) }
+
+func (t Totals) Knows(key string) bool {
+	_, known := t.t.get(key)
+	return known
 }
 
 // Tend looks after collections once, as Run does.

@@ -420,7 +420,7 @@ func TestEditManyIsFewStatements(t *testing.T) {
 	}
 	statements(2) // connections that have to be told the tenant first
 	few, chunk, all := statements(10), statements(100), statements(500)
-	if chunk > few || chunk > 40 || all > 5*chunk {
+	if chunk > few || chunk > 50 || all > 5*chunk {
 		t.Errorf("10 products take %d statements, 100 take %d, 500 take %d", few, chunk, all)
 	}
 	l.documents(t, "a change of 500")

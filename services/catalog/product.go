@@ -42,6 +42,7 @@ type product struct {
 	images         []image   // in order
 	categories     []id.ID   // sorted
 	tags           []id.ID   // sorted
+	reach          []reach   // where categories and tags lead, as far as it was looked up
 	translated     bool      // its texts in another language have changed
 	version        int64     // counts changes by staff
 	sequence       int64     // counts announcements

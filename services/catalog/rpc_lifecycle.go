@@ -295,6 +295,7 @@ func (s *Service) bundlesFollow(ctx context.Context, tx *pg.Tx, ruled, seen bool
 	var news []bus.News
 	for _, one := range slices.SortedFunc(maps.Keys(bundles), compareIDs) {
 		p := bundles[one]
+		before := p.clone()
 		up, down := p.follow()
 		if len(up)+len(down) == 0 && !seen {
 			continue
@@ -302,7 +303,7 @@ func (s *Service) bundlesFollow(ctx context.Context, tx *pg.Tx, ruled, seen bool
 		p.sequence++
 		moved, gained, lost = append(moved, p), append(gained, up...), append(lost, down...)
 		if seen {
-			news = append(news, updatedNews(p, p, changes{}))
+			news = append(news, updatedNews(p, &before, changes{}))
 		} else {
 			news = append(news, availabilityNews(p, up, down))
 		}

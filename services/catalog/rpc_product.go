@@ -18,7 +18,7 @@ const madeNameTries = 3
 
 // ListProducts lists products of every status for staff.
 func (s *Service) ListProducts(ctx context.Context, req *catalogv1.ListProductsRequest) (*catalogv1.ListProductsResponse, error) {
-	products, info, err := listProducts(ctx, s.db, adminFilter(req))
+	products, info, err := listProducts(ctx, s.db, s.totals, adminFilter(req))
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +108,7 @@ func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.C
 		return nil, nil, ErrSlugTaken.WithField("slug", "taken", ErrSlugTaken.Message())
 	}
 	p.slug = firstFree(slugs, known.slugs)
+	p.learn(known)
 	if err := p.claimSKUs(known.skus); err != nil {
 		return nil, nil, err
 	}
@@ -422,6 +423,7 @@ func (s *Service) SetProductCategories(ctx context.Context, req *catalogv1.SetPr
 			return err
 		}
 		p.setCategories(ids)
+		p.learn(known)
 		return allKnown(req.GetCategoryIds(), known.categories, "categoryIds", ErrCategoryUnknown)
 	})
 	if err != nil {
@@ -442,6 +444,7 @@ func (s *Service) SetProductTags(ctx context.Context, req *catalogv1.SetProductT
 			return err
 		}
 		p.setTags(ids)
+		p.learn(known)
 		return allKnown(req.GetTagIds(), known.tags, "tagIds", ErrTagUnknown)
 	})
 	if err != nil {

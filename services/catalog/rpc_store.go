@@ -60,19 +60,13 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 	if err != nil {
 		return nil, err
 	}
-	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
-	f := productFilter{
-		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
-		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
-		brandSlug: storable(req.GetBrand()), collection: storable(req.GetCollection()),
-		sort: req.GetSort(), page: page.FromProto(req.GetPage()), locales: req.GetLocales(), attributes: filtersFromProto(req.GetAttributes()),
-	}
+	f := storeFilter(req)
 	var products []*catalogv1.Product
 	var info *typev1.PageInfo
 	if f.collection != "" && f.sort == catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED {
 		products, info, err = listMembers(ctx, s.db, f, f.collection)
 	} else {
-		products, info, err = listProducts(ctx, s.db, f)
+		products, info, err = listProducts(ctx, s.db, s.totals, f)
 	}
 	if err != nil {
 		return nil, err
@@ -84,6 +78,17 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 		forShoppers(p)
 	}
 	return &catalogv1.ListStoreProductsResponse{Products: products, Page: info}, nil
+}
+
+// storeFilter says which products a shopper asked for.
+func storeFilter(req *catalogv1.ListStoreProductsRequest) productFilter {
+	category, _ := id.Parse(req.GetCategoryId()) // validated; empty is no filter
+	return productFilter{
+		status: published, words: searchWords(req.GetQ()), category: category, descendants: true, tagSlug: storable(req.GetTag()),
+		minPrice: req.MinPrice, maxPrice: req.MaxPrice, inStock: req.InStock, // absent is not zero
+		brandSlug: storable(req.GetBrand()), collection: storable(req.GetCollection()),
+		sort: req.GetSort(), page: page.FromProto(req.GetPage()), locales: req.GetLocales(), attributes: filtersFromProto(req.GetAttributes()),
+	}
 }
 
 // ListStoreCategories reads the whole tree, flat, by position and name.

@@ -247,8 +247,10 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 	var out []*catalogv1.Product
 	var keys [][]byte
 	var total int64
+	var attributes map[string]*attribute
 	size := 0
 	err := db.Read(ctx, func(b *pg.Batch) {
+		attributes = readFilterable(b, f.attributes)
 		out, keys, size = nil, nil, 0
 		var found bool
 		pg.Each(b.Queue(`select `+documentSQL+overlays+`, p.place, p.number, p.title, p.id from (select * from (`+members+`) m`+behind.where()+
@@ -273,6 +275,9 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 		pg.Row(b.Queue(`select count(*) from (select`+from+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
 	})
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkFilters(f.attributes, attributes); err != nil {
 		return nil, nil, err
 	}
 	if size > maxAnswer {

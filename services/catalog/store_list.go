@@ -63,11 +63,23 @@ type productFilter struct {
 	locales     []string // to answer in, the one wanted most first
 }
 
-func (f productFilter) conditions() conditions {
-	var c conditions
-	if f.status != "" {
-		c.add("p.status = ?", string(f.status))
+// lists are the conditions for being in the lists of a category, with all below it, and of a tag: what
+// product_listing answers. Staff's lists show products that are not published, and what stands directly in a category.
+func (f productFilter) lists() (ids []string, args []any) {
+	if !f.descendants {
+		return nil, nil
 	}
+	if !f.category.IsZero() {
+		ids, args = append(ids, "?"), append(args, f.category)
+	}
+	if f.tagSlug != "" {
+		ids, args = append(ids, "(select id from tags where slug = ?)"), append(args, f.tagSlug)
+	}
+	return ids, args
+}
+
+// narrow are the conditions that a row of product_listing can answer as well as one of products.
+func (f productFilter) narrow(c *conditions) {
 	for _, w := range f.words {
 		if len(f.locales) > 0 {
 			c.add(`(strpos(p.title_key, ?) > 0 or exists (select from product_translations pt
@@ -80,28 +92,12 @@ func (f productFilter) conditions() conditions {
 		c.add("strpos(p.title_key, ?) > 0", f.phrase)
 	}
 	switch {
-	case f.category.IsZero():
-	case f.descendants:
-		// The tree is read first, into an array: then the planner knows that it looks for a few categories by index.
-		c.add(`p.id in (select product_id from product_categories where category_id = any(array(
-			with recursive below as (select id from categories where id = ?
-				union select c.id from categories c join below b on c.parent_id = b.id) select id from below)))`, f.category)
-	default:
-		c.add("p.id in (select product_id from product_categories where category_id = ?)", f.category)
-	}
-	if !f.tag.IsZero() {
-		c.add("p.id in (select product_id from product_tags where tag_id = ?)", f.tag)
-	}
-	if f.tagSlug != "" {
-		c.add("p.id in (select product_id from product_tags where tag_id = (select id from tags where slug = ?))", f.tagSlug)
-	}
-	f.taxonomy(&c)
-	switch {
 	case f.minPrice != nil && f.maxPrice != nil:
 		// One variant has to be in the range, not one above and another below.
 		c.add("p.max_price >= ?", *f.minPrice)
 		c.add("p.min_price <= ?", *f.maxPrice)
-		c.add("exists (select from variants v where v.product_id = p.id and v.archived_at is null and coalesce(v.price_now, v.price) between ? and ?)", *f.minPrice, *f.maxPrice)
+		c.add(`exists (select from variants v where v.product_id = p.id and v.archived_at is null and coalesce(v.price_now, v.price)
+			between ? and ?)`, *f.minPrice, *f.maxPrice)
 	case f.minPrice != nil:
 		c.add("p.max_price >= ?", *f.minPrice)
 	case f.maxPrice != nil:
@@ -110,13 +106,61 @@ func (f productFilter) conditions() conditions {
 	if f.inStock != nil {
 		c.add("p.available = ?", *f.inStock)
 	}
+}
+
+// wide are the conditions that only products can answer, besides the status.
+func (f productFilter) wide(c *conditions) {
+	if !f.category.IsZero() && !f.descendants {
+		c.add("p.id in (select product_id from product_categories where category_id = ?)", f.category)
+	}
+	if !f.tag.IsZero() {
+		c.add("p.id in (select product_id from product_tags where tag_id = ?)", f.tag)
+	}
 	if f.sku != "" {
 		c.add("p.id in (select product_id from variants where sku = ?)", f.sku)
 	}
 	for _, a := range f.attributes {
-		a.condition(&c)
+		a.condition(c)
 	}
+	f.taxonomy(c)
+}
+
+// conditions are all of them, asked of products.
+func (f productFilter) conditions() conditions {
+	var c conditions
+	if f.status != "" {
+		c.add("p.status = ?", string(f.status))
+	}
+	ids, args := f.lists()
+	for i, list := range ids {
+		c.add("p.id in (select l.id from product_listing l where l.list_id = "+list+")", args[i])
+	}
+	f.narrow(&c)
+	f.wide(&c)
 	return c
+}
+
+const fromProducts = " from products p"
+
+// source is what a list is read from, as p: FROM and WHERE. With a list of product_listing it walks that list, and asks
+// products only for what they alone know.
+func (f productFilter) source() (from string, c conditions) {
+	ids, args := f.lists()
+	if len(ids) == 0 {
+		return fromProducts, f.conditions()
+	}
+	c.add("p.list_id = "+ids[0], args[0])
+	if len(ids) > 1 {
+		c.add("p.id in (select o.id from product_listing o where o.list_id = "+ids[1]+")", args[1])
+	}
+	f.narrow(&c)
+	var wide conditions
+	if f.wide(&wide); len(wide.parts) > 0 {
+		// The same names, from the product's own row, which is looked at one by one.
+		f.wide(&c)
+		return " from product_listing l cross join lateral (select p.*, l.list_id from products p where p.id = l.id offset 0) p", c
+	}
+	return " from product_listing p", c
 }
 
 // order is the ORDER BY of a sort, the column of its key, and whether it descends.
@@ -131,6 +175,9 @@ func (f productFilter) order() (orderBy, column string, desc bool) {
 	case catalogv1.ProductSort_PRODUCT_SORT_PRICE:
 		return "p.min_price, p.id", "p.min_price", false
 	case catalogv1.ProductSort_PRODUCT_SORT_PRICE_DESC:
+		if f.status == published { // which have a price, so that an index can be read backwards
+			return "p.min_price desc, p.id desc", "p.min_price", true
+		}
 		return "p.min_price desc nulls last, p.id desc", "p.min_price", true
 	case catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED, catalogv1.ProductSort_PRODUCT_SORT_NEWEST:
 	}
@@ -166,6 +213,14 @@ func (f productFilter) after(c *conditions) error {
 		}
 		value = at
 	default:
+		if f.status == published { // which have a price
+			price, err := strconv.ParseInt(parts[1], 10, 64)
+			if err != nil {
+				return page.ErrBadCursor
+			}
+			value = price
+			break
+		}
 		if parts[1] == "" { // products without a price come last, whichever way
 			c.add("p.min_price is null and p.id "+sign+" ?", last)
 			return nil
@@ -192,42 +247,10 @@ type listed struct {
 	minPrice  *int64
 }
 
-// listProducts reads one page and the total: two statements in one round trip.
-func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1.Product, *typev1.PageInfo, error) {
-	counted := f.conditions()
-	shown := f.conditions()
-	if err := f.after(&shown); err != nil {
-		return nil, nil, err
-	}
-	orderBy, _, _ := f.order()
-	limit := strconv.Itoa(f.page.Limit + 1)
-	overlays, args := ", null, null", shown.args
-	if len(f.locales) > 0 {
-		args = append(slices.Clone(args), f.locales)
-		overlays = overlaysSQL(len(args))
-	}
-	var rows []listed
-	var total int64
-	var attributes map[string]*attribute
-	err := db.Read(ctx, func(b *pg.Batch) {
-		rows = rows[:0]
-		attributes = readFilterable(b, f.attributes)
-		var found bool
-		// The page is cut before documents are put together, so that only those shown are.
-		pg.Each(b.Queue(`select p.id, `+documentSQL+overlays+`, p.title_key, p.created_at, p.min_price from (
-				select id, doc, brand_id, title_key, created_at, min_price from products p`+shown.where()+` order by `+orderBy+
-			` limit `+limit+` offset `+strconv.Itoa(f.page.Offset())+`) p order by `+orderBy, args...), func(r pgx.Rows) error {
-			var one listed
-			err := r.Scan(&one.id, &one.doc, &one.overlays, &one.ofTaxa, &one.titleKey, &one.createdAt, &one.minPrice)
-			rows = append(rows, one)
-			return err
-		})
-		pg.Row(b.Queue(`select count(*) from (select from products p`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
+// listProducts reads one page and the total: two statements in one round trip, or one when the total is still known.
+func listProducts(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([]*catalogv1.Product, *typev1.PageInfo, error) {
+	rows, total, err := readList(ctx, db, known, f)
 	if err != nil {
-		return nil, nil, err
-	}
-	if err := checkFilters(f.attributes, attributes); err != nil {
 		return nil, nil, err
 	}
 	more := len(rows) > f.page.Limit
@@ -252,6 +275,70 @@ func listProducts(ctx context.Context, db *pg.DB, f productFilter) ([]*catalogv1
 		last = f.key(rows[len(rows)-1])
 	}
 	return products, page.Info(total, more, last), nil
+}
+
+// listStatement is the SQL of a page.
+func listStatement(f productFilter) (string, []any, error) {
+	from, shown := f.source()
+	if err := f.after(&shown); err != nil {
+		return "", nil, err
+	}
+	orderBy, column, _ := f.order()
+	key := strings.TrimPrefix(column, "p.")
+	overlays, args := ", null, null", shown.args
+	if len(f.locales) > 0 {
+		args = append(slices.Clone(args), f.locales)
+		overlays = overlaysSQL(len(args))
+	}
+	// The page is cut before documents are put together, so that only those shown are.
+	cut := ` limit ` + strconv.Itoa(f.page.Limit+1) + ` offset ` + strconv.Itoa(f.page.Offset())
+	if from == fromProducts && f.inStock == nil && f.page.Offset() == 0 {
+		return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
+			select p.id, p.doc, p.brand_id, p.title_key, p.created_at, p.min_price` + from + shown.where() + ` order by ` + orderBy + cut + `) p order by ` + orderBy, args, nil
+	}
+	// What is passed over is passed over in the index; rows are read of what is shown.
+	return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
+			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + cut + `) k join products p on p.id = k.id order by ` +
+		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), args, nil
+}
+
+// countStatement is the SQL of a total, which ends a little above what is counted exactly.
+func countStatement(f productFilter) (string, []any) {
+	from, counted := f.source()
+	return `select count(*) from (select` + from + counted.where() + ` limit ` + strconv.Itoa(countEnd) + `) t`, counted.args
+}
+
+func readList(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([]listed, int64, error) {
+	query, args, err := listStatement(f)
+	if err != nil {
+		return nil, 0, err
+	}
+	count, countArgs := countStatement(f)
+	key := totalKey(ctx, count, countArgs)
+	total, found := known.get(key)
+	counted := found
+	var rows []listed
+	var attributes map[string]*attribute
+	err = db.Read(ctx, func(b *pg.Batch) {
+		rows = rows[:0]
+		attributes = readFilterable(b, f.attributes)
+		pg.Each(b.Queue(query, args...), func(r pgx.Rows) error {
+			var one listed
+			err := r.Scan(&one.id, &one.doc, &one.overlays, &one.ofTaxa, &one.titleKey, &one.createdAt, &one.minPrice)
+			rows = append(rows, one)
+			return err
+		})
+		if !counted {
+			pg.Row(b.Queue(count, countArgs...), &found, &total)
+		}
+	})
+	if err == nil {
+		err = checkFilters(f.attributes, attributes)
+	}
+	if err == nil && !counted {
+		known.put(key, total)
+	}
+	return rows, min(total, page.CountLimit+1), err // which is how an estimate is told
 }
 
 func (f productFilter) key(r listed) []byte {

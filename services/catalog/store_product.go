@@ -127,6 +127,7 @@ func readProducts(which []id.ID, lock string, read func(build func(b *pg.Batch))
 				return err
 			})
 		readLifecycle(b, which, of)
+		queueReach(b, which, of)
 	})
 	if err != nil {
 		return nil, err
@@ -414,12 +415,13 @@ type taken struct {
 	skus       []string
 	categories []id.ID
 	tags       []id.ID
-	ruled      bool // there are collections with rules
+	reach      []reach // where those categories and tags lead
+	ruled      bool    // there are collections with rules
 }
 
 // loadTaken looks for slugs and SKUs that are in use, and for those categories and tags that exist.
 func loadTaken(ctx context.Context, tx *pg.Tx, slugs, skus []string, categories, tags []id.ID) (taken, error) {
-	var t taken
+	t := taken{reach: make([]reach, 2)}
 	err := tx.Read(ctx, func(b *pg.Batch) {
 		lockCollections(b, &t.ruled)
 		pg.Each(b.Queue(`select slug from products where slug = any($1::text[])`, slugs), appendText(&t.slugs))
@@ -430,6 +432,7 @@ func loadTaken(ctx context.Context, tx *pg.Tx, slugs, skus []string, categories,
 		if len(tags) > 0 {
 			pg.Each(b.Queue(`select id from tags where id = any($1::uuid[])`, tags), appendID(&t.tags))
 		}
+		queueReachOf(b, categories, tags, &t.reach[0], &t.reach[1])
 	})
 	return t, err
 }

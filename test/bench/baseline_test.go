@@ -21,7 +21,7 @@ import (
 
 // newBare is what the shop's reads are held against: net/http, one pgx batch that fetches the same product documents
 // from the same tables, and encoding/json on the same structs. No router, no tenancy, no cache, no errors.
-func newBare(t *testing.T, ground *housetest.Ground, shopURL string, products []storev1.Product) *httptest.Server {
+func newBare(t *testing.T, ground *housetest.Ground, category string, products []storev1.Product) *httptest.Server {
 	t.Helper()
 	pool := open(t, ground, "catalog")
 	bySlug := map[string]storev1.Product{}
@@ -41,7 +41,7 @@ func newBare(t *testing.T, ground *housetest.Ground, shopURL string, products []
 	})
 	mux.HandleFunc("GET /list", func(w http.ResponseWriter, r *http.Request) {
 		batch := &pgx.Batch{}
-		batch.Queue("select " + document + ` from (select id, doc, created_at from products where status = 'published' order by created_at desc, id desc limit 20) p
+		batch.Queue("select " + document + ` from (select id, doc, created_at from products where tenant_id = '` + shopID + `' and status = 'published' order by created_at desc, id desc limit 20) p
 			order by p.created_at desc, p.id desc`).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				if err := scanDoc(rows); err != nil {
@@ -50,7 +50,28 @@ func newBare(t *testing.T, ground *housetest.Ground, shopURL string, products []
 			}
 			return rows.Err()
 		})
-		batch.Queue("select count(*) from (select from products where status = 'published' limit 10001) t").QueryRow(func(row pgx.Row) error {
+		batch.Queue("select count(*) from (select from products where tenant_id = '" + shopID + "' and status = 'published' limit 10001) t").QueryRow(func(row pgx.Row) error {
+			var n int
+			return row.Scan(&n)
+		})
+		if err := pool.SendBatch(r.Context(), batch).Close(); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		answer(w, storev1.List[storev1.Product]{Data: products[:min(20, len(products))], Meta: storev1.Meta{Total: len(products), Page: 1, Limit: 20}})
+	})
+	mux.HandleFunc("GET /category", func(w http.ResponseWriter, r *http.Request) {
+		batch := &pgx.Batch{}
+		batch.Queue("select "+document+` from (select id from product_listing where list_id = $1 order by created_at desc, id desc limit 20) k
+			join products p on p.id = k.id order by p.created_at desc, p.id desc`, category).Query(func(rows pgx.Rows) error {
+			for rows.Next() {
+				if err := scanDoc(rows); err != nil {
+					return err
+				}
+			}
+			return rows.Err()
+		})
+		batch.Queue("select count(*) from (select from product_listing where list_id = $1 limit 10001) t", category).QueryRow(func(row pgx.Row) error {
 			var n int
 			return row.Scan(&n)
 		})
@@ -64,6 +85,9 @@ func newBare(t *testing.T, ground *housetest.Ground, shopURL string, products []
 	t.Cleanup(server.Close)
 	return server
 }
+
+// shopID is the shop's tenant, which leads the index of a list.
+const shopID = "00000000-0000-7000-8000-000000000001"
 
 // document is a product with its categories and tags, as the catalogue reads it.
 const document = `p.doc

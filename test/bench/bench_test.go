@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,10 +29,13 @@ import (
 var (
 	products = flag.Int("products", 1000, "products in the catalogue")
 	span     = flag.Duration("span", 5*time.Second, "how long each row is measured")
+	sizes    = flag.String("sizes", "", "sizes of the catalogue to compare, such as 1000,100000,1000000; nothing else is measured then")
+	only     = flag.String("only", "", "reads: leave the writes out")
 )
 
 const (
 	readers = 32
+	turns   = 3
 	buyers  = 8
 )
 
@@ -56,30 +60,53 @@ func TestTable(t *testing.T) {
 	client := housetest.HTTP(t, 512)
 	admin := housetest.Admin(t, shop.URL, client)
 	idle := rss(t, shop.Room("all").PID())
-	load(t, binary, ground, *products)
-
 	var tb table
 	ctx := t.Context()
 	api := storev1.Client{BaseURL: shop.URL, HTTP: client}
+	if *sizes != "" {
+		sweep(t, binary, ground, &tb)
+		tb.print()
+		return
+	}
+	load(t, binary, ground, *products)
+	wide := wideProduct(t, admin)
 	list, err := api.Products(ctx, storev1.ProductQuery{PageQuery: storev1.PageQuery{Limit: 100}})
 	if err != nil || len(list.Data) == 0 {
 		t.Fatalf("nothing to read: %v", err)
 	}
-	bare := newBare(t, ground, shop.URL, list.Data)
+	// The wide product has a row of its own; the others are of one kind.
+	list.Data = slices.DeleteFunc(list.Data, func(p storev1.Product) bool { return p.Slug == wide.Slug })
+	category := topCategory(t, api)
+	bare := newBare(t, ground, category, append(list.Data[:len(list.Data):len(list.Data)], wide))
 
 	// The same shop without rendered pages, for what a cache would hide.
 	cold := ground.Start(binary, []string{"all"}, "SOVECOM_GATEWAY_CACHE_MIB=0")
 	read := func(name, url, shopPath, barePath string) {
-		ours := rate(ctx, t, client, readers, func(i int) string { return url + fill(shopPath, list.Data, i) })
-		base := rate(ctx, t, client, readers, func(i int) string { return bare.URL + fill(barePath, list.Data, i) })
+		// In turns, so that what else the machine does falls on both.
+		var ours, base measure
+		for range turns {
+			ours.add(rate(ctx, t, client, readers, func(i int) string { return url + fill(shopPath, list.Data, i) }))
+			base.add(rate(ctx, t, client, readers, func(i int) string { return bare.URL + fill(barePath, list.Data, i) }))
+		}
 		tb.add(name, ours.String(), base.String(), percent(ours.perSecond/base.perSecond))
 	}
-	read("product by slug", shop.URL, "/store/v1/products/{slug}", "/product/{slug}")
-	read("product by slug, nothing cached", cold.URL, "/store/v1/products/{slug}", "/product/{slug}")
-	read("product list", shop.URL, "/store/v1/products?limit=20", "/list?limit=20")
-	read("product list, nothing cached", cold.URL, "/store/v1/products?limit=20", "/list?limit=20")
-	read("search, two words", shop.URL, "/store/v1/search?q=bench+{word}", "/product/{slug}")
+	for _, row := range []struct{ name, path, bare string }{
+		{"product by slug", "/store/v1/products/{slug}", "/product/{slug}"},
+		{"product with 100 variants", "/store/v1/products/" + wide.Slug, "/product/" + wide.Slug},
+		{"product list", "/store/v1/products?limit=20", "/list?limit=20"},
+		{"category list", "/store/v1/products?limit=20&categoryId=" + category, "/category"},
+		{"search, two words", "/store/v1/search?q=bench+{word}", "/product/{slug}"},
+	} {
+		if !strings.HasPrefix(row.name, "search") { // which is never cached
+			read(row.name, shop.URL, row.path, row.bare)
+		}
+		read(row.name+", nothing cached", cold.URL, row.path, row.bare)
+	}
 	cold.Room("all").Stop()
+	if *only == "reads" {
+		tb.print()
+		return
+	}
 
 	// Writes.
 	thing := housetest.Product(t, admin, "BENCH-HTTP", 1_000_000).Variants[0].ID
@@ -145,6 +172,26 @@ type measure struct {
 	perSecond float64
 	p50, p99  time.Duration
 	failed    error
+	all       []time.Duration
+	took      time.Duration
+}
+
+// add puts two measurements of the same thing together.
+func (m *measure) add(o measure) {
+	m.all, m.took, m.done = append(m.all, o.all...), m.took+o.took, m.done+o.done
+	if o.failed != nil {
+		m.failed = o.failed
+	}
+	m.settle()
+}
+
+func (m *measure) settle() {
+	if len(m.all) == 0 {
+		return
+	}
+	slicesSort(m.all)
+	m.perSecond = float64(len(m.all)) / m.took.Seconds()
+	m.p50, m.p99 = m.all[len(m.all)/2], m.all[len(m.all)*99/100]
 }
 
 func (m measure) String() string {
@@ -185,12 +232,8 @@ func repeat(ctx context.Context, callers int, do func(ctx context.Context, calle
 		})
 	}
 	wg.Wait()
-	m.done = int64(len(all))
-	m.perSecond = float64(len(all)) / time.Since(began).Seconds()
-	if len(all) > 0 {
-		slicesSort(all)
-		m.p50, m.p99 = all[len(all)/2], all[len(all)*99/100]
-	}
+	m.all, m.took, m.done = all, time.Since(began), int64(len(all))
+	m.settle()
 	return m
 }
 

@@ -31,6 +31,7 @@ type ProductCreated struct {
 	Slug          string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
 	Status        ProductStatus          `protobuf:"varint,3,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
 	Variants      []*VariantAdded        `protobuf:"bytes,4,rep,name=variants,proto3" json:"variants,omitempty"`
+	Change        *ProductChange         `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -89,6 +90,13 @@ func (x *ProductCreated) GetStatus() ProductStatus {
 func (x *ProductCreated) GetVariants() []*VariantAdded {
 	if x != nil {
 		return x.Variants
+	}
+	return nil
+}
+
+func (x *ProductCreated) GetChange() *ProductChange {
+	if x != nil {
+		return x.Change
 	}
 	return nil
 }
@@ -174,6 +182,7 @@ type ProductUpdated struct {
 	// Slug it had before, when the slug changed.
 	PreviousSlug  string          `protobuf:"bytes,6,opt,name=previous_slug,json=previousSlug,proto3" json:"previous_slug,omitempty"`
 	PriceChanges  []*PriceChanged `protobuf:"bytes,7,rep,name=price_changes,json=priceChanges,proto3" json:"price_changes,omitempty"`
+	Change        *ProductChange  `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -257,6 +266,13 @@ func (x *ProductUpdated) GetPriceChanges() []*PriceChanged {
 	return nil
 }
 
+func (x *ProductUpdated) GetChange() *ProductChange {
+	if x != nil {
+		return x.Change
+	}
+	return nil
+}
+
 // PriceChanged is one variant's change of price.
 type PriceChanged struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -324,6 +340,7 @@ type ProductDeleted struct {
 	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
 	Slug          string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
 	VariantIds    []string               `protobuf:"bytes,3,rep,name=variant_ids,json=variantIds,proto3" json:"variant_ids,omitempty"`
+	Change        *ProductChange         `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -379,6 +396,13 @@ func (x *ProductDeleted) GetVariantIds() []string {
 	return nil
 }
 
+func (x *ProductDeleted) GetChange() *ProductChange {
+	if x != nil {
+		return x.Change
+	}
+	return nil
+}
+
 // evt.catalog.product.availability_changed: a variant can, or can no longer, be bought.
 type ProductAvailabilityChanged struct {
 	state                 protoimpl.MessageState `protogen:"open.v1"`
@@ -386,6 +410,7 @@ type ProductAvailabilityChanged struct {
 	Slug                  string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
 	AvailableVariantIds   []string               `protobuf:"bytes,3,rep,name=available_variant_ids,json=availableVariantIds,proto3" json:"available_variant_ids,omitempty"`
 	UnavailableVariantIds []string               `protobuf:"bytes,4,rep,name=unavailable_variant_ids,json=unavailableVariantIds,proto3" json:"unavailable_variant_ids,omitempty"`
+	Change                *ProductChange         `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields         protoimpl.UnknownFields
 	sizeCache             protoimpl.SizeCache
 }
@@ -448,6 +473,199 @@ func (x *ProductAvailabilityChanged) GetUnavailableVariantIds() []string {
 	return nil
 }
 
+func (x *ProductAvailabilityChanged) GetChange() *ProductChange {
+	if x != nil {
+		return x.Change
+	}
+	return nil
+}
+
+// ProductChange is what lists of products are made from, before and after an event: from the two follows whether a list
+// that does not show the product has changed all the same. Without it nobody can know, and every list may have.
+type ProductChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absent when the product was not there before.
+	Before *ListedFacts `protobuf:"bytes,1,opt,name=before,proto3" json:"before,omitempty"`
+	// Absent when the product is gone.
+	After *ListedFacts `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
+	// Its texts in another language have changed, and with them the words it is found by and the slugs that lead to it.
+	Translated    bool `protobuf:"varint,3,opt,name=translated,proto3" json:"translated,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProductChange) Reset() {
+	*x = ProductChange{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProductChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProductChange) ProtoMessage() {}
+
+func (x *ProductChange) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProductChange.ProtoReflect.Descriptor instead.
+func (*ProductChange) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ProductChange) GetBefore() *ListedFacts {
+	if x != nil {
+		return x.Before
+	}
+	return nil
+}
+
+func (x *ProductChange) GetAfter() *ListedFacts {
+	if x != nil {
+		return x.After
+	}
+	return nil
+}
+
+func (x *ProductChange) GetTranslated() bool {
+	if x != nil {
+		return x.Translated
+	}
+	return false
+}
+
+// ListedFacts is what a product is filtered, sorted and counted by.
+type ListedFacts struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Published bool                   `protobuf:"varint,1,opt,name=published,proto3" json:"published,omitempty"`
+	Title     string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	Available bool                   `protobuf:"varint,3,opt,name=available,proto3" json:"available,omitempty"`
+	// Amounts of its variants in minor units, ascending, each once. Nobody can tell a range without all of them, so above
+	// 200 they are left out and prices_known is false.
+	Prices      []int64 `protobuf:"varint,4,rep,packed,name=prices,proto3" json:"prices,omitempty"`
+	PricesKnown bool    `protobuf:"varint,5,opt,name=prices_known,json=pricesKnown,proto3" json:"prices_known,omitempty"`
+	// Categories it stands in, and tags it carries.
+	CategoryIds []string `protobuf:"bytes,6,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
+	TagIds      []string `protobuf:"bytes,7,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
+	// The same categories and all above them; slugs of the same tags. Without lists_known they are not complete.
+	ListedCategoryIds []string `protobuf:"bytes,8,rep,name=listed_category_ids,json=listedCategoryIds,proto3" json:"listed_category_ids,omitempty"`
+	TagSlugs          []string `protobuf:"bytes,9,rep,name=tag_slugs,json=tagSlugs,proto3" json:"tag_slugs,omitempty"`
+	ListsKnown        bool     `protobuf:"varint,10,opt,name=lists_known,json=listsKnown,proto3" json:"lists_known,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *ListedFacts) Reset() {
+	*x = ListedFacts{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListedFacts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListedFacts) ProtoMessage() {}
+
+func (x *ListedFacts) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListedFacts.ProtoReflect.Descriptor instead.
+func (*ListedFacts) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ListedFacts) GetPublished() bool {
+	if x != nil {
+		return x.Published
+	}
+	return false
+}
+
+func (x *ListedFacts) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *ListedFacts) GetAvailable() bool {
+	if x != nil {
+		return x.Available
+	}
+	return false
+}
+
+func (x *ListedFacts) GetPrices() []int64 {
+	if x != nil {
+		return x.Prices
+	}
+	return nil
+}
+
+func (x *ListedFacts) GetPricesKnown() bool {
+	if x != nil {
+		return x.PricesKnown
+	}
+	return false
+}
+
+func (x *ListedFacts) GetCategoryIds() []string {
+	if x != nil {
+		return x.CategoryIds
+	}
+	return nil
+}
+
+func (x *ListedFacts) GetTagIds() []string {
+	if x != nil {
+		return x.TagIds
+	}
+	return nil
+}
+
+func (x *ListedFacts) GetListedCategoryIds() []string {
+	if x != nil {
+		return x.ListedCategoryIds
+	}
+	return nil
+}
+
+func (x *ListedFacts) GetTagSlugs() []string {
+	if x != nil {
+		return x.TagSlugs
+	}
+	return nil
+}
+
+func (x *ListedFacts) GetListsKnown() bool {
+	if x != nil {
+		return x.ListsKnown
+	}
+	return false
+}
+
 // evt.catalog.taxonomy.updated: a category, tag, brand, collection or attribute was created, changed or removed.
 type TaxonomyUpdated struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -462,7 +680,7 @@ type TaxonomyUpdated struct {
 
 func (x *TaxonomyUpdated) Reset() {
 	*x = TaxonomyUpdated{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -474,7 +692,7 @@ func (x *TaxonomyUpdated) String() string {
 func (*TaxonomyUpdated) ProtoMessage() {}
 
 func (x *TaxonomyUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -487,7 +705,7 @@ func (x *TaxonomyUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaxonomyUpdated.ProtoReflect.Descriptor instead.
 func (*TaxonomyUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *TaxonomyUpdated) GetCategoryId() string {
@@ -535,7 +753,7 @@ type LocalesUpdated struct {
 
 func (x *LocalesUpdated) Reset() {
 	*x = LocalesUpdated{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -547,7 +765,7 @@ func (x *LocalesUpdated) String() string {
 func (*LocalesUpdated) ProtoMessage() {}
 
 func (x *LocalesUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -560,7 +778,7 @@ func (x *LocalesUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LocalesUpdated.ProtoReflect.Descriptor instead.
 func (*LocalesUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *LocalesUpdated) GetDefaultLocale() string {
@@ -574,19 +792,20 @@ var File_sovecom_catalog_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"\x1fsovecom/catalog/v1/events.proto\x12\x12sovecom.catalog.v1\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\xbc\x01\n" +
+	"\x1fsovecom/catalog/v1/events.proto\x12\x12sovecom.catalog.v1\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\xf7\x01\n" +
 	"\x0eProductCreated\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x129\n" +
 	"\x06status\x18\x03 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusR\x06status\x12<\n" +
-	"\bvariants\x18\x04 \x03(\v2 .sovecom.catalog.v1.VariantAddedR\bvariants\"\x8d\x01\n" +
+	"\bvariants\x18\x04 \x03(\v2 .sovecom.catalog.v1.VariantAddedR\bvariants\x129\n" +
+	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\x8d\x01\n" +
 	"\fVariantAdded\x12\x1d\n" +
 	"\n" +
 	"variant_id\x18\x01 \x01(\tR\tvariantId\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12#\n" +
 	"\rinitial_stock\x18\x03 \x01(\x03R\finitialStock\x12'\n" +
-	"\x0fallow_backorder\x18\x04 \x01(\bR\x0eallowBackorder\"\xde\x02\n" +
+	"\x0fallow_backorder\x18\x04 \x01(\bR\x0eallowBackorder\"\x99\x03\n" +
 	"\x0eProductUpdated\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
@@ -595,24 +814,46 @@ const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\x0evariants_added\x18\x04 \x03(\v2 .sovecom.catalog.v1.VariantAddedR\rvariantsAdded\x12)\n" +
 	"\x10variants_removed\x18\x05 \x03(\tR\x0fvariantsRemoved\x12#\n" +
 	"\rprevious_slug\x18\x06 \x01(\tR\fpreviousSlug\x12E\n" +
-	"\rprice_changes\x18\a \x03(\v2 .sovecom.catalog.v1.PriceChangedR\fpriceChanges\"\x97\x01\n" +
+	"\rprice_changes\x18\a \x03(\v2 .sovecom.catalog.v1.PriceChangedR\fpriceChanges\x129\n" +
+	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\x97\x01\n" +
 	"\fPriceChanged\x12\x1d\n" +
 	"\n" +
 	"variant_id\x18\x01 \x01(\tR\tvariantId\x123\n" +
 	"\told_price\x18\x02 \x01(\v2\x16.sovecom.type.v1.MoneyR\boldPrice\x123\n" +
-	"\tnew_price\x18\x03 \x01(\v2\x16.sovecom.type.v1.MoneyR\bnewPrice\"d\n" +
+	"\tnew_price\x18\x03 \x01(\v2\x16.sovecom.type.v1.MoneyR\bnewPrice\"\x9f\x01\n" +
 	"\x0eProductDeleted\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x1f\n" +
 	"\vvariant_ids\x18\x03 \x03(\tR\n" +
-	"variantIds\"\xbb\x01\n" +
+	"variantIds\x129\n" +
+	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\xf6\x01\n" +
 	"\x1aProductAvailabilityChanged\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x122\n" +
 	"\x15available_variant_ids\x18\x03 \x03(\tR\x13availableVariantIds\x126\n" +
-	"\x17unavailable_variant_ids\x18\x04 \x03(\tR\x15unavailableVariantIds\"\xac\x01\n" +
+	"\x17unavailable_variant_ids\x18\x04 \x03(\tR\x15unavailableVariantIds\x129\n" +
+	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\x9f\x01\n" +
+	"\rProductChange\x127\n" +
+	"\x06before\x18\x01 \x01(\v2\x1f.sovecom.catalog.v1.ListedFactsR\x06before\x125\n" +
+	"\x05after\x18\x02 \x01(\v2\x1f.sovecom.catalog.v1.ListedFactsR\x05after\x12\x1e\n" +
+	"\n" +
+	"translated\x18\x03 \x01(\bR\n" +
+	"translated\"\xc4\x02\n" +
+	"\vListedFacts\x12\x1c\n" +
+	"\tpublished\x18\x01 \x01(\bR\tpublished\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12\x1c\n" +
+	"\tavailable\x18\x03 \x01(\bR\tavailable\x12\x16\n" +
+	"\x06prices\x18\x04 \x03(\x03R\x06prices\x12!\n" +
+	"\fprices_known\x18\x05 \x01(\bR\vpricesKnown\x12!\n" +
+	"\fcategory_ids\x18\x06 \x03(\tR\vcategoryIds\x12\x17\n" +
+	"\atag_ids\x18\a \x03(\tR\x06tagIds\x12.\n" +
+	"\x13listed_category_ids\x18\b \x03(\tR\x11listedCategoryIds\x12\x1b\n" +
+	"\ttag_slugs\x18\t \x03(\tR\btagSlugs\x12\x1f\n" +
+	"\vlists_known\x18\n" +
+	" \x01(\bR\n" +
+	"listsKnown\"\xac\x01\n" +
 	"\x0fTaxonomyUpdated\x12\x1f\n" +
 	"\vcategory_id\x18\x01 \x01(\tR\n" +
 	"categoryId\x12\x15\n" +
@@ -635,7 +876,7 @@ func file_sovecom_catalog_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_events_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*ProductCreated)(nil),             // 0: sovecom.catalog.v1.ProductCreated
 	(*VariantAdded)(nil),               // 1: sovecom.catalog.v1.VariantAdded
@@ -643,24 +884,32 @@ var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*PriceChanged)(nil),               // 3: sovecom.catalog.v1.PriceChanged
 	(*ProductDeleted)(nil),             // 4: sovecom.catalog.v1.ProductDeleted
 	(*ProductAvailabilityChanged)(nil), // 5: sovecom.catalog.v1.ProductAvailabilityChanged
-	(*TaxonomyUpdated)(nil),            // 6: sovecom.catalog.v1.TaxonomyUpdated
-	(*LocalesUpdated)(nil),             // 7: sovecom.catalog.v1.LocalesUpdated
-	(ProductStatus)(0),                 // 8: sovecom.catalog.v1.ProductStatus
-	(*v1.Money)(nil),                   // 9: sovecom.type.v1.Money
+	(*ProductChange)(nil),              // 6: sovecom.catalog.v1.ProductChange
+	(*ListedFacts)(nil),                // 7: sovecom.catalog.v1.ListedFacts
+	(*TaxonomyUpdated)(nil),            // 8: sovecom.catalog.v1.TaxonomyUpdated
+	(*LocalesUpdated)(nil),             // 9: sovecom.catalog.v1.LocalesUpdated
+	(ProductStatus)(0),                 // 10: sovecom.catalog.v1.ProductStatus
+	(*v1.Money)(nil),                   // 11: sovecom.type.v1.Money
 }
 var file_sovecom_catalog_v1_events_proto_depIdxs = []int32{
-	8, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1, // 1: sovecom.catalog.v1.ProductCreated.variants:type_name -> sovecom.catalog.v1.VariantAdded
-	8, // 2: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1, // 3: sovecom.catalog.v1.ProductUpdated.variants_added:type_name -> sovecom.catalog.v1.VariantAdded
-	3, // 4: sovecom.catalog.v1.ProductUpdated.price_changes:type_name -> sovecom.catalog.v1.PriceChanged
-	9, // 5: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
-	9, // 6: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	10, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	1,  // 1: sovecom.catalog.v1.ProductCreated.variants:type_name -> sovecom.catalog.v1.VariantAdded
+	6,  // 2: sovecom.catalog.v1.ProductCreated.change:type_name -> sovecom.catalog.v1.ProductChange
+	10, // 3: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	1,  // 4: sovecom.catalog.v1.ProductUpdated.variants_added:type_name -> sovecom.catalog.v1.VariantAdded
+	3,  // 5: sovecom.catalog.v1.ProductUpdated.price_changes:type_name -> sovecom.catalog.v1.PriceChanged
+	6,  // 6: sovecom.catalog.v1.ProductUpdated.change:type_name -> sovecom.catalog.v1.ProductChange
+	11, // 7: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
+	11, // 8: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
+	6,  // 9: sovecom.catalog.v1.ProductDeleted.change:type_name -> sovecom.catalog.v1.ProductChange
+	6,  // 10: sovecom.catalog.v1.ProductAvailabilityChanged.change:type_name -> sovecom.catalog.v1.ProductChange
+	7,  // 11: sovecom.catalog.v1.ProductChange.before:type_name -> sovecom.catalog.v1.ListedFacts
+	7,  // 12: sovecom.catalog.v1.ProductChange.after:type_name -> sovecom.catalog.v1.ListedFacts
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_events_proto_init() }
@@ -675,7 +924,7 @@ func file_sovecom_catalog_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_events_proto_rawDesc), len(file_sovecom_catalog_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,68 @@
+package freshness
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+)
+
+// TestStatementsOfPublicReads counts what every public read costs the catalogue when nothing is cached: one statement
+// for one product, two for a list of products, whatever hangs on it. Categories look up their slug and translations apart.
+func TestStatementsOfPublicReads(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	for i := range 60 {
+		parent := ""
+		if i%20 > 0 {
+			parent = w.categories[i-i%20]
+		}
+		w.category(parent)
+		w.tag()
+	}
+	wide := &catalogv1.CreateProductRequest{Title: "Wide", Slug: "wide", Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED, CategoryIds: w.categories, TagIds: w.tags}
+	for i := range 100 {
+		wide.Variants = append(wide.Variants, &catalogv1.VariantInput{Options: map[string]string{"size": fmt.Sprint(i)}, Price: w.price(), InitialStock: 1})
+	}
+	p := must(w.CreateProduct(w.ctx, wide))(t).GetProduct()
+	for range 10 {
+		w.create()
+	}
+	top, tag := w.categories[0], w.slugs[w.tags[0]]
+	for path, most := range map[string]int64{
+		"/products/wide":                       1,
+		"/products/" + p.GetId():               1,
+		"/products":                            2,
+		"/products?sort=price&limit=100":       2,
+		"/products?page=2&limit=2&sort=-title": 2,
+		"/products?categoryId=" + top:          2,
+		"/products?categoryId=" + top + "&tag=" + tag + "&sort=-price":        2,
+		"/products?tag=" + tag + "&minPrice=1&maxPrice=900&inStock=true&q=wi": 2,
+		"/categories":                       2,
+		"/categories?tree=true":             2,
+		"/categories/" + w.slugs[top]:       2,
+		"/categories/" + top:                1,
+		"/products/wide?locale=de":          1,
+		"/products?locale=de&q=wi":          2,
+		"/categories?locale=de":             3,
+		"/categories/" + top + "?locale=de": 2,
+		"/tags?limit=100":                   2,
+	} {
+		path = "/store/v1" + path
+		if status, body, _ := get(w.fresh, path); status != http.StatusOK { // the connection is told the shop
+			t.Fatalf("%s: %d %s", path, status, body)
+		}
+		before := w.db.Statements()
+		get(w.fresh, path)
+		if n := w.db.Statements() - before; n > most {
+			t.Errorf("%s takes %d statements, want %d", path, n, most)
+		}
+		get(w.kept, path)
+		before = w.db.Statements()
+		get(w.kept, path)
+		if n := w.db.Statements() - before; n != 0 {
+			t.Errorf("%s takes %d statements when it is kept", path, n)
+		}
+	}
+}
