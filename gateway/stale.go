@@ -94,7 +94,7 @@ type listPage struct {
 func listOf(q storev1.ProductQuery, query url.Values, shown []*catalogv1.Product) *listPage {
 	for name := range query {
 		switch name {
-		case "page", "limit", "cursor", "q", "categoryId", "tag", "minPrice", "maxPrice", "inStock", "sort", "locale":
+		case "page", "limit", "cursor", "q", "categoryId", "tag", "minPrice", "maxPrice", "inStock", "sort", "locale", "currency", "country", "channel": // the last four say how products are shown, not which
 		default:
 			return nil
 		}
