@@ -208,6 +208,37 @@ func TestLatestOnlyDropsWhatIsOlder(t *testing.T) {
 	h.awaitNotes(t, 5, 1, 6)
 }
 
+func TestRepeatableIsNotWrittenDown(t *testing.T) {
+	t.Parallel()
+	h := build(t)
+	c := consumer("repeatable")
+	c.Repeatable = true
+	e := bus.Event{ID: id.New(), Subject: "evt.room.jar.filled", Tenant: tenant.Default(), Aggregate: id.New(), Sequence: 1}
+	var handled atomic.Int64
+	c.Handle = func(ctx context.Context, tx *pg.Tx, e bus.Event, p any) error {
+		if handled.Add(1) == 1 {
+			return note(ctx, tx, e, p)
+		}
+		return nil
+	}
+	runner := bustest.Run(t, h.db, h.js, c)
+	bustest.Publish(t, h.js, e)
+	h.awaitNotes(t, 1)
+	e.ID = id.New()
+	bustest.Publish(t, h.js, e)
+	eventually(t, "the second event", func() bool { return runner.Stats().Handled == 2 })
+	var found bool
+	var rows int
+	if err := h.db.Read(h.ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select count(*) from inbox"), &found, &rows)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if rows != 0 {
+		t.Errorf("%d rows in the inbox", rows)
+	}
+}
+
 func TestPoisonIsBuriedAndTheRestGoesOn(t *testing.T) {
 	t.Parallel()
 	h := build(t)

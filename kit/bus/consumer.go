@@ -27,6 +27,9 @@ type Consumer struct {
 	// LatestOnly drops an event that is older than one already handled for the same aggregate: right for consumers that
 	// copy state, wrong for those that must see every event.
 	LatestOnly bool
+	// Repeatable says that handling an event twice, or after a newer one, leaves the same behind. Then nobody writes down
+	// that it was handled, and an event that leaves nothing behind costs no statement.
+	Repeatable bool
 	// Prepare runs before the transaction, outside it: the place to ask other rooms. What it returns is handed to
 	// Handle. It may be nil.
 	Prepare func(ctx context.Context, e Event) (any, error)
@@ -176,7 +179,9 @@ func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header)
 			tx.Exec("insert into tenants (id) values ($1) on conflict do nothing", e.Tenant)
 		}
 		// A handler that only writes commits together with these in one round trip.
-		tx.Must(errDuplicate, "insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing", c.Name, e.ID)
+		if !c.Repeatable {
+			tx.Must(errDuplicate, "insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing", c.Name, e.ID)
+		}
 		if c.LatestOnly {
 			tx.Must(errOlder, `insert into inbox_heads as h (consumer, aggregate_id, sequence) values ($1, $2, $3)
 				on conflict (consumer, aggregate_id) do update set sequence = excluded.sequence where h.sequence < excluded.sequence`,

@@ -66,6 +66,7 @@ type Service struct {
 	worker    id.ID         // who holds the leases of this process
 
 	totals *totals // of lists that were counted a moment ago
+	sold   sold    // what needs no mark any more
 }
 
 var (

@@ -35,7 +35,8 @@ func (s *Service) Consumers() []bus.Consumer {
 	return []bus.Consumer{
 		// The aggregate is the variant and the event says how things are, so an older one has nothing to add.
 		{Name: "catalog-stock", Subjects: []string{subjectStock}, LatestOnly: true, Handle: s.onStockChanged},
-		{Name: "catalog-sold", Subjects: []string{subjectOrder}, Handle: s.onOrderCreated},
+		// Only the first order of a variant leaves something behind, and again it leaves the same.
+		{Name: "catalog-sold", Subjects: []string{subjectOrder}, Repeatable: true, Handle: s.onOrderCreated, After: s.sold.remember},
 		// The bus opens the tenant's books by itself; there is nothing else to do.
 		{Name: "catalog-tenants", Subjects: []string{subjectTenant}, Handle: func(context.Context, *pg.Tx, bus.Event, any) error { return nil }},
 	}
@@ -85,16 +86,22 @@ func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ 
 
 // onOrderCreated remembers what was sold, so that it is archived instead of deleted from then on.
 func (s *Service) onOrderCreated(_ context.Context, tx *pg.Tx, e bus.Event, _ any) error {
+	variants, err := orderedVariants(e)
+	if err != nil {
+		return err
+	}
+	if variants = s.sold.unknown(e.Tenant, variants); len(variants) > 0 {
+		markSold(&tx.Writes, variants, e.Time)
+	}
+	return nil
+}
+
+func orderedVariants(e bus.Event) ([]id.ID, error) {
 	var body checkoutv1.OrderCreated
 	if err := e.Unmarshal(&body); err != nil {
-		return err
+		return nil, err
 	}
-	variants, err := id.ParseAll(body.GetVariantIds())
-	if err != nil || len(variants) == 0 {
-		return err
-	}
-	markSold(&tx.Writes, variants, e.Time)
-	return nil
+	return id.ParseAll(body.GetVariantIds())
 }
 
 func availabilityNews(p *product, gained, lost []id.ID) bus.News {

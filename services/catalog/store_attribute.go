@@ -166,14 +166,17 @@ func listAttributes(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 }
 
 // attributeRefsSQL appends the attributes, and the options chosen, that the document of products p names: each once,
-// and each looked up by its key, whatever the planner knows of the tables.
+// and each looked up by its key, whatever the planner knows of the tables. The values are gone over once, and for a
+// product without any nothing more is looked up.
 const attributeRefsSQL = `
-	|| coalesce((select string_agg(a.ref, ''::bytea order by a.code) from attributes a
-		where a.id = any(array(select av.attribute_id from attribute_values av where av.product_id = p.id))), ''::bytea)
-	|| coalesce((select string_agg((select o.ref from attribute_options o where o.attribute_id = c.attribute_id and o.value = c.option_value),
-			''::bytea order by c.attribute_id, c.option_value)
-		from (select distinct av.attribute_id, av.option_value from attribute_values av
-			where av.product_id = p.id and av.option_value is not null) c), ''::bytea)`
+	|| (select case when count(*) = 0 then ''::bytea else
+			coalesce((select string_agg(a.ref, ''::bytea order by a.code) from attributes a where a.id = any(array_agg(av.attribute_id))), ''::bytea)
+			|| coalesce((select string_agg(o.ref, ''::bytea order by o.attribute_id, o.value)
+				from (select distinct c.attribute_id, c.option_value from unnest(array_agg(av.attribute_id), array_agg(av.option_value)) c (attribute_id, option_value)
+					where c.option_value is not null) c
+				cross join lateral (select o.ref, o.attribute_id, o.value from attribute_options o
+					where o.attribute_id = c.attribute_id and o.value = c.option_value limit 1) o), ''::bytea)
+			end from attribute_values av where av.product_id = p.id)`
 
 // readFilterable queues the attributes that filters name, to be looked at once the batch is done.
 func readFilterable(b *pg.Batch, filters []attributeFilter) map[string]*attribute {

@@ -253,7 +253,7 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 		attributes = readFilterable(b, f.attributes)
 		out, keys, size = nil, nil, 0
 		var found bool
-		pg.Each(b.Queue(`select `+documentSQL+overlays+`, p.place, p.number, p.title, p.id from (select * from (`+members+`) m`+behind.where()+
+		pg.Each(b.Queue(`select `+DocumentSQL+overlays+`, p.place, p.number, p.title, p.id from (select * from (`+members+`) m`+behind.where()+
 			` order by m.place, m.number, m.title, m.id`+limitOffset(f.page)+`) p order by p.place, p.number, p.title, p.id`, args...), func(rows pgx.Rows) error {
 			var doc []byte
 			var ofProduct, ofCategories [][]byte

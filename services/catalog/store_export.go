@@ -30,7 +30,7 @@ func exportPageOf(ctx context.Context, db *pg.DB, f productFilter, after id.ID, 
 	c.args = append(c.args, maxAnswer)
 	err = db.Read(ctx, func(b *pg.Batch) {
 		docs, categories = nil, nil
-		pg.Each(b.Queue(`select `+documentSQL+` from (
+		pg.Each(b.Queue(`select `+DocumentSQL+` from (
 				select id, doc, brand_id, sum(octet_length(doc)) over (order by id) - octet_length(doc) as before from (
 					select id, doc, brand_id from products p`+c.where()+` order by id limit `+strconv.Itoa(limit)+`) page
 			) p where p.before < $`+strconv.Itoa(len(c.args))+` order by p.id`, c.args...), func(r pgx.Rows) error {

@@ -293,11 +293,11 @@ func listStatement(f productFilter) (string, []any, error) {
 	// The page is cut before documents are put together, so that only those shown are.
 	cut := ` limit ` + strconv.Itoa(f.page.Limit+1) + ` offset ` + strconv.Itoa(f.page.Offset())
 	if from == fromProducts && f.inStock == nil && f.page.Offset() == 0 {
-		return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
+		return `select p.id, ` + DocumentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
 			select p.id, p.doc, p.brand_id, p.title_key, p.created_at, p.min_price` + from + shown.where() + ` order by ` + orderBy + cut + `) p order by ` + orderBy, args, nil
 	}
 	// What is passed over is passed over in the index; rows are read of what is shown.
-	return `select p.id, ` + documentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
+	return `select p.id, ` + DocumentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
 			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + cut + `) k join products p on p.id = k.id order by ` +
 		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), args, nil
 }
@@ -360,9 +360,9 @@ func (f productFilter) key(r listed) []byte {
 func findDocument(ctx context.Context, db *pg.DB, slugOrID string, onlyPublished bool) ([]byte, error) {
 	var doc []byte
 	var found bool
-	query, arg := `select `+documentSQL+` from products p where p.slug = $1`, any(slugOrID)
+	query, arg := `select `+DocumentSQL+` from products p where p.slug = $1`, any(slugOrID)
 	if which, err := id.Parse(slugOrID); err == nil {
-		query, arg = `select `+documentSQL+` from products p where p.id = $1`, which
+		query, arg = `select `+DocumentSQL+` from products p where p.id = $1`, which
 	}
 	if onlyPublished {
 		query += ` and p.status = 'published'`
@@ -378,10 +378,10 @@ func exportDocuments(ctx context.Context, db *pg.DB, ids []id.ID, after id.ID, l
 	size, full := 0, false
 	err := db.Read(ctx, func(b *pg.Batch) {
 		docs, size, full = nil, 0, false
-		query, args := `select `+documentSQL+` from products p where p.id = any($1::uuid[]) order by p.id`, []any{ids}
+		query, args := `select `+DocumentSQL+` from products p where p.id = any($1::uuid[]) order by p.id`, []any{ids}
 		if len(ids) == 0 {
 			// Only as many are put together as an answer holds.
-			query = `select ` + documentSQL + ` from (
+			query = `select ` + DocumentSQL + ` from (
 					select id, doc, brand_id, sum(octet_length(doc)) over (order by id) - octet_length(doc) as before from (
 						select id, doc, brand_id from products where id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by id limit $2) page
 				) p where p.before < $3 order by p.id`

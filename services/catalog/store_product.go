@@ -12,9 +12,10 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// documentSQL is the whole document of products p: what is rendered, and its brand, categories and tags as they are now.
+// DocumentSQL is the whole document of products p: what is rendered, and its brand, categories, tags and attributes as they
+// are now. It needs the columns id, doc and brand_id. Others may use it to measure what reading a product costs at least.
 // The ids are read first, into an array: then the planner looks for a few rows by key, whatever it knows of the tables.
-const documentSQL = `p.doc
+const DocumentSQL = `p.doc
 	|| coalesce((select b.ref from brands b where b.id = p.brand_id), ''::bytea)
 	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id) from categories c
 		where c.id = any(array(select pc.category_id from product_categories pc where pc.product_id = p.id))), ''::bytea)
@@ -152,7 +153,7 @@ func readDocument(ctx context.Context, tx *pg.Tx, which id.ID) ([]byte, error) {
 	var doc []byte
 	var found bool
 	err := tx.Read(ctx, func(b *pg.Batch) {
-		pg.Row(b.Queue(`select `+documentSQL+` from products p where p.id = $1`, which), &found, &doc)
+		pg.Row(b.Queue(`select `+DocumentSQL+` from products p where p.id = $1`, which), &found, &doc)
 	})
 	return doc, err
 }

@@ -174,7 +174,7 @@ func takenTranslatedSlugs(ctx context.Context, tx *pg.Tx, kind translated, which
 	return taken, err
 }
 
-// overlaysSQL are two columns beside documentSQL: the translations of product p and of its categories into the languages
+// overlaysSQL are two columns beside DocumentSQL: the translations of product p and of its categories into the languages
 // of parameter n, those wanted most first.
 func overlaysSQL(n int) string {
 	chain := "$" + strconv.Itoa(n) + "::text[]"
@@ -203,7 +203,7 @@ func findLocalized(ctx context.Context, db *pg.DB, slugOrID string, locales []st
 	}
 	var found bool
 	err = db.Read(ctx, func(b *pg.Batch) {
-		pg.Row(b.Queue(`select `+documentSQL+overlaysSQL(2)+` from products p where p.status = 'published' and `+where, arg, locales),
+		pg.Row(b.Queue(`select `+DocumentSQL+overlaysSQL(2)+` from products p where p.status = 'published' and `+where, arg, locales),
 			&found, &doc, &overlays, &ofCategories)
 	})
 	return doc, overlays, ofCategories, err

@@ -16,6 +16,7 @@ import (
 
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/sdk/storev1"
+	"github.com/sovecom/sovecom/services/catalog"
 	"github.com/sovecom/sovecom/test/housetest"
 )
 
@@ -32,7 +33,7 @@ func newBare(t *testing.T, ground *housetest.Ground, category string, products [
 	mux.HandleFunc("GET /product/{slug}", func(w http.ResponseWriter, r *http.Request) {
 		slug := r.PathValue("slug")
 		batch := &pgx.Batch{}
-		batch.Queue("select "+document+" from products p where p.slug = $1 and p.status = 'published'", slug).QueryRow(scanDoc)
+		batch.Queue("select "+catalog.DocumentSQL+" from products p where p.slug = $1 and p.status = 'published'", slug).QueryRow(scanDoc)
 		if err := pool.SendBatch(r.Context(), batch).Close(); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -41,7 +42,7 @@ func newBare(t *testing.T, ground *housetest.Ground, category string, products [
 	})
 	mux.HandleFunc("GET /list", func(w http.ResponseWriter, r *http.Request) {
 		batch := &pgx.Batch{}
-		batch.Queue("select " + document + ` from (select id, doc, created_at from products where tenant_id = '` + shopID + `' and status = 'published' order by created_at desc, id desc limit 20) p
+		batch.Queue("select " + catalog.DocumentSQL + ` from (select id, doc, brand_id, created_at from products where tenant_id = '` + shopID + `' and status = 'published' order by created_at desc, id desc limit 20) p
 			order by p.created_at desc, p.id desc`).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				if err := scanDoc(rows); err != nil {
@@ -62,7 +63,7 @@ func newBare(t *testing.T, ground *housetest.Ground, category string, products [
 	})
 	mux.HandleFunc("GET /category", func(w http.ResponseWriter, r *http.Request) {
 		batch := &pgx.Batch{}
-		batch.Queue("select "+document+` from (select id from product_listing where list_id = $1 order by created_at desc, id desc limit 20) k
+		batch.Queue("select "+catalog.DocumentSQL+` from (select id from product_listing where list_id = $1 order by created_at desc, id desc limit 20) k
 			join products p on p.id = k.id order by p.created_at desc, p.id desc`, category).Query(func(rows pgx.Rows) error {
 			for rows.Next() {
 				if err := scanDoc(rows); err != nil {
@@ -88,13 +89,6 @@ func newBare(t *testing.T, ground *housetest.Ground, category string, products [
 
 // shopID is the shop's tenant, which leads the index of a list.
 const shopID = "00000000-0000-7000-8000-000000000001"
-
-// document is a product with its categories and tags, as the catalogue reads it.
-const document = `p.doc
-	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id) from categories c
-		where c.id = any(array(select pc.category_id from product_categories pc where pc.product_id = p.id))), ''::bytea)
-	|| coalesce((select string_agg(t.ref, ''::bytea order by t.name_key, t.id) from tags t
-		where t.id = any(array(select pt.tag_id from product_tags pt where pt.product_id = p.id))), ''::bytea)`
 
 func scanDoc(row pgx.Row) error {
 	var doc []byte
