@@ -239,7 +239,7 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 			return nil, nil, err
 		}
 	}
-	overlays, args := ", null, null", behind.args
+	overlays, args := noOverlays, behind.args
 	if len(f.locales) > 0 {
 		args = append(slices.Clone(args), f.locales)
 		overlays = overlaysSQL(len(args))

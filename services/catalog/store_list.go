@@ -285,7 +285,7 @@ func listStatement(f productFilter) (string, []any, error) {
 	}
 	orderBy, column, _ := f.order()
 	key := strings.TrimPrefix(column, "p.")
-	overlays, args := ", null, null", shown.args
+	overlays, args := noOverlays, shown.args
 	if len(f.locales) > 0 {
 		args = append(slices.Clone(args), f.locales)
 		overlays = overlaysSQL(len(args))

@@ -174,6 +174,9 @@ func takenTranslatedSlugs(ctx context.Context, tx *pg.Tx, kind translated, which
 	return taken, err
 }
 
+// noOverlays stands in for overlaysSQL when no language is asked for. With their type named, the driver need not guess it.
+const noOverlays = `, null::bytea[], null::bytea[]`
+
 // overlaysSQL are two columns beside DocumentSQL: the translations of product p and of its categories into the languages
 // of parameter n, those wanted most first.
 func overlaysSQL(n int) string {
