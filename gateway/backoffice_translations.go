@@ -103,6 +103,12 @@ func taxonTranslation(t *catalogv1.TaxonTranslation) adminv1.StoredTaxonTranslat
 	}
 }
 
+func taxonTexts(locale string, b adminv1.TaxonTranslation) *catalogv1.TaxonTranslation {
+	return &catalogv1.TaxonTranslation{
+		Locale: locale, Name: b.Name, Slug: b.Slug, Description: b.Description, SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription,
+	}
+}
+
 func listCategoryTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredTaxonTranslation], error) {
 	answer, err := in.deps.Translation.ListCategoryTranslations(ctx, &catalogv1.ListCategoryTranslationsRequest{CategoryId: in.path("id")})
 	if err != nil {
@@ -113,12 +119,9 @@ func listCategoryTranslations(ctx context.Context, in *in[adminv1.PageQuery, non
 }
 
 func setCategoryTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {
-	b := in.Body
 	answer, err := in.deps.Translation.SetCategoryTranslation(ctx, &catalogv1.SetCategoryTranslationRequest{
 		CategoryId: in.path("id"), IfVersion: in.ifVersion,
-		Translation: &catalogv1.TaxonTranslation{
-			Locale: in.path("locale"), Name: b.Name, Slug: b.Slug, Description: b.Description, SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription,
-		},
+		Translation: taxonTexts(in.path("locale"), in.Body),
 	})
 	if err != nil {
 		return adminv1.Envelope[adminv1.StoredTaxonTranslation]{}, without(err, "translation.")
@@ -144,12 +147,9 @@ func listCollectionTranslations(ctx context.Context, in *in[adminv1.PageQuery, n
 }
 
 func setCollectionTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {
-	b := in.Body
 	answer, err := in.deps.Translation.SetCollectionTranslation(ctx, &catalogv1.SetCollectionTranslationRequest{
 		CollectionId: in.path("id"), IfVersion: in.ifVersion,
-		Translation: &catalogv1.TaxonTranslation{
-			Locale: in.path("locale"), Name: b.Name, Slug: b.Slug, Description: b.Description, SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription,
-		},
+		Translation: taxonTexts(in.path("locale"), in.Body),
 	})
 	if err != nil {
 		return adminv1.Envelope[adminv1.StoredTaxonTranslation]{}, without(err, "translation.")

@@ -28,7 +28,7 @@ type node struct {
 }
 
 // TestPlans runs what shoppers' lists ask of a catalogue of some ten thousand products, as the room's role, with the plan
-// for any values, which is what a server that has been running for a while uses: no table of products is read from end
+// for any values, which is what rooms use: no table of products is read from end
 // to end, and nothing is sorted but the page.
 func TestPlans(t *testing.T) {
 	t.Parallel()

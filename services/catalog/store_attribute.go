@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -129,11 +128,11 @@ func deleteAttribute(w *pg.Writes, which id.ID) {
 
 // listAttributes reads one page by code, and the total.
 func listAttributes(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Attribute, *typev1.PageInfo, error) {
-	var counted, shown conditions
+	var counted conditions
 	if phrase != "" {
 		counted.add("(strpos(a.name_key, ?) > 0 or strpos(a.code, ?) > 0)", phrase, phrase)
-		shown.add("(strpos(a.name_key, ?) > 0 or strpos(a.code, ?) > 0)", phrase, phrase)
 	}
+	shown := counted.clone()
 	if len(req.After) > 0 {
 		parts, err := page.ParseKey(req.After, 1)
 		if err != nil {
@@ -141,28 +140,14 @@ func listAttributes(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 		}
 		shown.add("a.code > ?", parts[0])
 	}
-	var out []*catalogv1.Attribute
-	var total int64
-	err := db.Read(ctx, func(b *pg.Batch) {
-		out = nil
-		var found bool
-		pg.Each(b.Queue(`select `+attributeColumns+` from attributes a`+shown.where()+` order by a.code`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
+	return listing[*catalogv1.Attribute]{
+		columns: attributeColumns, from: "attributes a", order: "a.code",
+		key: func(a *catalogv1.Attribute) []byte { return page.Key(a.GetCode()) },
+		scan: func(rows pgx.Rows) (*catalogv1.Attribute, error) {
 			a, err := scanAttribute(rows)
-			out = append(out, attributeToProto(a))
-			return err
-		})
-		pg.Row(b.Queue(`select count(*) from (select from attributes a`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	more := len(out) > req.Limit
-	var last []byte
-	if more {
-		out = out[:req.Limit]
-		last = page.Key(out[req.Limit-1].GetCode())
-	}
-	return out, page.Info(total, more, last), nil
+			return attributeToProto(a), err
+		},
+	}.read(ctx, db, req, counted, shown)
 }
 
 // attributeRefsSQL appends the attributes, and the options chosen, that the document of products p names: each once,

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"google.golang.org/protobuf/proto"
@@ -91,54 +90,22 @@ func countOfBrand(ctx context.Context, tx *pg.Tx, which id.ID) (n int64, err err
 
 // listBrands reads one page by name, and the total.
 func listBrands(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Brand, *typev1.PageInfo, error) {
-	var counted, shown conditions
+	var counted conditions
 	if phrase != "" {
 		counted.add("strpos(b.name_key, ?) > 0", phrase)
-		shown.add("strpos(b.name_key, ?) > 0", phrase)
 	}
+	shown := counted.clone()
 	if err := shown.behindName("b", req.After); err != nil {
 		return nil, nil, err
 	}
-	var out []*catalogv1.Brand
-	var total int64
-	err := db.Read(ctx, func(batch *pg.Batch) {
-		out = nil
-		var found bool
-		pg.Each(batch.Queue(`select `+brandColumns+` from brands b`+shown.where()+` order by b.name_key, b.id`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
+	return listing[*catalogv1.Brand]{
+		columns: brandColumns, from: "brands b", order: "b.name_key, b.id", key: nameKey[*catalogv1.Brand],
+		scan: func(rows pgx.Rows) (*catalogv1.Brand, error) {
 			var b brand
 			err := rows.Scan(scanBrand(&b)...)
-			out = append(out, brandToProto(&b))
-			return err
-		})
-		pg.Row(batch.Queue(`select count(*) from (select from brands b`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	more := len(out) > req.Limit
-	var last []byte
-	if more {
-		out = out[:req.Limit]
-		last = page.Key(fold(out[req.Limit-1].GetName()), out[req.Limit-1].GetId())
-	}
-	return out, page.Info(total, more, last), nil
-}
-
-// behindName continues a list that is ordered by name and id behind a position.
-func (c *conditions) behindName(table string, after []byte) error {
-	if len(after) == 0 {
-		return nil
-	}
-	parts, err := page.ParseKey(after, 2)
-	if err != nil {
-		return err
-	}
-	last, err := id.Parse(parts[1])
-	if err != nil {
-		return page.ErrBadCursor
-	}
-	c.add("("+table+".name_key, "+table+".id) > (?, ?::uuid)", parts[0], last)
-	return nil
+			return brandToProto(&b), err
+		},
+	}.read(ctx, db, req, counted, shown)
 }
 
 func brandRef(b *brand) ([]byte, error) {

@@ -91,7 +91,11 @@ func findCategory(ctx context.Context, db *pg.DB, slugOrID string) (*catalogv1.C
 	}
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
-		pg.Each(b.Queue(`select `+categoryColumns+`, `+placeColumns+` from categories c where `+where, arg), appendCategory(&out))
+		pg.Each(b.Queue(`select `+categoryColumns+`, `+placeColumns+` from categories c where `+where, arg), func(rows pgx.Rows) error {
+			c, err := scanPlaced(rows)
+			out = append(out, c)
+			return err
+		})
 	})
 	if err != nil || len(out) == 0 {
 		return nil, err
@@ -99,26 +103,22 @@ func findCategory(ctx context.Context, db *pg.DB, slugOrID string) (*catalogv1.C
 	return out[0], nil
 }
 
-func appendCategory(to *[]*catalogv1.Category) func(rows pgx.Rows) error {
-	return func(rows pgx.Rows) error {
-		var c category
-		var at place
-		if err := rows.Scan(append(scanCategory(&c), at.columns()...)...); err != nil {
-			return err
-		}
-		out, err := at.show(&c)
-		*to = append(*to, out)
-		return err
+func scanPlaced(rows pgx.Rows) (*catalogv1.Category, error) {
+	var c category
+	var at place
+	if err := rows.Scan(append(scanCategory(&c), at.columns()...)...); err != nil {
+		return nil, err
 	}
+	return at.show(&c)
 }
 
 // listCategories reads one page for staff, by position and name, and the total.
 func listCategories(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Category, *typev1.PageInfo, error) {
-	var counted, shown conditions
+	var counted conditions
 	if phrase != "" {
 		counted.add("strpos(c.name_key, ?) > 0", phrase)
-		shown.add("strpos(c.name_key, ?) > 0", phrase)
 	}
+	shown := counted.clone()
 	if len(req.After) > 0 {
 		position, name, last, err := parseCategoryKey(req.After)
 		if err != nil {
@@ -126,25 +126,12 @@ func listCategories(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 		}
 		shown.add("(c.position, c.name_key, c.id) > (?::int, ?, ?::uuid)", position, name, last)
 	}
-	var out []*catalogv1.Category
-	var total int64
-	err := db.Read(ctx, func(b *pg.Batch) {
-		out = nil
-		var found bool
-		pg.Each(b.Queue(`select `+categoryColumns+`, `+placeColumns+` from categories c`+shown.where()+` order by c.position, c.name_key, c.id`+limitOffset(req), shown.args...), appendCategory(&out))
-		pg.Row(b.Queue(`select count(*) from (select from categories c`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	more := len(out) > req.Limit
-	var last []byte
-	if more {
-		out = out[:req.Limit]
-		c := out[req.Limit-1]
-		last = page.Key(strconv.Itoa(int(c.GetPosition())), fold(c.GetName()), c.GetId())
-	}
-	return out, page.Info(total, more, last), nil
+	return listing[*catalogv1.Category]{
+		columns: categoryColumns + `, ` + placeColumns, from: "categories c", order: "c.position, c.name_key, c.id", scan: scanPlaced,
+		key: func(c *catalogv1.Category) []byte {
+			return page.Key(strconv.Itoa(int(c.GetPosition())), fold(c.GetName()), c.GetId())
+		},
+	}.read(ctx, db, req, counted, shown)
 }
 
 func parseCategoryKey(after []byte) (position int32, name string, last id.ID, err error) {
@@ -158,9 +145,4 @@ func parseCategoryKey(after []byte) (position int32, name string, last id.ID, er
 		return 0, "", id.ID{}, page.ErrBadCursor
 	}
 	return int32(n), parts[1], last, nil
-}
-
-// limitOffset asks for one row more than the page has, to know whether there is a next one.
-func limitOffset(req page.Request) string {
-	return " limit " + strconv.Itoa(req.Limit+1) + " offset " + strconv.Itoa(req.Offset())
 }

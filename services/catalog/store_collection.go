@@ -159,34 +159,20 @@ func listCollections(ctx context.Context, db *pg.DB, phrase string, onlyPublishe
 	if onlyPublished {
 		counted.add("c.status = 'published'")
 	}
-	shown := conditions{parts: slices.Clone(counted.parts), args: slices.Clone(counted.args)}
+	shown := counted.clone()
 	if err := shown.behindName("c", req.After); err != nil {
 		return nil, nil, err
 	}
-	var out []*catalogv1.Collection
-	var total int64
-	err := db.Read(ctx, func(b *pg.Batch) {
-		out = nil
-		var found bool
-		pg.Each(b.Queue(`select `+collectionColumns+` from collections c`+shown.where()+` order by c.name_key, c.id`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
+	return listing[*catalogv1.Collection]{
+		columns: collectionColumns, from: "collections c", order: "c.name_key, c.id", key: nameKey[*catalogv1.Collection],
+		scan: func(rows pgx.Rows) (*catalogv1.Collection, error) {
 			c, err := scanned(rows)
-			if err == nil {
-				out = append(out, collectionToProto(c))
+			if err != nil {
+				return nil, err
 			}
-			return err
-		})
-		pg.Row(b.Queue(`select count(*) from (select from collections c`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	more := len(out) > req.Limit
-	var last []byte
-	if more {
-		out = out[:req.Limit]
-		last = page.Key(fold(out[req.Limit-1].GetName()), out[req.Limit-1].GetId())
-	}
-	return out, page.Info(total, more, last), nil
+			return collectionToProto(c), nil
+		},
+	}.read(ctx, db, req, counted, shown)
 }
 
 // taxonomy adds the conditions on brand and collection.

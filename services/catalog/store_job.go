@@ -107,51 +107,25 @@ func lockJob(ctx context.Context, tx *pg.Tx, which id.ID) (*job, error) {
 
 // listJobs reads one page, newest first, and the total.
 func listJobs(ctx context.Context, db *pg.DB, kind jobKind, status jobStatus, req page.Request) ([]*job, *typev1.PageInfo, error) {
-	var counted, shown conditions
-	for _, c := range []*conditions{&counted, &shown} {
-		if kind != "" {
-			c.add("j.kind = ?", string(kind))
-		}
-		if status != "" {
-			c.add("j.status = ?", string(status))
-		}
+	var counted conditions
+	if kind != "" {
+		counted.add("j.kind = ?", string(kind))
 	}
-	if len(req.After) > 0 {
-		parts, err := page.ParseKey(req.After, 2)
-		if err != nil {
-			return nil, nil, err //nolint:wrapcheck // a fault
-		}
-		at, err1 := time.Parse(time.RFC3339Nano, parts[0])
-		last, err2 := id.Parse(parts[1])
-		if err1 != nil || err2 != nil {
-			return nil, nil, page.ErrBadCursor
-		}
-		shown.add("(j.created_at, j.id) < (?, ?::uuid)", at, last)
+	if status != "" {
+		counted.add("j.status = ?", string(status))
 	}
-	var out []*job
-	var total int64
-	err := db.Read(ctx, func(b *pg.Batch) {
-		out = nil
-		var found bool
-		pg.Each(b.Queue(`select `+jobColumns+` from jobs j`+shown.where()+` order by j.created_at desc, j.id desc`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
-			j := new(job)
-			err := rows.Scan(scanJob(j)...)
-			out = append(out, j)
-			return err
-		})
-		pg.Row(b.Queue(`select count(*) from (select from jobs j`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
-	if err != nil {
+	shown := counted.clone()
+	if err := shown.behindNewest("j", req.After); err != nil {
 		return nil, nil, err
 	}
-	more := len(out) > req.Limit
-	var last []byte
-	if more {
-		out = out[:req.Limit]
-		end := out[req.Limit-1]
-		last = page.Key(end.createdAt.UTC().Format(time.RFC3339Nano), end.id.String())
-	}
-	return out, page.Info(total, more, last), nil
+	return listing[*job]{
+		columns: jobColumns, from: "jobs j", order: "j.created_at desc, j.id desc",
+		key: func(j *job) []byte { return newestKey(j.createdAt, j.id.String()) },
+		scan: func(rows pgx.Rows) (*job, error) {
+			j := new(job)
+			return j, rows.Scan(scanJob(j)...)
+		},
+	}.read(ctx, db, req, counted, shown)
 }
 
 // listJobErrors reads one page of a job's report in the order of the file; found is false when there is no such job.

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"time"
 
@@ -283,7 +282,7 @@ func historyOf(ctx context.Context, db *pg.DB, product, variant id.ID, req page.
 	var counted conditions
 	counted.add("h.variant_id = ?", variant)
 	counted.add("h.product_id = ?", product)
-	shown := conditions{parts: slices.Clone(counted.parts), args: slices.Clone(counted.args)}
+	shown := counted.clone()
 	if len(req.After) > 0 {
 		parts, err := page.ParseKey(req.After, 2)
 		if err != nil {

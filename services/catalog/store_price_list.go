@@ -71,59 +71,29 @@ func deletePriceList(w *pg.Writes, which id.ID) {
 
 // listPriceLists reads one page, newest first, and the total.
 func listPriceLists(ctx context.Context, db *pg.DB, phrase string, status listStatus, kind listKind, req page.Request) ([]*catalogv1.PriceList, *typev1.PageInfo, error) {
-	build := func() (c conditions) {
-		if phrase != "" {
-			c.add("(strpos(lower(l.name), lower(?)) > 0 or strpos(l.code, lower(?)) > 0)", phrase, phrase)
-		}
-		if status != "" {
-			c.add("l.status = ?", string(status))
-		}
-		if kind != "" {
-			c.add("l.type = ?", string(kind))
-		}
-		return c
+	var counted conditions
+	if phrase != "" {
+		counted.add("(strpos(lower(l.name), lower(?)) > 0 or strpos(l.code, lower(?)) > 0)", phrase, phrase)
 	}
-	counted, shown := build(), build()
-	if len(req.After) > 0 {
-		parts, err := page.ParseKey(req.After, 2)
-		if err != nil {
-			return nil, nil, err
-		}
-		at, errAt := time.Parse(time.RFC3339Nano, parts[0])
-		last, errID := id.Parse(parts[1])
-		if errAt != nil || errID != nil {
-			return nil, nil, page.ErrBadCursor
-		}
-		shown.add("(l.created_at, l.id) < (?::timestamptz, ?::uuid)", at, last)
+	if status != "" {
+		counted.add("l.status = ?", string(status))
 	}
-	var lists []*priceList
-	var total int64
-	err := db.Read(ctx, func(b *pg.Batch) {
-		lists = nil
-		var found bool
-		pg.Each(b.Queue(`select `+listColumns+` from price_lists l`+shown.where()+` order by l.created_at desc, l.id desc`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
-			l := new(priceList)
-			err := rows.Scan(scanList(l)...)
-			lists = append(lists, l)
-			return err
-		})
-		pg.Row(b.Queue(`select count(*) from (select from price_lists l`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
-	if err != nil {
+	if kind != "" {
+		counted.add("l.type = ?", string(kind))
+	}
+	shown := counted.clone()
+	if err := shown.behindNewest("l", req.After); err != nil {
 		return nil, nil, err
 	}
-	more := len(lists) > req.Limit
-	var last []byte
-	if more {
-		lists = lists[:req.Limit]
-		l := lists[req.Limit-1]
-		last = page.Key(l.createdAt.UTC().Format(time.RFC3339Nano), l.id.String())
-	}
-	out := make([]*catalogv1.PriceList, len(lists))
-	for i, l := range lists {
-		out[i] = priceListToProto(l)
-	}
-	return out, page.Info(total, more, last), nil
+	return listing[*catalogv1.PriceList]{
+		columns: listColumns, from: "price_lists l", order: "l.created_at desc, l.id desc",
+		key: func(l *catalogv1.PriceList) []byte { return newestKey(l.GetCreatedAt().AsTime(), l.GetId()) },
+		scan: func(rows pgx.Rows) (*catalogv1.PriceList, error) {
+			var l priceList
+			err := rows.Scan(scanList(&l)...)
+			return priceListToProto(&l), err
+		},
+	}.read(ctx, db, req, counted, shown)
 }
 
 // priceFilter narrows the prices of a list.
@@ -150,7 +120,8 @@ func (f priceFilter) conditions() (c conditions) {
 
 // pricesOfList reads one page of a list's prices by variant, currency and quantity, and the total.
 func pricesOfList(ctx context.Context, db *pg.DB, f priceFilter, req page.Request) ([]*catalogv1.ListPrice, *typev1.PageInfo, error) {
-	counted, shown := f.conditions(), f.conditions()
+	counted := f.conditions()
+	shown := counted.clone()
 	if len(req.After) > 0 {
 		parts, err := page.ParseKey(req.After, 3)
 		if err != nil {

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -72,44 +71,20 @@ func deleteTag(w *pg.Writes, which id.ID) { w.Exec(`delete from tags where id = 
 
 // listTags reads one page by name, and the total.
 func listTags(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Tag, *typev1.PageInfo, error) {
-	var counted, shown conditions
+	var counted conditions
 	if phrase != "" {
 		counted.add("strpos(t.name_key, ?) > 0", phrase)
-		shown.add("strpos(t.name_key, ?) > 0", phrase)
 	}
-	if len(req.After) > 0 {
-		parts, err := page.ParseKey(req.After, 2)
-		if err != nil {
-			return nil, nil, err
-		}
-		last, err := id.Parse(parts[1])
-		if err != nil {
-			return nil, nil, page.ErrBadCursor
-		}
-		shown.add("(t.name_key, t.id) > (?, ?::uuid)", parts[0], last)
-	}
-	var out []*catalogv1.Tag
-	var total int64
-	err := db.Read(ctx, func(b *pg.Batch) {
-		out = nil
-		var found bool
-		pg.Each(b.Queue(`select `+tagColumns+` from tags t`+shown.where()+` order by t.name_key, t.id`+limitOffset(req), shown.args...), func(rows pgx.Rows) error {
-			var t tag
-			err := rows.Scan(scanTag(&t)...)
-			out = append(out, tagToProto(&t))
-			return err
-		})
-		pg.Row(b.Queue(`select count(*) from (select from tags t`+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
-	})
-	if err != nil {
+	shown := counted.clone()
+	if err := shown.behindName("t", req.After); err != nil {
 		return nil, nil, err
 	}
-	more := len(out) > req.Limit
-	var last []byte
-	if more {
-		out = out[:req.Limit]
-		t := out[req.Limit-1]
-		last = page.Key(fold(t.GetName()), t.GetId())
-	}
-	return out, page.Info(total, more, last), nil
+	return listing[*catalogv1.Tag]{
+		columns: tagColumns, from: "tags t", order: "t.name_key, t.id", key: nameKey[*catalogv1.Tag],
+		scan: func(rows pgx.Rows) (*catalogv1.Tag, error) {
+			var t tag
+			err := rows.Scan(scanTag(&t)...)
+			return tagToProto(&t), err
+		},
+	}.read(ctx, db, req, counted, shown)
 }

@@ -61,8 +61,10 @@ func TestImport(t *testing.T) {
 
 func await(t *testing.T, admin adminv1.Client, job adminv1.Job, err error) adminv1.Job {
 	t.Helper()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
 	for err == nil && (job.Status == adminv1.JobQueued || job.Status == adminv1.JobRunning) {
-		time.Sleep(200 * time.Millisecond)
+		<-tick.C
 		job, err = admin.Job(context.WithoutCancel(t.Context()), job.ID)
 	}
 	if err != nil || job.Status != adminv1.JobSucceeded {
