@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/money"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -502,17 +503,26 @@ type resolved struct {
 	digital   bool
 	prices    priced
 	shares    []share // what one unit of a bundle takes from stock
+
+	optionNames  []string                        // in the product's order
+	translations []*catalogv1.ProductTranslation // into the languages asked for, the one wanted most first
 }
 
-// resolveVariants reads variants in one statement; unknown ones are left out.
-func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, error) {
+// resolveVariants reads variants in one statement, with their translations into languages; unknown ones are left out.
+func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []string) ([]resolved, error) {
 	var out []resolved
+	texts, args := `, null::text[], null::bytea[]`, []any{ids}
+	if len(locales) > 0 {
+		texts, args = `, array(select po.name from product_options po where po.product_id = p.id order by po.position),
+				array(select pt.doc from product_translations pt where pt.product_id = p.id and pt.locale = any($2::text[])
+					order by array_position($2::text[], pt.locale))`, append(args, locales)
+	}
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
 		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title,
 				p.status = 'published' and v.archived_at is null and (not p.bundle or c.complete), c.variants, c.quantities,
 				coalesce(f.vat_class, ''), coalesce(f.goods, ''), exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id),
-				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)
+				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)`+texts+`
 			from variants v
 			join products p on p.id = v.product_id
 			left join product_facts f on f.product_id = v.product_id
@@ -521,16 +531,17 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 			left join lateral (select media_id, url, alt, width, height from product_images i
 				where i.product_id = v.product_id order by position limit 1) i on true
 			left join lateral (`+componentsSQL+`) c on true
-			where v.id = any($1::uuid[])`, ids), func(rows pgx.Rows) error {
+			where v.id = any($1::uuid[])`, args...), func(rows pgx.Rows) error {
 			var r resolved
 			var img image
 			var names, values []string
 			var offers []byte
 			var parts []id.ID
 			var quantities []int64
+			var docs [][]byte
 			r.price = money.Money{}
 			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle,
-				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
+				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height, &r.optionNames, &docs); err != nil {
 				return err
 			}
 			r.options = make(map[string]string, len(names))
@@ -544,6 +555,9 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 				r.image = &img
 			}
 			var err error
+			if r.translations, err = parseAll[catalogv1.ProductTranslation](docs); err != nil {
+				return err
+			}
 			r.prices, err = resolvedPrices(r.price, r.compareAt, offers)
 			out = append(out, r)
 			return err

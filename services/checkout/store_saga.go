@@ -134,10 +134,12 @@ func (s *Service) saveSnapshot(ctx context.Context, a *attempt) error {
 	err := s.db.Write(ctx, func(w *pg.Writes) error {
 		w.Must(ErrInProgress, `update orders set step = 'snapshot', leased_until = $3, updated_at = $4, email = $5, customer_id = $6, currency = $7,
 				subtotal = $8, discount = $9, shipping = $10, tax = $11, total = $12, tax_inclusive = $13, tax_lines = $14,
-				shipping_address = $15, billing_address = $16, shipping_rate_id = $17, shipping_rate_name = $18, payment_due_at = $19`+
+				shipping_address = $15, billing_address = $16, shipping_rate_id = $17, shipping_rate_name = $18, payment_due_at = $19,
+				country = $20, channel = $21, locale = $22`+
 			underOurLease+` and status = 'placing' and step = 'open'`,
 			o.ID, a.lease, until, o.UpdatedAt, o.Email, o.CustomerID, o.Currency, o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total,
-			o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate, o.PaymentDueAt)
+			o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate, o.PaymentDueAt,
+			o.Country, o.Channel, o.Locale)
 		return insertItems(w, o)
 	})
 	if err == nil {

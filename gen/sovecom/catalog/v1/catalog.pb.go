@@ -4786,7 +4786,9 @@ type ResolveVariantsRequest struct {
 	// Known from who is signed in, never from what a caller says.
 	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
 	// Units of each id, in the order of ids; 1 each when empty.
-	Quantities    []int64 `protobuf:"varint,24,rep,packed,name=quantities,proto3" json:"quantities,omitempty"`
+	Quantities []int64 `protobuf:"varint,24,rep,packed,name=quantities,proto3" json:"quantities,omitempty"`
+	// Languages to title in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4863,6 +4865,13 @@ func (x *ResolveVariantsRequest) GetQuantities() []int64 {
 	return nil
 }
 
+func (x *ResolveVariantsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
 type ResolveVariantsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Variants      []*ResolvedVariant     `protobuf:"bytes,1,rep,name=variants,proto3" json:"variants,omitempty"`
@@ -4929,6 +4938,8 @@ type ResolvedVariant struct {
 	Digital bool `protobuf:"varint,42,opt,name=digital,proto3" json:"digital,omitempty"`
 	// Prices by quantity, from 1 on; empty when the price does not depend on it. price is that of the quantity asked for.
 	PriceTiers []*PriceTier `protobuf:"bytes,20,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
+	// ISO 3166-1 alpha-2 codes of the countries that price lists in force name for it. It costs the same in all others.
+	PriceCountries []string `protobuf:"bytes,21,rep,name=price_countries,json=priceCountries,proto3" json:"price_countries,omitempty"`
 	// What is taken from stock instead of the variant itself, for one unit of a bundle.
 	Components    []*ResolvedComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -5066,6 +5077,13 @@ func (x *ResolvedVariant) GetDigital() bool {
 func (x *ResolvedVariant) GetPriceTiers() []*PriceTier {
 	if x != nil {
 		return x.PriceTiers
+	}
+	return nil
+}
+
+func (x *ResolvedVariant) GetPriceCountries() []string {
+	if x != nil {
+		return x.PriceCountries
 	}
 	return nil
 }
@@ -5714,7 +5732,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x13\n" +
-	"\x11DeleteTagResponse\"\x88\x02\n" +
+	"\x11DeleteTagResponse\"\xac\x02\n" +
 	"\x16ResolveVariantsRequest\x12\"\n" +
 	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
 	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
@@ -5724,9 +5742,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12/\n" +
 	"\n" +
 	"quantities\x18\x18 \x03(\x03B\x0f\xbaH\f\x92\x01\t\x10\xc8\x01\"\x04\"\x02(\x00R\n" +
-	"quantities\"Z\n" +
+	"quantities\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"Z\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x9b\x06\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\xc4\x06\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -5745,7 +5764,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x05goods\x18) \x01(\x0e2\x1d.sovecom.catalog.v1.GoodsKindR\x05goods\x12\x18\n" +
 	"\adigital\x18* \x01(\bR\adigital\x12>\n" +
 	"\vprice_tiers\x18\x14 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
-	"priceTiers\x12E\n" +
+	"priceTiers\x12'\n" +
+	"\x0fprice_countries\x18\x15 \x03(\tR\x0epriceCountries\x12E\n" +
 	"\n" +
 	"components\x18< \x03(\v2%.sovecom.catalog.v1.ResolvedComponentR\n" +
 	"components\x1a:\n" +
