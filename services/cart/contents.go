@@ -180,7 +180,8 @@ func (c Cart) remove(line id.ID) Cart {
 // shipTo sets where it goes. A way of shipping that does not go there is dropped.
 func (c Cart) shipTo(a Address, s Shop) Cart {
 	c.ShippingAddress = &a
-	return c.shippable(s)
+	c = c.shippable(s)
+	return c
 }
 
 // shippable is the cart without a way of shipping that is not offered for it.

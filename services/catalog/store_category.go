@@ -13,13 +13,13 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-const categoryColumns = `c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.seo_title, c.seo_description, c.version, c.created_at, c.updated_at`
+const categoryColumns = `c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.seo_title, c.seo_description, c.sold_by_measure, c.version, c.created_at, c.updated_at`
 
 // productsIn counts the published products that stand directly in category c.
 const productsIn = `(select count(*) from product_categories pc where pc.category_id = c.id and pc.published)`
 
 func scanCategory(c *category) []any {
-	return []any{&c.id, &c.slug, &c.name, &c.description, &c.parent, &c.position, &c.seoTitle, &c.seoDescription, &c.version, &c.createdAt, &c.updatedAt}
+	return []any{&c.id, &c.slug, &c.name, &c.description, &c.parent, &c.position, &c.seoTitle, &c.seoDescription, &c.byMeasure, &c.version, &c.createdAt, &c.updatedAt}
 }
 
 // lockTree makes changes of a shop's tree of categories take turns, and reads the tree: only so can two moves that
@@ -63,9 +63,9 @@ func insertCategory(w *pg.Writes, c *category) error {
 	if err != nil {
 		return err
 	}
-	w.Exec(`insert into categories (id, slug, name, name_key, description, parent_id, position, seo_title, seo_description, ref, version, created_at, updated_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.createdAt, c.updatedAt)
+	w.Exec(`insert into categories (id, slug, name, name_key, description, parent_id, position, seo_title, seo_description, ref, version, created_at, updated_at, sold_by_measure)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.createdAt, c.updatedAt, c.byMeasure)
 	return nil
 }
 
@@ -75,8 +75,8 @@ func updateCategory(w *pg.Writes, c *category) error {
 		return err
 	}
 	w.Exec(`update categories set slug = $2, name = $3, name_key = $4, description = $5, parent_id = $6, position = $7, seo_title = $8,
-			seo_description = $9, ref = $10, version = $11, updated_at = $12 where id = $1`,
-		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.updatedAt)
+			seo_description = $9, ref = $10, version = $11, updated_at = $12, sold_by_measure = $13 where id = $1`,
+		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.updatedAt, c.byMeasure)
 	return nil
 }
 

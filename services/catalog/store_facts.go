@@ -337,12 +337,16 @@ func (r *valueRows) insert(w *pg.Writes) {
 		r.product, r.variant, r.attribute, r.position, r.text, r.key, r.number, r.boolean, r.day, r.choice)
 }
 
-const marketsSQL = `select country, enforcement from markets order by position`
+// marketsSQL reads the markets, each with the categories whose goods are sold by measure: those that say so, and all below.
+const marketsSQL = `with recursive measured as (
+		select id from categories where sold_by_measure
+		union select c.id from categories c join measured m on c.parent_id = m.id)
+	select country, enforcement, array(select id from measured) from markets order by position`
 
 func scanMarket(to *[]market) func(rows pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		var m market
-		err := rows.Scan(&m.country, &m.enforcement)
+		err := rows.Scan(&m.country, &m.enforcement, &m.measured)
 		*to = append(*to, m)
 		return err
 	}

@@ -1099,8 +1099,10 @@ type Category struct {
 	Breadcrumbs []*CategoryRef `protobuf:"bytes,70,rep,name=breadcrumbs,proto3" json:"breadcrumbs,omitempty"`
 	// Published products in it or below it, each once.
 	TotalProductCount int64 `protobuf:"varint,71,opt,name=total_product_count,json=totalProductCount,proto3" json:"total_product_count,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// What stands in it or below it is sold by weight, volume, length or area, and needs a unit price. For staff.
+	SoldByMeasure bool `protobuf:"varint,13,opt,name=sold_by_measure,json=soldByMeasure,proto3" json:"sold_by_measure,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Category) Reset() {
@@ -1229,6 +1231,13 @@ func (x *Category) GetTotalProductCount() int64 {
 		return x.TotalProductCount
 	}
 	return 0
+}
+
+func (x *Category) GetSoldByMeasure() bool {
+	if x != nil {
+		return x.SoldByMeasure
+	}
+	return false
 }
 
 type Tag struct {
@@ -3920,6 +3929,7 @@ type CreateCategoryRequest struct {
 	Position       int32                  `protobuf:"varint,5,opt,name=position,proto3" json:"position,omitempty"`
 	SeoTitle       *string                `protobuf:"bytes,6,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,7,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
+	SoldByMeasure  bool                   `protobuf:"varint,8,opt,name=sold_by_measure,json=soldByMeasure,proto3" json:"sold_by_measure,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -4003,6 +4013,13 @@ func (x *CreateCategoryRequest) GetSeoDescription() string {
 	return ""
 }
 
+func (x *CreateCategoryRequest) GetSoldByMeasure() bool {
+	if x != nil {
+		return x.SoldByMeasure
+	}
+	return false
+}
+
 type CreateCategoryResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Category      *Category              `protobuf:"bytes,1,opt,name=category,proto3" json:"category,omitempty"`
@@ -4059,6 +4076,7 @@ type UpdateCategoryRequest struct {
 	Position       *int32     `protobuf:"varint,7,opt,name=position,proto3,oneof" json:"position,omitempty"`
 	SeoTitle       *TextPatch `protobuf:"bytes,8,opt,name=seo_title,json=seoTitle,proto3" json:"seo_title,omitempty"`
 	SeoDescription *TextPatch `protobuf:"bytes,9,opt,name=seo_description,json=seoDescription,proto3" json:"seo_description,omitempty"`
+	SoldByMeasure  *bool      `protobuf:"varint,10,opt,name=sold_by_measure,json=soldByMeasure,proto3,oneof" json:"sold_by_measure,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -4154,6 +4172,13 @@ func (x *UpdateCategoryRequest) GetSeoDescription() *TextPatch {
 		return x.SeoDescription
 	}
 	return nil
+}
+
+func (x *UpdateCategoryRequest) GetSoldByMeasure() bool {
+	if x != nil && x.SoldByMeasure != nil {
+		return *x.SoldByMeasure
+	}
+	return false
 }
 
 type UpdateCategoryResponse struct {
@@ -5363,7 +5388,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bBrandRef\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
-	"\x04name\x18\x03 \x01(\tR\x04name\"\xdf\x04\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\x87\x05\n" +
 	"\bCategory\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
@@ -5381,7 +5406,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12A\n" +
 	"\vbreadcrumbs\x18F \x03(\v2\x1f.sovecom.catalog.v1.CategoryRefR\vbreadcrumbs\x12.\n" +
-	"\x13total_product_count\x18G \x01(\x03R\x11totalProductCountB\x0e\n" +
+	"\x13total_product_count\x18G \x01(\x03R\x11totalProductCount\x12&\n" +
+	"\x0fsold_by_measure\x18\r \x01(\bR\rsoldByMeasureB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_parent_idB\f\n" +
@@ -5661,7 +5687,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12GetCategoryRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"O\n" +
 	"\x13GetCategoryResponse\x128\n" +
-	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"\xec\x02\n" +
+	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"\x94\x03\n" +
 	"\x15CreateCategoryRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x04name\x12\x1c\n" +
@@ -5670,13 +5696,14 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tparent_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bparentId\x12#\n" +
 	"\bposition\x18\x05 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bposition\x12*\n" +
 	"\tseo_title\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04H\x01R\bseoTitle\x88\x01\x01\x126\n" +
-	"\x0fseo_description\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x02R\x0eseoDescription\x88\x01\x01B\x0e\n" +
+	"\x0fseo_description\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x02R\x0eseoDescription\x88\x01\x01\x12&\n" +
+	"\x0fsold_by_measure\x18\b \x01(\bR\rsoldByMeasureB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
 	"\x10_seo_description\"R\n" +
 	"\x16CreateCategoryResponse\x128\n" +
-	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"\xe4\x03\n" +
+	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"\xa5\x04\n" +
 	"\x15UpdateCategoryRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
@@ -5689,10 +5716,13 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tparent_id\x18\x06 \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\bparentId\x12(\n" +
 	"\bposition\x18\a \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x02R\bposition\x88\x01\x01\x12:\n" +
 	"\tseo_title\x18\b \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\bseoTitle\x12F\n" +
-	"\x0fseo_description\x18\t \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescriptionB\a\n" +
+	"\x0fseo_description\x18\t \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescription\x12+\n" +
+	"\x0fsold_by_measure\x18\n" +
+	" \x01(\bH\x03R\rsoldByMeasure\x88\x01\x01B\a\n" +
 	"\x05_nameB\a\n" +
 	"\x05_slugB\v\n" +
-	"\t_position\"R\n" +
+	"\t_positionB\x12\n" +
+	"\x10_sold_by_measure\"R\n" +
 	"\x16UpdateCategoryResponse\x128\n" +
 	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"P\n" +
 	"\x15DeleteCategoryRequest\x12\x18\n" +
