@@ -80,7 +80,7 @@ func (s *Service) CreateCategory(ctx context.Context, req *catalogv1.CreateCateg
 			}
 			c.slug = firstFree(choices, used)
 		}
-		if err := insertCategory(&tx.Writes, c); err != nil {
+		if err := insertCategories(&tx.Writes, c); err != nil {
 			return err
 		}
 		if err := announceCategory(ctx, &tx.Writes, c.id, c.version); err != nil {

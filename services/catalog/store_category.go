@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -58,14 +59,37 @@ func takenCategorySlugs(ctx context.Context, tx *pg.Tx, slugs []string) (taken [
 	return taken, err
 }
 
-func insertCategory(w *pg.Writes, c *category) error {
-	ref, err := categoryRef(c)
-	if err != nil {
-		return err
+func insertCategories(w *pg.Writes, categories ...*category) error {
+	var r struct {
+		id, parent                     []id.ID
+		slug, name, key                []string
+		description, seoTitle, seoDesc []*string
+		position                       []int32
+		ref                            [][]byte
+		byMeasure                      []bool
+		version                        []int64
+		createdAt, updatedAt           []time.Time
 	}
-	w.Exec(`insert into categories (id, slug, name, name_key, description, parent_id, position, seo_title, seo_description, ref, version, created_at, updated_at, sold_by_measure)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.createdAt, c.updatedAt, c.byMeasure)
+	for _, c := range categories {
+		ref, err := categoryRef(c)
+		if err != nil {
+			return err
+		}
+		r.id, r.parent, r.slug = append(r.id, c.id), append(r.parent, c.parent), append(r.slug, c.slug)
+		r.name, r.key, r.description = append(r.name, c.name), append(r.key, fold(c.name)), append(r.description, c.description)
+		r.position, r.seoTitle, r.seoDesc = append(r.position, c.position), append(r.seoTitle, c.seoTitle), append(r.seoDesc, c.seoDescription)
+		r.ref, r.byMeasure = append(r.ref, ref), append(r.byMeasure, c.byMeasure)
+		r.version, r.createdAt, r.updatedAt = append(r.version, c.version), append(r.createdAt, c.createdAt), append(r.updatedAt, c.updatedAt)
+	}
+	if len(r.id) == 0 {
+		return nil
+	}
+	w.Exec(`insert into categories (id, slug, name, name_key, description, parent_id, position, seo_title, seo_description, ref, sold_by_measure,
+			version, created_at, updated_at)
+		select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::int[], $8::text[], $9::text[], $10::bytea[],
+			$11::boolean[], $12::bigint[], $13::timestamptz[], $14::timestamptz[])`,
+		r.id, r.slug, r.name, r.key, r.description, r.parent, r.position, r.seoTitle, r.seoDesc, r.ref, r.byMeasure,
+		r.version, r.createdAt, r.updatedAt)
 	return nil
 }
 

@@ -141,29 +141,39 @@ func insertFacts(w *pg.Writes, products []*product, variants []variantOf) {
 }
 
 // saveFacts queues what of a product's facts has changed.
-func saveFacts(w *pg.Writes, p *product, c factChanges) {
+func saveFacts(w *pg.Writes, changed []saved) {
 	var products []*product
 	var variants []variantOf
-	if c.product {
-		products = append(products, p)
-		for _, table := range []string{"product_facts", "product_warnings", "product_identifiers", "product_safety_images"} {
-			w.Exec(`delete from `+table+` where product_id = $1`, p.id)
+	var ofProduct, owners, ofVariant []id.ID
+	for _, s := range changed {
+		c := s.changes.facts
+		if c.product {
+			products, ofProduct = append(products, s.product), append(ofProduct, s.id)
 		}
-		w.Exec(`delete from attribute_values where product_id = $1 and owner_id = $1`, p.id)
-	}
-	if len(c.variants) > 0 {
-		changed := make(map[id.ID]bool, len(c.variants))
+		if len(c.variants) == 0 {
+			continue
+		}
+		owners, ofVariant = append(owners, s.id), append(ofVariant, c.variants...)
+		differs := make(map[id.ID]bool, len(c.variants))
 		for _, which := range c.variants {
-			changed[which] = true
+			differs[which] = true
 		}
-		for i := range p.variants {
-			if changed[p.variants[i].id] {
-				variants = append(variants, variantOf{p.id, &p.variants[i]})
+		for i := range s.variants {
+			if differs[s.variants[i].id] {
+				variants = append(variants, variantOf{s.id, &s.variants[i]})
 			}
 		}
-		w.Exec(`delete from variant_facts where product_id = $1 and variant_id = any($2::uuid[])`, p.id, c.variants)
-		w.Exec(`delete from variant_files where product_id = $1 and variant_id = any($2::uuid[])`, p.id, c.variants)
-		w.Exec(`delete from attribute_values where product_id = $1 and owner_id = any($2::uuid[])`, p.id, c.variants)
+	}
+	if len(products) > 0 {
+		for _, table := range []string{"product_facts", "product_warnings", "product_identifiers", "product_safety_images"} {
+			w.Exec(`delete from `+table+` where product_id = any($1::uuid[])`, ofProduct)
+		}
+		w.Exec(`delete from attribute_values where product_id = any($1::uuid[]) and owner_id = product_id`, ofProduct)
+	}
+	if len(ofVariant) > 0 {
+		w.Exec(`delete from variant_facts where product_id = any($1::uuid[]) and variant_id = any($2::uuid[])`, owners, ofVariant)
+		w.Exec(`delete from variant_files where product_id = any($1::uuid[]) and variant_id = any($2::uuid[])`, owners, ofVariant)
+		w.Exec(`delete from attribute_values where product_id = any($1::uuid[]) and owner_id = any($2::uuid[])`, owners, ofVariant)
 	}
 	insertFacts(w, products, variants)
 }
