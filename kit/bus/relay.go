@@ -86,9 +86,9 @@ func (r *Runner) drain(ctx context.Context) (bool, error) {
 		done = append(done, row.seq)
 	}
 	if len(done) > 0 {
-		// If this fails, the events are published again under the same id, which the stream recognises.
+		// If this fails or is forgotten, the events are published again under the same id, which the stream recognises.
 		err = r.db.Write(ctx, func(w *pg.Writes) error {
-			w.Exec("delete from outbox where seq = any($1)", done)
+			w.Exec("delete from outbox where seq = any($1) returning "+pg.Soon, done)
 			return nil
 		})
 		r.count(func(s *Stats) { s.Published += int64(len(done)) })
