@@ -64,6 +64,7 @@ func Run(t *testing.T, target Target) {
 		{"admin", s.adminPath},
 		{"sessions", s.sessions},
 		{"transfer", s.transfer},
+		{"a hostile catalogue", s.hostile},
 		{"webhooks", s.webhooks},
 	} {
 		t.Run(part.name, func(t *testing.T) {
