@@ -65,6 +65,7 @@ func Run(t *testing.T, target Target) {
 		{"sessions", s.sessions},
 		{"transfer", s.transfer},
 		{"a hostile catalogue", s.hostile},
+		{"from elsewhere", s.elsewhere},
 		{"webhooks", s.webhooks},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -217,8 +217,8 @@ func TestManyRowsInBoundedMemory(t *testing.T) {
 		most.Store(max(most.Load(), now.HeapAlloc))
 		return nil
 	})
-	if _, err := svc.RunJob(r.ctx); err != nil {
-		t.Fatal(err)
+	for did := true; did; { // it lets others in from time to time
+		did = must(svc.RunJob(r.ctx))(t)
 	}
 	j = r.job(t, j.GetId())
 	counts(t, j, isDone, 0, 0, 0, n)
