@@ -34,14 +34,19 @@ func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStorePr
 }
 
 func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest, who priceContext) (*catalogv1.GetStoreProductResponse, error) {
-	doc, overlays, ofCategories, err := findLocalized(ctx, s.db, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
+	var doc []byte
+	var overlays, ofCategories [][]byte
+	known, err := s.taxa.read(ctx, s.db, func(columns string) (generation int64, found bool, err error) {
+		doc, generation, overlays, ofCategories, err = findLocalized(ctx, s.db, columns, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
+		return generation, doc != nil, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	if doc == nil {
 		return nil, ErrProductNotFound
 	}
-	p, err := parseDocument(doc)
+	p, err := known.parse(doc)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +71,7 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 	if f.collection != "" && f.sort == catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED {
 		products, info, err = listMembers(ctx, s.db, f, f.collection)
 	} else {
-		products, info, err = listProducts(ctx, s.db, s.totals, f)
+		products, info, err = listProducts(ctx, s.db, s.totals, s.taxa, f)
 	}
 	if err != nil {
 		return nil, err

@@ -69,8 +69,8 @@ func allCategories(ctx context.Context, db *pg.DB) ([]*catalogv1.Category, error
 	return out, err
 }
 
-// foldCounts puts the counts of lists together, of which each change of a list added one. Readers see the same sums
-// before and after. The context must be the system's.
+// foldCounts puts the counts of lists together, of which each change of a list added one, and the generations of taxa. Readers
+// see the same sums before and after. The context must be the system's.
 func foldCounts(ctx context.Context, db *pg.DB) error {
 	return db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec(`with many as (
@@ -81,6 +81,9 @@ func foldCounts(ctx context.Context, db *pg.DB) error {
 				returning c.tenant_id, c.list_id, c.listed, c.direct)
 			insert into list_counts (tenant_id, list_id, listed, direct)
 			select tenant_id, list_id, sum(listed), sum(direct) from gone group by tenant_id, list_id having sum(listed) <> 0 or sum(direct) <> 0`)
+		w.Exec(`with many as (select tenant_id from taxonomy_changes group by tenant_id having count(*) > 4),
+			gone as (delete from taxonomy_changes c using many m where c.tenant_id = m.tenant_id returning c.tenant_id, c.n)
+			insert into taxonomy_changes (tenant_id, n) select tenant_id, sum(n) from gone group by tenant_id`)
 		return nil
 	})
 }
