@@ -50,7 +50,10 @@ func wooFrom(r *csvRows, open func(at int64) (pages, error)) (*wooRows, error) {
 			}
 		}
 	}
-	return out, out.index()
+	if err := out.index(); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // index remembers where the variations of each product stand.
