@@ -101,7 +101,7 @@ func checkListing(ctx context.Context, db *pg.DB) error {
 
 // FoldCounts puts the counts of lists together, as Run does now and then, and says in how many parts those of a list are at most.
 func FoldCounts(ctx context.Context, s *Service) (most int64, err error) {
-	if err = foldCounts(tenant.WithSystem(ctx), s.db); err != nil {
+	if err := foldCounts(tenant.WithSystem(ctx), s.db); err != nil {
 		return 0, err
 	}
 	var found bool
