@@ -98,44 +98,29 @@ func storeFilter(req *catalogv1.ListStoreProductsRequest) productFilter {
 
 // ListStoreCategories reads the whole tree, flat, by position and name.
 func (s *Service) ListStoreCategories(ctx context.Context, req *catalogv1.ListStoreCategoriesRequest) (*catalogv1.ListStoreCategoriesResponse, error) {
-	categories, err := allCategories(ctx, s.db)
+	categories, err := allCategories(ctx, s.db, req.GetLocales())
 	if err != nil {
-		return nil, err
-	}
-	if err := s.localizeCategories(ctx, nil, categories, req.GetLocales()); err != nil {
 		return nil, err
 	}
 	return &catalogv1.ListStoreCategoriesResponse{Categories: categories}, nil
 }
 
-// GetStoreCategory reads one category by slug or id.
+// GetStoreCategory reads one category by slug or id: one statement, one round trip.
 func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreCategoryRequest) (*catalogv1.GetStoreCategoryResponse, error) {
-	slugOrID, err := s.bySlug(ctx, categoryTexts, req.GetSlugOrId(), req.GetLocales())
+	c, translations, err := findShownCategory(ctx, s.db, storable(req.GetSlugOrId()), req.GetLocales())
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.category(ctx, slugOrID)
-	if err != nil {
-		return nil, err
+	if c == nil {
+		return nil, ErrCategoryNotFound
 	}
-	which, err := trailIDs(c)
-	if err != nil {
-		return nil, err
+	of := map[string][]*catalogv1.TaxonTranslation{}
+	for _, t := range translations {
+		of[t.GetId()] = append(of[t.GetId()], t)
 	}
-	if err := s.localizeCategories(ctx, which, []*catalogv1.Category{c}, req.GetLocales()); err != nil {
-		return nil, err
-	}
+	localizeCategory(c, of[c.GetId()])
+	localizeTrail(c, of)
 	return &catalogv1.GetStoreCategoryResponse{Category: c}, nil
-}
-
-// localizeCategories translates categories; ids names them when they are few.
-func (s *Service) localizeCategories(ctx context.Context, ids []id.ID, categories []*catalogv1.Category, locales []string) error {
-	of, err := s.texts(ctx, categoryTexts, ids, locales)
-	for _, c := range categories {
-		localizeCategory(c, of[c.GetId()])
-		localizeTrail(c, of)
-	}
-	return err
 }
 
 // localizeCollections translates collections.

@@ -333,21 +333,21 @@ func readList(ctx context.Context, db *pg.DB, known *totals, columns string, f p
 	}
 	count, countArgs := countStatement(f)
 	key := totalKey(ctx, count, countArgs)
-	total, found := known.get(key)
-	counted := found
+	total, counted := known.get(key)
 	var rows []listed
 	var attributes map[string]*attribute
 	err = db.Read(ctx, func(b *pg.Batch) {
 		rows = rows[:0]
-		attributes = readFilterable(b, f.attributes)
 		pg.Each(b.Queue(query, args...), func(r pgx.Rows) error {
 			var one listed
 			err := r.Scan(&one.id, &one.doc, &one.generation, &one.overlays, &one.ofTaxa, &one.titleKey, &one.createdAt, &one.minPrice)
 			rows = append(rows, one)
 			return err
 		})
-		if !counted {
-			pg.Row(b.Queue(count, countArgs...), &found, &total)
+		if counted {
+			attributes = queueTotal(b, "", nil, f.attributes, &total)
+		} else {
+			attributes = queueTotal(b, count, countArgs, f.attributes, &total)
 		}
 	})
 	if err == nil {
