@@ -1,0 +1,56 @@
+//go:build !vips
+
+package picture
+
+import (
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// render makes renditions, the largest first and each from the one before, so that the whole picture is in memory only
+// until the first one is there.
+func render(source *os.File, size int64, folder string, widths []int, formats []string, made func(Made) error) error {
+	current, err := atWidth(source, size, widths[len(widths)-1])
+	if err != nil {
+		return err
+	}
+	w, h := current.Rect.Dx(), current.Rect.Dy()
+	for i := len(widths) - 1; i >= 0; i-- {
+		width := widths[i]
+		if width != current.Rect.Dx() {
+			current = shrink(current, width, HeightAt(w, h, width))
+		}
+		for _, format := range formats {
+			m := Made{Width: width, Height: current.Rect.Dy(), Format: format, Path: filepath.Join(folder, strconv.Itoa(width)+"."+Extension(format))}
+			if err := writeFile(m.Path, func(w io.Writer) error { return encode(w, current, format) }); err != nil {
+				return err
+			}
+			if err := made(m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// atWidth decodes a picture and makes it small, upright and sRGB.
+func atWidth(source *os.File, size int64, width int) (*image.RGBA, error) {
+	d, err := decode(source, size)
+	if err != nil {
+		return nil, err
+	}
+	toW, toH := width, HeightAt(d.facts.Width, d.facts.Height, width)
+	if d.facts.Orientation >= 5 {
+		toW, toH = toH, toW
+	}
+	m := shrink(d.Image, toW, toH)
+	d.Image = nil
+	m = turnRGBA(m, d.facts.Orientation)
+	if c := readProfile(d.profile); c != nil {
+		c.apply(m)
+	}
+	return m, nil
+}
