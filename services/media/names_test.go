@@ -15,10 +15,10 @@ func TestNamesAndTexts(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", name, got, want)
 		}
 	}
-	if _, err := cleanAlt(strings.Repeat("é", 1000)); err != nil {
+	if _, err := cleanAlt(strings.Repeat("é", 1000), "alt"); err != nil {
 		t.Error(err)
 	}
-	if _, err := cleanAlt(strings.Repeat("é", 1001)); !ErrAltTooLong.Is(asFault(err)) {
+	if _, err := cleanAlt(strings.Repeat("é", 1001), "alt"); !ErrAltTooLong.Is(asFault(err)) {
 		t.Error(err)
 	}
 }

@@ -7,6 +7,6 @@
 // places and serial numbers, XMP, IPTC, comments, thumbnails and whatever comes after the end stay behind; colour profiles
 // and animations are kept. A picture that EXIF says is turned is turned for good.
 //
-// Renditions are made in [Formats] at the widths of [Widths], of the first picture of an animation, in sRGB, with eight
+// Renditions, whose widths and formats kit/rendition lists, are made of the first picture of an animation, in sRGB, with eight
 // bits a channel. Where there is alpha, JPEG gets a white background.
 package picture

@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/gen2brain/webp"
+
+	"github.com/sovecom/sovecom/kit/rendition"
 )
 
 func fixture(t testing.TB, name string) []byte {
@@ -316,7 +318,7 @@ func TestRenditions(t *testing.T) {
 			if err := os.WriteFile(source, clean, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			answers := work(t, Request{Source: source, Folder: folder, Widths: c.widths, Formats: Formats()})
+			answers := work(t, Request{Source: source, Folder: folder, Widths: c.widths, Formats: rendition.Formats()})
 			if end := answers[len(answers)-1]; end.Err() != nil || !end.Done || len(answers) != 3*len(c.widths)+1 {
 				t.Fatalf("answered %+v", answers)
 			}
@@ -326,7 +328,7 @@ func TestRenditions(t *testing.T) {
 					t.Fatal(err)
 				}
 				got, err := Probe(bytes.NewReader(data), int64(len(data)))
-				if err != nil || got.Extension != Extension(a.Made.Format) || got.Width != a.Made.Width || got.Height != HeightAt(facts.Width, facts.Height, a.Made.Width) {
+				if err != nil || got.Extension != rendition.Extension(a.Made.Format) || got.Width != a.Made.Width || got.Height != HeightAt(facts.Width, facts.Height, a.Made.Width) {
 					t.Errorf("%+v is %+v, %v", a.Made, got, err)
 				}
 				if c.alpha { // blue at the left, nothing at the right
@@ -342,18 +344,6 @@ func TestRenditions(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestLadder(t *testing.T) {
-	t.Parallel()
-	for width, want := range map[int]string{
-		1: "[1]", 159: "[159]", 160: "[160]", 200: "[160 200]", 640: "[160 320 640]", 1600: "[160 320 640 960 1280 1600]",
-		1920: "[160 320 640 960 1280 1920]", 9000: "[160 320 640 960 1280 1920]",
-	} {
-		if got := fmt.Sprint(Widths(width)); got != want {
-			t.Errorf("%d: %s", width, got)
-		}
 	}
 }
 

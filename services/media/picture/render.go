@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"github.com/sovecom/sovecom/kit/rendition"
 )
 
 // render makes renditions, the largest first and each from the one before, so that the whole picture is in memory only
@@ -24,7 +26,7 @@ func render(source *os.File, size int64, folder string, widths []int, formats []
 			current = shrink(current, width, HeightAt(w, h, width))
 		}
 		for _, format := range formats {
-			m := Made{Width: width, Height: current.Rect.Dy(), Format: format, Path: filepath.Join(folder, strconv.Itoa(width)+"."+Extension(format))}
+			m := Made{Width: width, Height: current.Rect.Dy(), Format: format, Path: filepath.Join(folder, strconv.Itoa(width)+"."+rendition.Extension(format))}
 			if err := writeFile(m.Path, func(w io.Writer) error { return encode(w, current, format) }); err != nil {
 				return err
 			}

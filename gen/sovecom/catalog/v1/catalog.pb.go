@@ -5234,6 +5234,175 @@ func (x *ExportProductsResponse) GetProducts() []*Product {
 	return nil
 }
 
+type ListMediaUsesRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	// How many at most.
+	Limit         int32 `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListMediaUsesRequest) Reset() {
+	*x = ListMediaUsesRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListMediaUsesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListMediaUsesRequest) ProtoMessage() {}
+
+func (x *ListMediaUsesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListMediaUsesRequest.ProtoReflect.Descriptor instead.
+func (*ListMediaUsesRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{72}
+}
+
+func (x *ListMediaUsesRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *ListMediaUsesRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type ListMediaUsesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Uses          []*MediaUse            `protobuf:"bytes,1,rep,name=uses,proto3" json:"uses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListMediaUsesResponse) Reset() {
+	*x = ListMediaUsesResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListMediaUsesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListMediaUsesResponse) ProtoMessage() {}
+
+func (x *ListMediaUsesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListMediaUsesResponse.ProtoReflect.Descriptor instead.
+func (*ListMediaUsesResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{73}
+}
+
+func (x *ListMediaUsesResponse) GetUses() []*MediaUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+// MediaUse is a place where an asset is used.
+type MediaUse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "product_image", "product_safety_image", "product_energy_label" or "variant_file".
+	Kind      string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	ProductId string `protobuf:"bytes,2,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	// Of a variant's file.
+	VariantId *string `protobuf:"bytes,3,opt,name=variant_id,json=variantId,proto3,oneof" json:"variant_id,omitempty"`
+	// Of the product.
+	Title         string `protobuf:"bytes,4,opt,name=title,proto3" json:"title,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MediaUse) Reset() {
+	*x = MediaUse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MediaUse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MediaUse) ProtoMessage() {}
+
+func (x *MediaUse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MediaUse.ProtoReflect.Descriptor instead.
+func (*MediaUse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{74}
+}
+
+func (x *MediaUse) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *MediaUse) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *MediaUse) GetVariantId() string {
+	if x != nil && x.VariantId != nil {
+		return *x.VariantId
+	}
+	return ""
+}
+
+func (x *MediaUse) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
 var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
@@ -5765,7 +5934,20 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x05limit\x18\x03 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\x05limit\"Q\n" +
 	"\x16ExportProductsResponse\x127\n" +
-	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts*\x84\x01\n" +
+	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\"\\\n" +
+	"\x14ListMediaUsesRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12\x1f\n" +
+	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"I\n" +
+	"\x15ListMediaUsesResponse\x120\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"\x86\x01\n" +
+	"\bMediaUse\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1d\n" +
+	"\n" +
+	"product_id\x18\x02 \x01(\tR\tproductId\x12\"\n" +
+	"\n" +
+	"variant_id\x18\x03 \x01(\tH\x00R\tvariantId\x88\x01\x01\x12\x14\n" +
+	"\x05title\x18\x04 \x01(\tR\x05titleB\r\n" +
+	"\v_variant_id*\x84\x01\n" +
 	"\rProductStatus\x12\x1e\n" +
 	"\x1aPRODUCT_STATUS_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14PRODUCT_STATUS_DRAFT\x10\x01\x12\x1c\n" +
@@ -5781,7 +5963,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12PRODUCT_SORT_TITLE\x10\x03\x12\x1b\n" +
 	"\x17PRODUCT_SORT_TITLE_DESC\x10\x04\x12\x16\n" +
 	"\x12PRODUCT_SORT_PRICE\x10\x05\x12\x1b\n" +
-	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xa1\x1b\n" +
+	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\x90\x1c\n" +
 	"\x0eCatalogService\x12y\n" +
 	"\x11ListStoreProducts\x12,.sovecom.catalog.v1.ListStoreProductsRequest\x1a-.sovecom.catalog.v1.ListStoreProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12s\n" +
 	"\x0fGetStoreProduct\x12*.sovecom.catalog.v1.GetStoreProductRequest\x1a+.sovecom.catalog.v1.GetStoreProductResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12\x7f\n" +
@@ -5811,7 +5993,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tUpdateTag\x12$.sovecom.catalog.v1.UpdateTagRequest\x1a%.sovecom.catalog.v1.UpdateTagResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12s\n" +
 	"\tDeleteTag\x12$.sovecom.catalog.v1.DeleteTagRequest\x1a%.sovecom.catalog.v1.DeleteTagResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x11categories:delete\x12s\n" +
 	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
-	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
+	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
+	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
 	file_sovecom_catalog_v1_catalog_proto_rawDescOnce sync.Once
@@ -5826,7 +6009,7 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 76)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 79)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
 	(ProductKind)(0),                     // 1: sovecom.catalog.v1.ProductKind
@@ -5903,32 +6086,35 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*ResolvedComponent)(nil),            // 72: sovecom.catalog.v1.ResolvedComponent
 	(*ExportProductsRequest)(nil),        // 73: sovecom.catalog.v1.ExportProductsRequest
 	(*ExportProductsResponse)(nil),       // 74: sovecom.catalog.v1.ExportProductsResponse
-	nil,                                  // 75: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 76: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 77: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 78: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 79: google.protobuf.Timestamp
-	(*AttributeValue)(nil),               // 80: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                 // 81: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),           // 82: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                 // 83: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                // 84: sovecom.catalog.v1.MarketFinding
-	(*v1.Money)(nil),                     // 85: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                 // 86: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                    // 87: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                   // 88: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                    // 89: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),               // 90: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),              // 91: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                  // 92: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),               // 93: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),            // 94: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),               // 95: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),            // 96: sovecom.catalog.v1.ProductFactsPatch
-	(*TimePatch)(nil),                    // 97: sovecom.catalog.v1.TimePatch
-	(*BasePriceInputs)(nil),              // 98: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                        // 99: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                       // 100: sovecom.catalog.v1.GoodsKind
+	(*ListMediaUsesRequest)(nil),         // 75: sovecom.catalog.v1.ListMediaUsesRequest
+	(*ListMediaUsesResponse)(nil),        // 76: sovecom.catalog.v1.ListMediaUsesResponse
+	(*MediaUse)(nil),                     // 77: sovecom.catalog.v1.MediaUse
+	nil,                                  // 78: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                  // 79: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                  // 80: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                  // 81: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),        // 82: google.protobuf.Timestamp
+	(*AttributeValue)(nil),               // 83: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                 // 84: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),           // 85: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                 // 86: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                // 87: sovecom.catalog.v1.MarketFinding
+	(*v1.Money)(nil),                     // 88: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                 // 89: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                    // 90: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                   // 91: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                    // 92: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),               // 93: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 94: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 95: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 96: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 97: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),               // 98: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),            // 99: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                    // 100: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),              // 101: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                        // 102: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 103: sovecom.catalog.v1.GoodsKind
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -5937,98 +6123,98 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	7,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	9,   // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	10,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	79,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	82,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	82,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
 	11,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	80,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	81,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	82,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	83,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	84,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	83,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	84,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	85,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	86,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	87,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
 	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	79,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	79,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	82,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	82,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
 	4,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
-	79,  // 18: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	75,  // 19: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	85,  // 20: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	85,  // 21: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	79,  // 22: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 23: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	80,  // 24: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	86,  // 25: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	85,  // 26: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	87,  // 27: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	88,  // 28: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	89,  // 29: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	82,  // 18: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	78,  // 19: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	88,  // 20: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	88,  // 21: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	82,  // 22: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	82,  // 23: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	83,  // 24: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	89,  // 25: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	88,  // 26: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	90,  // 27: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	91,  // 28: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	92,  // 29: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
 	8,   // 30: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	79,  // 31: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 32: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	82,  // 31: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	82,  // 32: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
 	9,   // 33: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	79,  // 34: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 35: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	90,  // 36: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	82,  // 34: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	82,  // 35: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	93,  // 36: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	2,   // 37: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	91,  // 38: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	94,  // 38: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
 	3,   // 39: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	92,  // 40: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	95,  // 40: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,   // 41: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	12,  // 42: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
 	12,  // 43: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	90,  // 44: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	93,  // 44: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	13,  // 45: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	92,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	90,  // 47: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	95,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	93,  // 47: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,   // 48: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	2,   // 49: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	91,  // 50: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	94,  // 50: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
 	3,   // 51: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	92,  // 52: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	95,  // 52: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,   // 53: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	76,  // 54: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	85,  // 55: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	85,  // 56: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	93,  // 57: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	94,  // 58: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	95,  // 59: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	79,  // 54: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	88,  // 55: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	88,  // 56: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	96,  // 57: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	97,  // 58: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	98,  // 59: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
 	0,   // 60: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	6,   // 61: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
 	28,  // 62: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
 	42,  // 63: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	93,  // 64: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	96,  // 65: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	96,  // 64: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	99,  // 65: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
 	1,   // 66: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	79,  // 67: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	79,  // 68: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	82,  // 67: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	82,  // 68: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
 	3,   // 69: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	31,  // 70: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
 	0,   // 71: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	31,  // 72: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
 	31,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
 	31,  // 74: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	93,  // 75: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	96,  // 76: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	97,  // 77: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	97,  // 78: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	96,  // 75: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	99,  // 76: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	100, // 77: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	100, // 78: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
 	3,   // 79: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 80: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
 	28,  // 81: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
 	7,   // 82: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	85,  // 83: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	85,  // 84: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	77,  // 85: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	93,  // 86: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	94,  // 87: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	98,  // 88: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	88,  // 83: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	88,  // 84: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	80,  // 85: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	96,  // 86: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	97,  // 87: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	101, // 88: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
 	7,   // 89: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
 	7,   // 90: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
 	42,  // 91: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
 	3,   // 92: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 93: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 94: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	90,  // 95: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	93,  // 95: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
 	12,  // 96: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	92,  // 97: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	95,  // 97: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
 	12,  // 98: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
 	12,  // 99: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
 	31,  // 100: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
@@ -6036,82 +6222,85 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	31,  // 102: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
 	31,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
 	12,  // 104: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	90,  // 105: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	93,  // 105: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	13,  // 106: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	92,  // 107: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	95,  // 107: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	13,  // 108: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	13,  // 109: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	13,  // 110: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	71,  // 111: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	78,  // 112: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	85,  // 113: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	81,  // 112: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	88,  // 113: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
 	5,   // 114: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	99,  // 115: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	100, // 116: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	89,  // 117: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	102, // 115: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	103, // 116: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	92,  // 117: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
 	72,  // 118: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
 	3,   // 119: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	14,  // 120: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	16,  // 121: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	18,  // 122: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	20,  // 123: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	22,  // 124: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	24,  // 125: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	26,  // 126: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	29,  // 127: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	32,  // 128: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	34,  // 129: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	36,  // 130: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	38,  // 131: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	40,  // 132: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	43,  // 133: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	45,  // 134: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	47,  // 135: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	49,  // 136: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	51,  // 137: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	53,  // 138: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	55,  // 139: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	57,  // 140: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	59,  // 141: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	61,  // 142: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	63,  // 143: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	65,  // 144: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	67,  // 145: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	69,  // 146: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	73,  // 147: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	15,  // 148: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	17,  // 149: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	19,  // 150: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	21,  // 151: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	23,  // 152: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	25,  // 153: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	27,  // 154: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	30,  // 155: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	33,  // 156: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	35,  // 157: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	37,  // 158: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	39,  // 159: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	41,  // 160: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	44,  // 161: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	46,  // 162: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	48,  // 163: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	50,  // 164: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	52,  // 165: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	54,  // 166: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	56,  // 167: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	58,  // 168: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	60,  // 169: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	62,  // 170: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	64,  // 171: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	66,  // 172: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	68,  // 173: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	70,  // 174: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	74,  // 175: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	148, // [148:176] is the sub-list for method output_type
-	120, // [120:148] is the sub-list for method input_type
-	120, // [120:120] is the sub-list for extension type_name
-	120, // [120:120] is the sub-list for extension extendee
-	0,   // [0:120] is the sub-list for field type_name
+	77,  // 120: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	14,  // 121: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	16,  // 122: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	18,  // 123: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	20,  // 124: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	22,  // 125: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	24,  // 126: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	26,  // 127: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	29,  // 128: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	32,  // 129: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	34,  // 130: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	36,  // 131: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	38,  // 132: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	40,  // 133: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	43,  // 134: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	45,  // 135: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	47,  // 136: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	49,  // 137: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	51,  // 138: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	53,  // 139: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	55,  // 140: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	57,  // 141: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	59,  // 142: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	61,  // 143: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	63,  // 144: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	65,  // 145: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	67,  // 146: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	69,  // 147: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	73,  // 148: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	75,  // 149: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
+	15,  // 150: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	17,  // 151: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	19,  // 152: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	21,  // 153: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	23,  // 154: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	25,  // 155: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	27,  // 156: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	30,  // 157: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	33,  // 158: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	35,  // 159: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	37,  // 160: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	39,  // 161: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	41,  // 162: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	44,  // 163: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	46,  // 164: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	48,  // 165: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	50,  // 166: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	52,  // 167: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	54,  // 168: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	56,  // 169: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	58,  // 170: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	60,  // 171: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	62,  // 172: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	64,  // 173: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	66,  // 174: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	68,  // 175: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	70,  // 176: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	74,  // 177: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	76,  // 178: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
+	150, // [150:179] is the sub-list for method output_type
+	121, // [121:150] is the sub-list for method input_type
+	121, // [121:121] is the sub-list for extension type_name
+	121, // [121:121] is the sub-list for extension extendee
+	0,   // [0:121] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -6134,13 +6323,14 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[52].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[62].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[68].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[74].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   76,
+			NumMessages:   79,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
