@@ -171,13 +171,18 @@ func (h *helper) do(ctx context.Context, r picture.Request, made func(m picture.
 			}
 		}
 	}
+	h.end(time.Second) // to hear its last words
 	return picture.Answer{}, fmt.Errorf("%w: %s", errCrashed, h.stderr)
 }
 
 // kill ends the process and waits for it.
-func (h *helper) kill() {
+func (h *helper) kill() { h.end(0) }
+
+// end waits for the process, and kills it after a time.
+func (h *helper) end(patience time.Duration) {
 	h.once.Do(func() {
-		_ = h.cmd.Process.Kill()
+		kill := time.AfterFunc(patience, func() { _ = h.cmd.Process.Kill() })
+		defer kill.Stop()
 		_ = h.cmd.Wait()
 		_ = h.answers.Close()
 	})

@@ -89,6 +89,14 @@ func newRoom(t testing.TB, change ...func(cfg *Config, deps *Deps)) room {
 		r.inspector.close()
 		r.renderer.close()
 	})
+	r.client = r.dial(t)
+	return r
+}
+
+// dial opens the room's door.
+func (r room) dial(t testing.TB) mediav1connect.MediaServiceClient {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	server, err := rpc.NewServer(rpc.Deps{Logger: log})
 	if err != nil {
 		t.Fatal(err)
@@ -98,8 +106,7 @@ func newRoom(t testing.TB, change ...func(cfg *Config, deps *Deps)) room {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.client = mediav1connect.NewMediaServiceClient(client)
-	return r
+	return mediav1connect.NewMediaServiceClient(client)
 }
 
 // staff is the context of somebody who may do everything.
