@@ -104,18 +104,13 @@ const saveSQL = `with moved as (
 			tiers = excluded.tiers, components = excluded.components)
 	select guard(exists (select from moved), -1)`
 
-// saveHeadSQL is saveSQL for a cart whose lines stay, as they do in most changes.
-const saveHeadSQL = `with moved as (
-		update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7, shipping_rate_id = $8,
-			order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14
-		where id = $1 and version = $2 returning id)
-	select guard(exists (select from moved), -1)`
+// saveHeadSQL is saveSQL for a cart whose lines stay, as they do in most changes. Alone, it needs no guard.
+const saveHeadSQL = `update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7,
+		shipping_rate_id = $8, order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14
+	where id = $1 and version = $2`
 
-// durableSQL makes the commit wait for the disk although the connection is set not to: an order hangs on it.
-const durableSQL = `, case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', true) end`
-
-// save writes what differs between two versions of a cart; errMoved when before is not the newest any more. Claiming
-// and giving back are durable.
+// save writes what differs between two versions of a cart; errMoved when before is not the newest any more. The commit
+// does not wait for the disk, not even that of a claim: the order it is for commits later, and does; see [pg.Soon].
 func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 	var put linesOut
 	for _, l := range after.Lines {
@@ -142,15 +137,13 @@ func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 		args = append(args, gone, put.ids, put.variants, put.products, put.slugs, put.titles, put.variantTitles,
 			put.skus, put.options, put.images, put.quantities, put.prices, put.tiers, put.components)
 	}
-	if before.OrderID != after.OrderID || before.Withdrawn != after.Withdrawn {
-		sql += durableSQL
-	}
+	var touched int64
 	err := db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec(sql, args...)
+		w.Count(&touched, sql, args...)
 		return nil
 	})
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) && refused.Code == guardState {
+	if errors.As(err, &refused) && refused.Code == guardState || err == nil && touched == 0 {
 		return errMoved
 	}
 	return err

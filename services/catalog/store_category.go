@@ -15,9 +15,6 @@ import (
 
 const categoryColumns = `c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.seo_title, c.seo_description, c.version, c.created_at, c.updated_at`
 
-// productsIn counts the published products that stand directly in category c.
-const productsIn = `(select count(*) from product_categories pc where pc.category_id = c.id and pc.published)`
-
 func scanCategory(c *category) []any {
 	return []any{&c.id, &c.slug, &c.name, &c.description, &c.parent, &c.position, &c.seoTitle, &c.seoDescription, &c.version, &c.createdAt, &c.updatedAt}
 }
