@@ -122,4 +122,6 @@ func checkRedis(ctx context.Context, cfg Config) (string, error) {
 }
 
 // checkStorage writes, reads and removes a small object where pictures and files are kept.
-func checkStorage(ctx context.Context, cfg Config) (string, error) { return media.CheckStorage(ctx, cfg.Media) }
+func checkStorage(ctx context.Context, cfg Config) (string, error) {
+	return media.CheckStorage(ctx, cfg.Media)
+}

@@ -21,10 +21,11 @@ const (
 	maxProfile = 4 << 20
 )
 
-var (
-	exifMark = []byte("Exif\x00\x00")
-	iccMark  = []byte("ICC_PROFILE\x00")
-	jfifMark = []byte("JFIF\x00")
+// How the content of a segment begins that says what it is.
+const (
+	exifMark = "Exif\x00\x00"
+	iccMark  = "ICC_PROFILE\x00"
+	jfifMark = "JFIF\x00"
 )
 
 func scanJPEG(r io.ReaderAt, size int64) ([]part, Facts, error) {
@@ -99,11 +100,11 @@ func applicationName(r io.ReaderAt, marker byte, p part) (string, error) {
 		return "", errTruncated
 	}
 	switch {
-	case marker == 0xe0 && bytes.HasPrefix(head, jfifMark):
+	case marker == 0xe0 && bytes.HasPrefix(head, []byte(jfifMark)):
 		return "jfif", nil
-	case marker == 0xe1 && bytes.HasPrefix(head, exifMark):
+	case marker == 0xe1 && bytes.HasPrefix(head, []byte(exifMark)):
 		return "exif", nil
-	case marker == 0xe2 && bytes.HasPrefix(head, iccMark):
+	case marker == 0xe2 && bytes.HasPrefix(head, []byte(iccMark)):
 		return "icc", nil
 	case marker == 0xee && bytes.HasPrefix(head, []byte("Adobe")):
 		return "adobe", nil // how colours are to be read, without which CMYK comes out inverted

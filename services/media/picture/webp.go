@@ -42,7 +42,7 @@ func scanWebP(r io.ReaderAt, size int64) ([]part, Facts, error) {
 			facts.Animated = facts.Animated || p.name == "ANMF"
 		case "EXIF":
 			from := p.start + 8
-			if mark, err := readPart(r, part{"", from, p.end}, 6); err == nil && bytes.Equal(mark, exifMark) {
+			if mark, err := readPart(r, part{"", from, p.end}, 6); err == nil && string(mark) == exifMark {
 				from += 6 // some write the marker of JPEG as well
 			}
 			facts.Orientation = exifOrientation(r, from, p.end)
