@@ -7,10 +7,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/sovecom/sovecom/kit/rendition"
 )
+
+// largeWidth is from where on an encoder needs so much memory that it is worth giving back at once.
+const largeWidth = 960
 
 // render makes renditions, the largest first and each from the one before, so that the whole picture is in memory only
 // until the first one is there.
@@ -19,6 +23,7 @@ func render(source *os.File, size int64, folder string, widths []int, formats []
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory()
 	w, h := current.Rect.Dx(), current.Rect.Dy()
 	for i := len(widths) - 1; i >= 0; i-- {
 		width := widths[i]
@@ -29,6 +34,9 @@ func render(source *os.File, size int64, folder string, widths []int, formats []
 			m := Made{Width: width, Height: current.Rect.Dy(), Format: format, Path: filepath.Join(folder, strconv.Itoa(width)+"."+rendition.Extension(format))}
 			if err := writeFile(m.Path, func(w io.Writer) error { return encode(w, current, format) }); err != nil {
 				return err
+			}
+			if width >= largeWidth {
+				debug.FreeOSMemory() // what the encoder had would otherwise be there when the next one wants as much
 			}
 			if err := made(m); err != nil {
 				return err

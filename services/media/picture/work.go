@@ -66,6 +66,7 @@ func Work(requests io.Reader, answers io.Writer) error {
 	// Should memory be short, this process is the one to go, not the shop.
 	_ = os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
 	debug.SetGCPercent(gcPercent)
+	debug.SetMemoryLimit(memoryGoal)
 	in := bufio.NewScanner(requests)
 	in.Buffer(nil, 1<<20)
 	out := json.NewEncoder(answers)
@@ -82,8 +83,12 @@ func Work(requests io.Reader, answers io.Writer) error {
 	return in.Err()
 }
 
-// gcPercent keeps little garbage: a process of this kind has a few large pieces of memory.
-const gcPercent = 10
+// A process of this kind has a few large pieces of memory, and must not keep those it has done with. memoryGoal is no limit:
+// above it, what is free is given back before more is taken.
+const (
+	gcPercent  = 10
+	memoryGoal = 128 << 20
+)
 
 // last does a request and says how it ended.
 func last(r Request, out *json.Encoder) Answer {
