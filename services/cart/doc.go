@@ -7,6 +7,8 @@
 // It promises:
 //   - Concurrent changes of one cart all take effect: each is decided on the newest version, and the guard on the
 //     version sits in the SQL statement.
+//   - A cart has a market: currency, country, channel and language. Every line is priced and titled in it, the country is
+//     that of the shipping address once there is one, and a cart that moves takes all its lines along or stays.
 //   - Totals are computed here and add up to the minor unit; an amount too large for int64 is an error, never a wrong sum.
 //   - A cart holds no stock. Adding asks whether there is enough, of a bundle whether there is enough of all it is made of;
 //     the checkout room reserves.

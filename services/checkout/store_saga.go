@@ -133,10 +133,12 @@ func (s *Service) savePlaced(ctx context.Context, a *attempt, o *Order) error {
 		w.Must(ErrInProgress, `update orders set step = 'place', lease = null, leased_until = null, status = $3, number = $4, placed_at = $5,
 				payment_due_at = $6, version = $7, updated_at = $8, email = $9, customer_id = $10, currency = $11,
 				subtotal = $12, discount = $13, shipping = $14, tax = $15, total = $16, tax_inclusive = $17, tax_lines = $18,
-				shipping_address = $19, billing_address = $20, shipping_rate_id = $21, shipping_rate_name = $22`+
+				shipping_address = $19, billing_address = $20, shipping_rate_id = $21, shipping_rate_name = $22,
+				country = $23, channel = $24, locale = $25`+
 			underOurLease+` and status = 'placing' and step = 'open'`,
 			o.ID, a.lease, string(o.Status), o.Number, o.PlacedAt, o.PaymentDueAt, o.Version, o.UpdatedAt, o.Email, o.CustomerID, o.Currency,
-			o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total, o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate)
+			o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total, o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate,
+			o.Country, o.Channel, o.Locale)
 		if err := insertItems(w, o); err != nil {
 			return err
 		}
