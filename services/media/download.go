@@ -3,7 +3,6 @@ package media
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -30,5 +29,5 @@ func (s *Service) CreateDownload(ctx context.Context, req *mediav1.CreateDownloa
 
 // downloadPath ends with the name, for those who save what they get under the last part of its address.
 func downloadPath(owner, asset id.ID, filename string) string {
-	return "/media/private/" + owner.String() + "/" + asset.String() + "/" + url.PathEscape(filename)
+	return "/media/private/" + owner.String() + "/" + asset.String() + "/" + filename
 }
