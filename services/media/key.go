@@ -73,9 +73,6 @@ func (k key) url() string { return "/media/" + k.String() }
 // name in the storage.
 func (k key) name() string { return path.Join(k.tenant.String(), k.sha256[:2], k.leaf()) }
 
-// renditions is the folder of what was made of the picture.
-func (k key) renditions() string { return path.Join(k.tenant.String(), k.sha256[:2], k.sha256) + "/" }
-
 // rendition is the address of the picture in another size and format.
 func (k key) rendition(width int, format string) key {
 	return key{k.tenant, k.sha256, width, rendition.Extension(format)}

@@ -25,7 +25,7 @@ import (
 	"github.com/sovecom/sovecom/kit/id"
 )
 
-// gateway is an S3 server, built from tools/s3 and running for all tests of the package.
+// s3Server is one that was built from tools/s3 and running for all tests of the package.
 type s3Server struct {
 	endpoint string
 	err      error
@@ -33,8 +33,8 @@ type s3Server struct {
 
 const testBucket = "pictures"
 
-// startS3 runs the server until the test binary ends: it dies with its parent's pipe.
-var startS3 = sync.OnceValue(func() s3Server { //nolint:gochecknoglobals // one server for all tests, started by the first that needs it
+// startS3 runs one server for all tests, started by the first that needs it. It ends with the test binary.
+var startS3 = sync.OnceValue(func() s3Server {
 	fail := func(err error) s3Server { return s3Server{err: err} }
 	find := exec.Command("go", "-C", filepath.Join("..", "..", "tools", "s3"), "tool", "-n", "versitygw")
 	find.Env = append(os.Environ(), "GOWORK=off")

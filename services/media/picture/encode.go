@@ -7,31 +7,18 @@ import (
 	"image/png"
 	"io"
 
-	"github.com/gen2brain/avif"
 	"github.com/gen2brain/webp"
 )
 
 // What the encoders are told. The numbers of one format mean nothing in another.
 const (
 	avifQuality = 55
-	avifSpeed   = 8 // of 10; slower ones cost twice the time for a tenth of the size
 	webpQuality = 75
 	webpMethod  = 2 // of 6
 	jpegQuality = 80
 	// masterQuality is for a picture that had to be turned and is encoded anew at full size.
 	masterQuality = 92
 )
-
-// flat puts a picture on white.
-func flat(m *image.RGBA) *image.RGBA {
-	out := &image.RGBA{Pix: make([]byte, len(m.Pix)), Stride: m.Stride, Rect: m.Rect}
-	for i := 0; i < len(m.Pix); i += 4 {
-		p, q := m.Pix[i:i+4:i+4], out.Pix[i:i+4:i+4]
-		rest := 255 - p[3]
-		q[0], q[1], q[2], q[3] = p[0]+rest, p[1]+rest, p[2]+rest, 255
-	}
-	return out
-}
 
 // unmultiplied undoes the premultiplication with alpha, which WebP does not know.
 func unmultiplied(m *image.RGBA, opaque bool) *image.NRGBA {
@@ -47,21 +34,6 @@ func unmultiplied(m *image.RGBA, opaque bool) *image.NRGBA {
 		}
 	}
 	return out
-}
-
-// encode writes a picture in one of the formats.
-func encode(w io.Writer, m *image.RGBA, format string) error {
-	opaque := isOpaque(m)
-	switch format {
-	case "avif":
-		return avif.Encode(w, m, avif.Options{Quality: avifQuality, QualityAlpha: avifQuality, Speed: avifSpeed, ChromaSubsampling: image.YCbCrSubsampleRatio420})
-	case "webp":
-		return webp.Encode(w, unmultiplied(m, opaque), webp.Options{Quality: webpQuality, Method: webpMethod})
-	}
-	if !opaque {
-		m = flat(m)
-	}
-	return jpeg.Encode(w, m, &jpeg.Options{Quality: jpegQuality})
 }
 
 // encodeUpright writes a picture that had to be turned, at full size and in the format it had.
