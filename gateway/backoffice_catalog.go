@@ -50,7 +50,7 @@ func product(p *catalogv1.Product, levels map[string]int64) adminv1.Product {
 	return adminv1.Product{
 		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: wireName(p.GetStatus(), "PRODUCT_STATUS_"),
 		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
-		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option),
+		Images: thumbnails(p.GetImages()), Options: each(p.GetOptions(), option),
 		Variants:   each(p.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
 		Kind: productKind(p.GetKind()), PublishAt: atPtr(p.GetPublishAt()), UnpublishAt: atPtr(p.GetUnpublishAt()), ScheduleError: scheduleError(p.GetScheduleError()),
@@ -192,6 +192,9 @@ func (c *call) images(ctx context.Context, links []adminv1.ImageLink, field stri
 			return nil, errBody.WithField(fieldAt(field, i, "mediaId"), "not_found", "There is no such picture.")
 		}
 		a := answer.GetAssets()[at]
+		if a.GetPrivate() {
+			return nil, errBody.WithField(fieldAt(field, i, "mediaId"), "private", "This is a private file, which cannot be shown.")
+		}
 		alt := a.GetAlt()
 		if link.Alt != nil {
 			alt = *link.Alt

@@ -88,7 +88,10 @@ func (s *surface) operation(b *bound) *huma.Operation {
 	} else if b.raw != nil && len(b.produces) == 0 {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
 			Type: "object", Required: []string{"file"},
-			Properties: map[string]*huma.Schema{"file": {Type: "string", Format: "binary"}, "alt": {Type: "string"}},
+			Properties: map[string]*huma.Schema{
+				"file": {Type: "string", Format: "binary"}, "alt": {Type: "string"}, "folder": {Type: "string"}, "filename": {Type: "string"},
+				"label": {Type: "array", Items: &huma.Schema{Type: "string"}},
+			},
 		}}}}
 	}
 	ok := &huma.Response{Description: http.StatusText(b.status)}
@@ -125,6 +128,9 @@ func (b *bound) ifMatch() bool {
 // operationID is the RPC's name, unless two routes stand for one RPC.
 func operationID(b *bound, rpcName string) string {
 	if b.raw != nil && len(b.consumes)+len(b.produces) == 0 { // a picture's bytes have no RPC of their own
+		if strings.HasSuffix(b.path, "/files") {
+			return "uploadFile"
+		}
 		return "uploadAsset"
 	}
 	name := strings.ToLower(rpcName[:1]) + rpcName[1:]

@@ -68,6 +68,7 @@ type route struct {
 	raw         rawServe // instead of endpoint: hands bytes through
 	consumes    []string // of raw: media types of the body; none is a form with a file
 	produces    []string // of raw: media types of the answer; none is JSON
+	patient     bool     // of raw: what is sent may be large
 	orGone      bool     // may answer 204 instead, when nothing is left to show
 	note        string   // for the document: a header that opens it, and the like
 }
@@ -230,7 +231,7 @@ func (g *Gateway) serve(s *surface, b *bound) http.HandlerFunc {
 		c := &call{Gateway: g, r: r, surface: s, route: &b.route, header: http.Header{}}
 		patience := deadline
 		switch {
-		case len(b.consumes)+len(b.produces) > 0:
+		case len(b.consumes)+len(b.produces) > 0, b.patient:
 			patience = fileTime
 		case b.raw != nil:
 			patience = uploadTime
@@ -602,6 +603,7 @@ func (g *Gateway) build() (http.Handler, error) {
 	}
 	if g.deps.Media != nil {
 		mux.HandleFunc("GET /media/", g.picture)
+		mux.HandleFunc("PUT /media/incoming/", g.picture)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { g.problem(r, errRoute).write(w) })
 	return g.outermost(mux), nil

@@ -48,7 +48,9 @@ func getStoreProduct(ctx context.Context, in *in[storev1.ProductView, none]) (st
 		return storev1.Envelope[storev1.Product]{}, err
 	}
 	in.page.product, in.page.slug = answer.GetProduct().GetId(), in.call.path("slugOrId")
-	return storev1.Envelope[storev1.Product]{Data: storeProduct(answer.GetProduct())}, nil
+	product := storeProduct(answer.GetProduct())
+	product.Images = each(answer.GetProduct().GetImages(), image)
+	return storev1.Envelope[storev1.Product]{Data: product}, nil
 }
 
 // storeProduct leaves out what is not a shopper's business: SKUs, weights, versions.
@@ -56,14 +58,10 @@ func storeProduct(p *catalogv1.Product) storev1.Product {
 	return storev1.Product{
 		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: "published",
 		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
-		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant),
+		Images: thumbnails(p.GetImages()), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
 		CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()), ProductFacts: storeFacts(p),
 	}
-}
-
-func image(i *catalogv1.Image) storev1.Image {
-	return storev1.Image{ID: i.GetId(), URL: i.GetUrl(), Alt: i.GetAlt(), Width: int(i.GetWidth()), Height: int(i.GetHeight()), Renditions: []storev1.Rendition{}}
 }
 
 func option(o *catalogv1.Option) storev1.Option {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure the programs the tests drive are on this machine: tools/deps.sh postgres redis chromium
+# Makes sure the programs the tests drive are on this machine: tools/deps.sh postgres redis chromium vips node
 #
 # Nothing is printed and nothing changes when they are there. As root on a Debian-like system the missing ones are
 # installed; anywhere else one sentence says what to install. No database or cache server is left running: the tests
@@ -23,8 +23,10 @@ found() {
 		;;
 	redis) command -v redis-server >/dev/null || command -v valkey-server >/dev/null ;;
 	chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
+	vips) command -v pkg-config >/dev/null && command -v cc >/dev/null && pkg-config --exists vips ;;
+	node) command -v node >/dev/null && command -v npm >/dev/null ;;
 	*)
-		echo "deps: there is no dependency called \"$1\"; known are postgres, redis and chromium." >&2
+		echo "deps: there is no dependency called \"$1\"; known are postgres, redis, chromium, vips and node." >&2
 		exit 2
 		;;
 	esac
@@ -36,6 +38,8 @@ package() {
 	postgres) echo postgresql ;;
 	redis) echo redis-server ;;
 	chromium) echo chromium ;;
+	vips) echo libvips-dev pkg-config gcc libc6-dev ;;
+	node) echo nodejs npm ;;
 	esac
 }
 
@@ -45,6 +49,8 @@ label() {
 	postgres) echo 'PostgreSQL 15 or newer' ;;
 	redis) echo 'Redis 7 (redis-server)' ;;
 	chromium) echo 'Chromium' ;;
+	vips) echo 'libvips with its headers, pkg-config and a C compiler' ;;
+	node) echo 'Node.js with npm' ;;
 	esac
 }
 

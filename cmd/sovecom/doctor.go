@@ -14,6 +14,7 @@ import (
 
 	"github.com/sovecom/sovecom/kit/cache"
 	"github.com/sovecom/sovecom/kit/embed"
+	"github.com/sovecom/sovecom/services/media"
 )
 
 type doctorCmd struct{ configFlags }
@@ -29,7 +30,7 @@ func (c *doctorCmd) Run(ctx context.Context) error {
 		name string
 		run  func(ctx context.Context, cfg Config) (string, error)
 	}{
-		{"data folder", checkDataDir}, {"address", checkAddress}, {"PostgreSQL", checkPostgres}, {"NATS", checkNATS}, {"Redis", checkRedis},
+		{"data folder", checkDataDir}, {"address", checkAddress}, {"PostgreSQL", checkPostgres}, {"NATS", checkNATS}, {"Redis", checkRedis}, {"storage", checkStorage},
 	} {
 		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 		says, err := check.run(ctx, cfg)
@@ -118,4 +119,9 @@ func checkRedis(ctx context.Context, cfg Config) (string, error) {
 		return "", errors.Join(errors.New("does not answer; the shop works without it, only slower"), err)
 	}
 	return "answers", nil
+}
+
+// checkStorage writes, reads and removes a small object where pictures and files are kept.
+func checkStorage(ctx context.Context, cfg Config) (string, error) {
+	return media.CheckStorage(ctx, cfg.Media)
 }

@@ -24,6 +24,8 @@ type cli struct {
 	Config  configCmd  `cmd:"" help:"Show or check the configuration."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the OpenAPI document of a surface."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+
+	Pictures picturesCmd `cmd:"" hidden:"" help:"Work on pictures for the media room."`
 }
 
 func main() { os.Exit(run(os.Args[1:])) }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -101,9 +100,11 @@ func (p *process) run(ctx context.Context) error {
 		}
 		p.app.Add(p.part(r, needs))
 		if r.name == "media" {
-			p.app.AddCheck(app.Check{Name: "storage", Run: func(context.Context) error {
-				_, err := os.Stat(p.cfg.Media.Dir)
-				return err
+			p.app.AddCheck(app.Check{Name: "storage", Run: func(ctx context.Context) error {
+				if svc := p.mediaService(); svc != nil {
+					return svc.CheckStorage(ctx)
+				}
+				return nil
 			}})
 		}
 		started = append(started, r.name)

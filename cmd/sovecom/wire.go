@@ -49,7 +49,13 @@ func rooms() []room {
 			return inventory.New(in.cfg.Inventory, inventory.Deps{DB: in.db, Logger: in.log, Now: in.now})
 		}},
 		{name: "media", migrations: media.Migrations(), build: func(in inputs) (service, error) {
-			return media.New(in.cfg.Media, media.Deps{DB: in.db, Logger: in.log, Now: in.now})
+			return media.New(in.cfg.Media, media.Deps{
+				DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret, Pictures: picturesCommand(), Interrupt: stopAt(in.cfg.StopAt),
+				// The catalogue starts later, because it calls this room.
+				Catalog: func() catalogv1connect.CatalogServiceClient {
+					return catalogv1connect.NewCatalogServiceClient(in.call("catalog"))
+				},
+			})
 		}},
 		{name: "cart", migrations: cart.Migrations(), asyncCommit: true, needs: []string{"catalog", "inventory", "identity"},
 			build: func(in inputs) (service, error) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 
@@ -267,52 +266,6 @@ func (c Client) UpdateTag(ctx context.Context, id string, in UpdateTag) (Tag, er
 // DeleteTag removes a tag.
 func (c Client) DeleteTag(ctx context.Context, id string) error {
 	return c.delete(ctx, "tags", id)
-}
-
-// MediaList lists uploads, newest first.
-func (c Client) MediaList(ctx context.Context, q MediaQuery) (List[Media], error) {
-	return page[Media](ctx, c, rest.Query(q), "media")
-}
-
-// Media reads an upload.
-func (c Client) Media(ctx context.Context, id string) (Media, error) {
-	return one[Media](ctx, c, http.MethodGet, nil, "media", id)
-}
-
-// UploadMedia streams a picture of at most 32 MiB to the shop.
-func (c Client) UploadMedia(ctx context.Context, filename, alt string, picture io.Reader) (Media, error) {
-	reader, writer := io.Pipe()
-	form := multipart.NewWriter(writer)
-	// Closing the reader ends the goroutine also when the call fails before the picture is through.
-	defer reader.Close()
-	go func() { writer.CloseWithError(writeUpload(form, filename, alt, picture)) }()
-	return one[Media](ctx, c, http.MethodPost, rest.Raw{ContentType: form.FormDataContentType(), Reader: reader}, "media")
-}
-
-func writeUpload(form *multipart.Writer, filename, alt string, picture io.Reader) error {
-	if alt != "" {
-		if err := form.WriteField("alt", alt); err != nil {
-			return err
-		}
-	}
-	part, err := form.CreateFormFile("file", filename)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(part, picture); err != nil {
-		return err
-	}
-	return form.Close()
-}
-
-// UpdateMedia changes an upload's text.
-func (c Client) UpdateMedia(ctx context.Context, id string, in UpdateMedia) (Media, error) {
-	return one[Media](ctx, c, http.MethodPatch, in, "media", id)
-}
-
-// DeleteMedia removes an upload for good.
-func (c Client) DeleteMedia(ctx context.Context, id string) error {
-	return c.delete(ctx, "media", id)
 }
 
 // Inventory reads the stock of a variant.

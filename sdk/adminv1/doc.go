@@ -98,10 +98,17 @@
 //	GET    /exports/{jobId}/file                    –                   200 text/csv, application/x-ndjson  products:read
 //
 //	GET    /media                                   ?MediaQuery         200 List[Media]                     media:read
-//	POST   /media                                   multipart           201 Envelope[Media]                 media:write; parts file and alt?, ≤ 32 MiB, Location
+//	POST   /media                                   multipart           201 Envelope[Media]                 media:write; parts file, alt?, folder?, filename?, label…, ≤ 32 MiB, Location
+//	POST   /media/files                             multipart           201 Envelope[Media]                 media:write; the same with a private file of any kind
+//	POST   /media/uploads                           CreateUpload        201 Envelope[Upload]                media:write; then PUT the bytes to its address
+//	POST   /media/uploads/{uploadId}/complete       –                   201 Envelope[Media]                 media:write; again answers the same
+//	GET    /media/folders                           –                   200 Envelope[MediaFolders]          media:read
 //	GET    /media/{id}                              –                   200 Envelope[Media]                 media:read
 //	PATCH  /media/{id}                              UpdateMedia         200 Envelope[Media]                 media:write
-//	DELETE /media/{id}                              –                   204                                 media:delete
+//	DELETE /media/{id}                              –                   204                                 media:delete; 409 while the shop shows it
+//	GET    /media/{id}/uses                         –                   200 Envelope[MediaUses]             media:read
+//	GET    /media/{id}/download-url                 –                   200 Envelope[DownloadURL]           media:read
+//	POST   /media/{id}/renditions                   –                   200 Envelope[Media]                 media:write; makes them once more
 //
 //	GET    /inventory/{variantId}                   –                   200 Envelope[Inventory]             inventory:read
 //	PATCH  /inventory/{variantId}                   UpdateInventory     200 Envelope[Inventory]             inventory:write

@@ -14,6 +14,7 @@ type (
 	ErrorBody       = storev1.ErrorBody
 	FieldError      = storev1.FieldError
 	Image           = storev1.Image
+	FocalPoint      = storev1.FocalPoint
 	List[T any]     = storev1.List[T]
 	Meta            = storev1.Meta
 	Money           = storev1.Money

@@ -92,6 +92,15 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.StoredMarketSettings](t, `{"markets":[{"country":"DE","enforcement":"block"}],"version":1}`)
 	resttest.RoundTrip[adminv1.Compliance](t, `{"complete":true,"markets":[],"findings":[]}`)
 	resttest.RoundTrip[adminv1.VariantFile](t, `{"id":"i","mediaId":null,"key":"a/b","name":"n","downloadLimit":3,"expiresAfterDays":null,"version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.Media](t, `{"id":"i","url":"/media/x","private":false,"alt":"A","alts":{"de":"B"},"contentType":"image/png","filename":"a.png","sizeBytes":5,
+ "width":3,"height":2,"animated":false,"blurhash":"L0","focalPoint":{"x":0.5,"y":0.25},"folder":"a/b","labels":["x"],"sha256":"s","rendering":{"status":"failed","done":1,"total":3,"failure":"F"},
+ "renditions":[{"url":"u","format":"webp","width":3}],"version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.UpdateMedia](t, `{"alt":null,"alts":{"de":"B","fr":null},"focalPoint":{"x":0,"y":1},"folder":"a","labels":["x"],"filename":"f"}`)
+	resttest.RoundTrip[adminv1.MediaUses](t, `{"uses":[{"kind":"variant_file","productId":"p","variantId":"v","title":"T"}],"more":true}`)
+	resttest.RoundTrip[adminv1.MediaFolders](t, `{"folders":[{"name":"a","assets":1}],"labels":[]}`)
+	resttest.RoundTrip[adminv1.CreateUpload](t, `{"filename":"f","contentType":"image/png","sizeBytes":5,"sha256":"s","private":true,"alt":"A","folder":"a","labels":["x"]}`)
+	resttest.RoundTrip[adminv1.Upload](t, `{"id":"i","method":"PUT","url":"u","headers":{"Content-Length":"5"},"expiresAt":"2026-01-02T03:04:05.000Z"}`)
+	resttest.RoundTrip[adminv1.DownloadURL](t, `{"url":"u","expiresAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[adminv1.Job](t, `{"id":"i","kind":"import_products","status":"running","format":"csv","dryRun":false,"percent":50.5,"total":2,"done":1,
  "rate":3.5,"created":1,"updated":0,"unchanged":0,"failed":0,"errorCount":1,"errors":[{"row":2,"column":"price","code":"price_invalid","message":"m","value":"v"}],
  "ignoredColumns":["Gift Card"],"failure":{"code":"c","message":"m"},"createdBy":"u","createdAt":"2026-01-02T03:04:05.000Z","startedAt":"2026-01-02T03:04:05.000Z","finishedAt":null}`)

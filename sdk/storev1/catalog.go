@@ -28,7 +28,7 @@ type Image struct {
 	Alt        string      `json:"alt" doc:"Text for those who do not see the picture; empty when it only decorates."`
 	Width      int         `json:"width" minimum:"0" example:"1600" doc:"Pixels."`
 	Height     int         `json:"height" minimum:"0" example:"1200" doc:"Pixels."`
-	Renditions []Rendition `json:"renditions" nullable:"false" doc:"The same picture in other sizes and formats."`
+	Renditions []Rendition `json:"renditions" nullable:"false" doc:"The same picture in other sizes and formats, each at an address that never changes: all of them on a product's own page, and in lists those of the first picture in WebP."`
 }
 
 // Rendition is an Image in one size and format.
@@ -36,6 +36,12 @@ type Rendition struct {
 	URL    string `json:"url" doc:"Address, absolute or relative to the shop."`
 	Format string `json:"format" example:"webp" doc:"File format: webp, jpeg, png or avif."`
 	Width  int    `json:"width" minimum:"1" example:"480" doc:"Pixels."`
+}
+
+// FocalPoint is a place in a picture.
+type FocalPoint struct {
+	X float64 `json:"x" minimum:"0" maximum:"1" doc:"Fraction of the width, from the left."`
+	Y float64 `json:"y" minimum:"0" maximum:"1" doc:"Fraction of the height, from the top."`
 }
 
 // Option is one axis a shopper chooses on, such as size.

@@ -96,6 +96,7 @@ func Schemas() map[reflect.Type]reflect.Type {
 		reflect.TypeFor[Optional[map[string]string]](): reflect.TypeFor[map[string]string](),
 		reflect.TypeFor[Optional[map[string]any]]():    reflect.TypeFor[map[string]any](),
 		reflect.TypeFor[Optional[GPSR]]():              reflect.TypeFor[*GPSR](),
+		reflect.TypeFor[Optional[FocalPoint]]():        reflect.TypeFor[*FocalPoint](),
 		reflect.TypeFor[Optional[GuaranteeInput]]():    reflect.TypeFor[*GuaranteeInput](),
 		reflect.TypeFor[Optional[EnergyLabel]]():       reflect.TypeFor[*EnergyLabel](),
 		reflect.TypeFor[Optional[UnitMeasure]]():       reflect.TypeFor[*UnitMeasure](),

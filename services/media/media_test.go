@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -22,6 +23,8 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
@@ -40,16 +43,60 @@ type room struct {
 	dir    string
 	db     *pgtest.DB
 	client mediav1connect.MediaServiceClient
+	shown  *catalogue
 }
 
-func newRoom(t testing.TB) room {
+// catalogue says where assets are used.
+type catalogue struct {
+	catalogv1connect.CatalogServiceClient
+
+	mu   sync.Mutex
+	uses map[string][]*catalogv1.MediaUse
+}
+
+func (c *catalogue) ListMediaUses(_ context.Context, req *catalogv1.ListMediaUsesRequest) (*catalogv1.ListMediaUsesResponse, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	uses := c.uses[req.GetMediaId()]
+	return &catalogv1.ListMediaUsesResponse{Uses: uses[:min(len(uses), int(req.GetLimit()))]}, nil
+}
+
+func (c *catalogue) show(media string, uses ...*catalogv1.MediaUse) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.uses[media] = uses
+}
+
+// newRoom is a room on a folder; change may alter what it is made of.
+func newRoom(t testing.TB, change ...func(cfg *Config, deps *Deps)) room {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	r := room{dir: filepath.Join(t.TempDir(), "media"), db: pgtest.New(t, "media", Migrations())}
+	r := room{dir: filepath.Join(t.TempDir(), "media"), db: pgtest.New(t, "media", Migrations()), shown: &catalogue{uses: map[string][]*catalogv1.MediaUse{}}}
+	cfg := DefaultConfig()
+	cfg.Dir = r.dir
+	deps := Deps{
+		DB: r.db.DB, Logger: log, Now: time.Now, Secret: []byte("a secret of the tests, long enough"), Pictures: []string{os.Args[0], picturesArg},
+		Catalog: func() catalogv1connect.CatalogServiceClient { return r.shown },
+	}
+	for _, c := range change {
+		c(&cfg, &deps)
+	}
 	var err error
-	if r.Service, err = New(Config{Dir: r.dir}, Deps{DB: r.db.DB, Logger: log, Now: time.Now}); err != nil {
+	if r.Service, err = New(cfg, deps); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		r.inspector.close()
+		r.renderer.close()
+	})
+	r.client = r.dial(t)
+	return r
+}
+
+// dial opens the room's door.
+func (r room) dial(t testing.TB) mediav1connect.MediaServiceClient {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	server, err := rpc.NewServer(rpc.Deps{Logger: log})
 	if err != nil {
 		t.Fatal(err)
@@ -59,8 +106,7 @@ func newRoom(t testing.TB) room {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.client = mediav1connect.NewMediaServiceClient(client)
-	return r
+	return mediav1connect.NewMediaServiceClient(client)
 }
 
 // staff is the context of somebody who may do everything.
@@ -70,7 +116,7 @@ func staff(t testing.TB) context.Context {
 
 func (r room) mustUpload(ctx context.Context, t testing.TB, name string, data []byte) *mediav1.Asset {
 	t.Helper()
-	a, err := r.Upload(ctx, name, "", bytes.NewReader(data))
+	a, err := r.Upload(ctx, Sent{Filename: name}, bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +164,7 @@ func TestALifeOfAPicture(t *testing.T) {
 	r := newRoom(t)
 	ctx := staff(t)
 	data := pngOf(t, 60, 40, 1)
-	a, err := r.Upload(ctx, "dir/shirt.jpeg", " A shirt ", bytes.NewReader(data))
+	a, err := r.Upload(ctx, Sent{Filename: "dir/shirt.jpeg", Alt: " A shirt "}, bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +177,7 @@ func TestALifeOfAPicture(t *testing.T) {
 	if err != nil || !proto.Equal(got.GetAsset(), a) {
 		t.Errorf("read %v, %v", got, err)
 	}
-	again, err := r.Upload(ctx, "other.png", "Other", bytes.NewReader(data))
+	again, err := r.Upload(ctx, Sent{Filename: "other.png", Alt: "Other"}, bytes.NewReader(data))
 	if err != nil || !proto.Equal(again, a) {
 		t.Errorf("the same bytes again are %v, %v", again, err)
 	}
@@ -141,7 +187,7 @@ func TestALifeOfAPicture(t *testing.T) {
 	}
 	_, err = r.client.UpdateAsset(ctx, &mediav1.UpdateAssetRequest{Id: a.GetId(), IfVersion: 1, Alt: proto.String("late")})
 	wantFault(t, err, ErrVersionConflict)
-	if filled, err := r.Upload(ctx, "other.png", "Other", bytes.NewReader(data)); err != nil || filled.GetAlt() != "Other" || filled.GetVersion() != 3 {
+	if filled, err := r.Upload(ctx, Sent{Filename: "other.png", Alt: "Other"}, bytes.NewReader(data)); err != nil || filled.GetAlt() != "Other" || filled.GetVersion() != 3 {
 		t.Errorf("an empty text is filled: %v, %v", filled, err)
 	}
 	_, err = r.client.DeleteAsset(ctx, &mediav1.DeleteAssetRequest{Id: a.GetId(), IfVersion: 1})
@@ -162,12 +208,12 @@ func TestWhoMay(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	a := r.mustUpload(staff(t), t, "a.png", pngOf(t, 5, 5, 1))
-	_, err := r.Upload(pgtest.Context(t), "a.png", "", bytes.NewReader(pngOf(t, 5, 5, 2)))
+	_, err := r.Upload(pgtest.Context(t), Sent{Filename: "a.png"}, bytes.NewReader(pngOf(t, 5, 5, 2)))
 	wantFault(t, err, auth.ErrUnauthenticated)
 	nobody := auth.With(pgtest.Context(t), auth.Principal{Kind: auth.Staff, ID: id.New(), Role: "none"})
-	_, err = r.Upload(nobody, "a.png", "", bytes.NewReader(pngOf(t, 5, 5, 2)))
+	_, err = r.Upload(nobody, Sent{Filename: "a.png"}, bytes.NewReader(pngOf(t, 5, 5, 2)))
 	wantFault(t, err, rpc.ErrDenied)
-	_, err = r.Upload(auth.With(t.Context(), auth.Principal{Kind: auth.Service}), "a.png", "", bytes.NewReader(pngOf(t, 5, 5, 2)))
+	_, err = r.Upload(auth.With(t.Context(), auth.Principal{Kind: auth.Service}), Sent{Filename: "a.png"}, bytes.NewReader(pngOf(t, 5, 5, 2)))
 	wantFault(t, err, ErrNoTenant)
 	r.mustUpload(auth.With(pgtest.Context(t), auth.Principal{Kind: auth.Service}), t, "a.png", pngOf(t, 5, 5, 2))
 
@@ -214,16 +260,16 @@ func TestBadUploadsLeaveNothing(t *testing.T) {
 		"at once":     {iotest.ErrReader(net.ErrClosed), ErrInterrupted},
 		"too large":   {bytes.NewReader(large), ErrTooLarge},
 	} {
-		_, err := r.Upload(staff(t), name, "", c.body)
+		_, err := r.Upload(staff(t), Sent{Filename: name}, c.body)
 		t.Logf("%s: %v", name, err)
 		wantFault(t, err, c.want)
 	}
-	_, err := r.Upload(staff(t), "a", strings.Repeat("x", 1001), bytes.NewReader(whole))
+	_, err := r.Upload(staff(t), Sent{Alt: strings.Repeat("x", 1001)}, bytes.NewReader(whole))
 	wantFault(t, err, ErrAltTooLong)
 	if files := r.stored(t); len(files) != 0 {
 		t.Errorf("what is left: %q", files)
 	}
-	// Trailing bytes are kept, up to the limit to the byte.
+	// The limit is meant to the byte; what comes after the picture is not kept.
 	r.mustUpload(staff(t), t, "limit", large[:maxBytes])
 }
 
@@ -235,7 +281,7 @@ func TestFiftyAtOnceAreOneAsset(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range ids {
 		wg.Go(func() {
-			a, err := r.Upload(ctx, fmt.Sprint(i), "", bytes.NewReader(data))
+			a, err := r.Upload(ctx, Sent{Filename: fmt.Sprint(i)}, bytes.NewReader(data))
 			if err != nil {
 				t.Error(err)
 				return
@@ -263,7 +309,7 @@ func TestUploadsAgainstDeletions(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 15 {
-				a, err := r.Upload(ctx, "a", "", bytes.NewReader(data))
+				a, err := r.Upload(ctx, Sent{Filename: "a"}, bytes.NewReader(data))
 				if err != nil {
 					t.Error(err)
 					return
@@ -287,15 +333,15 @@ func TestSweepRemovesWhatCrashesLeft(t *testing.T) {
 	r := newRoom(t)
 	a := r.mustUpload(staff(t), t, "a", pngOf(t, 20, 20, 1))
 	old := time.Now().Add(-2 * spareAge)
-	lost := key{tenant.Default(), strings.Repeat("ab", 32), "png"}
-	for _, name := range []string{"tmp/old", lost.file(), lost.folder() + "/notes.txt"} {
-		path := filepath.Join(r.dir, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("x"), 0o600), os.Chtimes(path, old, old)); err != nil {
+	lost := key{tenant: tenant.Default(), sha256: strings.Repeat("ab", 32), extension: "png"}
+	for _, name := range []string{"tmp/old", lost.name(), lost.rendition(160, "webp").name(), privateObject(lost.tenant, lost.sha256), incomingObject(lost.tenant, id.New()), path.Dir(lost.name()) + "/notes.txt"} {
+		file := filepath.Join(r.dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte("x"), 0o600), os.Chtimes(file, old, old)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	kept := key{tenant.Default(), a.GetSha256(), "png"}
-	if err := errors.Join(os.Chtimes(filepath.Join(r.dir, kept.file()), old, old),
+	kept := key{tenant: tenant.Default(), sha256: a.GetSha256(), extension: "png"}
+	if err := errors.Join(os.Chtimes(filepath.Join(r.dir, kept.name()), old, old),
 		os.WriteFile(filepath.Join(r.dir, "tmp", "new"), nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +352,7 @@ func TestSweepRemovesWhatCrashesLeft(t *testing.T) {
 	for _, name := range r.stored(t) {
 		got[name] = true
 	}
-	if len(got) != 3 || !got[kept.file()] || !got["tmp/new"] || !got[lost.folder()+"/notes.txt"] {
+	if len(got) != 3 || !got[kept.name()] || !got["tmp/new"] || !got[path.Dir(lost.name())+"/notes.txt"] {
 		t.Errorf("left: %v", got)
 	}
 }
@@ -317,7 +363,7 @@ func TestLists(t *testing.T) {
 	ctx := staff(t)
 	var want []string
 	for i := range 7 {
-		a, err := r.Upload(ctx, fmt.Sprintf("100%%_%d.png", i), "", bytes.NewReader(pngOf(t, 5, 5, uint32(i))))
+		a, err := r.Upload(ctx, Sent{Filename: fmt.Sprintf("100%%_%d.png", i)}, bytes.NewReader(pngOf(t, 5, 5, uint32(i))))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -431,9 +477,9 @@ func TestNoPathLeadsOut(t *testing.T) {
 		}
 	}
 	// A link inside the folder does not lead out either.
-	k := key{tenant.Default(), strings.Repeat("cd", 32), "png"}
-	path := filepath.Join(r.dir, k.file())
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.Symlink(filepath.Join(filepath.Dir(r.dir), "secret.png"), path)); err != nil {
+	k := key{tenant: tenant.Default(), sha256: strings.Repeat("cd", 32), extension: "png"}
+	file := filepath.Join(r.dir, k.name())
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.Symlink(filepath.Join(filepath.Dir(r.dir), "secret.png"), file)); err != nil {
 		t.Fatal(err)
 	}
 	if res := r.get(t, k.url()); res.StatusCode == http.StatusOK {
@@ -483,8 +529,10 @@ func TestUploadsOverHTTP(t *testing.T) {
 	picture := string(pngOf(t, 12, 13, 1))
 	file, alt := part{"file", "a.png", picture}, part{"alt", "", "Text"}
 	status, doc := post(asStaff, file, alt)
-	if status != http.StatusCreated || doc["alt"] != "Text" || doc["width"] != 12.0 || doc["filename"] != "a.png" {
-		t.Errorf("%d %v", status, doc)
+	text, _ := doc["id"].(string)
+	made, err := r.client.GetAsset(staff(t), &mediav1.GetAssetRequest{Id: text})
+	if err != nil || status != http.StatusCreated || made.GetAsset().GetAlt() != "Text" || made.GetAsset().GetWidth() != 12 || made.GetAsset().GetFilename() != "a.png" {
+		t.Errorf("%d %v %v, %v", status, doc, made, err)
 	}
 	for name, c := range map[string]struct {
 		handler http.Handler

@@ -3,12 +3,14 @@ package media
 import (
 	"context"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// ListAssets lists pictures, newest first.
+// ListAssets lists pictures and files, newest first.
 func (s *Service) ListAssets(ctx context.Context, req *mediav1.ListAssetsRequest) (*mediav1.ListAssetsResponse, error) {
 	if len(req.GetIds()) > 0 {
 		return s.listNamed(ctx, req.GetIds())
@@ -18,17 +20,25 @@ func (s *Service) ListAssets(ctx context.Context, req *mediav1.ListAssetsRequest
 		return listed(assets), err
 	}
 	r := page.FromProto(req.GetPage())
-	var after id.ID
+	var after *id.ID
 	if len(r.After) > 0 {
 		parts, err := page.ParseKey(r.After, 1)
 		if err != nil {
 			return nil, err //nolint:wrapcheck // a fault
 		}
-		if after, err = id.Parse(parts[0]); err != nil {
+		position, err := id.Parse(parts[0])
+		if err != nil {
 			return nil, page.ErrBadCursor
 		}
+		after = &position
 	}
-	assets, total, err := s.store.list(ctx, req.GetQ(), r, after)
+	folder, err := cleanFolder(req.GetFolder())
+	if err != nil {
+		return nil, err
+	}
+	assets, total, err := s.store.list(ctx, query{
+		text: req.GetQ(), folder: folder, label: req.GetLabel(), private: req.Private, rendering: statusFromProto(req.GetRendering()),
+	}, r, after)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +54,7 @@ func (s *Service) ListAssets(ctx context.Context, req *mediav1.ListAssetsRequest
 	return res, nil
 }
 
-// listNamed lists the pictures asked for by id. Unknown ones are left out.
+// listNamed lists the assets asked for by id. Unknown ones are left out.
 func (s *Service) listNamed(ctx context.Context, texts []string) (*mediav1.ListAssetsResponse, error) {
 	ids, err := id.ParseAll(texts)
 	if err != nil {
@@ -65,53 +75,123 @@ func listed(assets []asset) *mediav1.ListAssetsResponse {
 	return res
 }
 
-// GetAsset describes one picture.
+// ListMediaFolders lists the folders and labels that are in use.
+func (s *Service) ListMediaFolders(ctx context.Context, _ *mediav1.ListMediaFoldersRequest) (*mediav1.ListMediaFoldersResponse, error) {
+	folders, labels, err := s.store.folders(ctx)
+	return &mediav1.ListMediaFoldersResponse{Folders: folders, Labels: labels}, err
+}
+
+// GetAsset describes one picture or file.
 func (s *Service) GetAsset(ctx context.Context, req *mediav1.GetAssetRequest) (*mediav1.GetAssetResponse, error) {
-	assetID, err := id.Parse(req.GetId())
-	if err != nil {
-		return nil, ErrNotFound
-	}
-	a, err := s.store.get(ctx, assetID)
+	a, err := s.named(ctx, req.GetId())
 	if err != nil {
 		return nil, err
 	}
 	return &mediav1.GetAssetResponse{Asset: toProto(a)}, nil
 }
 
-// UpdateAsset changes a picture's text.
+func (s *Service) named(ctx context.Context, text string) (asset, error) {
+	assetID, err := id.Parse(text)
+	if err != nil {
+		return asset{}, ErrNotFound
+	}
+	return s.store.get(ctx, assetID)
+}
+
+// UpdateAsset changes what is said of a picture or file.
 func (s *Service) UpdateAsset(ctx context.Context, req *mediav1.UpdateAssetRequest) (*mediav1.UpdateAssetResponse, error) {
 	assetID, err := id.Parse(req.GetId())
 	if err != nil {
 		return nil, ErrNotFound
 	}
-	var alt *string
-	if req.Alt != nil {
-		cleaned, err := cleanAlt(req.GetAlt())
-		if err != nil {
-			return nil, err
-		}
-		alt = &cleaned
-	}
-	a, err := s.store.update(ctx, assetID, req.GetIfVersion(), alt, s.time())
+	a, err := s.store.change(ctx, assetID, req.GetIfVersion(), patchFromProto(req), s.time())
 	if err != nil {
 		return nil, err
 	}
 	return &mediav1.UpdateAssetResponse{Asset: toProto(a)}, nil
 }
 
-// DeleteAsset removes a picture for good.
-func (s *Service) DeleteAsset(ctx context.Context, req *mediav1.DeleteAssetRequest) (*mediav1.DeleteAssetResponse, error) {
-	assetID, err := id.Parse(req.GetId())
-	if err != nil {
-		return nil, ErrNotFound
-	}
-	gone, err := s.store.delete(ctx, assetID, req.GetIfVersion())
+// RenderAsset has the renditions of a picture made once more.
+func (s *Service) RenderAsset(ctx context.Context, req *mediav1.RenderAssetRequest) (*mediav1.RenderAssetResponse, error) {
+	a, err := s.named(ctx, req.GetId())
 	if err != nil {
 		return nil, err
 	}
-	// The asset is gone whatever happens now; sweeping finds a file that stays behind.
-	if err := s.removeBytes(context.WithoutCancel(ctx), gone.key()); err != nil {
-		s.log.WarnContext(ctx, "bytes of a deleted picture remain for the sweep", "asset", gone.id, "error", err)
+	if a.private {
+		return nil, ErrNotAPicture
+	}
+	if err := s.store.db.Write(ctx, func(w *pg.Writes) error {
+		enqueue(w, a, s.time())
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	s.poke()
+	if a, err = s.store.get(ctx, a.id); err != nil {
+		return nil, err
+	}
+	return &mediav1.RenderAssetResponse{Asset: toProto(a)}, nil
+}
+
+// shownUses is how many places are told.
+const shownUses = 50
+
+// ListAssetUses says where the shop shows an asset.
+func (s *Service) ListAssetUses(ctx context.Context, req *mediav1.ListAssetUsesRequest) (*mediav1.ListAssetUsesResponse, error) {
+	a, err := s.named(ctx, req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	uses, more, err := s.uses(ctx, a.id)
+	return &mediav1.ListAssetUsesResponse{Uses: uses, More: more}, err
+}
+
+// uses asks the catalogue.
+func (s *Service) uses(ctx context.Context, which id.ID) (uses []*mediav1.AssetUse, more bool, err error) {
+	answer, err := s.catalog().ListMediaUses(ctx, &catalogv1.ListMediaUsesRequest{MediaId: which.String(), Limit: shownUses + 1})
+	if err != nil {
+		return nil, false, err
+	}
+	for i, use := range answer.GetUses() {
+		if i == shownUses {
+			return uses, true, nil
+		}
+		uses = append(uses, &mediav1.AssetUse{Kind: use.GetKind(), ProductId: use.GetProductId(), VariantId: use.GetVariantId(), Title: use.GetTitle()})
+	}
+	return uses, false, nil
+}
+
+// DeleteAsset removes a picture or file for good, unless the shop shows it.
+func (s *Service) DeleteAsset(ctx context.Context, req *mediav1.DeleteAssetRequest) (*mediav1.DeleteAssetResponse, error) {
+	a, err := s.named(ctx, req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	if req.GetIfVersion() != 0 && req.GetIfVersion() != a.version {
+		return nil, ErrVersionConflict
+	}
+	uses, _, err := s.uses(ctx, a.id)
+	if err != nil {
+		return nil, err
+	}
+	if len(uses) > 0 {
+		refused := ErrInUse
+		for _, use := range uses {
+			where := map[string]any{"kind": use.GetKind(), "productId": use.GetProductId(), "title": use.GetTitle()}
+			if use.GetVariantId() != "" {
+				where["variantId"] = use.GetVariantId()
+			}
+			refused = refused.WithObject(where)
+		}
+		return nil, refused
+	}
+	gone, err := s.store.delete(ctx, a.id, req.GetIfVersion())
+	if err != nil {
+		return nil, err
+	}
+	// The asset is gone whatever happens now; sweeping finds bytes that stay behind.
+	if err := s.removeBytes(context.WithoutCancel(ctx), found{tenant: gone.tenant, sha256: gone.sha256, private: gone.private}); err != nil {
+		s.log.WarnContext(ctx, "bytes of a deleted asset remain for the sweep", "asset", gone.id, "error", err)
 	}
 	return &mediav1.DeleteAssetResponse{}, nil
 }

@@ -5347,6 +5347,175 @@ func (x *ExportProductsResponse) GetProducts() []*Product {
 	return nil
 }
 
+type ListMediaUsesRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	// How many at most.
+	Limit         int32 `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListMediaUsesRequest) Reset() {
+	*x = ListMediaUsesRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListMediaUsesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListMediaUsesRequest) ProtoMessage() {}
+
+func (x *ListMediaUsesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListMediaUsesRequest.ProtoReflect.Descriptor instead.
+func (*ListMediaUsesRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{73}
+}
+
+func (x *ListMediaUsesRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *ListMediaUsesRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type ListMediaUsesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Uses          []*MediaUse            `protobuf:"bytes,1,rep,name=uses,proto3" json:"uses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListMediaUsesResponse) Reset() {
+	*x = ListMediaUsesResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListMediaUsesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListMediaUsesResponse) ProtoMessage() {}
+
+func (x *ListMediaUsesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListMediaUsesResponse.ProtoReflect.Descriptor instead.
+func (*ListMediaUsesResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{74}
+}
+
+func (x *ListMediaUsesResponse) GetUses() []*MediaUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+// MediaUse is a place where an asset is used.
+type MediaUse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "product_image", "product_safety_image", "product_energy_label" or "variant_file".
+	Kind      string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	ProductId string `protobuf:"bytes,2,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	// Of a variant's file.
+	VariantId *string `protobuf:"bytes,3,opt,name=variant_id,json=variantId,proto3,oneof" json:"variant_id,omitempty"`
+	// Of the product.
+	Title         string `protobuf:"bytes,4,opt,name=title,proto3" json:"title,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MediaUse) Reset() {
+	*x = MediaUse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MediaUse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MediaUse) ProtoMessage() {}
+
+func (x *MediaUse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MediaUse.ProtoReflect.Descriptor instead.
+func (*MediaUse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{75}
+}
+
+func (x *MediaUse) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *MediaUse) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *MediaUse) GetVariantId() string {
+	if x != nil && x.VariantId != nil {
+		return *x.VariantId
+	}
+	return ""
+}
+
+func (x *MediaUse) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
 var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
@@ -5891,7 +6060,20 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x05limit\x18\x03 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\x05limit\"Q\n" +
 	"\x16ExportProductsResponse\x127\n" +
-	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts*\x84\x01\n" +
+	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\"\\\n" +
+	"\x14ListMediaUsesRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12\x1f\n" +
+	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"I\n" +
+	"\x15ListMediaUsesResponse\x120\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"\x86\x01\n" +
+	"\bMediaUse\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1d\n" +
+	"\n" +
+	"product_id\x18\x02 \x01(\tR\tproductId\x12\"\n" +
+	"\n" +
+	"variant_id\x18\x03 \x01(\tH\x00R\tvariantId\x88\x01\x01\x12\x14\n" +
+	"\x05title\x18\x04 \x01(\tR\x05titleB\r\n" +
+	"\v_variant_id*\x84\x01\n" +
 	"\rProductStatus\x12\x1e\n" +
 	"\x1aPRODUCT_STATUS_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14PRODUCT_STATUS_DRAFT\x10\x01\x12\x1c\n" +
@@ -5907,7 +6089,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12PRODUCT_SORT_TITLE\x10\x03\x12\x1b\n" +
 	"\x17PRODUCT_SORT_TITLE_DESC\x10\x04\x12\x16\n" +
 	"\x12PRODUCT_SORT_PRICE\x10\x05\x12\x1b\n" +
-	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xa1\x1b\n" +
+	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\x90\x1c\n" +
 	"\x0eCatalogService\x12y\n" +
 	"\x11ListStoreProducts\x12,.sovecom.catalog.v1.ListStoreProductsRequest\x1a-.sovecom.catalog.v1.ListStoreProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12s\n" +
 	"\x0fGetStoreProduct\x12*.sovecom.catalog.v1.GetStoreProductRequest\x1a+.sovecom.catalog.v1.GetStoreProductResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12\x7f\n" +
@@ -5937,7 +6119,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tUpdateTag\x12$.sovecom.catalog.v1.UpdateTagRequest\x1a%.sovecom.catalog.v1.UpdateTagResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12s\n" +
 	"\tDeleteTag\x12$.sovecom.catalog.v1.DeleteTagRequest\x1a%.sovecom.catalog.v1.DeleteTagResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x11categories:delete\x12s\n" +
 	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
-	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
+	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
+	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
 	file_sovecom_catalog_v1_catalog_proto_rawDescOnce sync.Once
@@ -5952,7 +6135,7 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 77)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 80)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
 	(ProductKind)(0),                     // 1: sovecom.catalog.v1.ProductKind
@@ -6030,32 +6213,35 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*ResolvedComponent)(nil),            // 73: sovecom.catalog.v1.ResolvedComponent
 	(*ExportProductsRequest)(nil),        // 74: sovecom.catalog.v1.ExportProductsRequest
 	(*ExportProductsResponse)(nil),       // 75: sovecom.catalog.v1.ExportProductsResponse
-	nil,                                  // 76: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 77: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 78: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 79: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 80: google.protobuf.Timestamp
-	(*AttributeValue)(nil),               // 81: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                 // 82: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),           // 83: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                 // 84: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                // 85: sovecom.catalog.v1.MarketFinding
-	(*v1.Money)(nil),                     // 86: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                 // 87: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                    // 88: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                   // 89: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                    // 90: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),               // 91: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),              // 92: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                  // 93: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),               // 94: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),            // 95: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),               // 96: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),            // 97: sovecom.catalog.v1.ProductFactsPatch
-	(*TimePatch)(nil),                    // 98: sovecom.catalog.v1.TimePatch
-	(*BasePriceInputs)(nil),              // 99: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                        // 100: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                       // 101: sovecom.catalog.v1.GoodsKind
+	(*ListMediaUsesRequest)(nil),         // 76: sovecom.catalog.v1.ListMediaUsesRequest
+	(*ListMediaUsesResponse)(nil),        // 77: sovecom.catalog.v1.ListMediaUsesResponse
+	(*MediaUse)(nil),                     // 78: sovecom.catalog.v1.MediaUse
+	nil,                                  // 79: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                  // 80: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                  // 81: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                  // 82: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),        // 83: google.protobuf.Timestamp
+	(*AttributeValue)(nil),               // 84: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                 // 85: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),           // 86: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                 // 87: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                // 88: sovecom.catalog.v1.MarketFinding
+	(*v1.Money)(nil),                     // 89: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                 // 90: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                    // 91: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                   // 92: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                    // 93: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),               // 94: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 95: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 96: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 97: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 98: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),               // 99: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),            // 100: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                    // 101: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),              // 102: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                        // 103: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 104: sovecom.catalog.v1.GoodsKind
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -6064,99 +6250,99 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	8,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	10,  // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	11,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	80,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	80,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	83,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	83,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
 	12,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	81,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	82,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	83,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	84,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	85,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	84,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	85,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	86,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	87,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	88,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
 	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	80,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	80,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	83,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	83,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
 	5,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
 	4,   // 18: sovecom.catalog.v1.Product.taxa:type_name -> sovecom.catalog.v1.TaxonIds
-	80,  // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	76,  // 20: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	86,  // 21: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	86,  // 22: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	80,  // 23: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	80,  // 24: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	81,  // 25: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	87,  // 26: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	86,  // 27: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	88,  // 28: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	89,  // 29: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	90,  // 30: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	83,  // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	79,  // 20: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	89,  // 21: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	89,  // 22: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	83,  // 23: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	83,  // 24: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	84,  // 25: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	90,  // 26: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	89,  // 27: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	91,  // 28: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	92,  // 29: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	93,  // 30: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
 	9,   // 31: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	80,  // 32: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	80,  // 33: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	83,  // 32: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	83,  // 33: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
 	10,  // 34: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	80,  // 35: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	80,  // 36: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	91,  // 37: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	83,  // 35: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	83,  // 36: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	94,  // 37: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	2,   // 38: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	92,  // 39: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	95,  // 39: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
 	3,   // 40: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	93,  // 41: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	96,  // 41: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,   // 42: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	13,  // 43: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
 	13,  // 44: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	91,  // 45: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	94,  // 45: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	14,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	93,  // 47: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	91,  // 48: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	96,  // 47: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	94,  // 48: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,   // 49: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	2,   // 50: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	92,  // 51: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	95,  // 51: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
 	3,   // 52: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	93,  // 53: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	96,  // 53: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,   // 54: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	77,  // 55: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	86,  // 56: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	86,  // 57: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	94,  // 58: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	95,  // 59: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	96,  // 60: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	80,  // 55: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	89,  // 56: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	89,  // 57: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	97,  // 58: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	98,  // 59: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	99,  // 60: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
 	0,   // 61: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	7,   // 62: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
 	29,  // 63: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
 	43,  // 64: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	94,  // 65: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	97,  // 66: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	97,  // 65: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	100, // 66: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
 	1,   // 67: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	80,  // 68: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	80,  // 69: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	83,  // 68: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	83,  // 69: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
 	3,   // 70: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	32,  // 71: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
 	0,   // 72: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
 	32,  // 74: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
 	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	94,  // 76: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	97,  // 77: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	98,  // 78: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	98,  // 79: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	97,  // 76: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	100, // 77: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	101, // 78: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	101, // 79: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
 	3,   // 80: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 81: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
 	29,  // 82: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
 	8,   // 83: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	86,  // 84: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	86,  // 85: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	78,  // 86: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	94,  // 87: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	95,  // 88: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	99,  // 89: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	89,  // 84: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	89,  // 85: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	81,  // 86: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	97,  // 87: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	98,  // 88: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	102, // 89: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
 	8,   // 90: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
 	8,   // 91: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
 	43,  // 92: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
 	3,   // 93: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 94: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 95: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	91,  // 96: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	94,  // 96: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
 	13,  // 97: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	93,  // 98: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	96,  // 98: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
 	13,  // 99: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
 	13,  // 100: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
 	32,  // 101: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
@@ -6164,82 +6350,85 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	32,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
 	32,  // 104: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
 	13,  // 105: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	91,  // 106: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	94,  // 106: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	14,  // 107: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	93,  // 108: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	96,  // 108: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	14,  // 109: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	14,  // 110: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	14,  // 111: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	72,  // 112: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	79,  // 113: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	86,  // 114: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	82,  // 113: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	89,  // 114: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
 	6,   // 115: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	100, // 116: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	101, // 117: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	90,  // 118: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	103, // 116: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	104, // 117: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	93,  // 118: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
 	73,  // 119: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
 	3,   // 120: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	15,  // 121: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	17,  // 122: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	19,  // 123: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	21,  // 124: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	23,  // 125: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	25,  // 126: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	27,  // 127: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	30,  // 128: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	33,  // 129: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	35,  // 130: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	37,  // 131: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	39,  // 132: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	41,  // 133: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	44,  // 134: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	46,  // 135: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	48,  // 136: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	50,  // 137: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	52,  // 138: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	54,  // 139: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	56,  // 140: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	58,  // 141: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	60,  // 142: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	62,  // 143: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	64,  // 144: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	66,  // 145: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	68,  // 146: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	70,  // 147: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	74,  // 148: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	16,  // 149: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	18,  // 150: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	20,  // 151: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	22,  // 152: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	24,  // 153: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	26,  // 154: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	28,  // 155: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	31,  // 156: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	34,  // 157: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	36,  // 158: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	38,  // 159: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	40,  // 160: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	42,  // 161: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	45,  // 162: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	47,  // 163: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	49,  // 164: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	51,  // 165: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	53,  // 166: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	55,  // 167: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	57,  // 168: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	59,  // 169: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	61,  // 170: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	63,  // 171: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	65,  // 172: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	67,  // 173: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	69,  // 174: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	71,  // 175: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	75,  // 176: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	149, // [149:177] is the sub-list for method output_type
-	121, // [121:149] is the sub-list for method input_type
-	121, // [121:121] is the sub-list for extension type_name
-	121, // [121:121] is the sub-list for extension extendee
-	0,   // [0:121] is the sub-list for field type_name
+	78,  // 121: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	15,  // 122: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	17,  // 123: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	19,  // 124: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	21,  // 125: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	23,  // 126: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	25,  // 127: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	27,  // 128: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	30,  // 129: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	33,  // 130: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	35,  // 131: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	37,  // 132: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	39,  // 133: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	41,  // 134: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	44,  // 135: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	46,  // 136: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	48,  // 137: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	50,  // 138: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	52,  // 139: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	54,  // 140: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	56,  // 141: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	58,  // 142: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	60,  // 143: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	62,  // 144: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	64,  // 145: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	66,  // 146: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	68,  // 147: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	70,  // 148: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	74,  // 149: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	76,  // 150: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
+	16,  // 151: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	18,  // 152: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	20,  // 153: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	22,  // 154: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	24,  // 155: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	26,  // 156: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	28,  // 157: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	31,  // 158: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	34,  // 159: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	36,  // 160: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	38,  // 161: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	40,  // 162: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	42,  // 163: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	45,  // 164: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	47,  // 165: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	49,  // 166: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	51,  // 167: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	53,  // 168: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	55,  // 169: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	57,  // 170: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	59,  // 171: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	61,  // 172: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	63,  // 173: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	65,  // 174: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	67,  // 175: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	69,  // 176: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	71,  // 177: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	75,  // 178: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	77,  // 179: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
+	151, // [151:180] is the sub-list for method output_type
+	122, // [122:151] is the sub-list for method input_type
+	122, // [122:122] is the sub-list for extension type_name
+	122, // [122:122] is the sub-list for extension extendee
+	0,   // [0:122] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -6262,13 +6451,14 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[53].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[63].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[69].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[75].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   77,
+			NumMessages:   80,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -28,22 +28,90 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+type RenderingStatus int32
+
+const (
+	RenderingStatus_RENDERING_STATUS_UNSPECIFIED RenderingStatus = 0
+	RenderingStatus_RENDERING_STATUS_QUEUED      RenderingStatus = 1
+	RenderingStatus_RENDERING_STATUS_RUNNING     RenderingStatus = 2
+	RenderingStatus_RENDERING_STATUS_SUCCEEDED   RenderingStatus = 3
+	RenderingStatus_RENDERING_STATUS_FAILED      RenderingStatus = 4
+)
+
+// Enum value maps for RenderingStatus.
+var (
+	RenderingStatus_name = map[int32]string{
+		0: "RENDERING_STATUS_UNSPECIFIED",
+		1: "RENDERING_STATUS_QUEUED",
+		2: "RENDERING_STATUS_RUNNING",
+		3: "RENDERING_STATUS_SUCCEEDED",
+		4: "RENDERING_STATUS_FAILED",
+	}
+	RenderingStatus_value = map[string]int32{
+		"RENDERING_STATUS_UNSPECIFIED": 0,
+		"RENDERING_STATUS_QUEUED":      1,
+		"RENDERING_STATUS_RUNNING":     2,
+		"RENDERING_STATUS_SUCCEEDED":   3,
+		"RENDERING_STATUS_FAILED":      4,
+	}
+)
+
+func (x RenderingStatus) Enum() *RenderingStatus {
+	p := new(RenderingStatus)
+	*p = x
+	return p
+}
+
+func (x RenderingStatus) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RenderingStatus) Descriptor() protoreflect.EnumDescriptor {
+	return file_sovecom_media_v1_media_proto_enumTypes[0].Descriptor()
+}
+
+func (RenderingStatus) Type() protoreflect.EnumType {
+	return &file_sovecom_media_v1_media_proto_enumTypes[0]
+}
+
+func (x RenderingStatus) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RenderingStatus.Descriptor instead.
+func (RenderingStatus) EnumDescriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{0}
+}
+
 type Asset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Url   string                 `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
-	Alt   string                 `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
+	// Empty for a private file.
+	Url string `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
+	Alt string `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
 	// Probed from the bytes, never taken from the client.
 	ContentType string `protobuf:"bytes,4,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
 	SizeBytes   int64  `protobuf:"varint,5,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
 	Width       int32  `protobuf:"varint,6,opt,name=width,proto3" json:"width,omitempty"`
 	Height      int32  `protobuf:"varint,7,opt,name=height,proto3" json:"height,omitempty"`
 	// Hex SHA-256 of the stored bytes.
-	Sha256        string                 `protobuf:"bytes,8,opt,name=sha256,proto3" json:"sha256,omitempty"`
-	Filename      string                 `protobuf:"bytes,9,opt,name=filename,proto3" json:"filename,omitempty"`
-	Version       int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
-	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	Sha256    string                 `protobuf:"bytes,8,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	Filename  string                 `protobuf:"bytes,9,opt,name=filename,proto3" json:"filename,omitempty"`
+	Version   int64                  `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
+	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	UpdatedAt *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	// A file that is only given to whoever has a signed address.
+	Private  bool   `protobuf:"varint,13,opt,name=private,proto3" json:"private,omitempty"`
+	Animated bool   `protobuf:"varint,14,opt,name=animated,proto3" json:"animated,omitempty"`
+	Blurhash string `protobuf:"bytes,15,opt,name=blurhash,proto3" json:"blurhash,omitempty"`
+	// What matters most in the picture; absent for its middle.
+	FocalPoint *FocalPoint `protobuf:"bytes,16,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	Folder     string      `protobuf:"bytes,17,opt,name=folder,proto3" json:"folder,omitempty"`
+	Labels     []string    `protobuf:"bytes,18,rep,name=labels,proto3" json:"labels,omitempty"`
+	// Text by BCP 47 language tag.
+	Alts map[string]string `protobuf:"bytes,19,rep,name=alts,proto3" json:"alts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Absent for a private file.
+	Rendering     *Rendering `protobuf:"bytes,20,opt,name=rendering,proto3" json:"rendering,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -162,6 +230,194 @@ func (x *Asset) GetUpdatedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Asset) GetPrivate() bool {
+	if x != nil {
+		return x.Private
+	}
+	return false
+}
+
+func (x *Asset) GetAnimated() bool {
+	if x != nil {
+		return x.Animated
+	}
+	return false
+}
+
+func (x *Asset) GetBlurhash() string {
+	if x != nil {
+		return x.Blurhash
+	}
+	return ""
+}
+
+func (x *Asset) GetFocalPoint() *FocalPoint {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
+func (x *Asset) GetFolder() string {
+	if x != nil {
+		return x.Folder
+	}
+	return ""
+}
+
+func (x *Asset) GetLabels() []string {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *Asset) GetAlts() map[string]string {
+	if x != nil {
+		return x.Alts
+	}
+	return nil
+}
+
+func (x *Asset) GetRendering() *Rendering {
+	if x != nil {
+		return x.Rendering
+	}
+	return nil
+}
+
+// FocalPoint is a place in a picture, as fractions of its width from the left and of its height from the top.
+type FocalPoint struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	X             float64                `protobuf:"fixed64,1,opt,name=x,proto3" json:"x,omitempty"`
+	Y             float64                `protobuf:"fixed64,2,opt,name=y,proto3" json:"y,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FocalPoint) Reset() {
+	*x = FocalPoint{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FocalPoint) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FocalPoint) ProtoMessage() {}
+
+func (x *FocalPoint) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FocalPoint.ProtoReflect.Descriptor instead.
+func (*FocalPoint) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *FocalPoint) GetX() float64 {
+	if x != nil {
+		return x.X
+	}
+	return 0
+}
+
+func (x *FocalPoint) GetY() float64 {
+	if x != nil {
+		return x.Y
+	}
+	return 0
+}
+
+// Rendering is how far the renditions of a picture have come.
+type Rendering struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Status RenderingStatus        `protobuf:"varint,1,opt,name=status,proto3,enum=sovecom.media.v1.RenderingStatus" json:"status,omitempty"`
+	Done   int32                  `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
+	Total  int32                  `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
+	// What went wrong; empty unless it failed.
+	Failure string `protobuf:"bytes,4,opt,name=failure,proto3" json:"failure,omitempty"`
+	// Pixels, rising.
+	Widths        []int32 `protobuf:"varint,5,rep,packed,name=widths,proto3" json:"widths,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Rendering) Reset() {
+	*x = Rendering{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Rendering) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Rendering) ProtoMessage() {}
+
+func (x *Rendering) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Rendering.ProtoReflect.Descriptor instead.
+func (*Rendering) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Rendering) GetStatus() RenderingStatus {
+	if x != nil {
+		return x.Status
+	}
+	return RenderingStatus_RENDERING_STATUS_UNSPECIFIED
+}
+
+func (x *Rendering) GetDone() int32 {
+	if x != nil {
+		return x.Done
+	}
+	return 0
+}
+
+func (x *Rendering) GetTotal() int32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+func (x *Rendering) GetFailure() string {
+	if x != nil {
+		return x.Failure
+	}
+	return ""
+}
+
+func (x *Rendering) GetWidths() []int32 {
+	if x != nil {
+		return x.Widths
+	}
+	return nil
+}
+
 type ListAssetsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Page  *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
@@ -169,14 +425,20 @@ type ListAssetsRequest struct {
 	// Only these, in any order and without paging.
 	Ids []string `protobuf:"bytes,3,rep,name=ids,proto3" json:"ids,omitempty"`
 	// Only those with these bytes, in any order and without paging: their SHA-256 in hexadecimal, as their address holds it.
-	Sha256        []string `protobuf:"bytes,4,rep,name=sha256,proto3" json:"sha256,omitempty"`
+	Sha256 []string `protobuf:"bytes,4,rep,name=sha256,proto3" json:"sha256,omitempty"`
+	// A folder, with those below it.
+	Folder  string `protobuf:"bytes,5,opt,name=folder,proto3" json:"folder,omitempty"`
+	Label   string `protobuf:"bytes,6,opt,name=label,proto3" json:"label,omitempty"`
+	Private *bool  `protobuf:"varint,7,opt,name=private,proto3,oneof" json:"private,omitempty"`
+	// Only pictures whose renditions have come this far.
+	Rendering     RenderingStatus `protobuf:"varint,8,opt,name=rendering,proto3,enum=sovecom.media.v1.RenderingStatus" json:"rendering,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListAssetsRequest) Reset() {
 	*x = ListAssetsRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[1]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -188,7 +450,7 @@ func (x *ListAssetsRequest) String() string {
 func (*ListAssetsRequest) ProtoMessage() {}
 
 func (x *ListAssetsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[1]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -201,7 +463,7 @@ func (x *ListAssetsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAssetsRequest.ProtoReflect.Descriptor instead.
 func (*ListAssetsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{1}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ListAssetsRequest) GetPage() *v1.PageRequest {
@@ -232,6 +494,34 @@ func (x *ListAssetsRequest) GetSha256() []string {
 	return nil
 }
 
+func (x *ListAssetsRequest) GetFolder() string {
+	if x != nil {
+		return x.Folder
+	}
+	return ""
+}
+
+func (x *ListAssetsRequest) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *ListAssetsRequest) GetPrivate() bool {
+	if x != nil && x.Private != nil {
+		return *x.Private
+	}
+	return false
+}
+
+func (x *ListAssetsRequest) GetRendering() RenderingStatus {
+	if x != nil {
+		return x.Rendering
+	}
+	return RenderingStatus_RENDERING_STATUS_UNSPECIFIED
+}
+
 type ListAssetsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Assets        []*Asset               `protobuf:"bytes,1,rep,name=assets,proto3" json:"assets,omitempty"`
@@ -242,7 +532,7 @@ type ListAssetsResponse struct {
 
 func (x *ListAssetsResponse) Reset() {
 	*x = ListAssetsResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[2]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -254,7 +544,7 @@ func (x *ListAssetsResponse) String() string {
 func (*ListAssetsResponse) ProtoMessage() {}
 
 func (x *ListAssetsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[2]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -267,7 +557,7 @@ func (x *ListAssetsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAssetsResponse.ProtoReflect.Descriptor instead.
 func (*ListAssetsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ListAssetsResponse) GetAssets() []*Asset {
@@ -293,7 +583,7 @@ type GetAssetRequest struct {
 
 func (x *GetAssetRequest) Reset() {
 	*x = GetAssetRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[3]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -305,7 +595,7 @@ func (x *GetAssetRequest) String() string {
 func (*GetAssetRequest) ProtoMessage() {}
 
 func (x *GetAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[3]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -318,7 +608,7 @@ func (x *GetAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAssetRequest.ProtoReflect.Descriptor instead.
 func (*GetAssetRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GetAssetRequest) GetId() string {
@@ -337,7 +627,7 @@ type GetAssetResponse struct {
 
 func (x *GetAssetResponse) Reset() {
 	*x = GetAssetResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[4]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -349,7 +639,7 @@ func (x *GetAssetResponse) String() string {
 func (*GetAssetResponse) ProtoMessage() {}
 
 func (x *GetAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[4]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -362,7 +652,7 @@ func (x *GetAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetAssetResponse.ProtoReflect.Descriptor instead.
 func (*GetAssetResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetAssetResponse) GetAsset() *Asset {
@@ -373,17 +663,26 @@ func (x *GetAssetResponse) GetAsset() *Asset {
 }
 
 type UpdateAssetRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
-	Alt           *string                `protobuf:"bytes,3,opt,name=alt,proto3,oneof" json:"alt,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Id        string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Alt       *string                `protobuf:"bytes,3,opt,name=alt,proto3,oneof" json:"alt,omitempty"`
+	// Texts to set, by language tag; an empty one is removed. Others stay.
+	Alts            map[string]string `protobuf:"bytes,4,rep,name=alts,proto3" json:"alts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	FocalPoint      *FocalPoint       `protobuf:"bytes,5,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	ClearFocalPoint bool              `protobuf:"varint,6,opt,name=clear_focal_point,json=clearFocalPoint,proto3" json:"clear_focal_point,omitempty"`
+	Folder          *string           `protobuf:"bytes,7,opt,name=folder,proto3,oneof" json:"folder,omitempty"`
+	// All labels, when set_labels says that there is something to set.
+	Labels        []string `protobuf:"bytes,8,rep,name=labels,proto3" json:"labels,omitempty"`
+	SetLabels     bool     `protobuf:"varint,9,opt,name=set_labels,json=setLabels,proto3" json:"set_labels,omitempty"`
+	Filename      *string  `protobuf:"bytes,10,opt,name=filename,proto3,oneof" json:"filename,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpdateAssetRequest) Reset() {
 	*x = UpdateAssetRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[5]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -395,7 +694,7 @@ func (x *UpdateAssetRequest) String() string {
 func (*UpdateAssetRequest) ProtoMessage() {}
 
 func (x *UpdateAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[5]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -408,7 +707,7 @@ func (x *UpdateAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAssetRequest.ProtoReflect.Descriptor instead.
 func (*UpdateAssetRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *UpdateAssetRequest) GetId() string {
@@ -432,6 +731,55 @@ func (x *UpdateAssetRequest) GetAlt() string {
 	return ""
 }
 
+func (x *UpdateAssetRequest) GetAlts() map[string]string {
+	if x != nil {
+		return x.Alts
+	}
+	return nil
+}
+
+func (x *UpdateAssetRequest) GetFocalPoint() *FocalPoint {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
+func (x *UpdateAssetRequest) GetClearFocalPoint() bool {
+	if x != nil {
+		return x.ClearFocalPoint
+	}
+	return false
+}
+
+func (x *UpdateAssetRequest) GetFolder() string {
+	if x != nil && x.Folder != nil {
+		return *x.Folder
+	}
+	return ""
+}
+
+func (x *UpdateAssetRequest) GetLabels() []string {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *UpdateAssetRequest) GetSetLabels() bool {
+	if x != nil {
+		return x.SetLabels
+	}
+	return false
+}
+
+func (x *UpdateAssetRequest) GetFilename() string {
+	if x != nil && x.Filename != nil {
+		return *x.Filename
+	}
+	return ""
+}
+
 type UpdateAssetResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Asset         *Asset                 `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
@@ -441,7 +789,7 @@ type UpdateAssetResponse struct {
 
 func (x *UpdateAssetResponse) Reset() {
 	*x = UpdateAssetResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[6]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -453,7 +801,7 @@ func (x *UpdateAssetResponse) String() string {
 func (*UpdateAssetResponse) ProtoMessage() {}
 
 func (x *UpdateAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[6]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -466,7 +814,7 @@ func (x *UpdateAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateAssetResponse.ProtoReflect.Descriptor instead.
 func (*UpdateAssetResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *UpdateAssetResponse) GetAsset() *Asset {
@@ -486,7 +834,7 @@ type DeleteAssetRequest struct {
 
 func (x *DeleteAssetRequest) Reset() {
 	*x = DeleteAssetRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[7]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -498,7 +846,7 @@ func (x *DeleteAssetRequest) String() string {
 func (*DeleteAssetRequest) ProtoMessage() {}
 
 func (x *DeleteAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[7]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -511,7 +859,7 @@ func (x *DeleteAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAssetRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAssetRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *DeleteAssetRequest) GetId() string {
@@ -536,7 +884,7 @@ type DeleteAssetResponse struct {
 
 func (x *DeleteAssetResponse) Reset() {
 	*x = DeleteAssetResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[8]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -548,7 +896,7 @@ func (x *DeleteAssetResponse) String() string {
 func (*DeleteAssetResponse) ProtoMessage() {}
 
 func (x *DeleteAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[8]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -561,14 +909,777 @@ func (x *DeleteAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAssetResponse.ProtoReflect.Descriptor instead.
 func (*DeleteAssetResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{10}
+}
+
+type ListAssetUsesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAssetUsesRequest) Reset() {
+	*x = ListAssetUsesRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAssetUsesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAssetUsesRequest) ProtoMessage() {}
+
+func (x *ListAssetUsesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAssetUsesRequest.ProtoReflect.Descriptor instead.
+func (*ListAssetUsesRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ListAssetUsesRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type ListAssetUsesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Uses  []*AssetUse            `protobuf:"bytes,1,rep,name=uses,proto3" json:"uses,omitempty"`
+	// There are more than are listed.
+	More          bool `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAssetUsesResponse) Reset() {
+	*x = ListAssetUsesResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAssetUsesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAssetUsesResponse) ProtoMessage() {}
+
+func (x *ListAssetUsesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAssetUsesResponse.ProtoReflect.Descriptor instead.
+func (*ListAssetUsesResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ListAssetUsesResponse) GetUses() []*AssetUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+func (x *ListAssetUsesResponse) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
+
+// AssetUse is a place where the shop shows an asset.
+type AssetUse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// "product_image", "product_safety_image", "product_energy_label" or "variant_file".
+	Kind      string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
+	ProductId string `protobuf:"bytes,2,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	// Only of a variant's file.
+	VariantId string `protobuf:"bytes,3,opt,name=variant_id,json=variantId,proto3" json:"variant_id,omitempty"`
+	// Of the product.
+	Title         string `protobuf:"bytes,4,opt,name=title,proto3" json:"title,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AssetUse) Reset() {
+	*x = AssetUse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssetUse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssetUse) ProtoMessage() {}
+
+func (x *AssetUse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssetUse.ProtoReflect.Descriptor instead.
+func (*AssetUse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *AssetUse) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *AssetUse) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *AssetUse) GetVariantId() string {
+	if x != nil {
+		return x.VariantId
+	}
+	return ""
+}
+
+func (x *AssetUse) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+type ListMediaFoldersRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListMediaFoldersRequest) Reset() {
+	*x = ListMediaFoldersRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListMediaFoldersRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListMediaFoldersRequest) ProtoMessage() {}
+
+func (x *ListMediaFoldersRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListMediaFoldersRequest.ProtoReflect.Descriptor instead.
+func (*ListMediaFoldersRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{14}
+}
+
+type ListMediaFoldersResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Folders       []*MediaFolder         `protobuf:"bytes,1,rep,name=folders,proto3" json:"folders,omitempty"`
+	Labels        []*MediaFolder         `protobuf:"bytes,2,rep,name=labels,proto3" json:"labels,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListMediaFoldersResponse) Reset() {
+	*x = ListMediaFoldersResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListMediaFoldersResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListMediaFoldersResponse) ProtoMessage() {}
+
+func (x *ListMediaFoldersResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListMediaFoldersResponse.ProtoReflect.Descriptor instead.
+func (*ListMediaFoldersResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListMediaFoldersResponse) GetFolders() []*MediaFolder {
+	if x != nil {
+		return x.Folders
+	}
+	return nil
+}
+
+func (x *ListMediaFoldersResponse) GetLabels() []*MediaFolder {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+// MediaFolder is a folder or a label, with the number of assets that are directly in it.
+type MediaFolder struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Assets        int64                  `protobuf:"varint,2,opt,name=assets,proto3" json:"assets,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MediaFolder) Reset() {
+	*x = MediaFolder{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MediaFolder) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MediaFolder) ProtoMessage() {}
+
+func (x *MediaFolder) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MediaFolder.ProtoReflect.Descriptor instead.
+func (*MediaFolder) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *MediaFolder) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *MediaFolder) GetAssets() int64 {
+	if x != nil {
+		return x.Assets
+	}
+	return 0
+}
+
+type RenderAssetRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderAssetRequest) Reset() {
+	*x = RenderAssetRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderAssetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderAssetRequest) ProtoMessage() {}
+
+func (x *RenderAssetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderAssetRequest.ProtoReflect.Descriptor instead.
+func (*RenderAssetRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RenderAssetRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type RenderAssetResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Asset         *Asset                 `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RenderAssetResponse) Reset() {
+	*x = RenderAssetResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RenderAssetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RenderAssetResponse) ProtoMessage() {}
+
+func (x *RenderAssetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RenderAssetResponse.ProtoReflect.Descriptor instead.
+func (*RenderAssetResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *RenderAssetResponse) GetAsset() *Asset {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
+type CreateUploadRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Filename string                 `protobuf:"bytes,1,opt,name=filename,proto3" json:"filename,omitempty"`
+	// As the sender says; it is probed later.
+	ContentType string `protobuf:"bytes,2,opt,name=content_type,json=contentType,proto3" json:"content_type,omitempty"`
+	SizeBytes   int64  `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3" json:"size_bytes,omitempty"`
+	// Hex SHA-256 of the bytes.
+	Sha256        string   `protobuf:"bytes,4,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	Private       bool     `protobuf:"varint,5,opt,name=private,proto3" json:"private,omitempty"`
+	Folder        string   `protobuf:"bytes,6,opt,name=folder,proto3" json:"folder,omitempty"`
+	Labels        []string `protobuf:"bytes,7,rep,name=labels,proto3" json:"labels,omitempty"`
+	Alt           string   `protobuf:"bytes,8,opt,name=alt,proto3" json:"alt,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateUploadRequest) Reset() {
+	*x = CreateUploadRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateUploadRequest) ProtoMessage() {}
+
+func (x *CreateUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateUploadRequest.ProtoReflect.Descriptor instead.
+func (*CreateUploadRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CreateUploadRequest) GetFilename() string {
+	if x != nil {
+		return x.Filename
+	}
+	return ""
+}
+
+func (x *CreateUploadRequest) GetContentType() string {
+	if x != nil {
+		return x.ContentType
+	}
+	return ""
+}
+
+func (x *CreateUploadRequest) GetSizeBytes() int64 {
+	if x != nil {
+		return x.SizeBytes
+	}
+	return 0
+}
+
+func (x *CreateUploadRequest) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *CreateUploadRequest) GetPrivate() bool {
+	if x != nil {
+		return x.Private
+	}
+	return false
+}
+
+func (x *CreateUploadRequest) GetFolder() string {
+	if x != nil {
+		return x.Folder
+	}
+	return ""
+}
+
+func (x *CreateUploadRequest) GetLabels() []string {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *CreateUploadRequest) GetAlt() string {
+	if x != nil {
+		return x.Alt
+	}
+	return ""
+}
+
+type CreateUploadResponse struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Id     string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Method string                 `protobuf:"bytes,2,opt,name=method,proto3" json:"method,omitempty"`
+	// Absolute, or relative to the shop's address.
+	Url string `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"`
+	// To be sent along, exactly.
+	Headers       map[string]string      `protobuf:"bytes,4,rep,name=headers,proto3" json:"headers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateUploadResponse) Reset() {
+	*x = CreateUploadResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateUploadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateUploadResponse) ProtoMessage() {}
+
+func (x *CreateUploadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateUploadResponse.ProtoReflect.Descriptor instead.
+func (*CreateUploadResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CreateUploadResponse) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *CreateUploadResponse) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
+func (x *CreateUploadResponse) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *CreateUploadResponse) GetHeaders() map[string]string {
+	if x != nil {
+		return x.Headers
+	}
+	return nil
+}
+
+func (x *CreateUploadResponse) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+type CompleteUploadRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteUploadRequest) Reset() {
+	*x = CompleteUploadRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteUploadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteUploadRequest) ProtoMessage() {}
+
+func (x *CompleteUploadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteUploadRequest.ProtoReflect.Descriptor instead.
+func (*CompleteUploadRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *CompleteUploadRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type CompleteUploadResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Asset         *Asset                 `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteUploadResponse) Reset() {
+	*x = CompleteUploadResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteUploadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteUploadResponse) ProtoMessage() {}
+
+func (x *CompleteUploadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteUploadResponse.ProtoReflect.Descriptor instead.
+func (*CompleteUploadResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *CompleteUploadResponse) GetAsset() *Asset {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
+type CreateDownloadRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateDownloadRequest) Reset() {
+	*x = CreateDownloadRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateDownloadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateDownloadRequest) ProtoMessage() {}
+
+func (x *CreateDownloadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateDownloadRequest.ProtoReflect.Descriptor instead.
+func (*CreateDownloadRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *CreateDownloadRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type CreateDownloadResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absolute, or relative to the shop's address.
+	Url           string                 `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateDownloadResponse) Reset() {
+	*x = CreateDownloadResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateDownloadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateDownloadResponse) ProtoMessage() {}
+
+func (x *CreateDownloadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateDownloadResponse.ProtoReflect.Descriptor instead.
+func (*CreateDownloadResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *CreateDownloadResponse) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *CreateDownloadResponse) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
 }
 
 var File_sovecom_media_v1_media_proto protoreflect.FileDescriptor
 
 const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\n" +
-	"\x1csovecom/media/v1/media.proto\x12\x10sovecom.media.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xef\x02\n" +
+	"\x1csovecom/media/v1/media.proto\x12\x10sovecom.media.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xdb\x05\n" +
 	"\x05Asset\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x10\n" +
@@ -585,32 +1696,134 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xa9\x01\n" +
+	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12\x18\n" +
+	"\aprivate\x18\r \x01(\bR\aprivate\x12\x1a\n" +
+	"\banimated\x18\x0e \x01(\bR\banimated\x12\x1a\n" +
+	"\bblurhash\x18\x0f \x01(\tR\bblurhash\x12=\n" +
+	"\vfocal_point\x18\x10 \x01(\v2\x1c.sovecom.media.v1.FocalPointR\n" +
+	"focalPoint\x12\x16\n" +
+	"\x06folder\x18\x11 \x01(\tR\x06folder\x12\x16\n" +
+	"\x06labels\x18\x12 \x03(\tR\x06labels\x125\n" +
+	"\x04alts\x18\x13 \x03(\v2!.sovecom.media.v1.Asset.AltsEntryR\x04alts\x129\n" +
+	"\trendering\x18\x14 \x01(\v2\x1b.sovecom.media.v1.RenderingR\trendering\x1a7\n" +
+	"\tAltsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"Z\n" +
+	"\n" +
+	"FocalPoint\x12%\n" +
+	"\x01x\x18\x01 \x01(\x01B\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00R\x01x\x12%\n" +
+	"\x01y\x18\x02 \x01(\x01B\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00R\x01y\"\xa2\x01\n" +
+	"\tRendering\x129\n" +
+	"\x06status\x18\x01 \x01(\x0e2!.sovecom.media.v1.RenderingStatusR\x06status\x12\x12\n" +
+	"\x04done\x18\x02 \x01(\x05R\x04done\x12\x14\n" +
+	"\x05total\x18\x03 \x01(\x05R\x05total\x12\x18\n" +
+	"\afailure\x18\x04 \x01(\tR\afailure\x12\x16\n" +
+	"\x06widths\x18\x05 \x03(\x05R\x06widths\"\xe0\x02\n" +
 	"\x11ListAssetsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12!\n" +
 	"\x03ids\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x03ids\x12'\n" +
-	"\x06sha256\x18\x04 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\x98\x01@R\x06sha256\"t\n" +
+	"\x06sha256\x18\x04 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\x98\x01@R\x06sha256\x12 \n" +
+	"\x06folder\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06folder\x12\x1d\n" +
+	"\x05label\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x182R\x05label\x12\x1d\n" +
+	"\aprivate\x18\a \x01(\bH\x00R\aprivate\x88\x01\x01\x12I\n" +
+	"\trendering\x18\b \x01(\x0e2!.sovecom.media.v1.RenderingStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\trenderingB\n" +
+	"\n" +
+	"\b_private\"t\n" +
 	"\x12ListAssetsResponse\x12/\n" +
 	"\x06assets\x18\x01 \x03(\v2\x17.sovecom.media.v1.AssetR\x06assets\x12-\n" +
 	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"+\n" +
 	"\x0fGetAssetRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"A\n" +
 	"\x10GetAssetResponse\x12-\n" +
-	"\x05asset\x18\x01 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"v\n" +
+	"\x05asset\x18\x01 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"\x93\x04\n" +
 	"\x12UpdateAssetRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x12\x1f\n" +
-	"\x03alt\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aH\x00R\x03alt\x88\x01\x01B\x06\n" +
-	"\x04_alt\"D\n" +
+	"\x03alt\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aH\x00R\x03alt\x88\x01\x01\x12L\n" +
+	"\x04alts\x18\x04 \x03(\v2..sovecom.media.v1.UpdateAssetRequest.AltsEntryB\b\xbaH\x05\x9a\x01\x02\x10dR\x04alts\x12=\n" +
+	"\vfocal_point\x18\x05 \x01(\v2\x1c.sovecom.media.v1.FocalPointR\n" +
+	"focalPoint\x12*\n" +
+	"\x11clear_focal_point\x18\x06 \x01(\bR\x0fclearFocalPoint\x12%\n" +
+	"\x06folder\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01H\x01R\x06folder\x88\x01\x01\x12 \n" +
+	"\x06labels\x18\b \x03(\tB\b\xbaH\x05\x92\x01\x02\x102R\x06labels\x12\x1d\n" +
+	"\n" +
+	"set_labels\x18\t \x01(\bR\tsetLabels\x12)\n" +
+	"\bfilename\x18\n" +
+	" \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01H\x02R\bfilename\x88\x01\x01\x1a7\n" +
+	"\tAltsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x06\n" +
+	"\x04_altB\t\n" +
+	"\a_folderB\v\n" +
+	"\t_filename\"D\n" +
 	"\x13UpdateAssetResponse\x12-\n" +
 	"\x05asset\x18\x01 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"M\n" +
 	"\x12DeleteAssetRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x15\n" +
-	"\x13DeleteAssetResponse2\xcb\x03\n" +
+	"\x13DeleteAssetResponse\"0\n" +
+	"\x14ListAssetUsesRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"[\n" +
+	"\x15ListAssetUsesResponse\x12.\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1a.sovecom.media.v1.AssetUseR\x04uses\x12\x12\n" +
+	"\x04more\x18\x02 \x01(\bR\x04more\"r\n" +
+	"\bAssetUse\x12\x12\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1d\n" +
+	"\n" +
+	"product_id\x18\x02 \x01(\tR\tproductId\x12\x1d\n" +
+	"\n" +
+	"variant_id\x18\x03 \x01(\tR\tvariantId\x12\x14\n" +
+	"\x05title\x18\x04 \x01(\tR\x05title\"\x19\n" +
+	"\x17ListMediaFoldersRequest\"\x8a\x01\n" +
+	"\x18ListMediaFoldersResponse\x127\n" +
+	"\afolders\x18\x01 \x03(\v2\x1d.sovecom.media.v1.MediaFolderR\afolders\x125\n" +
+	"\x06labels\x18\x02 \x03(\v2\x1d.sovecom.media.v1.MediaFolderR\x06labels\"9\n" +
+	"\vMediaFolder\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
+	"\x06assets\x18\x02 \x01(\x03R\x06assets\".\n" +
+	"\x12RenderAssetRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"D\n" +
+	"\x13RenderAssetResponse\x12-\n" +
+	"\x05asset\x18\x01 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"\xb9\x02\n" +
+	"\x13CreateUploadRequest\x12$\n" +
+	"\bfilename\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\bfilename\x12+\n" +
+	"\fcontent_type\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\vcontentType\x12&\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x03B\a\xbaH\x04\"\x02 \x00R\tsizeBytes\x12-\n" +
+	"\x06sha256\x18\x04 \x01(\tB\x15\xbaH\x12r\x102\x0e^[0-9a-f]{64}$R\x06sha256\x12\x18\n" +
+	"\aprivate\x18\x05 \x01(\bR\aprivate\x12 \n" +
+	"\x06folder\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06folder\x12 \n" +
+	"\x06labels\x18\a \x03(\tB\b\xbaH\x05\x92\x01\x02\x102R\x06labels\x12\x1a\n" +
+	"\x03alt\x18\b \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x03alt\"\x96\x02\n" +
+	"\x14CreateUploadResponse\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
+	"\x06method\x18\x02 \x01(\tR\x06method\x12\x10\n" +
+	"\x03url\x18\x03 \x01(\tR\x03url\x12M\n" +
+	"\aheaders\x18\x04 \x03(\v23.sovecom.media.v1.CreateUploadResponse.HeadersEntryR\aheaders\x129\n" +
+	"\n" +
+	"expires_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x1a:\n" +
+	"\fHeadersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"1\n" +
+	"\x15CompleteUploadRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"G\n" +
+	"\x16CompleteUploadResponse\x12-\n" +
+	"\x05asset\x18\x01 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"1\n" +
+	"\x15CreateDownloadRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"e\n" +
+	"\x16CreateDownloadResponse\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\x129\n" +
+	"\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt*\xab\x01\n" +
+	"\x0fRenderingStatus\x12 \n" +
+	"\x1cRENDERING_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17RENDERING_STATUS_QUEUED\x10\x01\x12\x1c\n" +
+	"\x18RENDERING_STATUS_RUNNING\x10\x02\x12\x1e\n" +
+	"\x1aRENDERING_STATUS_SUCCEEDED\x10\x03\x12\x1b\n" +
+	"\x17RENDERING_STATUS_FAILED\x10\x042\x9f\t\n" +
 	"\fMediaService\x12n\n" +
 	"\n" +
 	"ListAssets\x12#.sovecom.media.v1.ListAssetsRequest\x1a$.sovecom.media.v1.ListAssetsResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
@@ -618,7 +1831,16 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\bGetAsset\x12!.sovecom.media.v1.GetAssetRequest\x1a\".sovecom.media.v1.GetAssetResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
 	"media:read\x90\x02\x01\x12o\n" +
 	"\vUpdateAsset\x12$.sovecom.media.v1.UpdateAssetRequest\x1a%.sovecom.media.v1.UpdateAssetResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12p\n" +
-	"\vDeleteAsset\x12$.sovecom.media.v1.DeleteAssetRequest\x1a%.sovecom.media.v1.DeleteAssetResponse\"\x14\x88\xb5\x18\x02\x92\xb5\x18\fmedia:deleteB9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
+	"\vDeleteAsset\x12$.sovecom.media.v1.DeleteAssetRequest\x1a%.sovecom.media.v1.DeleteAssetResponse\"\x14\x88\xb5\x18\x02\x92\xb5\x18\fmedia:delete\x12w\n" +
+	"\rListAssetUses\x12&.sovecom.media.v1.ListAssetUsesRequest\x1a'.sovecom.media.v1.ListAssetUsesResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
+	"media:read\x90\x02\x01\x12\x80\x01\n" +
+	"\x10ListMediaFolders\x12).sovecom.media.v1.ListMediaFoldersRequest\x1a*.sovecom.media.v1.ListMediaFoldersResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
+	"media:read\x90\x02\x01\x12o\n" +
+	"\vRenderAsset\x12$.sovecom.media.v1.RenderAssetRequest\x1a%.sovecom.media.v1.RenderAssetResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12r\n" +
+	"\fCreateUpload\x12%.sovecom.media.v1.CreateUploadRequest\x1a&.sovecom.media.v1.CreateUploadResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12x\n" +
+	"\x0eCompleteUpload\x12'.sovecom.media.v1.CompleteUploadRequest\x1a(.sovecom.media.v1.CompleteUploadResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12w\n" +
+	"\x0eCreateDownload\x12'.sovecom.media.v1.CreateDownloadRequest\x1a(.sovecom.media.v1.CreateDownloadResponse\"\x12\x88\xb5\x18\x02\x92\xb5\x18\n" +
+	"media:readB9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
 
 var (
 	file_sovecom_media_v1_media_proto_rawDescOnce sync.Once
@@ -632,42 +1854,90 @@ func file_sovecom_media_v1_media_proto_rawDescGZIP() []byte {
 	return file_sovecom_media_v1_media_proto_rawDescData
 }
 
-var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_sovecom_media_v1_media_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_sovecom_media_v1_media_proto_goTypes = []any{
-	(*Asset)(nil),                 // 0: sovecom.media.v1.Asset
-	(*ListAssetsRequest)(nil),     // 1: sovecom.media.v1.ListAssetsRequest
-	(*ListAssetsResponse)(nil),    // 2: sovecom.media.v1.ListAssetsResponse
-	(*GetAssetRequest)(nil),       // 3: sovecom.media.v1.GetAssetRequest
-	(*GetAssetResponse)(nil),      // 4: sovecom.media.v1.GetAssetResponse
-	(*UpdateAssetRequest)(nil),    // 5: sovecom.media.v1.UpdateAssetRequest
-	(*UpdateAssetResponse)(nil),   // 6: sovecom.media.v1.UpdateAssetResponse
-	(*DeleteAssetRequest)(nil),    // 7: sovecom.media.v1.DeleteAssetRequest
-	(*DeleteAssetResponse)(nil),   // 8: sovecom.media.v1.DeleteAssetResponse
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),        // 10: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),           // 11: sovecom.type.v1.PageInfo
+	(RenderingStatus)(0),             // 0: sovecom.media.v1.RenderingStatus
+	(*Asset)(nil),                    // 1: sovecom.media.v1.Asset
+	(*FocalPoint)(nil),               // 2: sovecom.media.v1.FocalPoint
+	(*Rendering)(nil),                // 3: sovecom.media.v1.Rendering
+	(*ListAssetsRequest)(nil),        // 4: sovecom.media.v1.ListAssetsRequest
+	(*ListAssetsResponse)(nil),       // 5: sovecom.media.v1.ListAssetsResponse
+	(*GetAssetRequest)(nil),          // 6: sovecom.media.v1.GetAssetRequest
+	(*GetAssetResponse)(nil),         // 7: sovecom.media.v1.GetAssetResponse
+	(*UpdateAssetRequest)(nil),       // 8: sovecom.media.v1.UpdateAssetRequest
+	(*UpdateAssetResponse)(nil),      // 9: sovecom.media.v1.UpdateAssetResponse
+	(*DeleteAssetRequest)(nil),       // 10: sovecom.media.v1.DeleteAssetRequest
+	(*DeleteAssetResponse)(nil),      // 11: sovecom.media.v1.DeleteAssetResponse
+	(*ListAssetUsesRequest)(nil),     // 12: sovecom.media.v1.ListAssetUsesRequest
+	(*ListAssetUsesResponse)(nil),    // 13: sovecom.media.v1.ListAssetUsesResponse
+	(*AssetUse)(nil),                 // 14: sovecom.media.v1.AssetUse
+	(*ListMediaFoldersRequest)(nil),  // 15: sovecom.media.v1.ListMediaFoldersRequest
+	(*ListMediaFoldersResponse)(nil), // 16: sovecom.media.v1.ListMediaFoldersResponse
+	(*MediaFolder)(nil),              // 17: sovecom.media.v1.MediaFolder
+	(*RenderAssetRequest)(nil),       // 18: sovecom.media.v1.RenderAssetRequest
+	(*RenderAssetResponse)(nil),      // 19: sovecom.media.v1.RenderAssetResponse
+	(*CreateUploadRequest)(nil),      // 20: sovecom.media.v1.CreateUploadRequest
+	(*CreateUploadResponse)(nil),     // 21: sovecom.media.v1.CreateUploadResponse
+	(*CompleteUploadRequest)(nil),    // 22: sovecom.media.v1.CompleteUploadRequest
+	(*CompleteUploadResponse)(nil),   // 23: sovecom.media.v1.CompleteUploadResponse
+	(*CreateDownloadRequest)(nil),    // 24: sovecom.media.v1.CreateDownloadRequest
+	(*CreateDownloadResponse)(nil),   // 25: sovecom.media.v1.CreateDownloadResponse
+	nil,                              // 26: sovecom.media.v1.Asset.AltsEntry
+	nil,                              // 27: sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	nil,                              // 28: sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	(*timestamppb.Timestamp)(nil),    // 29: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),           // 30: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),              // 31: sovecom.type.v1.PageInfo
 }
 var file_sovecom_media_v1_media_proto_depIdxs = []int32{
-	9,  // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
-	9,  // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
-	10, // 2: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,  // 3: sovecom.media.v1.ListAssetsResponse.assets:type_name -> sovecom.media.v1.Asset
-	11, // 4: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	0,  // 5: sovecom.media.v1.GetAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	0,  // 6: sovecom.media.v1.UpdateAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	1,  // 7: sovecom.media.v1.MediaService.ListAssets:input_type -> sovecom.media.v1.ListAssetsRequest
-	3,  // 8: sovecom.media.v1.MediaService.GetAsset:input_type -> sovecom.media.v1.GetAssetRequest
-	5,  // 9: sovecom.media.v1.MediaService.UpdateAsset:input_type -> sovecom.media.v1.UpdateAssetRequest
-	7,  // 10: sovecom.media.v1.MediaService.DeleteAsset:input_type -> sovecom.media.v1.DeleteAssetRequest
-	2,  // 11: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
-	4,  // 12: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
-	6,  // 13: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
-	8,  // 14: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
-	11, // [11:15] is the sub-list for method output_type
-	7,  // [7:11] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	29, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
+	29, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
+	2,  // 2: sovecom.media.v1.Asset.focal_point:type_name -> sovecom.media.v1.FocalPoint
+	26, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
+	3,  // 4: sovecom.media.v1.Asset.rendering:type_name -> sovecom.media.v1.Rendering
+	0,  // 5: sovecom.media.v1.Rendering.status:type_name -> sovecom.media.v1.RenderingStatus
+	30, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,  // 7: sovecom.media.v1.ListAssetsRequest.rendering:type_name -> sovecom.media.v1.RenderingStatus
+	1,  // 8: sovecom.media.v1.ListAssetsResponse.assets:type_name -> sovecom.media.v1.Asset
+	31, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	1,  // 10: sovecom.media.v1.GetAssetResponse.asset:type_name -> sovecom.media.v1.Asset
+	27, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	2,  // 12: sovecom.media.v1.UpdateAssetRequest.focal_point:type_name -> sovecom.media.v1.FocalPoint
+	1,  // 13: sovecom.media.v1.UpdateAssetResponse.asset:type_name -> sovecom.media.v1.Asset
+	14, // 14: sovecom.media.v1.ListAssetUsesResponse.uses:type_name -> sovecom.media.v1.AssetUse
+	17, // 15: sovecom.media.v1.ListMediaFoldersResponse.folders:type_name -> sovecom.media.v1.MediaFolder
+	17, // 16: sovecom.media.v1.ListMediaFoldersResponse.labels:type_name -> sovecom.media.v1.MediaFolder
+	1,  // 17: sovecom.media.v1.RenderAssetResponse.asset:type_name -> sovecom.media.v1.Asset
+	28, // 18: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	29, // 19: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	1,  // 20: sovecom.media.v1.CompleteUploadResponse.asset:type_name -> sovecom.media.v1.Asset
+	29, // 21: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	4,  // 22: sovecom.media.v1.MediaService.ListAssets:input_type -> sovecom.media.v1.ListAssetsRequest
+	6,  // 23: sovecom.media.v1.MediaService.GetAsset:input_type -> sovecom.media.v1.GetAssetRequest
+	8,  // 24: sovecom.media.v1.MediaService.UpdateAsset:input_type -> sovecom.media.v1.UpdateAssetRequest
+	10, // 25: sovecom.media.v1.MediaService.DeleteAsset:input_type -> sovecom.media.v1.DeleteAssetRequest
+	12, // 26: sovecom.media.v1.MediaService.ListAssetUses:input_type -> sovecom.media.v1.ListAssetUsesRequest
+	15, // 27: sovecom.media.v1.MediaService.ListMediaFolders:input_type -> sovecom.media.v1.ListMediaFoldersRequest
+	18, // 28: sovecom.media.v1.MediaService.RenderAsset:input_type -> sovecom.media.v1.RenderAssetRequest
+	20, // 29: sovecom.media.v1.MediaService.CreateUpload:input_type -> sovecom.media.v1.CreateUploadRequest
+	22, // 30: sovecom.media.v1.MediaService.CompleteUpload:input_type -> sovecom.media.v1.CompleteUploadRequest
+	24, // 31: sovecom.media.v1.MediaService.CreateDownload:input_type -> sovecom.media.v1.CreateDownloadRequest
+	5,  // 32: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
+	7,  // 33: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
+	9,  // 34: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
+	11, // 35: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
+	13, // 36: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
+	16, // 37: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
+	19, // 38: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
+	21, // 39: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
+	23, // 40: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
+	25, // 41: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
+	32, // [32:42] is the sub-list for method output_type
+	22, // [22:32] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_media_v1_media_proto_init() }
@@ -675,19 +1945,21 @@ func file_sovecom_media_v1_media_proto_init() {
 	if File_sovecom_media_v1_media_proto != nil {
 		return
 	}
-	file_sovecom_media_v1_media_proto_msgTypes[5].OneofWrappers = []any{}
+	file_sovecom_media_v1_media_proto_msgTypes[3].OneofWrappers = []any{}
+	file_sovecom_media_v1_media_proto_msgTypes[7].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_media_v1_media_proto_rawDesc), len(file_sovecom_media_v1_media_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   9,
+			NumEnums:      1,
+			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_sovecom_media_v1_media_proto_goTypes,
 		DependencyIndexes: file_sovecom_media_v1_media_proto_depIdxs,
+		EnumInfos:         file_sovecom_media_v1_media_proto_enumTypes,
 		MessageInfos:      file_sovecom_media_v1_media_proto_msgTypes,
 	}.Build()
 	File_sovecom_media_v1_media_proto = out.File

@@ -102,6 +102,9 @@ const (
 	// CatalogServiceExportProductsProcedure is the procedure name of the CatalogService's
 	// ExportProducts RPC.
 	CatalogServiceExportProductsProcedure = "/sovecom.catalog.v1.CatalogService/ExportProducts"
+	// CatalogServiceListMediaUsesProcedure is the procedure name of the CatalogService's ListMediaUses
+	// RPC.
+	CatalogServiceListMediaUsesProcedure = "/sovecom.catalog.v1.CatalogService/ListMediaUses"
 )
 
 var (
@@ -314,6 +317,14 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	catalogServiceListMediaUsesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("ListMediaUses"),
+			Procedure:        CatalogServiceListMediaUsesProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 )
 
 // CatalogServiceClient is a client for the sovecom.catalog.v1.CatalogService service.
@@ -351,6 +362,8 @@ type CatalogServiceClient interface {
 	ResolveVariants(context.Context, *v1.ResolveVariantsRequest) (*v1.ResolveVariantsResponse, error)
 	// Products in id order, for whoever builds a read model (search). With ids: those; without: a page after a position.
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
+	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
+	ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error)
 }
 
 // NewCatalogServiceClient constructs a client for the sovecom.catalog.v1.CatalogService service.
@@ -394,6 +407,8 @@ type CatalogServiceHandler interface {
 	ResolveVariants(context.Context, *v1.ResolveVariantsRequest) (*v1.ResolveVariantsResponse, error)
 	// Products in id order, for whoever builds a read model (search). With ids: those; without: a page after a position.
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
+	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
+	ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error)
 }
 
 // RegisterCatalogServiceHandler registers svc as the sovecom.catalog.v1.CatalogService
@@ -429,6 +444,7 @@ func RegisterCatalogServiceHandler(server *connect.Server, svc CatalogServiceHan
 		connect.Method{Spec: catalogServiceDeleteTagSpec(), Handler: adapter.deleteTag},
 		connect.Method{Spec: catalogServiceResolveVariantsSpec(), Handler: adapter.resolveVariants},
 		connect.Method{Spec: catalogServiceExportProductsSpec(), Handler: adapter.exportProducts},
+		connect.Method{Spec: catalogServiceListMediaUsesSpec(), Handler: adapter.listMediaUses},
 	)
 }
 
@@ -545,6 +561,10 @@ func (UnimplementedCatalogServiceHandler) ResolveVariants(context.Context, *v1.R
 
 func (UnimplementedCatalogServiceHandler) ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ExportProducts is not implemented")
+}
+
+func (UnimplementedCatalogServiceHandler) ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListMediaUses is not implemented")
 }
 
 type catalogServiceClient struct {
@@ -770,6 +790,14 @@ func (c *catalogServiceClient) ResolveVariants(ctx context.Context, req *v1.Reso
 func (c *catalogServiceClient) ExportProducts(ctx context.Context, req *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error) {
 	var res v1.ExportProductsResponse
 	if err := c.client.CallUnary(ctx, catalogServiceExportProductsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *catalogServiceClient) ListMediaUses(ctx context.Context, req *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error) {
+	var res v1.ListMediaUsesResponse
+	if err := c.client.CallUnary(ctx, catalogServiceListMediaUsesSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -1107,6 +1135,18 @@ func (h catalogServiceHandler) exportProducts(ctx context.Context, _ connect.Spe
 		return err
 	}
 	res, err := h.svc.ExportProducts(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h catalogServiceHandler) listMediaUses(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListMediaUsesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListMediaUses(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,21 @@ const (
 	MediaServiceUpdateAssetProcedure = "/sovecom.media.v1.MediaService/UpdateAsset"
 	// MediaServiceDeleteAssetProcedure is the procedure name of the MediaService's DeleteAsset RPC.
 	MediaServiceDeleteAssetProcedure = "/sovecom.media.v1.MediaService/DeleteAsset"
+	// MediaServiceListAssetUsesProcedure is the procedure name of the MediaService's ListAssetUses RPC.
+	MediaServiceListAssetUsesProcedure = "/sovecom.media.v1.MediaService/ListAssetUses"
+	// MediaServiceListMediaFoldersProcedure is the procedure name of the MediaService's
+	// ListMediaFolders RPC.
+	MediaServiceListMediaFoldersProcedure = "/sovecom.media.v1.MediaService/ListMediaFolders"
+	// MediaServiceRenderAssetProcedure is the procedure name of the MediaService's RenderAsset RPC.
+	MediaServiceRenderAssetProcedure = "/sovecom.media.v1.MediaService/RenderAsset"
+	// MediaServiceCreateUploadProcedure is the procedure name of the MediaService's CreateUpload RPC.
+	MediaServiceCreateUploadProcedure = "/sovecom.media.v1.MediaService/CreateUpload"
+	// MediaServiceCompleteUploadProcedure is the procedure name of the MediaService's CompleteUpload
+	// RPC.
+	MediaServiceCompleteUploadProcedure = "/sovecom.media.v1.MediaService/CompleteUpload"
+	// MediaServiceCreateDownloadProcedure is the procedure name of the MediaService's CreateDownload
+	// RPC.
+	MediaServiceCreateDownloadProcedure = "/sovecom.media.v1.MediaService/CreateDownload"
 )
 
 var (
@@ -67,6 +82,50 @@ var (
 			Procedure:  MediaServiceDeleteAssetProcedure,
 		}
 	})
+	mediaServiceListAssetUsesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("ListAssetUses"),
+			Procedure:        MediaServiceListAssetUsesProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	mediaServiceListMediaFoldersSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("ListMediaFolders"),
+			Procedure:        MediaServiceListMediaFoldersProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	mediaServiceRenderAssetSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("RenderAsset"),
+			Procedure:  MediaServiceRenderAssetProcedure,
+		}
+	})
+	mediaServiceCreateUploadSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("CreateUpload"),
+			Procedure:  MediaServiceCreateUploadProcedure,
+		}
+	})
+	mediaServiceCompleteUploadSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("CompleteUpload"),
+			Procedure:  MediaServiceCompleteUploadProcedure,
+		}
+	})
+	mediaServiceCreateDownloadSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("CreateDownload"),
+			Procedure:  MediaServiceCreateDownloadProcedure,
+		}
+	})
 )
 
 // MediaServiceClient is a client for the sovecom.media.v1.MediaService service.
@@ -75,6 +134,18 @@ type MediaServiceClient interface {
 	GetAsset(context.Context, *v1.GetAssetRequest) (*v1.GetAssetResponse, error)
 	UpdateAsset(context.Context, *v1.UpdateAssetRequest) (*v1.UpdateAssetResponse, error)
 	DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error)
+	// ListAssetUses says where the shop shows an asset.
+	ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error)
+	// ListMediaFolders lists the folders and labels that are in use.
+	ListMediaFolders(context.Context, *v1.ListMediaFoldersRequest) (*v1.ListMediaFoldersResponse, error)
+	// RenderAsset has the renditions of a picture made once more.
+	RenderAsset(context.Context, *v1.RenderAssetRequest) (*v1.RenderAssetResponse, error)
+	// CreateUpload announces bytes and gives a signed address to send them to.
+	CreateUpload(context.Context, *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error)
+	// CompleteUpload takes in what was sent, as if it had come in a form. Again it answers the same asset.
+	CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error)
+	// CreateDownload gives a signed address of an asset's bytes.
+	CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error)
 }
 
 // NewMediaServiceClient constructs a client for the sovecom.media.v1.MediaService service. Multiple
@@ -89,6 +160,18 @@ type MediaServiceHandler interface {
 	GetAsset(context.Context, *v1.GetAssetRequest) (*v1.GetAssetResponse, error)
 	UpdateAsset(context.Context, *v1.UpdateAssetRequest) (*v1.UpdateAssetResponse, error)
 	DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error)
+	// ListAssetUses says where the shop shows an asset.
+	ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error)
+	// ListMediaFolders lists the folders and labels that are in use.
+	ListMediaFolders(context.Context, *v1.ListMediaFoldersRequest) (*v1.ListMediaFoldersResponse, error)
+	// RenderAsset has the renditions of a picture made once more.
+	RenderAsset(context.Context, *v1.RenderAssetRequest) (*v1.RenderAssetResponse, error)
+	// CreateUpload announces bytes and gives a signed address to send them to.
+	CreateUpload(context.Context, *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error)
+	// CompleteUpload takes in what was sent, as if it had come in a form. Again it answers the same asset.
+	CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error)
+	// CreateDownload gives a signed address of an asset's bytes.
+	CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error)
 }
 
 // RegisterMediaServiceHandler registers svc as the sovecom.media.v1.MediaService implementation on
@@ -100,6 +183,12 @@ func RegisterMediaServiceHandler(server *connect.Server, svc MediaServiceHandler
 		connect.Method{Spec: mediaServiceGetAssetSpec(), Handler: adapter.getAsset},
 		connect.Method{Spec: mediaServiceUpdateAssetSpec(), Handler: adapter.updateAsset},
 		connect.Method{Spec: mediaServiceDeleteAssetSpec(), Handler: adapter.deleteAsset},
+		connect.Method{Spec: mediaServiceListAssetUsesSpec(), Handler: adapter.listAssetUses},
+		connect.Method{Spec: mediaServiceListMediaFoldersSpec(), Handler: adapter.listMediaFolders},
+		connect.Method{Spec: mediaServiceRenderAssetSpec(), Handler: adapter.renderAsset},
+		connect.Method{Spec: mediaServiceCreateUploadSpec(), Handler: adapter.createUpload},
+		connect.Method{Spec: mediaServiceCompleteUploadSpec(), Handler: adapter.completeUpload},
+		connect.Method{Spec: mediaServiceCreateDownloadSpec(), Handler: adapter.createDownload},
 	)
 }
 
@@ -120,6 +209,30 @@ func (UnimplementedMediaServiceHandler) UpdateAsset(context.Context, *v1.UpdateA
 
 func (UnimplementedMediaServiceHandler) DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.DeleteAsset is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.ListAssetUses is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) ListMediaFolders(context.Context, *v1.ListMediaFoldersRequest) (*v1.ListMediaFoldersResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.ListMediaFolders is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) RenderAsset(context.Context, *v1.RenderAssetRequest) (*v1.RenderAssetResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.RenderAsset is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) CreateUpload(context.Context, *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.CreateUpload is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.CompleteUpload is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.CreateDownload is not implemented")
 }
 
 type mediaServiceClient struct {
@@ -153,6 +266,54 @@ func (c *mediaServiceClient) UpdateAsset(ctx context.Context, req *v1.UpdateAsse
 func (c *mediaServiceClient) DeleteAsset(ctx context.Context, req *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error) {
 	var res v1.DeleteAssetResponse
 	if err := c.client.CallUnary(ctx, mediaServiceDeleteAssetSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) ListAssetUses(ctx context.Context, req *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error) {
+	var res v1.ListAssetUsesResponse
+	if err := c.client.CallUnary(ctx, mediaServiceListAssetUsesSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) ListMediaFolders(ctx context.Context, req *v1.ListMediaFoldersRequest) (*v1.ListMediaFoldersResponse, error) {
+	var res v1.ListMediaFoldersResponse
+	if err := c.client.CallUnary(ctx, mediaServiceListMediaFoldersSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) RenderAsset(ctx context.Context, req *v1.RenderAssetRequest) (*v1.RenderAssetResponse, error) {
+	var res v1.RenderAssetResponse
+	if err := c.client.CallUnary(ctx, mediaServiceRenderAssetSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) CreateUpload(ctx context.Context, req *v1.CreateUploadRequest) (*v1.CreateUploadResponse, error) {
+	var res v1.CreateUploadResponse
+	if err := c.client.CallUnary(ctx, mediaServiceCreateUploadSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) CompleteUpload(ctx context.Context, req *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error) {
+	var res v1.CompleteUploadResponse
+	if err := c.client.CallUnary(ctx, mediaServiceCompleteUploadSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) CreateDownload(ctx context.Context, req *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error) {
+	var res v1.CreateDownloadResponse
+	if err := c.client.CallUnary(ctx, mediaServiceCreateDownloadSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -202,6 +363,78 @@ func (h mediaServiceHandler) deleteAsset(ctx context.Context, _ connect.Spec, st
 		return err
 	}
 	res, err := h.svc.DeleteAsset(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) listAssetUses(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListAssetUsesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListAssetUses(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) listMediaFolders(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListMediaFoldersRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListMediaFolders(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) renderAsset(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.RenderAssetRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.RenderAsset(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) createUpload(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.CreateUploadRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CreateUpload(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) completeUpload(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.CompleteUploadRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CompleteUpload(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) createDownload(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.CreateDownloadRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CreateDownload(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,99 @@
+//go:build !vips
+
+package picture
+
+import (
+	"image"
+	"image/jpeg"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+
+	"github.com/gen2brain/avif"
+	"github.com/gen2brain/webp"
+
+	"github.com/sovecom/sovecom/kit/rendition"
+)
+
+// largeWidth is from where on an encoder needs so much memory that it is worth giving back at once.
+const largeWidth = 960
+
+// render makes renditions, the largest first and each from the one before, so that the whole picture is in memory only
+// until the first one is there.
+func render(source *os.File, size int64, folder string, widths []int, formats []string, made func(Made) error) error {
+	current, err := atWidth(source, size, widths[len(widths)-1])
+	if err != nil {
+		return err
+	}
+	debug.FreeOSMemory()
+	w, h := current.Rect.Dx(), current.Rect.Dy()
+	for i := len(widths) - 1; i >= 0; i-- {
+		width := widths[i]
+		if width != current.Rect.Dx() {
+			current = shrink(current, width, HeightAt(w, h, width))
+		}
+		for _, format := range formats {
+			m := Made{Width: width, Height: current.Rect.Dy(), Format: format, Path: filepath.Join(folder, strconv.Itoa(width)+"."+rendition.Extension(format))}
+			if err := writeFile(m.Path, func(w io.Writer) error { return encode(w, current, format) }); err != nil {
+				return err
+			}
+			if width >= largeWidth {
+				debug.FreeOSMemory() // what the encoder had would otherwise be there when the next one wants as much
+			}
+			if err := made(m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// atWidth decodes a picture and makes it small, upright and sRGB.
+func atWidth(source *os.File, size int64, width int) (*image.RGBA, error) {
+	d, err := decode(source, size)
+	if err != nil {
+		return nil, err
+	}
+	toW, toH := width, HeightAt(d.facts.Width, d.facts.Height, width)
+	if d.facts.Orientation >= 5 {
+		toW, toH = toH, toW
+	}
+	m := shrink(d.Image, toW, toH)
+	d.Image = nil
+	m = turnRGBA(m, d.facts.Orientation)
+	if c := readProfile(d.profile); c != nil {
+		c.apply(m)
+	}
+	return m, nil
+}
+
+// avifSpeed is one of 10; slower ones cost twice the time for a tenth of the size.
+const avifSpeed = 8
+
+// encode writes a picture in one of the formats.
+func encode(w io.Writer, m *image.RGBA, format string) error {
+	opaque := isOpaque(m)
+	switch format {
+	case "avif":
+		return avif.Encode(w, m, avif.Options{Quality: avifQuality, QualityAlpha: avifQuality, Speed: avifSpeed, ChromaSubsampling: image.YCbCrSubsampleRatio420})
+	case "webp":
+		return webp.Encode(w, unmultiplied(m, opaque), webp.Options{Quality: webpQuality, Method: webpMethod})
+	}
+	if !opaque {
+		m = flat(m)
+	}
+	return jpeg.Encode(w, m, &jpeg.Options{Quality: jpegQuality})
+}
+
+// flat puts a picture on white.
+func flat(m *image.RGBA) *image.RGBA {
+	out := &image.RGBA{Pix: make([]byte, len(m.Pix)), Stride: m.Stride, Rect: m.Rect}
+	for i := 0; i < len(m.Pix); i += 4 {
+		p, q := m.Pix[i:i+4:i+4], out.Pix[i:i+4:i+4]
+		rest := 255 - p[3]
+		q[0], q[1], q[2], q[3] = p[0]+rest, p[1]+rest, p[2]+rest, 255
+	}
+	return out
+}
