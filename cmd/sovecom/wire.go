@@ -111,7 +111,7 @@ func gifts() []string {
 	return []string{
 		catalogv1connect.CatalogServiceListStoreProductsProcedure, catalogv1connect.CatalogServiceGetStoreProductProcedure,
 		catalogv1connect.CatalogServiceListStoreCategoriesProcedure, catalogv1connect.CatalogServiceGetStoreCategoryProcedure,
-		catalogv1connect.CatalogServiceListStoreTagsProcedure, searchv1connect.SearchServiceSearchProductsProcedure,
+		catalogv1connect.CatalogServiceListStoreTagsProcedure, catalogv1connect.CatalogServiceGetStoreProductsProcedure, searchv1connect.SearchServiceSearchProductsProcedure,
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *Service) Consumers() []bus.Consumer {
 			Handle:  handleChanges,
 		},
 		{
-			Name: "search-taxonomy", Subjects: []string{"evt.catalog.taxonomy.updated"},
+			Name: "search-taxonomy", Subjects: []string{"evt.catalog.taxonomy.updated", "evt.catalog.locales.updated"},
 			Prepare: s.prepareTaxonomy, Handle: handleChanges,
 			After: func(context.Context, bus.Event) { s.poke() },
 		},
@@ -41,9 +41,10 @@ func (s *Service) Consumers() []bus.Consumer {
 
 // changes are what products have become.
 type changes struct {
-	documents []*document // in id order
-	gone      []id.ID     // deleted, or not published
-	tooMany   bool        // a rebuild is due instead
+	documents [][]*document // those of each product, in the order of their ids
+	gone      []id.ID       // deleted, or not published
+	locale    string        // language of the shop's own texts
+	tooMany   bool          // a rebuild is due instead
 }
 
 // current asks the catalogue for products as they are now.
@@ -59,14 +60,15 @@ func (s *Service) current(ctx context.Context, products []id.ID) (changes, error
 		if err != nil {
 			return changes{}, fmt.Errorf("search: read products: %w", err)
 		}
-		shown := map[id.ID]*document{}
-		for _, p := range res.GetProducts() {
-			d, err := describe(p)
+		c.locale = res.GetLocales().GetDefaultLocale()
+		shown := map[id.ID][]*document{}
+		for _, g := range goodsOf(res) {
+			documents, err := describe(g)
 			if err != nil {
 				return changes{}, err
 			}
-			if d != nil {
-				shown[d.product] = d
+			if len(documents) > 0 {
+				shown[documents[0].product] = documents
 			}
 		}
 		for _, p := range chunk {
@@ -84,6 +86,9 @@ func compareIDs(a, b id.ID) int { return slices.Compare(a[:], b[:]) }
 
 // prepareTaxonomy reads the products anew that show the category, tag, brand or attribute that has changed.
 func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error) {
+	if e.Subject == "evt.catalog.locales.updated" {
+		return changes{tooMany: true}, nil // every product may have a language more, or another one
+	}
 	var body catalogv1.TaxonomyUpdated
 	if err := e.Unmarshal(&body); err != nil {
 		return nil, err //nolint:wrapcheck // says what it is
@@ -118,7 +123,9 @@ func handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) er
 	}
 	if c.tooMany {
 		requestRebuild(&tx.Writes)
+		return nil
 	}
+	speak(&tx.Writes, c.locale)
 	for _, d := range c.documents {
 		upsert(&tx.Writes, g.live, d)
 		if g.building != nil {

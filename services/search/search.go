@@ -41,21 +41,25 @@ type Deps struct {
 
 // Service is the room.
 type Service struct {
+	searchv1connect.UnimplementedSearchServiceHandler
+
 	cfg     Config
 	store   store
 	log     *slog.Logger
+	now     func() time.Time
 	catalog catalogv1connect.CatalogServiceClient
 	wake    chan struct{} // tells Run that a rebuild waits
+	recall  *recall
 }
-
-var _ searchv1connect.SearchServiceHandler = (*Service)(nil)
 
 // New makes the room. It does nothing until it is called or run.
 func New(cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	return &Service{cfg: cfg, store: store{deps.DB}, log: deps.Logger, catalog: deps.Catalog, wake: make(chan struct{}, 1)}, nil
+	return &Service{
+		cfg: cfg, store: store{deps.DB}, log: deps.Logger, now: deps.Now, catalog: deps.Catalog, wake: make(chan struct{}, 1), recall: newRecall(),
+	}, nil
 }
 
 // Mount registers the room's handler.

@@ -90,3 +90,27 @@ func distance(a, b []rune) int {
 	}
 	return last[len(b)]
 }
+
+// closestBeginning returns the candidates whose beginning is what was asked for, with the fewest mistakes: a word that was
+// not typed to its end can have one as well.
+func closestBeginning(asked string, candidates []string) []string {
+	n := utf8.RuneCountInString(asked)
+	best := min(tolerance(asked), 1)
+	var out []string
+	for _, c := range candidates {
+		runes := []rune(c)
+		if len(runes) <= n {
+			continue
+		}
+		switch d := distance([]rune(asked), runes[:n]); {
+		case d > best:
+		case d < best:
+			best, out = d, []string{c}
+		default:
+			out = append(out, c)
+		}
+	}
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return out[:min(len(out), alternatives)]
+}

@@ -5191,8 +5191,16 @@ func (x *ExportProductsRequest) GetLimit() int32 {
 }
 
 type ExportProductsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Products      []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Products []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
+	// What belongs to each of the products, in the same order.
+	Extras []*ProductExtras `protobuf:"bytes,2,rep,name=extras,proto3" json:"extras,omitempty"`
+	// The categories the products stand in, and all above those.
+	Categories []*ExportedCategory `protobuf:"bytes,3,rep,name=categories,proto3" json:"categories,omitempty"`
+	// The languages the shop speaks.
+	Locales *Locales `protobuf:"bytes,4,opt,name=locales,proto3" json:"locales,omitempty"`
+	// The attributes the products have.
+	Attributes    []*ExportedAttribute `protobuf:"bytes,5,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5234,11 +5242,422 @@ func (x *ExportProductsResponse) GetProducts() []*Product {
 	return nil
 }
 
+func (x *ExportProductsResponse) GetExtras() []*ProductExtras {
+	if x != nil {
+		return x.Extras
+	}
+	return nil
+}
+
+func (x *ExportProductsResponse) GetCategories() []*ExportedCategory {
+	if x != nil {
+		return x.Categories
+	}
+	return nil
+}
+
+func (x *ExportProductsResponse) GetLocales() *Locales {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
+func (x *ExportProductsResponse) GetAttributes() []*ExportedAttribute {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+// ProductExtras is what a read model in every language and currency needs beside a product.
+type ProductExtras struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	Translations []*ProductTranslation  `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
+	// What its variants cost, for everybody and for those whom price lists speak of. The most particular one that fits who
+	// asks holds: country and channel, country, channel, neither.
+	Prices        []*PriceView `protobuf:"bytes,2,rep,name=prices,proto3" json:"prices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProductExtras) Reset() {
+	*x = ProductExtras{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProductExtras) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProductExtras) ProtoMessage() {}
+
+func (x *ProductExtras) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProductExtras.ProtoReflect.Descriptor instead.
+func (*ProductExtras) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{72}
+}
+
+func (x *ProductExtras) GetTranslations() []*ProductTranslation {
+	if x != nil {
+		return x.Translations
+	}
+	return nil
+}
+
+func (x *ProductExtras) GetPrices() []*PriceView {
+	if x != nil {
+		return x.Prices
+	}
+	return nil
+}
+
+// PriceView is the prices of a product's variants in one currency, as somebody in a country and on a channel sees them.
+type PriceView struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Currency string                 `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
+	// Empty: wherever no other view says otherwise.
+	Country string `protobuf:"bytes,2,opt,name=country,proto3" json:"country,omitempty"`
+	Channel string `protobuf:"bytes,3,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Minor units, ascending, each once.
+	Amounts       []int64 `protobuf:"varint,4,rep,packed,name=amounts,proto3" json:"amounts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PriceView) Reset() {
+	*x = PriceView{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PriceView) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PriceView) ProtoMessage() {}
+
+func (x *PriceView) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PriceView.ProtoReflect.Descriptor instead.
+func (*PriceView) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{73}
+}
+
+func (x *PriceView) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *PriceView) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *PriceView) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *PriceView) GetAmounts() []int64 {
+	if x != nil {
+		return x.Amounts
+	}
+	return nil
+}
+
+type ExportedCategory struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Slug          string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	ParentId      string                 `protobuf:"bytes,4,opt,name=parent_id,json=parentId,proto3" json:"parent_id,omitempty"`
+	Translations  []*TaxonTranslation    `protobuf:"bytes,5,rep,name=translations,proto3" json:"translations,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportedCategory) Reset() {
+	*x = ExportedCategory{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportedCategory) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportedCategory) ProtoMessage() {}
+
+func (x *ExportedCategory) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportedCategory.ProtoReflect.Descriptor instead.
+func (*ExportedCategory) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{74}
+}
+
+func (x *ExportedCategory) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ExportedCategory) GetSlug() string {
+	if x != nil {
+		return x.Slug
+	}
+	return ""
+}
+
+func (x *ExportedCategory) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ExportedCategory) GetParentId() string {
+	if x != nil {
+		return x.ParentId
+	}
+	return ""
+}
+
+func (x *ExportedCategory) GetTranslations() []*TaxonTranslation {
+	if x != nil {
+		return x.Translations
+	}
+	return nil
+}
+
+type ExportedAttribute struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Filterable    bool                   `protobuf:"varint,2,opt,name=filterable,proto3" json:"filterable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportedAttribute) Reset() {
+	*x = ExportedAttribute{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportedAttribute) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportedAttribute) ProtoMessage() {}
+
+func (x *ExportedAttribute) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportedAttribute.ProtoReflect.Descriptor instead.
+func (*ExportedAttribute) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{75}
+}
+
+func (x *ExportedAttribute) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ExportedAttribute) GetFilterable() bool {
+	if x != nil {
+		return x.Filterable
+	}
+	return false
+}
+
+type GetStoreProductsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ids           []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	Currency      string                 `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country       string                 `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel       string                 `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	CustomerGroup string                 `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	Locales       []string               `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetStoreProductsRequest) Reset() {
+	*x = GetStoreProductsRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[76]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetStoreProductsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetStoreProductsRequest) ProtoMessage() {}
+
+func (x *GetStoreProductsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[76]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetStoreProductsRequest.ProtoReflect.Descriptor instead.
+func (*GetStoreProductsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{76}
+}
+
+func (x *GetStoreProductsRequest) GetIds() []string {
+	if x != nil {
+		return x.Ids
+	}
+	return nil
+}
+
+func (x *GetStoreProductsRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *GetStoreProductsRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *GetStoreProductsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *GetStoreProductsRequest) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
+	}
+	return ""
+}
+
+func (x *GetStoreProductsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
+type GetStoreProductsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of the ids; what is not published any more is left out.
+	Products      []*Product `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetStoreProductsResponse) Reset() {
+	*x = GetStoreProductsResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[77]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetStoreProductsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetStoreProductsResponse) ProtoMessage() {}
+
+func (x *GetStoreProductsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[77]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetStoreProductsResponse.ProtoReflect.Descriptor instead.
+func (*GetStoreProductsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{77}
+}
+
+func (x *GetStoreProductsResponse) GetProducts() []*Product {
+	if x != nil {
+		return x.Products
+	}
+	return nil
+}
+
 var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a\x1asovecom/type/v1/type.proto\"\xdd\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a%sovecom/catalog/v1/translations.proto\x1a\x1asovecom/type/v1/type.proto\"\xdd\n" +
 	"\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
@@ -5763,8 +6182,44 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x10\xf4\x03\"\x05r\x03\xb0\x01\x01R\x03ids\x12\x19\n" +
 	"\bafter_id\x18\x02 \x01(\tR\aafterId\x12 \n" +
 	"\x05limit\x18\x03 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\x05limit\"Q\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\x05limit\"\xd0\x02\n" +
 	"\x16ExportProductsResponse\x127\n" +
+	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x129\n" +
+	"\x06extras\x18\x02 \x03(\v2!.sovecom.catalog.v1.ProductExtrasR\x06extras\x12D\n" +
+	"\n" +
+	"categories\x18\x03 \x03(\v2$.sovecom.catalog.v1.ExportedCategoryR\n" +
+	"categories\x125\n" +
+	"\alocales\x18\x04 \x01(\v2\x1b.sovecom.catalog.v1.LocalesR\alocales\x12E\n" +
+	"\n" +
+	"attributes\x18\x05 \x03(\v2%.sovecom.catalog.v1.ExportedAttributeR\n" +
+	"attributes\"\x92\x01\n" +
+	"\rProductExtras\x12J\n" +
+	"\ftranslations\x18\x01 \x03(\v2&.sovecom.catalog.v1.ProductTranslationR\ftranslations\x125\n" +
+	"\x06prices\x18\x02 \x03(\v2\x1d.sovecom.catalog.v1.PriceViewR\x06prices\"u\n" +
+	"\tPriceView\x12\x1a\n" +
+	"\bcurrency\x18\x01 \x01(\tR\bcurrency\x12\x18\n" +
+	"\acountry\x18\x02 \x01(\tR\acountry\x12\x18\n" +
+	"\achannel\x18\x03 \x01(\tR\achannel\x12\x18\n" +
+	"\aamounts\x18\x04 \x03(\x03R\aamounts\"\xb1\x01\n" +
+	"\x10ExportedCategory\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x1b\n" +
+	"\tparent_id\x18\x04 \x01(\tR\bparentId\x12H\n" +
+	"\ftranslations\x18\x05 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\"C\n" +
+	"\x11ExportedAttribute\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1e\n" +
+	"\n" +
+	"filterable\x18\x02 \x01(\bR\n" +
+	"filterable\"\xfb\x01\n" +
+	"\x17GetStoreProductsRequest\x12!\n" +
+	"\x03ids\x18\x01 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"S\n" +
+	"\x18GetStoreProductsResponse\x127\n" +
 	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts*\x84\x01\n" +
 	"\rProductStatus\x12\x1e\n" +
 	"\x1aPRODUCT_STATUS_UNSPECIFIED\x10\x00\x12\x18\n" +
@@ -5781,7 +6236,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12PRODUCT_SORT_TITLE\x10\x03\x12\x1b\n" +
 	"\x17PRODUCT_SORT_TITLE_DESC\x10\x04\x12\x16\n" +
 	"\x12PRODUCT_SORT_PRICE\x10\x05\x12\x1b\n" +
-	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xa1\x1b\n" +
+	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\x99\x1c\n" +
 	"\x0eCatalogService\x12y\n" +
 	"\x11ListStoreProducts\x12,.sovecom.catalog.v1.ListStoreProductsRequest\x1a-.sovecom.catalog.v1.ListStoreProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12s\n" +
 	"\x0fGetStoreProduct\x12*.sovecom.catalog.v1.GetStoreProductRequest\x1a+.sovecom.catalog.v1.GetStoreProductResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12\x7f\n" +
@@ -5810,7 +6265,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tCreateTag\x12$.sovecom.catalog.v1.CreateTagRequest\x1a%.sovecom.catalog.v1.CreateTagResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12r\n" +
 	"\tUpdateTag\x12$.sovecom.catalog.v1.UpdateTagRequest\x1a%.sovecom.catalog.v1.UpdateTagResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12s\n" +
 	"\tDeleteTag\x12$.sovecom.catalog.v1.DeleteTagRequest\x1a%.sovecom.catalog.v1.DeleteTagResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x11categories:delete\x12s\n" +
-	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
+	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12v\n" +
+	"\x10GetStoreProducts\x12+.sovecom.catalog.v1.GetStoreProductsRequest\x1a,.sovecom.catalog.v1.GetStoreProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
 	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
@@ -5826,7 +6282,7 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 76)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 82)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
 	(ProductKind)(0),                     // 1: sovecom.catalog.v1.ProductKind
@@ -5903,32 +6359,41 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*ResolvedComponent)(nil),            // 72: sovecom.catalog.v1.ResolvedComponent
 	(*ExportProductsRequest)(nil),        // 73: sovecom.catalog.v1.ExportProductsRequest
 	(*ExportProductsResponse)(nil),       // 74: sovecom.catalog.v1.ExportProductsResponse
-	nil,                                  // 75: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 76: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 77: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 78: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 79: google.protobuf.Timestamp
-	(*AttributeValue)(nil),               // 80: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                 // 81: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),           // 82: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                 // 83: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                // 84: sovecom.catalog.v1.MarketFinding
-	(*v1.Money)(nil),                     // 85: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                 // 86: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                    // 87: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                   // 88: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                    // 89: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),               // 90: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),              // 91: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                  // 92: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),               // 93: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),            // 94: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),               // 95: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),            // 96: sovecom.catalog.v1.ProductFactsPatch
-	(*TimePatch)(nil),                    // 97: sovecom.catalog.v1.TimePatch
-	(*BasePriceInputs)(nil),              // 98: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                        // 99: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                       // 100: sovecom.catalog.v1.GoodsKind
+	(*ProductExtras)(nil),                // 75: sovecom.catalog.v1.ProductExtras
+	(*PriceView)(nil),                    // 76: sovecom.catalog.v1.PriceView
+	(*ExportedCategory)(nil),             // 77: sovecom.catalog.v1.ExportedCategory
+	(*ExportedAttribute)(nil),            // 78: sovecom.catalog.v1.ExportedAttribute
+	(*GetStoreProductsRequest)(nil),      // 79: sovecom.catalog.v1.GetStoreProductsRequest
+	(*GetStoreProductsResponse)(nil),     // 80: sovecom.catalog.v1.GetStoreProductsResponse
+	nil,                                  // 81: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                  // 82: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                  // 83: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                  // 84: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),        // 85: google.protobuf.Timestamp
+	(*AttributeValue)(nil),               // 86: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                 // 87: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),           // 88: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                 // 89: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                // 90: sovecom.catalog.v1.MarketFinding
+	(*v1.Money)(nil),                     // 91: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                 // 92: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                    // 93: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                   // 94: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                    // 95: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),               // 96: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 97: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 98: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 99: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 100: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),               // 101: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),            // 102: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                    // 103: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),              // 104: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                        // 105: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 106: sovecom.catalog.v1.GoodsKind
+	(*Locales)(nil),                      // 107: sovecom.catalog.v1.Locales
+	(*ProductTranslation)(nil),           // 108: sovecom.catalog.v1.ProductTranslation
+	(*TaxonTranslation)(nil),             // 109: sovecom.catalog.v1.TaxonTranslation
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -5937,98 +6402,98 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	7,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	9,   // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	10,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	79,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	85,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	85,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
 	11,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	80,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	81,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	82,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	83,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	84,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	86,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	87,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	88,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	89,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	90,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
 	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	79,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	79,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	85,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	85,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
 	4,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
-	79,  // 18: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	75,  // 19: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	85,  // 20: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	85,  // 21: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	79,  // 22: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 23: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	80,  // 24: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	86,  // 25: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	85,  // 26: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	87,  // 27: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	88,  // 28: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	89,  // 29: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	85,  // 18: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	81,  // 19: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	91,  // 20: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	91,  // 21: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	85,  // 22: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	85,  // 23: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	86,  // 24: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	92,  // 25: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	91,  // 26: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	93,  // 27: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	94,  // 28: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	95,  // 29: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
 	8,   // 30: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	79,  // 31: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 32: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	85,  // 31: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	85,  // 32: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
 	9,   // 33: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	79,  // 34: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	79,  // 35: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	90,  // 36: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	85,  // 34: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	85,  // 35: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	96,  // 36: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	2,   // 37: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	91,  // 38: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	97,  // 38: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
 	3,   // 39: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	92,  // 40: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	98,  // 40: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,   // 41: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	12,  // 42: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
 	12,  // 43: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	90,  // 44: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	96,  // 44: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	13,  // 45: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	92,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	90,  // 47: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	98,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	96,  // 47: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,   // 48: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	2,   // 49: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	91,  // 50: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	97,  // 50: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
 	3,   // 51: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	92,  // 52: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	98,  // 52: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,   // 53: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	76,  // 54: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	85,  // 55: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	85,  // 56: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	93,  // 57: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	94,  // 58: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	95,  // 59: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	82,  // 54: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	91,  // 55: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	91,  // 56: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	99,  // 57: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	100, // 58: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	101, // 59: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
 	0,   // 60: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	6,   // 61: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
 	28,  // 62: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
 	42,  // 63: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	93,  // 64: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	96,  // 65: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	99,  // 64: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	102, // 65: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
 	1,   // 66: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	79,  // 67: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	79,  // 68: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	85,  // 67: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	85,  // 68: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
 	3,   // 69: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	31,  // 70: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
 	0,   // 71: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	31,  // 72: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
 	31,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
 	31,  // 74: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	93,  // 75: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	96,  // 76: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	97,  // 77: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	97,  // 78: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	99,  // 75: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	102, // 76: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	103, // 77: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	103, // 78: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
 	3,   // 79: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 80: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
 	28,  // 81: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
 	7,   // 82: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	85,  // 83: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	85,  // 84: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	77,  // 85: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	93,  // 86: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	94,  // 87: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	98,  // 88: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	91,  // 83: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	91,  // 84: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	83,  // 85: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	99,  // 86: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	100, // 87: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	104, // 88: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
 	7,   // 89: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
 	7,   // 90: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
 	42,  // 91: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
 	3,   // 92: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 93: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 94: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	90,  // 95: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	96,  // 95: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
 	12,  // 96: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	92,  // 97: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	98,  // 97: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
 	12,  // 98: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
 	12,  // 99: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
 	31,  // 100: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
@@ -6036,82 +6501,92 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	31,  // 102: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
 	31,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
 	12,  // 104: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	90,  // 105: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	96,  // 105: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	13,  // 106: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	92,  // 107: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	98,  // 107: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	13,  // 108: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	13,  // 109: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	13,  // 110: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
 	71,  // 111: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	78,  // 112: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	85,  // 113: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	84,  // 112: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	91,  // 113: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
 	5,   // 114: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	99,  // 115: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	100, // 116: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	89,  // 117: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	105, // 115: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	106, // 116: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	95,  // 117: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
 	72,  // 118: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
 	3,   // 119: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	14,  // 120: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	16,  // 121: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	18,  // 122: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	20,  // 123: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	22,  // 124: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	24,  // 125: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	26,  // 126: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	29,  // 127: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	32,  // 128: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	34,  // 129: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	36,  // 130: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	38,  // 131: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	40,  // 132: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	43,  // 133: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	45,  // 134: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	47,  // 135: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	49,  // 136: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	51,  // 137: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	53,  // 138: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	55,  // 139: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	57,  // 140: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	59,  // 141: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	61,  // 142: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	63,  // 143: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	65,  // 144: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	67,  // 145: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	69,  // 146: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	73,  // 147: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	15,  // 148: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	17,  // 149: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	19,  // 150: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	21,  // 151: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	23,  // 152: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	25,  // 153: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	27,  // 154: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	30,  // 155: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	33,  // 156: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	35,  // 157: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	37,  // 158: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	39,  // 159: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	41,  // 160: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	44,  // 161: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	46,  // 162: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	48,  // 163: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	50,  // 164: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	52,  // 165: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	54,  // 166: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	56,  // 167: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	58,  // 168: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	60,  // 169: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	62,  // 170: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	64,  // 171: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	66,  // 172: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	68,  // 173: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	70,  // 174: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	74,  // 175: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	148, // [148:176] is the sub-list for method output_type
-	120, // [120:148] is the sub-list for method input_type
-	120, // [120:120] is the sub-list for extension type_name
-	120, // [120:120] is the sub-list for extension extendee
-	0,   // [0:120] is the sub-list for field type_name
+	75,  // 120: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
+	77,  // 121: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
+	107, // 122: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
+	78,  // 123: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
+	108, // 124: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
+	76,  // 125: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
+	109, // 126: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	3,   // 127: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	14,  // 128: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	16,  // 129: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	18,  // 130: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	20,  // 131: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	22,  // 132: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	24,  // 133: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	26,  // 134: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	29,  // 135: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	32,  // 136: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	34,  // 137: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	36,  // 138: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	38,  // 139: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	40,  // 140: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	43,  // 141: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	45,  // 142: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	47,  // 143: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	49,  // 144: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	51,  // 145: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	53,  // 146: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	55,  // 147: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	57,  // 148: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	59,  // 149: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	61,  // 150: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	63,  // 151: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	65,  // 152: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	67,  // 153: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	69,  // 154: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	79,  // 155: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
+	73,  // 156: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	15,  // 157: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	17,  // 158: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	19,  // 159: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	21,  // 160: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	23,  // 161: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	25,  // 162: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	27,  // 163: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	30,  // 164: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	33,  // 165: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	35,  // 166: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	37,  // 167: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	39,  // 168: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	41,  // 169: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	44,  // 170: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	46,  // 171: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	48,  // 172: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	50,  // 173: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	52,  // 174: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	54,  // 175: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	56,  // 176: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	58,  // 177: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	60,  // 178: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	62,  // 179: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	64,  // 180: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	66,  // 181: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	68,  // 182: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	70,  // 183: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	80,  // 184: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
+	74,  // 185: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	157, // [157:186] is the sub-list for method output_type
+	128, // [128:157] is the sub-list for method input_type
+	128, // [128:128] is the sub-list for extension type_name
+	128, // [128:128] is the sub-list for extension extendee
+	0,   // [0:128] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -6121,6 +6596,7 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	}
 	file_sovecom_catalog_v1_facts_proto_init()
 	file_sovecom_catalog_v1_price_proto_init()
+	file_sovecom_catalog_v1_translations_proto_init()
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[4].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[9].OneofWrappers = []any{}
@@ -6140,7 +6616,7 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   76,
+			NumMessages:   82,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
