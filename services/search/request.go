@@ -148,6 +148,9 @@ func (r *result) settle() {
 	slices.SortFunc(r.hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), slices.Compare(a.product[:], b.product[:]))
 	})
+	slices.SortStableFunc(r.values, func(a, b facetCount) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.code, b.code), cmp.Compare(a.place, b.place))
+	})
 	r.estimate = r.total > r.sample
 	// What is chosen of a kind is counted apart, and that is what counts of the kind.
 	r.values = slices.DeleteFunc(r.values, func(f facetCount) bool {

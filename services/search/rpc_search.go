@@ -4,6 +4,7 @@ import (
 	"context"
 
 	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
+	"github.com/sovecom/sovecom/kit/tenant"
 )
 
 // SearchProducts finds published products: one statement, and one more when nothing has the words as they were typed.
@@ -19,7 +20,7 @@ func (s *Service) SearchProducts(ctx context.Context, req *searchv1.SearchProduc
 	if r.query.nothing {
 		return nothingFound(), nil
 	}
-	found, err := s.find(ctx, r)
+	found, err := s.find(ctx, r, v)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func (s *Service) SearchProducts(ctx context.Context, req *searchv1.SearchProduc
 	}
 	asked := len(r.query.slots)
 	r.query, r.correction = c.query, false
-	if found, err = s.find(ctx, r); err != nil {
+	if found, err = s.find(ctx, r, v); err != nil {
 		return nil, err
 	}
 	res := found.response(r)
@@ -42,8 +43,19 @@ func (s *Service) SearchProducts(ctx context.Context, req *searchv1.SearchProduc
 	return res, nil
 }
 
-// find asks the engine.
-func (s *Service) find(ctx context.Context, r request) (result, error) { return s.store.search(ctx, r) }
+// find asks the index.
+func (s *Service) find(ctx context.Context, r request, v *vocabulary) (result, error) {
+	shop, _ := tenant.From(ctx)
+	key := totalKey{shop, v.live, r.asked()}
+	if n, ok := s.totals.get(key, s.now()); ok {
+		r.known = &n
+	}
+	found, err := s.store.search(ctx, r)
+	if err == nil && r.known == nil && found.total > found.sample {
+		s.totals.put(key, found.total, s.now())
+	}
+	return found, err
+}
 
 // Rebuild builds the index anew and answers when it is searched. When the caller's deadline comes first, Run goes on
 // where it was cut off.

@@ -39,14 +39,14 @@ func (s *Service) Suggest(ctx context.Context, req *searchv1.SuggestRequest) (*s
 		slug, name := n.in(r.locale)
 		res.Suggestions = append(res.Suggestions, &searchv1.Suggestion{Kind: suggestionKind(n.kind), Text: name, Slug: slug, Pieces: piecesOf(q.mark(name))})
 	}
-	found, err := s.find(ctx, r)
+	found, err := s.find(ctx, r, v)
 	if err != nil {
 		return nil, err
 	}
 	if found.total == 0 {
 		if c, ok := q.corrected(found.words); ok && c.text != "" {
 			q, r.query, r.correction = c.query, c.query, false
-			if found, err = s.find(ctx, r); err != nil {
+			if found, err = s.find(ctx, r, v); err != nil {
 				return nil, err
 			}
 		}

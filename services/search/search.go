@@ -50,6 +50,7 @@ type Service struct {
 	catalog catalogv1connect.CatalogServiceClient
 	wake    chan struct{} // tells Run that a rebuild waits
 	recall  *recall
+	totals  *totals
 }
 
 // New makes the room. It does nothing until it is called or run.
@@ -58,7 +59,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	return &Service{
-		cfg: cfg, store: store{deps.DB}, log: deps.Logger, now: deps.Now, catalog: deps.Catalog, wake: make(chan struct{}, 1), recall: newRecall(),
+		cfg: cfg, store: store{deps.DB}, log: deps.Logger, now: deps.Now, catalog: deps.Catalog, wake: make(chan struct{}, 1), recall: newRecall(), totals: newTotals(),
 	}, nil
 }
 

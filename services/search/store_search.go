@@ -14,7 +14,7 @@ import (
 
 const (
 	// looked is how many matches are ranked, and how many the facets are counted over; of more, counts are projected.
-	looked = 1_000
+	looked = 2_000
 	// deepest is how far a list by relevance, or by page number, can be walked.
 	deepest = 1_000
 )
@@ -40,8 +40,9 @@ type request struct {
 	limit      int
 	pinned     []id.ID
 	buried     []id.ID
-	facets     int // values of each kind
-	correction bool
+	facets     int    // values of each kind
+	correction bool   // when nothing matches, what the words may be meant to be is looked up
+	known      *int64 // how many match, when that was counted a moment ago
 }
 
 // position is where a page ended: the sort key and product of its last row, and how many rows came before it.
@@ -79,7 +80,7 @@ type result struct {
 type facetCount struct {
 	kind, code, slug, name, title string
 	names                         map[string]localName
-	count                         int64
+	count, place                  int64
 	apart                         bool // counted as if nothing of its kind were chosen
 }
 
@@ -104,16 +105,22 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 	if !r.query.any && len(r.query.slots) > 0 {
 		title = r.condition(titleMark, "")
 	}
-	size := r.limit + 1
+	size, countable := r.limit+1, page.CountLimit+1
+	if r.known != nil {
+		countable = 0
+	}
 	err = s.db.Read(ctx, func(b *pg.Batch) {
 		out = result{buckets: map[int]int64{}, words: map[string][]string{}}
 		pg.Each(b.Queue(`select kind, code, slug, name, title, names, product, edition, sort_key, n, body
-			from find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+			from find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
 			r.condition("", ""), title, r.query.rank(), r.query.suffixes(), r.locale,
 			r.filters.min, r.filters.max, nilIfEmpty(r.currency), r.views(), ranges,
 			r.sort, afterKey, afterProduct, r.offset, size, notNil(r.pinned), notNil(r.buried),
-			apart, others, r.facets, looked, page.CountLimit+1, ladder(), asked, r.query.open(), keys), out.read)
+			apart, others, r.facets, looked, deepest, countable, ladder(), asked, r.query.open(), keys), out.read)
 	})
+	if out.total == 0 && out.sample > 0 && r.known != nil {
+		out.total = *r.known
+	}
 	out.settle()
 	return out, err
 }
@@ -177,7 +184,11 @@ func (r *result) read(rows pgx.Rows) error {
 	case "word":
 		r.words[deref(code)] = append(r.words[deref(code)], deref(slug))
 	default:
-		f := facetCount{kind: kind, code: deref(code), slug: deref(slug), name: deref(name), title: deref(title), count: count}
+		place := int64(0)
+		if key != nil {
+			place = *key
+		}
+		f := facetCount{place: place, kind: kind, code: deref(code), slug: deref(slug), name: deref(name), title: deref(title), count: count}
 		if len(names) > 0 {
 			if err := json.Unmarshal(names, &f.names); err != nil {
 				return fmt.Errorf("search: stored names of %s: %w", f.slug, err)

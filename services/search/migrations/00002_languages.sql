@@ -282,11 +282,12 @@ end $$;
 create function find(match text, titled text, ranks text, suffixes text[], locale text,
     lowest bigint, highest bigint, currency text, views text[], ranges jsonb,
     sort text, after_key bigint, after_product uuid, skip bigint, size integer, pinned uuid[], buried uuid[],
-    apart text[], others text[], most integer, sample integer, countable integer, ladder bigint[],
+    apart text[], others text[], most integer, sample integer, ranked integer, countable integer, ladder bigint[],
     words text[], open boolean, typo_keys text[])
     returns table (kind text, code text, slug text, name text, title text, names jsonb, product uuid, edition text, sort_key bigint, n bigint, body bytea)
     language plpgsql stable security definer set search_path from current set jit = off
     as $$
+#variable_conflict use_column
 declare
     tenant   uuid := current_tenant();
     gen      bigint;
@@ -346,41 +347,80 @@ begin
     end if;
     columns_ := 'select d.product_id, d.edition, d.facets, d.available, ' || columns_ || ', ' || key_ || ' as k';
 
-    for r in execute 'with g as materialized (' || columns_ || found_
-            || case when terms is null then ' order by d.by_newest, d.product_id' else '' end || ' limit $14)'
-        || case when titles is not null and sort = 'relevance' then
-            ', t as materialized (' || columns_ || replace(found_, '$3', '$13') || ' and (select count(*) from g) >= $14 limit $14)' else '' end
-        || case when cardinality(pinned) > 0 then
-            ', p as (' || columns_ || found_ || ' and d.product_id = any($10))' else '' end
-        || ', m as (select product_id, edition, k from g'
-        || case when titles is not null and sort = 'relevance' then ' union select product_id, edition, k from t' else '' end
-        || case when cardinality(pinned) > 0 then ' union select product_id, edition, k from p' else '' end
-        || '), page as (select product_id, edition, k from m'
-        || case when after_key is not null then ' where (m.k, m.product_id) > ($15, $16)' else '' end
-        || ' order by k, product_id offset $17 limit $18)
-        , counts as (select u.number, count(*) as c from g, unnest(g.facets) u (number) group by u.number)
-        , best as (select v.*, c.c, row_number() over (partition by v.kind, v.code order by c.c desc, v.slug) as place
-            from counts c join facet_values v on v.number = c.number and v.generation = $2 and v.tenant_id = $1)
-        select ''hit'' as kind, null as code, null as slug, null as name, null as title, null::jsonb as names, p.product_id as product, p.edition, p.k as sort_key, null::bigint as n, b.body
-            from page p join bodies b on b.product_id = p.product_id and b.edition = p.edition and b.generation = $2 and b.tenant_id = $1
-        union all select x.kind, null, null, null, null, null, null, null, null, x.n, null
-            from (select count(*) as total, count(*) filter (where available) as stock, min(low) as low, max(high) as high from g) s
-            cross join lateral (values (''sample'', total), (''stock'', stock), (''low'', low), (''high'', high)) x (kind, n)
-        union all (select ''bucket'', null, null, null, null, null, null, null, width_bucket(low, $19), count(*), null from g where low is not null group by 9)
-        union all (select kind, code, slug, name, title, names, null, null, place, c, null from best where place <= $20 order by kind, code, place)'
-        using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, pinned, buried, ranking, titles, sample,
-            after_key, after_product, skip, size, ladder, most
-    loop
-        if r.kind = 'sample' then
-            seen := r.n;
-        end if;
-        -- With more matches than were looked at, another order than by relevance is that of all of them.
-        continue when r.kind = 'hit' and sort <> 'relevance';
-        continue when r.kind = 'hit' and ranking is null;
-        kind := r.kind; code := r.code; slug := r.slug; name := r.name; title := r.title; names := r.names;
-        product := r.product; edition := r.edition; sort_key := r.sort_key; n := r.n; body := r.body;
-        return next;
-    end loop;
+    if terms is not null and sort = 'relevance' and ranking is not null and titles is not null and lowest is null and highest is null and not viewed and ranges is null then
+        -- What is asked most: the same as below, written out, so that it is planned once.
+        for r in with g as materialized (
+                select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high,
+                    (-1e9 * (ts_rank(d.words, ranking) + case when d.words @@ titles then 1 + 1.0 / (1 + d.title_words) else 0 end))::bigint as k
+                from documents d where d.words @@ terms limit sample),
+            t as materialized (
+                select d.product_id, d.edition, (-1e9 * (ts_rank(d.words, ranking) + 1 + 1.0 / (1 + d.title_words)))::bigint as k
+                from documents d where d.words @@ titles and (select count(*) from g) >= sample limit ranked),
+            p as (
+                select d.product_id, d.edition, (-1e9 * ts_rank(d.words, ranking))::bigint as k
+                from documents d where d.product_id = any(pinned) and d.generation = gen and d.tenant_id = tenant and d.words @@ terms),
+            u as (select g.product_id, g.edition, g.k from g union select t.product_id, t.edition, t.k from t union select p.product_id, p.edition, p.k from p
+                where not exists (select from g where g.product_id = p.product_id)),
+            m as (select u.product_id, u.edition, case
+                    when u.product_id = any(pinned) then -9000000000000000000 + array_position(pinned, u.product_id)
+                    when u.product_id = any(buried) then 4000000000000000000 + u.k else u.k end as k from u),
+            page as (select distinct on (m.k, m.product_id) m.product_id, m.edition, m.k from m
+                where after_key is null or (m.k, m.product_id) > (after_key, after_product) order by m.k, m.product_id offset skip limit size),
+            counts as (select f.number, count(*) as c from g, unnest(g.facets) f (number) group by f.number),
+            best as (select v.*, c.c, row_number() over (partition by v.kind, v.code order by c.c desc, v.slug) as place
+                from counts c join facet_values v on v.number = c.number and v.generation = gen and v.tenant_id = tenant where most > 0)
+            select 'hit' as kind, null as code, null as slug, null as name, null as title, null::jsonb as names, p.product_id as product, p.edition, p.k as sort_key, null::bigint as n, b.body
+                from page p join bodies b on b.product_id = p.product_id and b.edition = p.edition and b.generation = gen and b.tenant_id = tenant
+            union all select x.kind, null, null, null, null, null, null, null, null, x.n, null
+                from (select count(*) as total, count(*) filter (where g.available) as stock, min(g.low) as low, max(g.high) as high from g) s
+                cross join lateral (values ('sample', total), ('stock', stock), ('low', low), ('high', high)) x (kind, n)
+            union all (select 'bucket', null, null, null, null, null, null, null, width_bucket(g.low, ladder), count(*), null from g where g.low is not null group by 9)
+            union all (select best.kind, best.code, best.slug, best.name, best.title, best.names, null, null, best.place, best.c, null from best where best.place <= most)
+        loop
+            if r.kind = 'sample' then
+                seen := r.n;
+            end if;
+            kind := r.kind; code := r.code; slug := r.slug; name := r.name; title := r.title; names := r.names;
+            product := r.product; edition := r.edition; sort_key := r.sort_key; n := r.n; body := r.body;
+            return next;
+        end loop;
+    else
+        for r in execute 'with g as materialized (' || columns_ || found_
+                || case when terms is null then ' order by d.by_newest, d.product_id' else '' end || ' limit $14)'
+            || case when titles is not null and sort = 'relevance' then
+                ', t as materialized (' || columns_ || replace(found_, '$3', '$13') || ' and (select count(*) from g) >= $14 limit $21)' else '' end
+            || case when cardinality(pinned) > 0 then
+                ', p as (' || columns_ || found_ || ' and d.product_id = any($10))' else '' end
+            || ', m as (select product_id, edition, k from g'
+            || case when titles is not null and sort = 'relevance' then ' union select product_id, edition, k from t' else '' end
+            || case when cardinality(pinned) > 0 then ' union select product_id, edition, k from p' else '' end
+            || '), page as (select product_id, edition, k from m'
+            || case when after_key is not null then ' where (m.k, m.product_id) > ($15, $16)' else '' end
+            || ' order by k, product_id offset $17 limit $18)
+            , counts as (select u.number, count(*) as c from g, unnest(g.facets) u (number) group by u.number)
+            , best as (select v.*, c.c, row_number() over (partition by v.kind, v.code order by c.c desc, v.slug) as place
+                from counts c join facet_values v on v.number = c.number and v.generation = $2 and v.tenant_id = $1)
+            select ''hit'' as kind, null as code, null as slug, null as name, null as title, null::jsonb as names, p.product_id as product, p.edition, p.k as sort_key, null::bigint as n, b.body
+                from page p join bodies b on b.product_id = p.product_id and b.edition = p.edition and b.generation = $2 and b.tenant_id = $1
+            union all select x.kind, null, null, null, null, null, null, null, null, x.n, null
+                from (select count(*) as total, count(*) filter (where available) as stock, min(low) as low, max(high) as high from g) s
+                cross join lateral (values (''sample'', total), (''stock'', stock), (''low'', low), (''high'', high)) x (kind, n)
+            union all (select ''bucket'', null, null, null, null, null, null, null, width_bucket(low, $19), count(*), null from g where low is not null group by 9)
+            union all (select kind, code, slug, name, title, names, null, null, place, c, null from best where place <= $20 order by kind, code, place)'
+            using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, pinned, buried, ranking, titles, sample,
+                after_key, after_product, skip, size, ladder, most, ranked
+        loop
+            if r.kind = 'sample' then
+                seen := r.n;
+            end if;
+            -- With more matches than were looked at, another order than by relevance is that of all of them.
+            continue when r.kind = 'hit' and sort <> 'relevance';
+            continue when r.kind = 'hit' and ranking is null;
+            kind := r.kind; code := r.code; slug := r.slug; name := r.name; title := r.title; names := r.names;
+            product := r.product; edition := r.edition; sort_key := r.sort_key; n := r.n; body := r.body;
+            return next;
+        end loop;
+    end if;
     kind := null; code := null; slug := null; name := null; title := null; names := null; product := null; edition := null; sort_key := null; body := null;
 
     if sort <> 'relevance' or ranking is null then
@@ -413,6 +453,8 @@ begin
     kind := 'total';
     if seen < sample then
         n := seen;
+    elsif countable = 0 then
+        n := null; -- the caller knows
     else
         execute 'select count(*) from (select ' || found_ || ' limit $10) x'
             into n using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, countable;
@@ -463,7 +505,7 @@ declare
 begin
     foreach f in array array[
         'named(text,text,integer)'::regprocedure,
-        'find(text,text,text,text[],text,bigint,bigint,text,text[],jsonb,text,bigint,uuid,bigint,integer,uuid[],uuid[],text[],text[],integer,integer,integer,bigint[],text[],boolean,text[])'::regprocedure]
+        'find(text,text,text,text[],text,bigint,bigint,text,text[],jsonb,text,bigint,uuid,bigint,integer,uuid[],uuid[],text[],text[],integer,integer,integer,integer,bigint[],text[],boolean,text[])'::regprocedure]
     loop
         execute format('revoke execute on function %s from public', f);
         execute format('alter function %s owner to %I', f, reader);
