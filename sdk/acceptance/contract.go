@@ -39,7 +39,11 @@ func contract() map[string]string {
 			"seoTitle":"string?","seoDescription":"string?","status":"draft|published","building":"bool","version":"count","createdAt":"time","updatedAt":"time"}`,
 		"facet": `{"slug":"text","name":"text","count":"count"}`,
 		"searchMeta": `{"total":"count","page":"count","limit":"count","nextCursor":"text?",
-			"facets":{"categories":["@facet"],"tags":["@facet"],"brands":["@facet"],"price":"@priceRange?","inStock":"count"}}`,
+			"facets":{"categories":["@facet"],"tags":["@facet"],"brands":["@facet"],"price":"@priceRange?","inStock":"count",
+				"attributes":["@attributeFacet"],"priceRanges":["@priceBucket"],"estimated":"bool"},
+			"correctedQuery":"text?","partial":"bool","highlights":[{"productId":"uuid","fields":{"*":"text"}}]}`,
+		"attributeFacet": `{"code":"text","name":"text","values":[{"value":"text","label":"text","count":"count"}]}`,
+		"priceBucket":    `{"from":"@money","to":"@money?","count":"count"}`,
 		"priceRange": `{"min":"@money","max":"@money"}`,
 
 		"address": `{"name":"text","company":"string?","line1":"text","line2":"string?","city":"text","postalCode":"text",

@@ -11,6 +11,9 @@ var (
 	// ErrRebuilding is what a rebuild gets while another one runs that does not end within the caller's deadline.
 	ErrRebuilding = fault.Unavailable("search.rebuild_running", "The search index is being rebuilt already. Please try again later.").
 			WithRetryAfter(10 * time.Second)
+	// ErrLagUnknown is what the state of the index gets while the stream of events does not answer.
+	ErrLagUnknown = fault.Unavailable("search.lag_unknown", "The stream of events does not answer, so nobody knows how far the index is behind. Please try again.").
+			WithRetryAfter(5 * time.Second)
 	// ErrTooDeep is what a page far behind the first gets.
 	ErrTooDeep = fault.Invalid("search.too_deep", "A search is not walked further than 1000 products. Narrow it, or sort it and follow nextCursor.")
 	// ErrBadFilter names filters that cannot be.

@@ -24,12 +24,12 @@ func (s *Service) Consumers() []bus.Consumer {
 			// may be dropped because its announcer did not count it.
 			Name: "search-index", Subjects: []string{"evt.catalog.product.*"},
 			Prepare: func(ctx context.Context, e bus.Event) (any, error) { return s.current(ctx, []id.ID{e.Aggregate}) },
-			Handle:  handleChanges,
+			Handle:  handleChanges, After: s.changed,
 		},
 		{
 			Name: "search-taxonomy", Subjects: []string{"evt.catalog.taxonomy.updated", "evt.catalog.locales.updated"},
 			Prepare: s.prepareTaxonomy, Handle: handleChanges,
-			After: func(context.Context, bus.Event) { s.poke() },
+			After: func(ctx context.Context, e bus.Event) { s.changed(ctx, e); s.poke() },
 		},
 		{
 			// The bus inserts the tenant of every event; there is nothing else to do.
@@ -38,6 +38,9 @@ func (s *Service) Consumers() []bus.Consumer {
 		},
 	}
 }
+
+// changed has the next search look at what the shop has now.
+func (s *Service) changed(_ context.Context, e bus.Event) { s.recall.forget(e.Tenant) }
 
 // changes are what products have become.
 type changes struct {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/search/v1/searchv1connect"
+	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -37,21 +38,25 @@ type Deps struct {
 	Logger  *slog.Logger
 	Now     func() time.Time
 	Catalog catalogv1connect.CatalogServiceClient
+	// Behind tells how far consumers are behind the stream: events pending, and for how long the oldest has waited. It may
+	// be nil, and then nothing is told.
+	Behind func(ctx context.Context, consumers []bus.Consumer) (pending int64, seconds float64, err error)
 }
 
 // Service is the room.
 type Service struct {
-	searchv1connect.UnimplementedSearchServiceHandler
-
 	cfg     Config
 	store   store
 	log     *slog.Logger
 	now     func() time.Time
 	catalog catalogv1connect.CatalogServiceClient
+	behind  func(ctx context.Context, consumers []bus.Consumer) (pending int64, seconds float64, err error)
 	wake    chan struct{} // tells Run that a rebuild waits
 	recall  *recall
 	totals  *totals
 }
+
+var _ searchv1connect.SearchServiceHandler = (*Service)(nil)
 
 // New makes the room. It does nothing until it is called or run.
 func New(cfg Config, deps Deps) (*Service, error) {
@@ -59,7 +64,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	return &Service{
-		cfg: cfg, store: store{deps.DB}, log: deps.Logger, now: deps.Now, catalog: deps.Catalog, wake: make(chan struct{}, 1), recall: newRecall(), totals: newTotals(),
+		cfg: cfg, store: store{deps.DB}, log: deps.Logger, now: deps.Now, catalog: deps.Catalog, behind: deps.Behind, wake: make(chan struct{}, 1), recall: newRecall(), totals: newTotals(),
 	}, nil
 }
 

@@ -16,6 +16,7 @@ import (
 // build is a generation being written.
 type build struct {
 	builder    id.ID
+	job        id.ID // of the rebuild, when it begins one that nobody asked for
 	generation int64
 	after      id.ID // last product it has come to
 }
@@ -23,7 +24,7 @@ type build struct {
 // claim takes the tenant's build: a new generation, or, with resume, the one that was left unfinished if there is one.
 // It reports false while somebody else holds it.
 func (s store) claim(ctx context.Context, resume bool) (build, bool, error) {
-	mine := build{builder: id.New()}
+	mine := build{builder: id.New(), job: id.New()}
 	ok := false
 	err := s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		var building *int64
@@ -48,6 +49,7 @@ func (s store) claim(ctx context.Context, resume bool) (build, bool, error) {
 		mine.generation, mine.after = last+1, id.ID{}
 		tx.Exec(`update indexes set last = $1, building = $1, after_id = null, done = 0, builder = $2, lease_until = now() + $3::interval,
 			wanted = false`, mine.generation, mine.builder, lease)
+		beginRebuild(&tx.Writes, mine)
 		return nil
 	})
 	return mine, ok, err
@@ -80,19 +82,28 @@ func (s store) savePage(ctx context.Context, b build, page exportPage, news news
 	})
 }
 
-// swap makes the build the generation that is searched and returns how many documents it has.
+// swap makes the build the generation that is searched and returns how many products it has. Events wait meanwhile, so both
+// generations hold what the same events left, and their hashes can be compared.
 func (s store) swap(ctx context.Context, b build) (int64, error) {
-	var documents int64
+	var before, after content
 	err := s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		g, err := lockIndex(ctx, tx)
+		if err != nil {
+			return err
+		}
 		tx.Must(errLostBuild, `update indexes set live = building, building = null, after_id = null, builder = null,
 			lease_until = null, built_at = now() where builder = $1 and building = $2`, b.builder, b.generation)
 		tx.Exec("delete from documents where generation = $1 and removed", b.generation)
-		return tx.Read(ctx, func(batch *pg.Batch) {
-			batch.Queue("select count(*) from documents where generation = $1 and edition = ''", b.generation).
-				QueryRow(func(row pgx.Row) error { return row.Scan(&documents) })
-		})
+		if err := tx.Read(ctx, func(batch *pg.Batch) {
+			contentOf(batch, g.live, &before)
+			contentOf(batch, b.generation, &after)
+		}); err != nil {
+			return err
+		}
+		endRebuild(&tx.Writes, b, before, after)
+		return announceRebuilt(ctx, &tx.Writes, b, after.documents)
 	})
-	return documents, err
+	return after.products, err
 }
 
 // release lets others take an unfinished build at once.

@@ -48,7 +48,7 @@ create index documents_words on documents using gin (words) with (gin_pending_li
 create index documents_newest on documents (generation, by_newest, product_id, tenant_id);
 create index documents_price on documents (generation, by_price, product_id, tenant_id);
 create index documents_price_desc on documents (generation, by_price_desc, product_id, tenant_id);
-create index documents_hash on documents (generation, tenant_id, hash_high, hash_low) where not removed;
+create index documents_hash on documents (generation, tenant_id) include (edition, hash_high, hash_low) where not removed;
 call protect('documents');
 
 -- What documents can be narrowed by, and the ways prices are seen. The number is a hash of kind and id: documents carry
