@@ -72,18 +72,31 @@ func (q query) stops(folded string, v *vocabulary) bool {
 // condition is what a document has to match, in the syntax of tsquery; empty when there is none. With mark, lexemes of
 // titles are asked for.
 func (q query) condition(mark string) string {
-	return q.join(func(s slot, w word, number int) string {
-		out := q.lexemes(w, mark, s.open)
-		if suffix := q.suffix(w); suffix != "" {
-			out = append(out, quote(mark+compoundMark+strconv.Itoa(number)))
-		}
-		return "(" + strings.Join(out, " | ") + ")"
-	})
+	return q.join(q.any, func(s slot, w word, number int) string { return q.term(mark, s, w, number) })
 }
+
+// hint is the same for titles that have one of the words at least.
+func (q query) hint() string {
+	return q.join(true, func(s slot, w word, number int) string { return q.term(titleMark, s, w, number) })
+}
+
+func (q query) term(mark string, s slot, w word, number int) string {
+	out := q.lexemes(w, mark, s.open)
+	if suffix := q.suffix(w); suffix != "" {
+		out = append(out, quote(mark+compoundMark+strconv.Itoa(number)))
+		if begun := quote(mark+w.folded) + ":*"; !s.open && utf8.RuneCountInString(w.folded) >= leastBeginning {
+			out[0] = begun // compounds begin with words, too
+		}
+	}
+	return "(" + strings.Join(out, " | ") + ")"
+}
+
+// leastBeginning is from how many letters on a word is looked for at the beginning of compounds.
+const leastBeginning = 5
 
 // rank is what documents are ranked by, in the syntax of tsquery: a finished word counts more than one that goes on.
 func (q query) rank() string {
-	return q.join(func(s slot, w word, _ int) string {
+	return q.join(q.any, func(s slot, w word, _ int) string {
 		out := q.lexemes(w, "", s.open)
 		if s.open {
 			out = append(out, quote(w.folded))
@@ -92,11 +105,11 @@ func (q query) rank() string {
 	})
 }
 
-// join puts the terms of all words together. Words are numbered through.
-func (q query) join(term func(s slot, w word, number int) string) string {
+// join puts the terms of all words together, also with two neighbours written as one word: what some write apart, others
+// do not. Words are numbered through; those put together come after the others.
+func (q query) join(either bool, term func(s slot, w word, number int) string) string {
 	number := 0
-	ands := make([]string, len(q.slots))
-	for i, s := range q.slots {
+	one := func(s slot) string {
 		ors := make([]string, len(s.alts))
 		for j, alt := range s.alts {
 			terms := make([]string, len(alt))
@@ -109,15 +122,47 @@ func (q query) join(term func(s slot, w word, number int) string) string {
 				ors[j] = "(" + ors[j] + ")"
 			}
 		}
-		ands[i] = strings.Join(ors, " | ")
 		if len(ors) > 1 {
-			ands[i] = "(" + ands[i] + ")"
+			return "(" + strings.Join(ors, " | ") + ")"
 		}
+		return ors[0]
 	}
-	if q.any {
-		return strings.Join(ands, " | ")
+	parts := make([]string, len(q.slots))
+	for i, s := range q.slots {
+		parts[i] = one(s)
 	}
-	return strings.Join(ands, " & ")
+	if either {
+		return strings.Join(parts, " | ")
+	}
+	whole := []string{strings.Join(parts, " & ")}
+	for i := range len(q.slots) - 1 {
+		both, ok := together(q.slots[i], q.slots[i+1])
+		if !ok || len(q.slots) > mostTogether {
+			continue
+		}
+		variant := append(append(append([]string{}, parts[:i]...), one(both)), parts[i+2:]...)
+		whole = append(whole, strings.Join(variant, " & "))
+	}
+	if len(whole) == 1 {
+		return whole[0]
+	}
+	return "((" + strings.Join(whole, ") | (") + "))"
+}
+
+// mostTogether is up to how many words neighbours are put together as well.
+const mostTogether = 5
+
+// together is two neighbours written as one word.
+func together(a, b slot) (slot, bool) {
+	if len(a.alts) != 1 || len(b.alts) != 1 || len(a.alts[0]) != 1 || len(b.alts[0]) != 1 {
+		return slot{}, false
+	}
+	x, y := a.alts[0][0], b.alts[0][0]
+	if len(x.folded) < 2 || len(y.folded) < 2 || unspaced(firstRune(x.folded)) || unspaced(firstRune(y.folded)) {
+		return slot{}, false
+	}
+	both := word{x.raw + y.raw, x.folded + y.folded}
+	return slot{word: both, alts: [][]word{{both}}, open: b.open}, true
 }
 
 func (q query) lexemes(w word, mark string, open bool) []string {
@@ -141,7 +186,7 @@ const compoundMark = "§"
 // suffixes are what compounds have to end in, by the number of each word.
 func (q query) suffixes() []string {
 	out := []string{}
-	q.join(func(_ slot, w word, _ int) string {
+	q.join(q.any, func(_ slot, w word, _ int) string {
 		out = append(out, q.suffix(w))
 		return ""
 	})
@@ -172,15 +217,41 @@ func (q query) suffix(w word) string {
 	return suffix
 }
 
-// asked are the words that were typed, and the keys by which the words they may be meant to be are looked up, parted by
-// spaces.
-func (q query) asked() (folded, keys []string) {
-	folded, keys = []string{}, []string{}
+// typed is the words that were typed, and what is needed to find out what they may be meant to be.
+type typed struct {
+	words   []string
+	forms   []string // each with its stems, parted by spaces
+	endings []string // what compounds of it end in
+	keys    []string // by which the words it may be meant to be are looked up, parted by spaces
+}
+
+func (q query) asked() typed {
+	t := typed{words: []string{}, forms: []string{}, endings: []string{}, keys: []string{}}
 	for _, s := range q.slots {
-		folded = append(folded, s.word.folded)
-		keys = append(keys, strings.Join(typoKeys(s.word.folded), " "))
+		forms := q.forms(s.word)
+		var keys []string
+		for _, f := range forms {
+			keys = append(keys, typoKeys(f)...)
+		}
+		t.words = append(t.words, s.word.folded)
+		t.forms = append(t.forms, strings.Join(forms, " "))
+		t.endings = append(t.endings, q.suffix(s.word))
+		t.keys = append(t.keys, strings.Join(keys, " "))
 	}
-	return folded, keys
+	return t
+}
+
+// forms are a word and its stems.
+func (q query) forms(w word) []string {
+	out := []string{w.folded}
+	for _, l := range q.in {
+		for _, stem := range l.stems(w) {
+			if !slices.Contains(out, stem) {
+				out = append(out, stem)
+			}
+		}
+	}
+	return out
 }
 
 // open says whether the last word may be unfinished.
@@ -207,8 +278,8 @@ func (q query) corrected(found map[string][]string) (correction, bool) {
 			typed = append(typed, s.word.raw)
 			continue
 		}
-		best := closest(s.word.folded, candidates)
-		if len(best) == 0 && s.open && last {
+		best := closest(q.forms(s.word), candidates, func(c string) []string { return q.forms(word{c, c}) })
+		if len(best) == 0 && (s.open && last || q.suffix(s.word) != "") {
 			best = closestBeginning(s.word.folded, candidates)
 		}
 		if len(best) == 0 {

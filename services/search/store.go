@@ -94,14 +94,12 @@ func addWords(w *pg.Writes, generation int64, all []lexeme) {
 	texts, stems, keys := make([]string, len(all)), make([]bool, len(all)), make([]string, len(all))
 	for i, l := range all {
 		texts[i], stems[i] = l.word, l.stem
-		if !l.stem {
-			keys[i] = strings.Join(typoKeys(l.word), " ")
-		}
+		keys[i] = strings.Join(typoKeys(l.word), " ")
 	}
 	w.Exec(`insert into lexicon as l (generation, word, stem, keys, tail)
 		select $1, n.word, n.stem, string_to_array(n.keys, ' '), case when length(n.word) >= 7 then reverse(n.word) end
 		from unnest($2::text[], $3::boolean[], $4::text[]) n (word, stem, keys)
-		on conflict (word, generation, tenant_id) do update set stem = false, keys = excluded.keys where l.stem and not excluded.stem`, generation, texts, stems, keys)
+		on conflict (word, generation, tenant_id) do update set stem = false where l.stem and not excluded.stem`, generation, texts, stems, keys)
 }
 
 // remove takes a product out of the generation that is searched.

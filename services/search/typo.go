@@ -50,18 +50,29 @@ func typoKeys(word string) []string {
 	return slices.Compact(keys)
 }
 
-// closest returns the candidates with the fewest mistakes, if they are few enough.
-func closest(asked string, candidates []string) []string {
-	best := tolerance(asked)
+// closest returns the candidates with the fewest mistakes, if they are few enough. Words are compared in their forms, the
+// one that stands in a text first; what is close in another form only is a little farther away.
+func closest(forms []string, candidates []string, formsOf func(string) []string) []string {
+	best := 0
 	var out []string
 	for _, c := range candidates {
-		switch d := distance([]rune(asked), []rune(c)); {
-		case d > best:
-		case d < best:
-			best, out = d, []string{c}
-		default:
-			out = append(out, c)
+		least := -1
+		for j, known := range formsOf(c) {
+			for i, asked := range forms {
+				if d := distance([]rune(asked), []rune(known)); d <= tolerance(asked) {
+					if d = 2*d + min(i+j, 1); least < 0 || d < least {
+						least = d
+					}
+				}
+			}
 		}
+		switch {
+		case least < 0 || len(out) > 0 && least > best:
+			continue
+		case len(out) == 0 || least < best:
+			best, out = least, nil
+		}
+		out = append(out, c)
 	}
 	slices.Sort(out)
 	out = slices.Compact(out)

@@ -192,12 +192,12 @@ where l.tail >= reverse(suffix) collate "C" and l.tail < (reverse(suffix) || U&'
 $$;
 -- +goose StatementEnd
 
--- Which of the words the documents have, and for the others the words they may be meant to be. The last of words may be
+-- Which of the words the documents have, in one of their forms or as the end of a compound, and for the others the words they may be meant to be. The last of words may be
 -- unfinished when open is set. Rows of (asked, meant); a known word means itself. For a word that is put together of two
 -- known ones there are two rows more, of '+' and the word. After a rebuild the planner knows nothing of the new words until
 -- they are analyzed, and would read all of them: hence enable_seqscan.
 -- +goose StatementBegin
-create function find_words(words text[], open boolean, typo_keys text[], tenant uuid, gen bigint)
+create function find_words(words text[], forms text[], suffixes text[], open boolean, typo_keys text[], tenant uuid, gen bigint)
     returns table (asked text, meant text)
     language plpgsql stable set search_path from current set enable_seqscan = off set jit = off
     as $$
@@ -211,12 +211,13 @@ declare
 begin
     foreach w in array words loop
         i := i + 1;
+        known := false;
         if open and i = cardinality(words) then
             known := exists (select from lexicon l where l.word >= w collate "C" and l.word < (w || U&'\+10FFFF') collate "C"
                 and l.generation = gen and l.tenant_id = tenant);
-        else
-            known := exists (select from lexicon l where l.word = w and l.generation = gen and l.tenant_id = tenant);
         end if;
+        known := known or exists (select from lexicon l where l.word = any(string_to_array(forms[i], ' ')) and l.generation = gen and l.tenant_id = tenant)
+            or suffixes[i] <> '' and exists (select from compounds(tenant, gen, suffixes[i]));
         if known then
             asked := w; meant := w;
             return next;
@@ -224,9 +225,13 @@ begin
         end if;
         if typo_keys[i] <> '' then
             -- Materialized, so that the keys are looked up first, whatever the planner believes.
-            return query with near as materialized (select l.tenant_id, l.generation, l.word from lexicon l
-                    where l.keys && string_to_array(typo_keys[i], ' ') and not l.stem)
-                select w, n.word from near n where n.tenant_id = tenant and n.generation = gen limit 400;
+            -- A stem stands for the first word that begins so.
+            return query with near as materialized (select l.tenant_id, l.generation, l.word, l.stem from lexicon l
+                    where l.keys && string_to_array(typo_keys[i], ' '))
+                select distinct w, case when not n.stem then n.word else (select l.word from lexicon l
+                        where l.word >= n.word collate "C" and l.word < (n.word || U&'\+10FFFF') collate "C" and not l.stem
+                            and l.generation = gen and l.tenant_id = tenant order by l.word limit 1) end
+                from near n where n.tenant_id = tenant and n.generation = gen limit 400;
         end if;
         parts := null;
         for j in 3 .. least(length(w), 40) - 3 loop
@@ -279,11 +284,11 @@ end $$;
 -- Of more matches than sample, those first found are counted and ranked, and those with all words in the title before
 -- others. What is counted apart, each with a condition of its own in others, replaces what is counted of that kind.
 -- +goose StatementBegin
-create function find(match text, titled text, ranks text, suffixes text[], locale text,
+create function find(match text, titled text, hinted text, ranks text, suffixes text[], locale text,
     lowest bigint, highest bigint, currency text, views text[], ranges jsonb,
     sort text, after_key bigint, after_product uuid, skip bigint, size integer, pinned uuid[], buried uuid[],
     apart text[], others text[], most integer, sample integer, ranked integer, countable integer, ladder bigint[],
-    words text[], open boolean, typo_keys text[])
+    words text[], forms text[], endings text[], open boolean, typo_keys text[])
     returns table (kind text, code text, slug text, name text, title text, names jsonb, product uuid, edition text, sort_key bigint, n bigint, body bytea)
     language plpgsql stable security definer set search_path from current set jit = off
     as $$
@@ -294,6 +299,7 @@ declare
     own      tsquery;
     terms    tsquery;
     titles   tsquery;
+    hints    tsquery;
     ranking  tsquery := nullif(ranks, '')::tsquery;
     viewed   boolean := views is not null;
     found_   text;
@@ -317,6 +323,7 @@ begin
         continue when marked is null;
         match := replace(match, '''§' || (i - 1) || '''', substr(marked, 4));
         titled := replace(titled, '''=§' || (i - 1) || '''', substr(key_, 4));
+        hinted := replace(hinted, '''=§' || (i - 1) || '''', substr(key_, 4));
         for j in 1 .. cardinality(others) loop
             others[j] := replace(others[j], '''§' || (i - 1) || '''', substr(marked, 4));
         end loop;
@@ -327,13 +334,14 @@ begin
     end if;
     if titled <> '' then
         titles := titled::tsquery && own;
+        hints := hinted::tsquery;
     end if;
     found_ := matching(terms is not null, lowest is not null, highest is not null, viewed, ranges is not null);
     columns_ := case when viewed then 'o.a[1] as low, o.a[cardinality(o.a)] as high' else 'd.min_price as low, d.max_price as high' end;
     order_ := case sort when 'price' then 'd.by_price' when 'price_desc' then 'd.by_price_desc' else 'd.by_newest' end;
     key_ := case
         when sort = 'relevance' and ranking is not null and titles is not null then
-            '(-1e9 * (ts_rank(d.words, $12) + case when d.words @@ $13 then 1 + 1.0 / (1 + d.title_words) else 0 end))::bigint'
+            '(-1e9 * (ts_rank(d.words, $12) + case when d.words @@ $13 then 2 + 1.0 / (1 + d.title_words) when d.words @@ $22 then 1 else 0 end))::bigint'
         when sort = 'relevance' and ranking is not null then '(-1e9 * ts_rank(d.words, $12))::bigint'
         when viewed and sort = 'price' then 'coalesce(o.a[1], 9223372036854775807)'
         when viewed and sort = 'price_desc' then 'coalesce(-o.a[1], 9223372036854775807)'
@@ -351,10 +359,10 @@ begin
         -- What is asked most: the same as below, written out, so that it is planned once.
         for r in with g as materialized (
                 select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high,
-                    (-1e9 * (ts_rank(d.words, ranking) + case when d.words @@ titles then 1 + 1.0 / (1 + d.title_words) else 0 end))::bigint as k
+                    (-1e9 * (ts_rank(d.words, ranking) + case when d.words @@ titles then 2 + 1.0 / (1 + d.title_words) when d.words @@ hints then 1 else 0 end))::bigint as k
                 from documents d where d.words @@ terms limit sample),
             t as materialized (
-                select d.product_id, d.edition, (-1e9 * (ts_rank(d.words, ranking) + 1 + 1.0 / (1 + d.title_words)))::bigint as k
+                select d.product_id, d.edition, (-1e9 * (ts_rank(d.words, ranking) + 2 + 1.0 / (1 + d.title_words)))::bigint as k
                 from documents d where d.words @@ titles and (select count(*) from g) >= sample limit ranked),
             p as (
                 select d.product_id, d.edition, (-1e9 * ts_rank(d.words, ranking))::bigint as k
@@ -408,7 +416,7 @@ begin
             union all (select ''bucket'', null, null, null, null, null, null, null, width_bucket(low, $19), count(*), null from g where low is not null group by 9)
             union all (select kind, code, slug, name, title, names, null, null, place, c, null from best where place <= $20 order by kind, code, place)'
             using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, pinned, buried, ranking, titles, sample,
-                after_key, after_product, skip, size, ladder, most, ranked
+                after_key, after_product, skip, size, ladder, most, ranked, hints
         loop
             if r.kind = 'sample' then
                 seen := r.n;
@@ -492,7 +500,7 @@ begin
 
     if seen = 0 and cardinality(words) > 0 then
         return query select 'word', f.asked, f.meant, null::text, null::text, null::jsonb, null::uuid, null::text, null::bigint, null::bigint, null::bytea
-            from find_words(words, open, typo_keys, tenant, gen) f;
+            from find_words(words, forms, endings, open, typo_keys, tenant, gen) f;
     end if;
 end $$;
 -- +goose StatementEnd
@@ -505,7 +513,7 @@ declare
 begin
     foreach f in array array[
         'named(text,text,integer)'::regprocedure,
-        'find(text,text,text,text[],text,bigint,bigint,text,text[],jsonb,text,bigint,uuid,bigint,integer,uuid[],uuid[],text[],text[],integer,integer,integer,integer,bigint[],text[],boolean,text[])'::regprocedure]
+        'find(text,text,text,text,text[],text,bigint,bigint,text,text[],jsonb,text,bigint,uuid,bigint,integer,uuid[],uuid[],text[],text[],integer,integer,integer,integer,bigint[],text[],text[],text[],boolean,text[])'::regprocedure]
     loop
         execute format('revoke execute on function %s from public', f);
         execute format('alter function %s owner to %I', f, reader);
