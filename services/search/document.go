@@ -31,6 +31,7 @@ type document struct {
 	covers     []string // languages it is found in, its own among them; sorted
 	words      string   // in the syntax of tsvector
 	titleWords int
+	language   language // of the title
 	lexicon    []lexeme // sorted by word
 	facets     []facetValue
 	refs       []id.ID
@@ -48,8 +49,10 @@ type document struct {
 
 // lexeme is a word of a document as it is looked up.
 type lexeme struct {
-	word string
-	stem bool // only the common part of other words, never what somebody meant to type
+	word     string
+	stem     bool // only the common part of other words, never what somebody meant to type
+	compound bool // of a language that writes compounds in one word
+	in       language
 }
 
 // texts are what a document was made from, for showing where words were found and for other engines.
@@ -186,11 +189,12 @@ func (g goods) edition(locale string, chain []string) (*document, error) {
 	t := overlay{g.extras.GetTranslations(), chain}
 	own := languageOf(g.shop.locales.GetDefaultLocale())
 	title, of := t.title(p.GetTitle(), own)
+	d.language = of
 	both := []language{of}
 	if own != of {
 		both = append(both, own) // names that are not translated
 	}
-	v := vector{places: map[string][]string{}, known: map[string]bool{}}
+	v := vector{places: map[string][]string{}, known: map[string]bool{}, joined: map[string]bool{}}
 	body := texts{Title: title}
 	d.titleWords = v.title(title, of)
 	d.describeTaxa(&v, &body, g, chain, both)
@@ -215,7 +219,7 @@ func (g goods) edition(locale string, chain []string) (*document, error) {
 	v.filter(stockLexeme(d.available))
 	v.filter(productLexeme(product))
 	d.setPrices(p, g.extras.GetPrices())
-	d.words, d.lexicon = v.String(), v.lexicon()
+	d.words, d.lexicon = v.String(), v.lexicon(of)
 	for _, f := range d.facets {
 		if f.kind != "view" {
 			body.Filters = append(body.Filters, filterValue{f.kind, f.code, f.slug})
@@ -568,6 +572,7 @@ type vector struct {
 	places  map[string][]string
 	order   []string
 	known   map[string]bool // words as they stand in a text, and not only stems
+	joined  map[string]bool // words that may be compounds
 	filters []string
 	n       int
 }
@@ -579,6 +584,9 @@ func (v *vector) add(weight byte, text string, in ...language) int {
 		v.n++
 		v.put(w.folded, weight)
 		v.known[w.folded] = true
+		if slices.ContainsFunc(in, language.compounds) {
+			v.joined[w.folded] = true
+		}
 		for _, l := range in {
 			for _, stem := range l.stems(w) {
 				v.put(stem, weight)
@@ -633,10 +641,10 @@ func (v *vector) String() string {
 }
 
 // lexicon is the distinct words, sorted, so that writers of several documents lock them in one order.
-func (v *vector) lexicon() []lexeme {
+func (v *vector) lexicon(in language) []lexeme {
 	out := make([]lexeme, len(v.order))
 	for i, w := range v.order {
-		out[i] = lexeme{w, !v.known[w]}
+		out[i] = lexeme{w, !v.known[w], v.joined[w], in}
 	}
 	slices.SortFunc(out, func(a, b lexeme) int { return cmp.Compare(a.word, b.word) })
 	return out

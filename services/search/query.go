@@ -223,10 +223,11 @@ type typed struct {
 	forms   []string // each with its stems, parted by spaces
 	endings []string // what compounds of it end in
 	keys    []string // by which the words it may be meant to be are looked up, parted by spaces
+	parts   []string // and by which compounds with one of those are
 }
 
 func (q query) asked() typed {
-	t := typed{words: []string{}, forms: []string{}, endings: []string{}, keys: []string{}}
+	t := typed{words: []string{}, forms: []string{}, endings: []string{}, keys: []string{}, parts: []string{}}
 	for _, s := range q.slots {
 		forms := q.forms(s.word)
 		var keys []string
@@ -237,6 +238,11 @@ func (q query) asked() typed {
 		t.forms = append(t.forms, strings.Join(forms, " "))
 		t.endings = append(t.endings, q.suffix(s.word))
 		t.keys = append(t.keys, strings.Join(keys, " "))
+		parts := ""
+		if q.suffix(s.word) != "" {
+			parts = strings.Join(partOf(s.word.folded), " ")
+		}
+		t.parts = append(t.parts, parts)
 	}
 	return t
 }
@@ -283,6 +289,9 @@ func (q query) corrected(found map[string][]string) (correction, bool) {
 			best = closestBeginning(s.word.folded, candidates)
 		}
 		if len(best) == 0 {
+			best = closestPart(s.word.folded, found[compoundsMark+s.word.folded])
+		}
+		if len(best) == 0 {
 			if parts := partsOf(s.word.folded, found); len(parts) > 0 {
 				out.slots = append(out.slots, slot{word: s.word, alts: [][]word{parts}})
 				typed = append(typed, parts[0].raw+" "+parts[1].raw)
@@ -326,6 +335,9 @@ func partsOf(compound string, found map[string][]string) []word {
 	}
 	return []word{{parts[0], parts[0]}, {parts[1], parts[1]}}
 }
+
+// compoundsMark begins the keys of words that compounds have something like.
+const compoundsMark = "~"
 
 // partsMark begins the keys of words that were split.
 const partsMark = "+"

@@ -82,7 +82,7 @@ func (s *Service) copyCatalog(ctx context.Context, b build) error {
 		}
 	})
 	g.Go(func() error {
-		seen := known{words: map[string]bool{}, facets: map[int64]struct{}{}}
+		seen := known{words: map[wordIn]lexeme{}, facets: map[int64]struct{}{}}
 		for page := range pages {
 			if err := s.store.savePage(ctx, b, page, seen.learn(page.documents)); err != nil {
 				return err

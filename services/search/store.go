@@ -91,15 +91,19 @@ func (f facetValue) write(w *pg.Writes, generation int64, conflict string) {
 
 // addWords writes those words that are new; they are sorted.
 func addWords(w *pg.Writes, generation int64, all []lexeme) {
-	texts, stems, keys := make([]string, len(all)), make([]bool, len(all)), make([]string, len(all))
+	texts, in, stems, keys, parts := make([]string, len(all)), make([]string, len(all)), make([]bool, len(all)), make([]string, len(all)), make([]string, len(all))
 	for i, l := range all {
-		texts[i], stems[i] = l.word, l.stem
+		texts[i], in[i], stems[i] = l.word, string(l.in), l.stem
 		keys[i] = strings.Join(typoKeys(l.word), " ")
+		if l.compound {
+			parts[i] = strings.Join(partKeys(l.word), " ")
+		}
 	}
-	w.Exec(`insert into lexicon as l (generation, word, stem, keys, tail)
-		select $1, n.word, n.stem, string_to_array(n.keys, ' '), case when length(n.word) >= 7 then reverse(n.word) end
-		from unnest($2::text[], $3::boolean[], $4::text[]) n (word, stem, keys)
-		on conflict (word, generation, tenant_id) do update set stem = false where l.stem and not excluded.stem`, generation, texts, stems, keys)
+	w.Exec(`insert into lexicon as l (generation, word, language, stem, keys, parts, tail)
+		select $1, n.word, n.language, n.stem, string_to_array(n.keys, ' '), string_to_array(nullif(n.parts, ''), ' '), case when length(n.word) >= 7 then reverse(n.word) end
+		from unnest($2::text[], $3::text[], $4::boolean[], $5::text[], $6::text[]) n (word, language, stem, keys, parts)
+		on conflict (word, language, generation, tenant_id) do update set stem = l.stem and excluded.stem, parts = coalesce(l.parts, excluded.parts)
+			where l.stem and not excluded.stem or l.parts is null and excluded.parts is not null`, generation, texts, in, stems, keys, parts)
 }
 
 // remove takes a product out of the generation that is searched.

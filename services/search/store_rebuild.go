@@ -171,8 +171,14 @@ func (s store) tenants(ctx context.Context, sql string) ([]id.ID, error) {
 
 // known is what a build has written already of what documents share.
 type known struct {
-	words  map[string]bool // true: as a word, and not only as a stem
+	words  map[wordIn]lexeme
 	facets map[int64]struct{}
+}
+
+// wordIn is a word of a language.
+type wordIn struct {
+	word string
+	in   language
 }
 
 // news is what documents bring that was not known.
@@ -184,12 +190,14 @@ type news struct {
 // learn returns the news of documents and remembers them.
 func (k known) learn(documents []*document) news {
 	var n news
-	fresh := map[string]bool{}
+	fresh := map[wordIn]lexeme{}
 	for _, d := range documents {
 		for _, l := range d.lexicon {
-			if whole, seen := k.words[l.word]; !seen || !whole && !l.stem {
-				k.words[l.word] = !l.stem
-				fresh[l.word] = !l.stem
+			key := wordIn{l.word, l.in}
+			was, seen := k.words[key]
+			now := lexeme{l.word, l.stem && (!seen || was.stem), l.compound || was.compound, l.in}
+			if !seen || now != was {
+				k.words[key], fresh[key] = now, now
 			}
 		}
 		for _, f := range d.facets {
@@ -199,10 +207,10 @@ func (k known) learn(documents []*document) news {
 			}
 		}
 	}
-	for w, whole := range fresh {
-		n.words = append(n.words, lexeme{w, !whole})
+	for _, l := range fresh {
+		n.words = append(n.words, l)
 	}
-	slices.SortFunc(n.words, func(a, b lexeme) int { return cmp.Compare(a.word, b.word) })
+	slices.SortFunc(n.words, func(a, b lexeme) int { return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.in, b.in)) })
 	return n
 }
 

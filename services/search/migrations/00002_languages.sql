@@ -83,14 +83,17 @@ call protect('bodies');
 -- The words of the documents, to find what a mistyped one was meant to be, and compounds by their end.
 create table lexicon (
     word       text    collate "C" not null,
+    language   text    collate "C" not null, -- of the titles of the documents that have it
     generation bigint  not null,
     tenant_id  uuid    not null default current_tenant() references tenants (id),
     stem       boolean not null, -- only what several words have in common
     keys       text[]  not null, -- the word with letters left out
+    parts      text[],           -- of what may be a compound: its beginnings and ends with a letter left out
     tail       text    collate "C", -- the word backwards, when it is long enough to be a compound
-    primary key (word, generation, tenant_id)
+    primary key (word, language, generation, tenant_id)
 );
 create index lexicon_keys on lexicon using gin (keys);
+create index lexicon_parts on lexicon using gin (parts) where parts is not null;
 create index lexicon_tail on lexicon (tail, generation, tenant_id) where tail is not null;
 call protect('lexicon');
 
@@ -186,18 +189,18 @@ end $$;
 create function compounds(tenant uuid, gen bigint, suffix text) returns setof text
     language sql stable
     as $$
-select l.word from lexicon l
+select distinct l.word from lexicon l
 where l.tail >= reverse(suffix) collate "C" and l.tail < (reverse(suffix) || U&'\+10FFFF') collate "C"
-    and l.generation = gen and l.tenant_id = tenant and length(l.word) >= length(suffix) + 3 order by l.tail limit 60
+    and l.generation = gen and l.tenant_id = tenant and length(l.word) >= length(suffix) + 3 limit 60
 $$;
 -- +goose StatementEnd
 
 -- Which of the words the documents have, in one of their forms or as the end of a compound, and for the others the words they may be meant to be. The last of words may be
 -- unfinished when open is set. Rows of (asked, meant); a known word means itself. For a word that is put together of two
--- known ones there are two rows more, of '+' and the word. After a rebuild the planner knows nothing of the new words until
+-- known ones there are two rows more, of '+' and the word; of '~' and the word are compounds with something like it. After a rebuild the planner knows nothing of the new words until
 -- they are analyzed, and would read all of them: hence enable_seqscan.
 -- +goose StatementBegin
-create function find_words(words text[], forms text[], suffixes text[], open boolean, typo_keys text[], tenant uuid, gen bigint)
+create function find_words(words text[], forms text[], suffixes text[], open boolean, typo_keys text[], part_keys text[], languages text[], tenant uuid, gen bigint)
     returns table (asked text, meant text)
     language plpgsql stable set search_path from current set enable_seqscan = off set jit = off
     as $$
@@ -214,9 +217,9 @@ begin
         known := false;
         if open and i = cardinality(words) then
             known := exists (select from lexicon l where l.word >= w collate "C" and l.word < (w || U&'\+10FFFF') collate "C"
-                and l.generation = gen and l.tenant_id = tenant);
+                and l.language = any(languages) and l.generation = gen and l.tenant_id = tenant);
         end if;
-        known := known or exists (select from lexicon l where l.word = any(string_to_array(forms[i], ' ')) and l.generation = gen and l.tenant_id = tenant)
+        known := known or exists (select from lexicon l where l.word = any(string_to_array(forms[i], ' ')) and l.language = any(languages) and l.generation = gen and l.tenant_id = tenant)
             or suffixes[i] <> '' and exists (select from compounds(tenant, gen, suffixes[i]));
         if known then
             asked := w; meant := w;
@@ -226,19 +229,24 @@ begin
         if typo_keys[i] <> '' then
             -- Materialized, so that the keys are looked up first, whatever the planner believes.
             -- A stem stands for the first word that begins so.
-            return query with near as materialized (select l.tenant_id, l.generation, l.word, l.stem from lexicon l
+            return query with near as materialized (select l.tenant_id, l.generation, l.language, l.word, l.stem from lexicon l
                     where l.keys && string_to_array(typo_keys[i], ' '))
                 select distinct w, case when not n.stem then n.word else (select l.word from lexicon l
                         where l.word >= n.word collate "C" and l.word < (n.word || U&'\+10FFFF') collate "C" and not l.stem
-                            and l.generation = gen and l.tenant_id = tenant order by l.word limit 1) end
-                from near n where n.tenant_id = tenant and n.generation = gen limit 400;
+                            and l.language = any(languages) and l.generation = gen and l.tenant_id = tenant order by l.word limit 1) end
+                from near n where n.tenant_id = tenant and n.generation = gen and n.language = any(languages) limit 400;
+        end if;
+        if part_keys[i] <> '' then
+            return query with near as materialized (select l.tenant_id, l.generation, l.language, l.word from lexicon l
+                    where l.parts && string_to_array(part_keys[i], ' ') and l.parts is not null)
+                select '~' || w, n.word from near n where n.tenant_id = tenant and n.generation = gen and n.language = any(languages) limit 200;
         end if;
         parts := null;
         for j in 3 .. least(length(w), 40) - 3 loop
             exit when parts is not null;
-            continue when not exists (select from lexicon l where l.word = substr(w, j + 1) and l.generation = gen and l.tenant_id = tenant);
+            continue when not exists (select from lexicon l where l.word = substr(w, j + 1) and l.language = any(languages) and l.generation = gen and l.tenant_id = tenant);
             foreach head in array array[substr(w, 1, j), regexp_replace(substr(w, 1, j), '(es|en|er|s|n|e)$', '')] loop
-                if length(head) >= 3 and exists (select from lexicon l where l.word = head and l.generation = gen and l.tenant_id = tenant) then
+                if length(head) >= 3 and exists (select from lexicon l where l.word = head and l.language = any(languages) and l.generation = gen and l.tenant_id = tenant) then
                     parts := array[head, substr(w, j + 1)];
                     exit;
                 end if;
@@ -288,7 +296,7 @@ create function find(match text, titled text, hinted text, ranks text, suffixes 
     lowest bigint, highest bigint, currency text, views text[], ranges jsonb,
     sort text, after_key bigint, after_product uuid, skip bigint, size integer, pinned uuid[], buried uuid[],
     apart text[], others text[], most integer, sample integer, ranked integer, countable integer, ladder bigint[],
-    words text[], forms text[], endings text[], open boolean, typo_keys text[])
+    words text[], forms text[], endings text[], open boolean, typo_keys text[], part_keys text[], languages text[])
     returns table (kind text, code text, slug text, name text, title text, names jsonb, product uuid, edition text, sort_key bigint, n bigint, body bytea)
     language plpgsql stable security definer set search_path from current set jit = off
     as $$
@@ -500,7 +508,7 @@ begin
 
     if seen = 0 and cardinality(words) > 0 then
         return query select 'word', f.asked, f.meant, null::text, null::text, null::jsonb, null::uuid, null::text, null::bigint, null::bigint, null::bytea
-            from find_words(words, forms, endings, open, typo_keys, tenant, gen) f;
+            from find_words(words, forms, endings, open, typo_keys, part_keys, languages, tenant, gen) f;
     end if;
 end $$;
 -- +goose StatementEnd
@@ -513,7 +521,7 @@ declare
 begin
     foreach f in array array[
         'named(text,text,integer)'::regprocedure,
-        'find(text,text,text,text,text[],text,bigint,bigint,text,text[],jsonb,text,bigint,uuid,bigint,integer,uuid[],uuid[],text[],text[],integer,integer,integer,integer,bigint[],text[],text[],text[],boolean,text[])'::regprocedure]
+        'find(text,text,text,text,text[],text,bigint,bigint,text,text[],jsonb,text,bigint,uuid,bigint,integer,uuid[],uuid[],text[],text[],integer,integer,integer,integer,bigint[],text[],text[],text[],boolean,text[],text[],text[])'::regprocedure]
     loop
         execute format('revoke execute on function %s from public', f);
         execute format('alter function %s owner to %I', f, reader);
