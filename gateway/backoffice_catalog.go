@@ -341,7 +341,8 @@ func category(c *catalogv1.Category) adminv1.Category {
 		ID: c.GetId(), Slug: c.GetSlug(), Name: c.GetName(), Description: c.Description, SEOTitle: c.SeoTitle, SEODescription: c.SeoDescription,
 		ParentID: c.ParentId, Position: int(c.GetPosition()), ProductCount: int(c.GetProductCount()),
 		TotalProductCount: int(c.GetTotalProductCount()), Breadcrumbs: each(c.GetBreadcrumbs(), categoryRef), Version: c.GetVersion(),
-		CreatedAt: at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
+		SoldByMeasure: c.GetSoldByMeasure(),
+		CreatedAt:     at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
 	}
 }
 
@@ -361,7 +362,7 @@ func createCategory(ctx context.Context, in *in[none, adminv1.CreateCategory]) (
 	b := in.Body
 	answer, err := in.deps.Catalog.CreateCategory(ctx, &catalogv1.CreateCategoryRequest{
 		Name: b.Name, Slug: b.Slug, Description: b.Description, SeoTitle: b.SEOTitle, SeoDescription: b.SEODescription,
-		ParentId: deref(b.ParentID), Position: int32(b.Position),
+		ParentId: deref(b.ParentID), Position: int32(b.Position), SoldByMeasure: b.SoldByMeasure,
 	})
 	if err == nil {
 		in.created("categories", answer.GetCategory().GetId())
@@ -379,6 +380,7 @@ func updateCategory(ctx context.Context, in *in[none, adminv1.UpdateCategory]) (
 	request := &catalogv1.UpdateCategoryRequest{
 		Id: in.path("id"), IfVersion: in.ifVersion, Name: b.Name.Ptr(), Slug: b.Slug.Ptr(), Description: textPatch(b.Description),
 		SeoTitle: textPatch(b.SEOTitle), SeoDescription: textPatch(b.SEODescription), ParentId: textPatch(b.ParentID),
+		SoldByMeasure: b.SoldByMeasure.Ptr(),
 	}
 	if p := b.Position.Ptr(); p != nil {
 		position := int32(*p)

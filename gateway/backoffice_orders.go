@@ -89,6 +89,7 @@ func recordRefund(ctx context.Context, in *in[none, adminv1.RecordRefund]) (admi
 func order(o *checkoutv1.Order) adminv1.Order {
 	out := adminv1.Order{
 		ID: o.GetId(), Number: o.GetNumber(), Status: wireName(o.GetStatus(), "ORDER_STATUS_"), Email: o.GetEmail(), CustomerID: o.CustomerId, Currency: o.GetCurrency(),
+		Country: o.Country, Channel: o.Channel, Locale: o.Locale,
 		Items: each(o.GetItems(), orderItem), Totals: totals(o.GetTotals()), ShippingAddress: address(o.GetShippingAddress()), BillingAddress: address(o.GetBillingAddress()),
 		Payment:     payment(o),
 		Payments:    each(o.GetPayments(), func(p *checkoutv1.Payment) adminv1.Payment { return paymentOf(o.GetId(), p) }),

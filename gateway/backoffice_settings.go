@@ -33,8 +33,11 @@ func storeSettings(s *identityv1.Settings, err error) (adminv1.Envelope[adminv1.
 		return adminv1.Envelope[adminv1.StoredStoreSettings]{}, err
 	}
 	return adminv1.Envelope[adminv1.StoredStoreSettings]{Data: adminv1.StoredStoreSettings{
-		StoreSettings: adminv1.StoreSettings{Name: s.GetStore().GetName(), DefaultCurrency: s.GetStore().GetDefaultCurrency(), Country: s.GetStore().GetCountry()},
-		Version:       s.GetVersion(),
+		StoreSettings: adminv1.StoreSettings{
+			Name: s.GetStore().GetName(), DefaultCurrency: s.GetStore().GetDefaultCurrency(), Country: s.GetStore().GetCountry(),
+			Currencies: append([]string{}, s.GetStore().GetCurrencies()...),
+		},
+		Version: s.GetVersion(),
 	}}, nil
 }
 
@@ -44,7 +47,9 @@ func getStoreSettings(ctx context.Context, in *in[none, none]) (adminv1.Envelope
 
 func putStoreSettings(ctx context.Context, in *in[none, adminv1.StoreSettings]) (adminv1.Envelope[adminv1.StoredStoreSettings], error) {
 	b := in.Body
-	return storeSettings(in.put(ctx, &identityv1.Settings{Store: &identityv1.StoreSettings{Name: b.Name, DefaultCurrency: b.DefaultCurrency, Country: b.Country}}))
+	return storeSettings(in.put(ctx, &identityv1.Settings{Store: &identityv1.StoreSettings{
+		Name: b.Name, DefaultCurrency: b.DefaultCurrency, Country: b.Country, Currencies: b.Currencies,
+	}}))
 }
 
 func taxSettings(s *identityv1.Settings, err error) (adminv1.Envelope[adminv1.StoredTaxSettings], error) {

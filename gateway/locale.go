@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	cartv1 "github.com/sovecom/sovecom/gen/sovecom/cart/v1"
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/kit/id"
@@ -65,13 +66,18 @@ func wanted(r *http.Request) ([]language.Tag, error) {
 		}
 		return []language.Tag{tag}, nil
 	}
+	return accepted(r), nil
+}
+
+// accepted are the languages of a request's Accept-Language, best first.
+func accepted(r *http.Request) []language.Tag {
 	header := r.Header.Get("Accept-Language")
 	if header == "" || len(header) > 1024 {
-		return nil, nil
+		return nil
 	}
 	tags, weights, err := language.ParseAcceptLanguage(header)
 	if err != nil {
-		return nil, nil //nolint:nilerr // it is a wish, and not part of the request
+		return nil // it is a wish, and not part of the request
 	}
 	out := make([]language.Tag, 0, len(tags))
 	for i, tag := range tags {
@@ -79,7 +85,7 @@ func wanted(r *http.Request) ([]language.Tag, error) {
 			out = append(out, tag)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // chainOf is where the texts of an answer are looked for, the language wanted most first, without the shop's own, which
@@ -136,19 +142,39 @@ func (c *call) negotiate(ctx context.Context, w http.ResponseWriter) error {
 	if err != nil {
 		return err
 	}
-	ttl := time.Second
-	if c.following.Load() {
-		ttl = c.cfg.CacheTTL
-	}
-	shop := c.Gateway.locales.of(ctx, c.tenant, c.now(), ttl, c.deps.Translation)
-	c.locales = chainOf(shop, tags)
-	shown := shop.GetDefaultLocale()
-	if len(c.locales) > 0 {
-		shown = c.locales[0]
-	}
+	var shown string
+	c.locales, shown = c.speak(ctx, tags)
 	if shown != "" {
 		w.Header().Set("Content-Language", shown)
 	}
 	w.Header().Add("Vary", "Accept-Language")
 	return nil
+}
+
+// speak says where texts are looked for when these languages are wanted, and the language of what is found there.
+func (c *call) speak(ctx context.Context, wanted []language.Tag) (chain []string, shown string) {
+	ttl := time.Second
+	if c.following.Load() {
+		ttl = c.cfg.CacheTTL
+	}
+	shop := c.Gateway.locales.of(ctx, c.tenant, c.now(), ttl, c.deps.Translation)
+	chain = chainOf(shop, wanted)
+	if len(chain) > 0 {
+		return chain, chain[0]
+	}
+	return nil, shop.GetDefaultLocale()
+}
+
+// language is what a cart is titled in: what the body names, else what the request accepts.
+func (c *call) language(ctx context.Context, named string) (*cartv1.Language, error) {
+	tags := accepted(c.r)
+	if named != "" {
+		tag, err := language.Parse(named)
+		if err != nil || tag == language.Und {
+			return nil, errBody.WithField("locale", "malformed", "Expected a language tag such as de or pt-BR.")
+		}
+		tags = []language.Tag{tag}
+	}
+	chain, shown := c.speak(ctx, tags)
+	return &cartv1.Language{Locale: shown, Locales: chain}, nil
 }

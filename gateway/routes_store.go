@@ -31,6 +31,7 @@ func storeRoutes() []route {
 
 		{method: post, path: "/carts", procedure: cartv1connect.CartServiceCreateCartProcedure, summary: "Make a cart", status: created, endpoint: does(createCart), note: "Sets the cookie sov_cart and shows the same secret once."},
 		{method: get, path: "/carts/{id}", procedure: cartv1connect.CartServiceGetCartProcedure, summary: "Read a cart", status: ok, endpoint: does(getCart)},
+		{method: patch, path: "/carts/{id}", procedure: cartv1connect.CartServiceUpdateCartProcedure, summary: "Change a cart's currency, country, channel or language", status: ok, endpoint: does(updateCart), note: "Every line is priced anew. A change that leaves a line without a price is refused, and the lines are named."},
 		{method: del, path: "/carts/{id}", procedure: cartv1connect.CartServiceDeleteCartProcedure, summary: "Give a cart up", status: gone, endpoint: does(deleteCart)},
 		{method: post, path: "/carts/{id}/items", procedure: cartv1connect.CartServiceAddItemProcedure, summary: "Add to a cart", status: created, endpoint: does(addItem)},
 		{method: patch, path: "/carts/{id}/items/{itemId}", procedure: cartv1connect.CartServiceUpdateItemProcedure, summary: "Change a line's quantity", status: ok, endpoint: does(updateItem)},

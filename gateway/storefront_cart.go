@@ -23,7 +23,13 @@ func answerCart(message interface{ GetCart() *cartv1.Cart }, err error) (cartAns
 }
 
 func createCart(ctx context.Context, in *in[none, storev1.CreateCart]) (storev1.Envelope[storev1.CreatedCart], error) {
-	answer, err := in.deps.Cart.CreateCart(ctx, &cartv1.CreateCartRequest{Currency: in.Body.Currency})
+	spoken, err := in.language(ctx, in.Body.Locale)
+	if err != nil {
+		return storev1.Envelope[storev1.CreatedCart]{}, err
+	}
+	answer, err := in.deps.Cart.CreateCart(ctx, &cartv1.CreateCartRequest{
+		Currency: in.Body.Currency, Country: in.Body.Country, Channel: in.Body.Channel, Language: spoken,
+	})
 	if err != nil {
 		return storev1.Envelope[storev1.CreatedCart]{}, err
 	}
@@ -35,6 +41,26 @@ func createCart(ctx context.Context, in *in[none, storev1.CreateCart]) (storev1.
 
 func getCart(ctx context.Context, in *in[none, none]) (cartAnswer, error) {
 	return answerCart(in.deps.Cart.GetCart(ctx, &cartv1.GetCartRequest{Id: in.path("id"), Token: in.cartToken()}))
+}
+
+func updateCart(ctx context.Context, in *in[none, storev1.UpdateCart]) (cartAnswer, error) {
+	b := in.Body
+	req := &cartv1.UpdateCartRequest{Id: in.path("id"), Token: in.cartToken(), Currency: b.Currency.Ptr(), Country: orEmpty(b.Country), Channel: orEmpty(b.Channel)}
+	if b.Locale.Set {
+		var err error
+		if req.Language, err = in.language(ctx, b.Locale.Value); err != nil {
+			return cartAnswer{}, err
+		}
+	}
+	return answerCart(in.deps.Cart.UpdateCart(ctx, req))
+}
+
+// orEmpty is what is to be written: nothing when the key is missing, an empty text when it is null.
+func orEmpty(o storev1.Optional[string]) *string {
+	if !o.Set {
+		return nil
+	}
+	return &o.Value
 }
 
 func deleteCart(ctx context.Context, in *in[none, none]) (none, error) {
@@ -114,7 +140,7 @@ func removeDiscount(ctx context.Context, in *in[none, none]) (cartAnswer, error)
 
 func cart(c *cartv1.Cart) storev1.Cart {
 	out := storev1.Cart{
-		ID: c.GetId(), Status: wireName(c.GetStatus(), "CART_STATUS_"), Currency: c.GetCurrency(), Email: c.Email, CustomerID: c.CustomerId,
+		ID: c.GetId(), Status: wireName(c.GetStatus(), "CART_STATUS_"), Currency: c.GetCurrency(), Country: c.Country, Channel: c.Channel, Locale: c.Locale, Email: c.Email, CustomerID: c.CustomerId,
 		Items: each(c.GetItems(), cartLine), ShippingAddress: address(c.GetShippingAddress()), BillingAddress: address(c.GetBillingAddress()),
 		Discounts: each(c.GetDiscounts(), func(d *cartv1.CartDiscount) storev1.CartDiscount {
 			return storev1.CartDiscount{Code: d.GetCode(), Amount: money(d.GetAmount())}
@@ -180,6 +206,7 @@ func getMyOrder(ctx context.Context, in *in[none, none]) (storev1.Envelope[store
 func storeOrder(o *checkoutv1.Order) storev1.Order {
 	return storev1.Order{
 		ID: o.GetId(), Number: o.GetNumber(), Status: wireName(o.GetStatus(), "ORDER_STATUS_"), Email: o.GetEmail(),
+		Country: o.Country, Channel: o.Channel, Locale: o.Locale,
 		Items: each(o.GetItems(), func(i *checkoutv1.OrderItem) storev1.OrderItem {
 			return storev1.OrderItem{
 				ID: i.GetId(), VariantID: i.GetVariantId(), ProductSlug: i.GetProductSlug(), Title: i.GetTitle(), VariantTitle: i.GetVariantTitle(),

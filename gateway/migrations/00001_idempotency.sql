@@ -2,7 +2,7 @@
 -- Claims and answers of requests that carry an Idempotency-Key (kit/idem).
 create table idempotency (
     key         bytea       not null,
-    tenant_id   uuid        not null default current_tenant() references tenants (id),
+    tenant_id   uuid        not null default current_tenant(),
     request     bytea       not null,
     claim       uuid        not null,
     claimed_at  timestamptz not null,

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,7 +40,7 @@ func (r *Runner) relay(ctx context.Context) error {
 			}
 			ready = true
 		}
-		more, err := r.drain(ctx)
+		err := r.drain(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -51,9 +52,6 @@ func (r *Runner) relay(ctx context.Context) error {
 			continue
 		}
 		pause.reset()
-		if more {
-			continue
-		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -71,32 +69,26 @@ func (r *Runner) relayFailed(ctx context.Context, err error) {
 	r.log.WarnContext(ctx, "events wait in the outbox", "error", err)
 }
 
-// drain publishes one batch and reports whether there may be more.
-func (r *Runner) drain(ctx context.Context) (bool, error) {
-	rows, err := r.pending(ctx)
-	if err != nil || len(rows) == 0 {
-		return false, err
-	}
-	done := make([]int64, 0, len(rows))
-	var publishErr error
-	for _, row := range rows {
-		if publishErr = r.publish(ctx, row); publishErr != nil {
-			break // what follows must not overtake
+// drain publishes what waits. What was published is taken out of the outbox in the round trip that looks for more.
+func (r *Runner) drain(ctx context.Context) error {
+	var done []int64
+	for {
+		rows, err := r.next(ctx, done)
+		if err != nil || len(rows) == 0 {
+			return err
 		}
-		done = append(done, row.seq)
+		done = done[:0]
+		for _, row := range rows {
+			if err = r.publish(ctx, row); err != nil {
+				break // what follows must not overtake
+			}
+			done = append(done, row.seq)
+		}
+		if err != nil {
+			_, takeOut := r.next(ctx, done)
+			return errors.Join(err, takeOut)
+		}
 	}
-	if len(done) > 0 {
-		// If this fails, the events are published again under the same id, which the stream recognises.
-		err = r.db.Write(ctx, func(w *pg.Writes) error {
-			w.Exec("delete from outbox where seq = any($1)", done)
-			return nil
-		})
-		r.count(func(s *Stats) { s.Published += int64(len(done)) })
-	}
-	if publishErr != nil {
-		return false, publishErr
-	}
-	return len(rows) == relayBatch, err
 }
 
 func (r *Runner) publish(ctx context.Context, row outboxRow) error {
@@ -108,10 +100,15 @@ func (r *Runner) publish(ctx context.Context, row outboxRow) error {
 	return nil
 }
 
-func (r *Runner) pending(ctx context.Context) ([]outboxRow, error) {
+// next takes out what was published and reads what waits.
+func (r *Runner) next(ctx context.Context, published []int64) ([]outboxRow, error) {
 	var out []outboxRow
 	err := r.db.Read(ctx, func(b *pg.Batch) {
 		out = out[:0]
+		if len(published) > 0 {
+			// If this fails or is forgotten, the events are published again under the same id, which the stream recognises.
+			b.Queue("delete from outbox where seq = any($1) returning "+pg.Soon, published)
+		}
 		pg.Each(b.Queue(`select seq, id, tenant_id, subject, aggregate_id, sequence, body, headers, created_at
 			from outbox order by seq limit $1`, relayBatch), func(rows pgx.Rows) error {
 			var row outboxRow
@@ -127,5 +124,8 @@ func (r *Runner) pending(ctx context.Context) ([]outboxRow, error) {
 			return nil
 		})
 	})
+	if err == nil {
+		r.count(func(s *Stats) { s.Published += int64(len(published)) })
+	}
 	return out, err
 }

@@ -18,11 +18,14 @@ import (
 // hold its caller here and not behind the other doors.
 func Memory(server *connect.Server, options ...Option) connect.Transport {
 	s := settle(options)
-	m := &memory{guard: newGuard(server, s)}
+	m := &memory{guard: newGuard(server, s), hands: &hands{}}
 	return &transport{settings: s, protocol: "memory", carry: m.carry}
 }
 
-type memory struct{ guard *guard }
+type memory struct {
+	guard *guard
+	hands *hands
+}
 
 func (m *memory) carry(ctx context.Context, c *call) *connect.Error {
 	if !m.guard.enter() {
@@ -31,11 +34,11 @@ func (m *memory) carry(ctx context.Context, c *call) *connect.Error {
 	in := &handover{request: c.request, size: c.info.SendStats.Size, procedure: c.spec.Procedure, ctx: ctx}
 	out := &answer{}
 	done := make(chan struct{})
-	go func() {
+	m.hands.do(func() {
 		defer close(done)
 		defer m.guard.leave()
 		m.guard.run(ctx, arrival{spec: c.spec, protocol: "memory", header: c.header, receive: in.receive}, out)
-	}()
+	})
 	select {
 	case <-done:
 	case <-ctx.Done():

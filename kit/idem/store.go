@@ -40,7 +40,8 @@ func (s *Store) claim(ctx context.Context, key, request []byte, claim id.ID, kee
 	var status *int
 	var found bool
 	err := s.db.Read(ctx, func(b *pg.Batch) {
-		// The row is returned in either case: the update of a foreign row sets nothing new.
+		// It need not wait for the disk: what is done under the key commits later, and waits if it has to last. The row is
+		// returned in either case: the update of a foreign row sets nothing new.
 		pg.Row(b.Queue(`insert into idempotency as i (key, request, claim, claimed_at, expires_at) values ($1, $2, $3, $4, $5)
 			on conflict (tenant_id, key) do update set
 				claim      = case when i.status is null and i.claimed_at < $6 or i.expires_at < $4 then excluded.claim else i.claim end,
@@ -48,9 +49,9 @@ func (s *Store) claim(ctx context.Context, key, request []byte, claim id.ID, kee
 				claimed_at = case when i.status is null and i.claimed_at < $6 or i.expires_at < $4 then excluded.claimed_at else i.claimed_at end,
 				status     = case when i.expires_at < $4 then null else i.status end,
 				expires_at = case when i.expires_at < $4 then excluded.expires_at else i.expires_at end
-			returning request, claim, status, coalesce(header, ''), coalesce(body, '')`,
+			returning request, claim, status, coalesce(header, ''), coalesce(body, ''), `+pg.Soon,
 			key, request, claim, now, now.Add(keep), now.Add(-s.cfg.Lease)), &found,
-			&r.request, &owner, &status, &r.answer.Header, &r.answer.Body)
+			&r.request, &owner, &status, &r.answer.Header, &r.answer.Body, nil)
 	})
 	if err != nil {
 		return row{}, false, err
@@ -68,7 +69,8 @@ func (s *Store) finish(ctx context.Context, key []byte, claim id.ID, a Answer) e
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec(`update idempotency set status = $3, header = $4, body = $5 where key = $1 and claim = $2`, key, claim, a.Status, a.Header, a.Body)
+		// A crash of the database that forgets this leaves what a crash of this process before this line would leave.
+		w.Exec(`update idempotency set status = $3, header = $4, body = $5 where key = $1 and claim = $2 returning `+pg.Soon, key, claim, a.Status, a.Header, a.Body)
 		return nil
 	})
 }

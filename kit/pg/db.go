@@ -247,7 +247,12 @@ func (db *DB) retryBroken(ctx context.Context, fn func() error) error {
 
 func (db *DB) send(ctx context.Context, c *pgx.Conn, b *Batch) error {
 	db.statements.Add(int64(b.Len()))
-	err := c.SendBatch(ctx, b).Close()
+	var err error
+	if b.Len() == 1 {
+		err = (&lone{ctx: ctx, conn: c, query: b.QueuedQueries[0]}).send()
+	} else {
+		err = c.SendBatch(ctx, b).Close()
+	}
 	if err != nil {
 		forgetTenant(c)
 	}

@@ -29,7 +29,12 @@ create table jars (
 	tenant_id uuid not null default current_tenant() references tenants (id),
 	n bigint not null check (n >= 0)
 );
-call protect('jars');`)}}
+call protect('jars');
+create table labels (
+	jar uuid not null references jars (id) deferrable initially deferred,
+	tenant_id uuid not null default current_tenant()
+);
+call protect('labels');`)}}
 }
 
 func open(t *testing.T) *pgtest.DB {
@@ -122,6 +127,26 @@ func TestWriteIsAllOrNothingInOneRoundTrip(t *testing.T) {
 	}
 	if _, found := get(ctx, t, db.DB, b); found {
 		t.Error("the insert stayed")
+	}
+}
+
+// A statement that is refused when it commits has returned its rows by then.
+func TestARefusedCommitIsHeard(t *testing.T) {
+	t.Parallel()
+	db, ctx := open(t), pgtest.Context(t)
+	const stick = "insert into labels (jar) values ($1) returning jar"
+	var found bool
+	var jar id.ID
+	for name, queue := range map[string]func(b *pg.Batch){
+		"alone":     func(b *pg.Batch) { pg.Row(b.Queue(stick, id.New()), &found, &jar) },
+		"in a pair": func(b *pg.Batch) { pg.Row(b.Queue(stick, id.New()), &found, &jar); b.Queue("select 1") },
+	} {
+		if err := db.Read(ctx, queue); err == nil {
+			t.Errorf("%s: nothing was heard of it", name)
+		}
+	}
+	if err := db.Write(ctx, func(w *pg.Writes) error { w.Exec(stick, id.New()); return nil }); err == nil {
+		t.Error("written: nothing was heard of it")
 	}
 }
 

@@ -11,6 +11,12 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
+// Soon is a column that a statement may return, so that its commit does not wait for the disk. PostgreSQL writes one log,
+// in the order of commits: what is left after a crash is all up to some moment, so any later commit that does wait, in
+// whichever room of the same database, makes this one certain too. It is for what nobody outside is told of before such a
+// commit, and for what may be done again. It holds for the whole transaction.
+const Soon = "set_config('synchronous_commit', 'off', true)"
+
 // Writes collects statements that commit together.
 type Writes struct {
 	batch   Batch

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	"buf.build/go/protovalidate"
 	"connectrpc.com/connect/v2"
@@ -41,9 +42,15 @@ func PolicyOf(method protoreflect.MethodDescriptor) Policy {
 // permitted keeps everyone but staff with the permission away from admin methods. The gateway asks first; this is the
 // second lock, on every door.
 func permitted(next connect.ServerFunc) connect.ServerFunc {
+	var policies sync.Map // of methods, as they are asked for: a server has a bounded number of them
 	return func(ctx context.Context, spec connect.Spec, stream connect.ServerStream) error {
 		if method, ok := spec.Schema.(protoreflect.MethodDescriptor); ok {
-			if err := Permit(ctx, PolicyOf(method)); err != nil {
+			known, ok := policies.Load(spec.Procedure)
+			if !ok {
+				known, _ = policies.LoadOrStore(spec.Procedure, PolicyOf(method))
+			}
+			policy, _ := known.(Policy)
+			if err := Permit(ctx, policy); err != nil {
 				return err
 			}
 		}

@@ -268,7 +268,7 @@ func (s *suite) adminLists(t *testing.T) {
 func (s *suite) settings(t *testing.T) {
 	t.Parallel()
 	for section, keys := range map[string][]string{
-		"store":    {"country", "defaultCurrency", "name", "version"},
+		"store":    {"country", "currencies", "defaultCurrency", "name", "version"},
 		"tax":      {"country", "pricesIncludeTax", "rate", "version"},
 		"shipping": {"rates", "version"},
 	} {

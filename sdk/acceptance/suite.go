@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,7 @@ func Run(t *testing.T, target Target) {
 	s := newSuite(t, target)
 	s.signIn(t)
 	s.openShipping(t)
+	s.openCrowns(t)
 	// Alone, before the load of the other checks: it holds the shop to a time.
 	if !t.Run("a new product is seen within a second", s.newProductIsSeen) {
 		t.Fatal("without a product there is nothing to sell")
@@ -52,6 +54,7 @@ func Run(t *testing.T, target Target) {
 		{"caching", s.caching},
 		{"languages", s.languages},
 		{"buying", s.buying},
+		{"buying abroad", s.abroad},
 		{"customers", s.customers},
 		{"cookies", s.cookies},
 		{"stock", s.stock},
@@ -61,6 +64,8 @@ func Run(t *testing.T, target Target) {
 		{"admin", s.adminPath},
 		{"sessions", s.sessions},
 		{"transfer", s.transfer},
+		{"a hostile catalogue", s.hostile},
+		{"from elsewhere", s.elsewhere},
 		{"webhooks", s.webhooks},
 	} {
 		t.Run(part.name, func(t *testing.T) {
@@ -112,6 +117,23 @@ func (s *suite) openShipping(t *testing.T) {
 		}
 	}
 	rates = append(rates, object{"name": "Standard", "amount": euros(490), "countries": []string{"FR"}})
+	s.want(t, http.StatusOK, request{method: "PUT", path: "/admin/v1/settings/shipping", token: s.admin, body: object{"rates": rates}})
+}
+
+// openCrowns makes sure that the shop also sells in crowns, and ships to France in them.
+func (s *suite) openCrowns(t *testing.T) {
+	t.Helper()
+	store := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/settings/store", token: s.admin})
+	currencies := store.list(t, "data.currencies")
+	if slices.Contains(currencies, any("SEK")) {
+		return
+	}
+	s.want(t, http.StatusOK, request{method: "PUT", path: "/admin/v1/settings/store", token: s.admin, body: object{
+		"name": store.text(t, "data.name"), "country": store.text(t, "data.country"), "defaultCurrency": store.text(t, "data.defaultCurrency"),
+		"currencies": append(currencies, "SEK"),
+	}})
+	rates := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/settings/shipping", token: s.admin}).list(t, "data.rates")
+	rates = append(rates, object{"name": "Post", "amount": object{"amount": 5900, "currency": "SEK"}, "countries": []string{"FR"}})
 	s.want(t, http.StatusOK, request{method: "PUT", path: "/admin/v1/settings/shipping", token: s.admin, body: object{"rates": rates}})
 }
 

@@ -168,6 +168,7 @@ type Category struct {
 	ProductCount      int           `json:"productCount" minimum:"0" doc:"Published products that stand directly in it."`
 	TotalProductCount int           `json:"totalProductCount" minimum:"0" doc:"Published products in it or below it, each once."`
 	Breadcrumbs       []CategoryRef `json:"breadcrumbs" nullable:"false" doc:"The way down to it: the top first, itself last."`
+	SoldByMeasure     bool          `json:"soldByMeasure" doc:"Whether what stands in it or below it is sold by weight, volume, length or area, so that every variant needs a unit price."`
 	Version           int64         `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
 	CreatedAt         Time          `json:"createdAt" format:"date-time" doc:"When it was made."`
 	UpdatedAt         Time          `json:"updatedAt" format:"date-time" doc:"When it last changed."`
@@ -182,6 +183,7 @@ type CreateCategory struct {
 	SEODescription *string `json:"seoDescription,omitempty" nullable:"true" maxLength:"1024" doc:"Description for search engines."`
 	ParentID       *string `json:"parentId,omitempty" nullable:"true" format:"uuid" doc:"The category above; at the top when left out. The tree has at most five levels."`
 	Position       int     `json:"position,omitempty" minimum:"0" maximum:"1000000" doc:"Rank among its siblings."`
+	SoldByMeasure  bool    `json:"soldByMeasure,omitempty" doc:"Whether what stands in it or below it is sold by weight, volume, length or area (Directive 98/6/EC, Art. 3)."`
 }
 
 // UpdateCategory is the body of PATCH /admin/v1/categories/{id}. A missing key leaves, null clears.
@@ -193,6 +195,7 @@ type UpdateCategory struct {
 	SEODescription Optional[string] `json:"seoDescription,omitzero" maxLength:"1024" doc:"Description for search engines; null clears it."`
 	ParentID       Optional[string] `json:"parentId,omitzero" format:"uuid" doc:"The category above; null moves it to the top."`
 	Position       Optional[int]    `json:"position,omitzero" nullable:"false" minimum:"0" maximum:"1000000" doc:"Rank among its siblings."`
+	SoldByMeasure  Optional[bool]   `json:"soldByMeasure,omitzero" nullable:"false" doc:"Whether what stands in it or below it is sold by weight, volume, length or area (Directive 98/6/EC, Art. 3)."`
 }
 
 // CategoryQuery holds the query parameters of GET /admin/v1/categories.

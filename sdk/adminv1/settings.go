@@ -12,6 +12,8 @@ type StoreSettings struct {
 	Name            string `json:"name" minLength:"1" maxLength:"255" example:"Maison Lin" doc:"Name of the shop."`
 	DefaultCurrency string `json:"defaultCurrency" pattern:"^[A-Z]{3}$" patternDescription:"ISO 4217 code in upper case" example:"EUR" doc:"ISO 4217 code of carts that name none."`
 	Country         string `json:"country" pattern:"^[A-Z]{2}$" patternDescription:"ISO 3166-1 alpha-2 code in upper case" example:"FR" doc:"Where the business is."`
+	// Currencies besides DefaultCurrency. Shipping rates and prices are given in each of them.
+	Currencies []string `json:"currencies" required:"false" nullable:"false" pattern:"^[A-Z]{3}$" maxItems:"50" doc:"ISO 4217 codes of what it sells in besides the default currency; none when left out."`
 }
 
 // TaxSettings hold the tax of a simple shop. It is the body of PUT /admin/v1/settings/tax.

@@ -11,7 +11,10 @@ const (
 type Cart struct {
 	ID              string         `json:"id" format:"uuid" doc:"UUIDv7. Not a secret: access needs the cart's token or its owner."`
 	Status          string         `json:"status" enum:"active,converted,abandoned" doc:"Only an active cart can be changed or ordered."`
-	Currency        string         `json:"currency" pattern:"^[A-Z]{3}$" example:"EUR" doc:"ISO 4217 code, fixed when the cart is made."`
+	Currency        string         `json:"currency" pattern:"^[A-Z]{3}$" example:"EUR" doc:"ISO 4217 code of every amount of the cart."`
+	Country         *string        `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2 code of the country whose prices it has: that of the shipping address, once there is one; null when nobody's in particular."`
+	Channel         *string        `json:"channel" example:"web" doc:"Code of the sales channel whose prices it has, or null."`
+	Locale          *string        `json:"locale" example:"de" doc:"BCP 47 tag of the language its lines are titled in, or null."`
 	Email           *string        `json:"email" format:"email" doc:"Where the order confirmation goes; null until given."`
 	CustomerID      *string        `json:"customerId" format:"uuid" doc:"The customer who owns the cart; null for a guest."`
 	Items           []CartLine     `json:"items" nullable:"false" doc:"One line per variant, in the order added; at most 100."`
@@ -93,7 +96,19 @@ type TaxLine struct {
 
 // CreateCart is the body of POST /store/v1/carts.
 type CreateCart struct {
-	Currency string `json:"currency,omitempty" required:"false" pattern:"^[A-Z]{3}$" patternDescription:"ISO 4217 code in upper case" example:"EUR" doc:"ISO 4217 code; the shop's own when left out."`
+	Currency string `json:"currency,omitempty" required:"false" pattern:"^[A-Z]{3}$" patternDescription:"ISO 4217 code in upper case" example:"EUR" doc:"ISO 4217 code of one the shop sells in; the shop's own when left out."`
+	Country  string `json:"country,omitempty" required:"false" pattern:"^[A-Z]{2}$" patternDescription:"ISO 3166-1 alpha-2 code in upper case" example:"FR" doc:"Country whose prices to have, until there is a shipping address."`
+	Channel  string `json:"channel,omitempty" required:"false" maxLength:"64" example:"web" doc:"Code of the sales channel whose prices to have."`
+	Locale   string `json:"locale,omitempty" required:"false" maxLength:"35" example:"de" doc:"Language tag (BCP 47) to title lines in; Accept-Language when left out. A language the shop does not speak is the shop's own."`
+}
+
+// UpdateCart is the body of PATCH /store/v1/carts/{id}. Every line is priced anew; a change that leaves a line without a
+// price is refused and names the lines.
+type UpdateCart struct {
+	Currency Optional[string] `json:"currency,omitzero" nullable:"false" pattern:"^[A-Z]{3}$" patternDescription:"ISO 4217 code in upper case" example:"SEK" doc:"ISO 4217 code of one the shop sells in."`
+	Country  Optional[string] `json:"country,omitzero" pattern:"^[A-Z]{2}$" patternDescription:"ISO 3166-1 alpha-2 code in upper case" example:"FR" doc:"Country whose prices to have; null for nobody's in particular. It cannot differ from the shipping address."`
+	Channel  Optional[string] `json:"channel,omitzero" maxLength:"64" example:"web" doc:"Code of the sales channel whose prices to have; null for none in particular."`
+	Locale   Optional[string] `json:"locale,omitzero" maxLength:"35" example:"de" doc:"Language tag (BCP 47) to title lines in; null for what Accept-Language says."`
 }
 
 // AddItem is the body of POST /store/v1/carts/{id}/items. A variant already in the cart gets quantity added.

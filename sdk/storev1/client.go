@@ -89,6 +89,11 @@ func (c Client) Cart(ctx context.Context, id string) (Cart, error) {
 	return one[Cart](ctx, c, http.MethodGet, nil, "carts", id)
 }
 
+// UpdateCart takes a cart to another currency, country, channel or language.
+func (c Client) UpdateCart(ctx context.Context, id string, in UpdateCart) (Cart, error) {
+	return one[Cart](ctx, c, http.MethodPatch, in, "carts", id)
+}
+
 // DeleteCart gives a cart up.
 func (c Client) DeleteCart(ctx context.Context, id string) error {
 	return c.do(ctx, rest.Call{Method: http.MethodDelete, Path: path("carts", id)}, nil)

@@ -30,6 +30,7 @@
 //
 //	POST   /carts                          CreateCart       201 Envelope[CreatedCart]    public; sets sov_cart, Location
 //	GET    /carts/{id}                     –                200 Envelope[Cart]           cart
+//	PATCH  /carts/{id}                     UpdateCart       200 Envelope[Cart]           cart
 //	DELETE /carts/{id}                     –                204                          cart; clears sov_cart
 //	POST   /carts/{id}/items               AddItem          201 Envelope[Cart]           cart
 //	PATCH  /carts/{id}/items/{itemId}      UpdateItem       200 Envelope[Cart]           cart

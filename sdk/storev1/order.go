@@ -17,6 +17,9 @@ type Order struct {
 	Number          string       `json:"number" example:"1001" doc:"Number for people."`
 	Status          string       `json:"status" enum:"pending_payment,paid,partially_fulfilled,fulfilled,cancelled,partially_refunded,refunded" doc:"Where the order stands."`
 	Email           string       `json:"email" format:"email" doc:"Where messages about it go."`
+	Country         *string      `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2 code of the country whose prices it has; null when nobody's in particular."`
+	Channel         *string      `json:"channel" example:"web" doc:"Channel whose prices it has, or null."`
+	Locale          *string      `json:"locale" example:"de" doc:"BCP 47 tag of the language its lines are titled in, or null."`
 	Items           []OrderItem  `json:"items" nullable:"false" doc:"What was bought."`
 	Totals          Totals       `json:"totals" doc:"What there was to pay."`
 	ShippingAddress *Address     `json:"shippingAddress" doc:"Where it goes; null when nothing is shipped."`

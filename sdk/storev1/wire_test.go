@@ -58,14 +58,14 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
  "categories":[{"id":"i","slug":"shirts","name":"Shirts"}],"tags":[{"id":"i","slug":"linen","name":"Linen"}],
  "createdAt":"2026-01-02T03:04:05.678Z","updatedAt":"2026-01-02T03:04:05.000Z"}`
 
-const cart = `"id":"i","status":"active","currency":"EUR","email":null,"customerId":null,
+const cart = `"id":"i","status":"active","currency":"EUR","country":"FR","channel":"web","locale":"de","email":null,"customerId":null,
  "items":[{"id":"i","variantId":"v","productSlug":"linen-shirt","title":"Linen shirt","variantTitle":"S","quantity":2,
            "unitPrice":` + money + `,"total":` + money + `,"image":null}],
  "shippingAddress":null,"billingAddress":` + address + `,"shippingRate":{"id":"r","name":"Standard","amount":` + money + `},
  "discounts":[{"code":"SPRING","amount":` + money + `}],"totals":` + totals + `,
  "expiresAt":"2026-01-02T03:04:05.000Z","createdAt":"2026-01-02T03:04:05.000Z","updatedAt":"2026-01-02T03:04:05.000Z"`
 
-const order = `{"id":"i","number":"1001","status":"pending_payment","email":"ada@example.com",
+const order = `{"id":"i","number":"1001","status":"pending_payment","email":"ada@example.com","country":"FR","channel":null,"locale":"de",
  "items":[{"id":"i","variantId":"v","productSlug":"linen-shirt","title":"Linen shirt","variantTitle":"S","quantity":2,
            "unitPrice":` + money + `,"total":` + money + `,"taxRate":"0.2000","tax":` + money + `,"image":null}],
  "totals":` + totals + `,"shippingAddress":` + address + `,"billingAddress":` + address + `,

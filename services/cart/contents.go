@@ -30,10 +30,10 @@ const (
 
 // Cart is what a shopper is about to buy. Its methods return a changed copy and leave the receiver as it is.
 type Cart struct {
-	ID              id.ID
-	TokenHash       [sha256.Size]byte
-	Status          Status
-	Currency        string
+	ID        id.ID
+	TokenHash [sha256.Size]byte
+	Status    Status
+	Market
 	CustomerID      id.ID // none for a guest
 	Email           string
 	ShippingAddress *Address
@@ -68,7 +68,8 @@ type Offer struct {
 	Image        string // URL; empty when there is none
 	UnitPrice    int64  // minor units of the cart's currency
 	Components   []Component
-	Tiers        []Tier // by quantity, from 1 on; none when the price does not depend on it
+	Countries    []string // ISO 3166-1 alpha-2 codes of those it has a price of its own for
+	Tiers        []Tier   // by quantity, from 1 on; none when the price does not depend on it
 }
 
 // Tier is what one unit costs from a quantity on.
@@ -96,7 +97,7 @@ type Component struct {
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
 		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
-		slices.Equal(o.Components, p.Components)
+		slices.Equal(o.Components, p.Components) && slices.Equal(o.Countries, p.Countries)
 }
 
 func (l Line) equal(m Line) bool {
@@ -179,6 +180,12 @@ func (c Cart) remove(line id.ID) Cart {
 // shipTo sets where it goes. A way of shipping that does not go there is dropped.
 func (c Cart) shipTo(a Address, s Shop) Cart {
 	c.ShippingAddress = &a
+	c = c.shippable(s)
+	return c
+}
+
+// shippable is the cart without a way of shipping that is not offered for it.
+func (c Cart) shippable(s Shop) Cart {
 	if _, ok := s.rateFor(c); !ok {
 		c.ShippingRateID = ""
 	}
@@ -207,6 +214,8 @@ func (c Cart) abandon() Cart {
 func (c Cart) ready(s Shop) error {
 	_, ships := s.rateFor(c)
 	switch {
+	case !s.sells(c.Currency):
+		return c.Market.check(s)
 	case len(c.Lines) == 0:
 		return ErrEmpty
 	case c.Email == "":

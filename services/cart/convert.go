@@ -22,7 +22,7 @@ func cartToProto(c Cart, p Pricing) (*cartv1.Cart, error) {
 			TaxInclusive: p.TaxInclusive,
 		},
 		ExpiresAt: timestamppb.New(c.ExpiresAt), CreatedAt: timestamppb.New(c.CreatedAt), UpdatedAt: timestamppb.New(c.UpdatedAt),
-		Version: c.Version,
+		Version: c.Version, Country: absentText(c.Country), Channel: absentText(c.Channel), Locale: absentText(c.Locale),
 	}
 	if !c.CustomerID.IsZero() {
 		customer := c.CustomerID.String()
@@ -83,6 +83,11 @@ func addressFromProto(a *typev1.Address) Address {
 	}
 }
 
+// toProto asks what variants cost in a market.
+func (m Market) toProto() *catalogv1.ResolveVariantsRequest {
+	return &catalogv1.ResolveVariantsRequest{Currency: m.Currency, Country: m.Country, Channel: m.Channel, Locales: m.Locales}
+}
+
 // offerFromProto reads a variant whose price is in the cart's currency.
 func offerFromProto(v *catalogv1.ResolvedVariant) (Offer, error) {
 	ids, err := id.ParseAll([]string{v.GetId(), v.GetProductId()})
@@ -101,7 +106,7 @@ func offerFromProto(v *catalogv1.ResolvedVariant) (Offer, error) {
 	}
 	return Offer{
 		Components: components, VariantID: ids[0], ProductID: ids[1], ProductSlug: v.GetProductSlug(), Title: v.GetProductTitle(), VariantTitle: v.GetVariantTitle(),
-		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), UnitPrice: v.GetPrice().GetAmount(), Tiers: tiers,
+		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), UnitPrice: v.GetPrice().GetAmount(), Tiers: tiers, Countries: v.GetPriceCountries(),
 	}, nil
 }
 

@@ -7,12 +7,14 @@
 // It promises:
 //   - Concurrent changes of one cart all take effect: each is decided on the newest version, and the guard on the
 //     version sits in the SQL statement.
+//   - A cart has a market: currency, country, channel and language. Every line is priced and titled in it, the country is
+//     that of the shipping address once there is one, and a cart that moves takes all its lines along or stays.
 //   - Totals are computed here and add up to the minor unit; an amount too large for int64 is an error, never a wrong sum.
 //   - A cart holds no stock. Adding asks whether there is enough, of a bundle whether there is enough of all it is made of;
 //     the checkout room reserves.
 //   - Claim closes a cart for exactly one order, at today's prices, and repeats its answer for that order: totals and
-//     shipping are kept with the cart, so later settings do not change them. It is durable although carts as a whole
-//     are written with synchronous_commit off.
+//     shipping are kept with the cart, so later settings do not change them. No commit of a cart
+//     waits for the disk; that of the order does, and makes the claim before it as certain as itself (see pg.Soon).
 //   - An order that gave its cart back with Unclaim cannot claim it again: a Claim that arrives late is refused.
 //   - A cart lapses when nothing is done with it (Config.Lifetime, counted from the last change). The sweeper in Run
 //     then forgets the shopper's address and e-mail, and deletes closed carts after Config.KeepClosed.

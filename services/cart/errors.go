@@ -15,6 +15,8 @@ var (
 
 	ErrCurrencyUnsupported = fault.Invalid("cart.currency_unsupported", "The shop does not sell in this currency.")
 	ErrCurrencyMismatch    = fault.Invalid("cart.currency_mismatch", "This variant is not sold in the cart's currency.")
+	ErrBadCountry          = fault.Invalid("cart.country_unknown", "There is no such country.")
+	ErrCountryFixed        = fault.Invalid("cart.country_fixed", "The country is that of the shipping address. Change the address instead.")
 	ErrTooManyLines        = fault.Invalid("cart.too_many_lines", "A cart holds at most 100 different variants.")
 	ErrQuantityTooLarge    = fault.Invalid("cart.quantity_too_large", "A line holds at most 10 000 units.")
 	ErrAmountTooLarge      = fault.Invalid("cart.amount_too_large", "The total is more than can be counted.")
@@ -32,6 +34,9 @@ var (
 	ErrPricesChanged = fault.Conflict("cart.prices_changed", "Prices have changed since you put things in the cart. Please look at it again.")
 	// ErrItemUnavailable has one detail for each line that cannot be bought: itemId, variantId.
 	ErrItemUnavailable = fault.Conflict("cart.item_unavailable", "Something in the cart is no longer for sale. Please remove it.")
+
+	// ErrNotSoldThere has one detail for each line that stands in the way: itemId, variantId.
+	ErrNotSoldThere = fault.Conflict("cart.not_sold_there", "Something in the cart is not sold in this currency or country. Please remove it first.")
 
 	ErrAlreadyConverted = fault.Conflict("cart.already_converted", "This cart has been ordered.")
 	ErrWithdrawn        = fault.Conflict("cart.order_withdrawn", "This order gave the cart back. Please place a new one.")

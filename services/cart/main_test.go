@@ -125,6 +125,8 @@ type others struct {
 	stocks   map[string]*inventoryv1.Stock
 	settings *identityv1.Settings
 	asked    map[string]int
+	// quote changes what a request is told of a variant.
+	quote func(req *catalogv1.ResolveVariantsRequest, v *catalogv1.ResolvedVariant)
 	// before runs when the catalogue is asked, for tests that come in between.
 	before func()
 }
@@ -183,6 +185,9 @@ func (r catalogRoom) ResolveVariants(_ context.Context, req *catalogv1.ResolveVa
 				if i := slices.Index(req.GetIds(), want); i < len(req.GetQuantities()) && req.GetQuantities()[i] >= t.GetMinQuantity() {
 					v.Price = t.GetPrice()
 				}
+			}
+			if r.quote != nil {
+				r.quote(req, v)
 			}
 			out.Variants = append(out.Variants, v)
 		}

@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -17,12 +18,12 @@ func (s *Service) CreateCart(ctx context.Context, req *cartv1.CreateCartRequest)
 	if err != nil {
 		return nil, err
 	}
-	currency := req.GetCurrency()
-	if currency == "" {
-		currency = shop.Currency
+	market := Market{
+		Currency: cmp.Or(req.GetCurrency(), shop.Currency), Country: req.GetCountry(), Channel: req.GetChannel(),
+		Locale: req.GetLanguage().GetLocale(), Locales: req.GetLanguage().GetLocales(),
 	}
-	if currency != shop.Currency {
-		return nil, ErrCurrencyUnsupported.WithField("currency", "unsupported", "The shop sells in "+shop.Currency+".")
+	if err := market.check(shop); err != nil {
+		return nil, err
 	}
 	secret := make([]byte, 32)
 	if _, err := rand.Read(secret); err != nil {
@@ -30,7 +31,7 @@ func (s *Service) CreateCart(ctx context.Context, req *cartv1.CreateCartRequest)
 	}
 	token := base64.RawURLEncoding.EncodeToString(secret)
 	now := s.moment()
-	c := Cart{ID: id.New(), TokenHash: sha256.Sum256([]byte(token)), Status: Active, Currency: currency, CreatedAt: now}
+	c := Cart{ID: id.New(), TokenHash: sha256.Sum256([]byte(token)), Status: Active, Market: market, CreatedAt: now}
 	c = c.adopted(auth.From(ctx)).touched(now, s.cfg)
 	out, err := view(c, shop)
 	if err != nil {

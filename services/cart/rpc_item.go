@@ -6,7 +6,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
-	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
 	"github.com/sovecom/sovecom/kit/id"
 )
@@ -17,16 +16,16 @@ func (s *Service) AddItem(ctx context.Context, req *cartv1.AddItemRequest) (*car
 	if err != nil {
 		return nil, err
 	}
-	var asked bool
+	var asked Market
 	var offer Offer
 	var available int64
 	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) {
-		// Once, and not before it is known that the caller may open the cart.
-		if !asked {
+		// Once in a market, and not before it is known that the caller may open the cart.
+		if !asked.equal(c.Market) {
 			both, askCtx := errgroup.WithContext(ctx)
 			both.Go(func() error {
 				var err error
-				offer, err = s.offer(askCtx, variant, c.Currency, req.GetQuantity())
+				offer, err = s.offer(askCtx, variant, c.Market, req.GetQuantity())
 				return err
 			})
 			both.Go(func() error {
@@ -43,7 +42,7 @@ func (s *Service) AddItem(ctx context.Context, req *cartv1.AddItemRequest) (*car
 					return c, err
 				}
 			}
-			asked = true
+			asked = c.Market
 		}
 		return c.add(offer, req.GetQuantity(), available)
 	})
@@ -80,11 +79,11 @@ func (s *Service) RemoveItem(ctx context.Context, req *cartv1.RemoveItemRequest)
 	return &cartv1.RemoveItemResponse{Cart: out}, err
 }
 
-// offer asks the catalogue for a variant that may be sold in the currency.
-func (s *Service) offer(ctx context.Context, variant id.ID, currency string, quantity int64) (Offer, error) {
-	res, err := s.catalog.ResolveVariants(ctx, &catalogv1.ResolveVariantsRequest{
-		Ids: []string{variant.String()}, Quantities: []int64{quantity}, Currency: currency,
-	})
+// offer asks the catalogue for a variant that may be sold in the market.
+func (s *Service) offer(ctx context.Context, variant id.ID, market Market, quantity int64) (Offer, error) {
+	req := market.toProto()
+	req.Ids, req.Quantities = []string{variant.String()}, []int64{quantity}
+	res, err := s.catalog.ResolveVariants(ctx, req)
 	if err != nil {
 		return Offer{}, err
 	}
@@ -92,7 +91,7 @@ func (s *Service) offer(ctx context.Context, variant id.ID, currency string, qua
 		if v.GetId() != variant.String() || !v.GetSellable() {
 			continue
 		}
-		if v.GetPrice().GetCurrency() != currency {
+		if v.GetPrice().GetCurrency() != market.Currency {
 			return Offer{}, ErrCurrencyMismatch
 		}
 		return offerFromProto(v)
@@ -100,9 +99,9 @@ func (s *Service) offer(ctx context.Context, variant id.ID, currency string, qua
 	return Offer{}, ErrVariantNotFound
 }
 
-// offers asks the catalogue for all variants of a cart and leaves out those that cannot be sold in its currency.
+// offers asks the catalogue for all variants of a cart and leaves out those that cannot be sold in its market.
 func (s *Service) offers(ctx context.Context, c Cart) (map[id.ID]Offer, error) {
-	req := &catalogv1.ResolveVariantsRequest{Currency: c.Currency}
+	req := c.Market.toProto()
 	for _, l := range c.Lines {
 		req.Ids, req.Quantities = append(req.Ids, l.Offer.VariantID.String()), append(req.Quantities, l.Quantity)
 	}

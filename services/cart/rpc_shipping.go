@@ -6,13 +6,20 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
 )
 
-// SetShippingAddress says where the order goes.
+// SetShippingAddress says where the order goes, and with that whose prices it has.
 func (s *Service) SetShippingAddress(
 	ctx context.Context, req *cartv1.SetShippingAddressRequest,
 ) (*cartv1.SetShippingAddressResponse, error) {
+	move := s.mover(ctx)
 	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, shop Shop) (Cart, error) {
 		a, err := addressFromProto(req.GetAddress()).clean()
-		return c.shipTo(a, shop), err
+		if err != nil {
+			return c, err
+		}
+		to := c.Market
+		to.Country = a.Country
+		moved, err := move(c, to, shop)
+		return moved.shipTo(a, shop), err
 	})
 	return &cartv1.SetShippingAddressResponse{Cart: out}, err
 }

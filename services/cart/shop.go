@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 // Shop is what a cart needs to know of the shop it is in.
 type Shop struct {
 	Currency    string
+	Currencies  []string // it sells in besides Currency
 	TaxRate     money.Rate
 	TaxIncluded bool
 	TaxCountry  string
@@ -31,6 +33,15 @@ type FlatRate struct {
 	Name      string
 	Amount    money.Money
 	Countries []string // where it goes; empty is everywhere
+}
+
+func (s Shop) sells(currency string) bool {
+	return currency == s.Currency || slices.Contains(s.Currencies, currency)
+}
+
+// currencies names what it sells in.
+func (s Shop) currencies() string {
+	return strings.Join(append([]string{s.Currency}, s.Currencies...), ", ")
 }
 
 // ratesFor lists the ways of shipping for a cart, in the shop's order. Nothing ships to nowhere.
@@ -69,7 +80,7 @@ func shopFromProto(in *identityv1.Settings) (Shop, error) {
 	}
 	s := Shop{
 		Currency: in.GetStore().GetDefaultCurrency(), TaxRate: rate, TaxIncluded: in.GetTax().GetPricesIncludeTax(),
-		TaxCountry: in.GetTax().GetCountry(),
+		TaxCountry: in.GetTax().GetCountry(), Currencies: in.GetStore().GetCurrencies(),
 	}
 	for _, r := range in.GetShipping().GetRates() {
 		s.Rates = append(s.Rates, FlatRate{

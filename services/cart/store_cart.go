@@ -29,15 +29,17 @@ type lineRow struct {
 	UnitPrice    int64             `json:"unit_price"`
 	Tiers        []Tier            `json:"tiers"`
 	Components   []Component       `json:"components"`
+	Countries    []string          `json:"countries"`
 }
 
 // loadSQL reads a cart with its lines in one statement. The ids of lines are made in time order.
 const loadSQL = `select c.token_hash, c.status, c.currency, c.customer_id, coalesce(c.email, ''), c.shipping_address, c.billing_address,
 		coalesce(c.shipping_rate_id, ''), c.order_id, c.pricing, c.withdrawn_order_id, c.version, c.expires_at, c.created_at, c.updated_at,
+		coalesce(c.country, ''), coalesce(c.channel, ''), coalesce(c.locale, ''), c.locales,
 		(select coalesce(json_agg(json_build_object('id', l.id, 'variant_id', l.variant_id, 'product_id', l.product_id,
 				'product_slug', l.product_slug, 'title', l.title, 'variant_title', l.variant_title, 'sku', l.sku,
 				'options', l.options, 'image', l.image, 'quantity', l.quantity, 'unit_price', l.unit_price,
-				'tiers', l.tiers, 'components', l.components) order by l.id), '[]')
+				'tiers', l.tiers, 'components', l.components, 'countries', l.countries) order by l.id), '[]')
 			from cart_lines l where l.cart_id = c.id)
 	from carts c where c.id = $1`
 
@@ -49,7 +51,7 @@ func load(ctx context.Context, db *pg.DB, cart id.ID) (Cart, error) {
 	if err := db.Read(ctx, func(b *pg.Batch) {
 		pg.Row(b.Queue(loadSQL, cart), &found, &hash, &c.Status, &c.Currency, &c.CustomerID, &c.Email, &c.ShippingAddress,
 			&c.BillingAddress, &c.ShippingRateID, &c.OrderID, &c.Pricing, &c.Withdrawn, &c.Version, &c.ExpiresAt, &c.CreatedAt,
-			&c.UpdatedAt, &lines)
+			&c.UpdatedAt, &c.Country, &c.Channel, &c.Locale, &c.Locales, &lines)
 	}); err != nil {
 		return Cart{}, err
 	}
@@ -65,6 +67,7 @@ func load(ctx context.Context, db *pg.DB, cart id.ID) (Cart, error) {
 		c.Lines = append(c.Lines, Line{ID: r.ID, Quantity: r.Quantity, Offer: Offer{
 			VariantID: r.VariantID, ProductID: r.ProductID, ProductSlug: r.ProductSlug, Title: r.Title, VariantTitle: r.VariantTitle,
 			SKU: r.SKU, Options: r.Options, Image: r.Image, UnitPrice: r.UnitPrice, Tiers: r.Tiers, Components: r.Components,
+			Countries: r.Countries,
 		}})
 	}
 	return c, nil
@@ -73,9 +76,11 @@ func load(ctx context.Context, db *pg.DB, cart id.ID) (Cart, error) {
 // create writes a new cart without lines.
 func create(ctx context.Context, db *pg.DB, c Cart) error {
 	err := db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec(`insert into carts (id, token_hash, status, currency, customer_id, version, expires_at, created_at, updated_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
-			c.ID, c.TokenHash[:], c.Status, c.Currency, c.CustomerID, c.Version, c.ExpiresAt, c.CreatedAt)
+		w.Exec(`insert into carts (id, token_hash, status, currency, customer_id, version, expires_at, created_at, updated_at,
+				country, channel, locale, locales)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12)`,
+			c.ID, c.TokenHash[:], c.Status, c.Currency, c.CustomerID, c.Version, c.ExpiresAt, c.CreatedAt,
+			absentText(c.Country), absentText(c.Channel), absentText(c.Locale), append([]string{}, c.Locales...))
 		return nil
 	})
 	if pg.IsForeignKey(err, "carts_tenant_id_fkey") {
@@ -87,35 +92,32 @@ func create(ctx context.Context, db *pg.DB, c Cart) error {
 // saveSQL changes a cart and its lines in one statement, all of it or, when the version has moved on, none.
 const saveSQL = `with moved as (
 		update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7, shipping_rate_id = $8,
-			order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14
+			order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14,
+			currency = $15, country = $16, channel = $17, locale = $18, locales = $19
 		where id = $1 and version = $2 returning id),
 	gone as (
-		delete from cart_lines where cart_id = $1 and variant_id = any($15::uuid[]) and exists (select from moved)),
+		delete from cart_lines where cart_id = $1 and variant_id = any($20::uuid[]) and exists (select from moved)),
 	put as (
-		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components)
+		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components, countries)
 		select moved.id, u.id, u.variant_id, u.product_id, u.product_slug, u.title, u.variant_title, u.sku, u.options, u.image, u.quantity,
-			u.unit_price, u.tiers, u.components
-		from moved, unnest($16::uuid[], $17::uuid[], $18::uuid[], $19::text[], $20::text[], $21::text[], $22::text[], $23::jsonb[],
-				$24::text[], $25::bigint[], $26::bigint[], $27::jsonb[], $28::jsonb[])
-			u (id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components)
+			u.unit_price, u.tiers, u.components, u.countries
+		from moved, unnest($21::uuid[], $22::uuid[], $23::uuid[], $24::text[], $25::text[], $26::text[], $27::text[], $28::jsonb[],
+				$29::text[], $30::bigint[], $31::bigint[], $32::jsonb[], $33::jsonb[], $34::jsonb[])
+			u (id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components, countries)
 		on conflict (tenant_id, cart_id, variant_id) do update set product_id = excluded.product_id, product_slug = excluded.product_slug,
 			title = excluded.title, variant_title = excluded.variant_title, sku = excluded.sku, options = excluded.options,
 			image = excluded.image, quantity = excluded.quantity, unit_price = excluded.unit_price,
-			tiers = excluded.tiers, components = excluded.components)
+			tiers = excluded.tiers, components = excluded.components, countries = excluded.countries)
 	select guard(exists (select from moved), -1)`
 
-// saveHeadSQL is saveSQL for a cart whose lines stay, as they do in most changes.
-const saveHeadSQL = `with moved as (
-		update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7, shipping_rate_id = $8,
-			order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14
-		where id = $1 and version = $2 returning id)
-	select guard(exists (select from moved), -1)`
+// saveHeadSQL is saveSQL for a cart whose lines stay, as they do in most changes. Alone, it needs no guard.
+const saveHeadSQL = `update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7,
+		shipping_rate_id = $8, order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14,
+		currency = $15, country = $16, channel = $17, locale = $18, locales = $19
+	where id = $1 and version = $2`
 
-// durableSQL makes the commit wait for the disk although the connection is set not to: an order hangs on it.
-const durableSQL = `, case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', true) end`
-
-// save writes what differs between two versions of a cart; errMoved when before is not the newest any more. Claiming
-// and giving back are durable.
+// save writes what differs between two versions of a cart; errMoved when before is not the newest any more. The commit
+// does not wait for the disk, not even that of a claim: the order it is for commits later, and does; see [pg.Soon].
 func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 	var put linesOut
 	for _, l := range after.Lines {
@@ -135,22 +137,21 @@ func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 	}
 	args := []any{after.ID, before.Version, after.Status, after.CustomerID, absentText(after.Email), after.ShippingAddress,
 		after.BillingAddress, absentText(after.ShippingRateID), after.OrderID, after.Pricing, after.Withdrawn, after.Version,
-		after.ExpiresAt, after.UpdatedAt}
+		after.ExpiresAt, after.UpdatedAt, after.Currency, absentText(after.Country), absentText(after.Channel), absentText(after.Locale),
+		append([]string{}, after.Locales...)}
 	sql := saveHeadSQL
 	if len(gone)+len(put.ids) > 0 {
 		sql = saveSQL
 		args = append(args, gone, put.ids, put.variants, put.products, put.slugs, put.titles, put.variantTitles,
-			put.skus, put.options, put.images, put.quantities, put.prices, put.tiers, put.components)
+			put.skus, put.options, put.images, put.quantities, put.prices, put.tiers, put.components, put.countries)
 	}
-	if before.OrderID != after.OrderID || before.Withdrawn != after.Withdrawn {
-		sql += durableSQL
-	}
+	var touched int64
 	err := db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec(sql, args...)
+		w.Count(&touched, sql, args...)
 		return nil
 	})
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) && refused.Code == guardState {
+	if errors.As(err, &refused) && refused.Code == guardState || err == nil && touched == 0 {
 		return errMoved
 	}
 	return err
@@ -164,7 +165,7 @@ type linesOut struct {
 	ids, variants, products                             []id.ID
 	slugs, titles, variantTitles, skus, options, images []string
 	quantities, prices                                  []int64
-	tiers, components                                   []string
+	tiers, components, countries                        []string
 }
 
 func (o *linesOut) add(l Line) error {
@@ -192,6 +193,11 @@ func (o *linesOut) add(l Line) error {
 		return fmt.Errorf("components of %s: %w", l.Offer.VariantID, err)
 	}
 	o.components = append(o.components, string(made))
+	countries, err := json.Marshal(append([]string{}, l.Offer.Countries...))
+	if err != nil {
+		return fmt.Errorf("countries of %s: %w", l.Offer.VariantID, err)
+	}
+	o.countries = append(o.countries, string(countries))
 	o.ids, o.variants, o.products = append(o.ids, l.ID), append(o.variants, l.Offer.VariantID), append(o.products, l.Offer.ProductID)
 	o.slugs, o.titles = append(o.slugs, l.Offer.ProductSlug), append(o.titles, l.Offer.Title)
 	o.variantTitles, o.skus = append(o.variantTitles, l.Offer.VariantTitle), append(o.skus, l.Offer.SKU)

@@ -21,7 +21,7 @@ func TestTotalsAddUp(t *testing.T) {
 			TaxIncluded: rapid.Bool().Draw(t, "included"),
 			Rates:       []FlatRate{{ID: "r", Amount: money.Of(rapid.Int64Range(0, 1e12).Draw(t, "shipping"), "EUR")}},
 		}
-		c := Cart{Currency: "EUR"}
+		c := Cart{Market: Market{Currency: "EUR"}}
 		if rapid.Bool().Draw(t, "ships") {
 			c.ShippingAddress, c.ShippingRateID = &Address{Country: "FR"}, "r"
 		}
@@ -73,7 +73,7 @@ func TestTotalsAddUp(t *testing.T) {
 
 func TestTotalsByHand(t *testing.T) {
 	t.Parallel()
-	c := Cart{Currency: "EUR", ShippingAddress: &Address{Country: "DE"}, ShippingRateID: "r", Lines: []Line{{Quantity: 2, Offer: Offer{UnitPrice: 4900}}}}
+	c := Cart{Market: Market{Currency: "EUR"}, ShippingAddress: &Address{Country: "DE"}, ShippingRateID: "r", Lines: []Line{{Quantity: 2, Offer: Offer{UnitPrice: 4900}}}}
 	shop := Shop{Currency: "EUR", TaxRate: 2000, TaxIncluded: true, TaxCountry: "FR", Rates: []FlatRate{{ID: "r", Amount: money.Of(490, "EUR")}}}
 	p, err := price(c, shop)
 	// 10 290 / 1.2 = 8 575

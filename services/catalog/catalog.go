@@ -103,14 +103,15 @@ func (s *Service) Mount(server *connect.Server) {
 	catalogv1connect.RegisterTranslationServiceHandler(server, s)
 }
 
-// Run does the room's jobs, keeps the schedules of products, lets prices begin and end on time, and looks after the
-// collections whose products follow from rules, until ctx ends.
+// Run does the room's jobs, keeps the schedules of products, lets prices begin and end on time, looks after the
+// collections whose products follow from rules, and puts the counts of lists together, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { s.runJobs(ctx); return nil })
 	g.Go(func() error { return s.runSchedules(ctx) })
 	g.Go(func() error { return s.sweepPrices(ctx) })
 	g.Go(func() error { return s.tendCollections(ctx) })
+	g.Go(func() error { return s.tendCounts(ctx) })
 	return g.Wait()
 }
 

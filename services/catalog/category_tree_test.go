@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -177,4 +178,50 @@ func TestOrderCategories(t *testing.T) {
 	wants(t, "an old version", err, catalog.ErrVersionConflict)
 	_, err = r.OrderCategories(r.elsewhere(t), &catalogv1.OrderCategoriesRequest{ParentId: top.GetId(), CategoryIds: ids})
 	wants(t, "another shop's", err, catalog.ErrCategoryNotFound)
+}
+
+// TestCountsSurviveFolding writes and folds at once: nothing is counted twice or forgotten.
+func TestCountsSurviveFolding(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	top := r.category(t, "Top", "")
+	below := r.category(t, "Below", top.GetId())
+	const writers, each = 4, 12
+	var g sync.WaitGroup
+	for w := range writers {
+		g.Go(func() {
+			for i := range each {
+				req := shirt(fmt.Sprintf("Product %d %d", w, i), "S")
+				req.CategoryIds = []string{below.GetId()}
+				p, err := r.CreateProduct(r.ctx, req)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if i%3 == 0 {
+					if _, err := r.DeleteProduct(r.ctx, &catalogv1.DeleteProductRequest{Id: p.GetProduct().GetId(), IfVersion: p.GetProduct().GetVersion()}); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	for range 20 {
+		if _, err := catalog.FoldCounts(r.ctx, r.svc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.Wait()
+	parts := must(catalog.FoldCounts(r.ctx, r.svc))(t)
+	if parts > 4 {
+		t.Errorf("a count is in %d parts after it was put together", parts)
+	}
+	const left = writers * each * 2 / 3
+	for _, c := range must(r.ListStoreCategories(r.ctx, &catalogv1.ListStoreCategoriesRequest{}))(t).GetCategories() {
+		want := fmt.Sprint(left, " ", left)
+		if c.GetId() == top.GetId() {
+			want = fmt.Sprint(0, " ", left)
+		}
+		same(t, c.GetName(), fmt.Sprint(c.GetProductCount(), " ", c.GetTotalProductCount()), want)
+	}
 }

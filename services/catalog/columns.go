@@ -79,7 +79,7 @@ func columns() []column {
 	for i := range maxOptions {
 		list = append(list, optionColumns(i)...)
 	}
-	return append(list,
+	list = append(list,
 		column{name: "variant_sku", exact: true, alias: []string{"sku"}, variant: readSKU, write: ofVariant(func(v *catalogv1.Variant) string { return v.GetSku() })},
 		column{name: "variant_title", exact: true, variant: func(_ *wish, v *variantWish, text string) *rowError {
 			v.title, v.said = text, v.said || text != ""
@@ -109,16 +109,11 @@ func columns() []column {
 		textColumn("seo_description", nil, maxSEODescription,
 			func(w *wish) *textPatch { return &w.patch.seoDescription }, func(p *catalogv1.Product) string { return p.GetSeoDescription() }),
 	)
+	return append(list, factColumns()...)
 }
 
 // headerKey makes the spellings of a column's name one: "Variant SKU" is variant_sku, "Body (HTML)" is body_html.
 func headerKey(name string) string { return strings.ReplaceAll(slugify(name), "-", "_") }
-
-// fromElsewhere reports whether a header is that of another shop system's export. Such files have columns about things
-// that are not here; they are passed over and named, while an unknown column of a file of ours is refused.
-func fromElsewhere(names []string) bool {
-	return slices.Contains(names, "Handle") && (slices.Contains(names, "Body (HTML)") || slices.Contains(names, "Variant Price") || slices.Contains(names, "Variant SKU"))
-}
 
 func ofProduct(of func(p *catalogv1.Product) string) func(x exported, first bool) string {
 	return func(x exported, first bool) string {
@@ -162,6 +157,11 @@ func readStatus(w *wish, text string) *rowError {
 	case "":
 	case "draft":
 		w.patch.status = draft
+	case "unlisted": // of another system: only who has the address finds it
+		if w.from == ourOwn {
+			return problem("status", "not_allowed", "A status is draft, published or archived.", text)
+		}
+		w.patch.status = draft
 	case "published", "active":
 		if w.patch.status == "" { // "published" of another system may have said draft before
 			w.patch.status = published
@@ -200,12 +200,16 @@ func yes(text string) (on, ok bool) {
 
 func readCategories(w *wish, text string) *rowError {
 	paths := [][]string{}
-	if w.other {
+	switch {
+	case w.from == ourOwn:
+		paths = append(paths, parsePaths(text)...)
+	case w.categories != nil: // there are several columns of them
+		paths = append(paths, *w.categories...)
+		fallthrough
+	default:
 		if text != "" {
 			paths = append(paths, []string{text})
 		}
-	} else {
-		paths = append(paths, parsePaths(text)...)
 	}
 	w.categories = &paths
 	if len(paths) > maxLinks {
@@ -226,7 +230,7 @@ func readCategories(w *wish, text string) *rowError {
 
 func readTags(w *wish, text string) *rowError {
 	names := []string{}
-	if w.other {
+	if w.from != ourOwn {
 		for name := range strings.SplitSeq(text, ",") {
 			if name = strings.Trim(name, nameSpaces); name != "" {
 				names = append(names, name)
@@ -289,11 +293,12 @@ func optionColumns(i int) []column {
 
 func readPictures(w *wish, text string) *rowError {
 	urls := []string{text}
-	if !w.other {
+	if w.from == ourOwn {
 		urls = parseNames(text)
 	}
 	for _, url := range urls {
-		if url != "" && len(w.pictures) < maxImages {
+		known := w.from != ourOwn && slices.ContainsFunc(w.pictures, func(p pictureWish) bool { return p.url == url })
+		if url != "" && !known && len(w.pictures) < maxImages {
 			w.pictures = append(w.pictures, pictureWish{url: url})
 		}
 	}
@@ -301,7 +306,7 @@ func readPictures(w *wish, text string) *rowError {
 }
 
 func readSKU(w *wish, v *variantWish, text string) *rowError {
-	if w.other { // which keeps leading zeros from spreadsheets that way
+	if w.from != ourOwn { // which keeps leading zeros from spreadsheets that way
 		text = strings.TrimPrefix(text, "'")
 	}
 	v.sku, v.said = text, v.said || text != ""
@@ -324,8 +329,8 @@ func priceColumn(name string, alias []string, minor bool) column {
 }
 
 func compareColumn(name string, alias []string, minor bool) column {
-	c := column{name: name, alias: alias, variant: func(_ *wish, v *variantWish, text string) *rowError {
-		if text == "" {
+	c := column{name: name, alias: alias, variant: func(w *wish, v *variantWish, text string) *rowError {
+		if text == "" || w.from != ourOwn && strings.Trim(text, "0.,") == "" { // there, 0 is none
 			v.clearCompareAt = v.compareAt == nil
 			return nil
 		}
@@ -356,7 +361,7 @@ func readStock(w *wish, v *variantWish, text string) *rowError {
 		return nil
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err == nil && n < 0 && w.other {
+	if err == nil && n < 0 && w.from != ourOwn {
 		n = 0 // sold beyond what was there
 	}
 	if err != nil || n < 0 || n > maxStock {
@@ -389,10 +394,10 @@ func readWeight(w *wish, v *variantWish, text string) *rowError {
 	}
 	whole, fraction, _ := strings.Cut(text, ".")
 	n, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || n < 0 || n > maxWeight || strings.Trim(fraction, "0") != "" && !w.other {
+	if err != nil || n < 0 || n > maxWeight || strings.Trim(fraction, "0") != "" && w.from == ourOwn {
 		return problem("weight_grams", "out_of_range", "A weight is a whole number of grams from 0 to 10^9.", text)
 	}
 	v.weight = &n
-	v.said = v.said || !w.other
+	v.said = v.said || w.from == ourOwn
 	return nil
 }

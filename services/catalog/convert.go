@@ -143,7 +143,8 @@ func categoryToProto(c *category, at place) *catalogv1.Category {
 	out := &catalogv1.Category{
 		Id: c.id.String(), Slug: c.slug, Name: c.name, Description: c.description, Position: c.position,
 		SeoTitle: c.seoTitle, SeoDescription: c.seoDescription, ProductCount: at.products, TotalProductCount: at.total, Version: c.version,
-		CreatedAt: timestamppb.New(c.createdAt), UpdatedAt: timestamppb.New(c.updatedAt),
+		SoldByMeasure: c.byMeasure,
+		CreatedAt:     timestamppb.New(c.createdAt), UpdatedAt: timestamppb.New(c.updatedAt),
 	}
 	if !c.parent.IsZero() {
 		out.ParentId = proto.String(c.parent.String())

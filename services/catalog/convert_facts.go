@@ -424,7 +424,7 @@ func filtersFromProto(list []*catalogv1.AttributeFilter) []attributeFilter {
 func marketsFromProto(list []*catalogv1.Market) []market {
 	out := make([]market, len(list))
 	for i, m := range list {
-		out[i] = market{m.GetCountry(), marketWarn}
+		out[i] = market{country: m.GetCountry(), enforcement: marketWarn}
 		if m.GetEnforcement() == catalogv1.MarketEnforcement_MARKET_ENFORCEMENT_BLOCK {
 			out[i].enforcement = marketBlock
 		}

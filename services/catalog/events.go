@@ -121,10 +121,14 @@ func availabilityNews(p *product, gained, lost []id.ID) bus.News {
 	return bus.News{Subject: subjectAvailability, Aggregate: p.id, Sequence: p.sequence, Body: changed}
 }
 
-func announceCreated(ctx context.Context, w *pg.Writes, p *product) error {
-	return bus.Emit(ctx, w, subjectCreated, p.id, p.sequence, &catalogv1.ProductCreated{
+func createdNews(p *product) bus.News {
+	return bus.News{Subject: subjectCreated, Aggregate: p.id, Sequence: p.sequence, Body: &catalogv1.ProductCreated{
 		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p, p.variants), Change: changeOf(nil, p),
-	})
+	}}
+}
+
+func announceCreated(ctx context.Context, w *pg.Writes, p *product) error {
+	return bus.EmitAll(ctx, w, []bus.News{createdNews(p)})
 }
 
 func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c changes) error {
@@ -155,6 +159,10 @@ func announceDeleted(ctx context.Context, w *pg.Writes, p *product) error {
 		body.VariantIds = append(body.VariantIds, v.id.String())
 	}
 	return bus.Emit(ctx, w, subjectDeleted, p.id, p.sequence+1, body)
+}
+
+func taxonomyNews(of id.ID, version int64, body *catalogv1.TaxonomyUpdated) bus.News {
+	return bus.News{Subject: subjectTaxonomy, Aggregate: of, Sequence: version, Body: body}
 }
 
 func announceCategory(ctx context.Context, w *pg.Writes, category id.ID, version int64) error {

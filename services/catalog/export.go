@@ -140,6 +140,13 @@ func lineOf(x exported) productLine {
 		SEODescription: maybe[string]{true, p.SeoDescription}, Brand: maybe[string]{set: true}, // absent is null
 		Categories: &[]string{}, Tags: &[]string{},
 	}
+	line.Goods, line.VATClass = maybe[string]{set: true}, maybe[string]{set: true}
+	if kind := string(goodsFromProto(p.GetFacts().GetGoods())); kind != "" {
+		line.Goods.value = &kind
+	}
+	if class := string(vatClassFromProto(p.GetFacts().GetVatClass())); class != "" {
+		line.VATClass.value = &class
+	}
 	if b := p.GetBrand(); b != nil {
 		line.Brand.value = &b.Name
 	}
@@ -150,6 +157,14 @@ func lineOf(x exported) productLine {
 		out := variantLine{
 			SKU: v.GetSku(), Title: v.GetTitle(), Options: v.GetOptions(), Price: &priceLine{v.GetPrice().GetAmount(), v.GetPrice().GetCurrency()},
 			CompareAtPrice: maybe[priceLine]{set: true}, WeightGrams: maybe[int64]{true, v.WeightGrams}, // absent is null
+		}
+		f := factsOfVariant(v)
+		out.GTIN, out.MPN, out.HSCode = maybe[string]{true, f.Gtin}, maybe[string]{true, f.Mpn}, maybe[string]{true, f.HsCode} // absent is null
+		out.CountryOfOrigin = maybe[string]{true, f.CountryOfOrigin}
+		out.LengthMM, out.WidthMM, out.HeightMM = maybe[int64]{true, f.LengthMm}, maybe[int64]{true, f.WidthMm}, maybe[int64]{true, f.HeightMm}
+		out.UnitPrice.set = true
+		if m := f.GetUnitPrice(); m != nil {
+			out.UnitPrice.value = &measureLine{m.GetQuantity(), m.GetUnit(), m.GetBaseQuantity(), m.GetBaseUnit()}
 		}
 		if c := v.GetCompareAtPrice(); c != nil {
 			out.CompareAtPrice.value = &priceLine{c.GetAmount(), c.GetCurrency()}

@@ -15,6 +15,7 @@ import (
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/money"
 	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/tenant"
 )
 
 // CheckDocuments compares every product's document and read columns with what its rows give when rendered anew.
@@ -82,7 +83,32 @@ func checkListing(ctx context.Context, db *pg.DB) error {
 	if wrong > 0 {
 		return fmt.Errorf("%d rows of product_listing are missing or too many", wrong)
 	}
+	if err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select count(*) from (
+				select list_id, sum(listed) as listed, sum(direct) as direct from (
+					select list_id, count(*) as listed, 0 as direct from product_listing group by list_id
+					union all select pc.category_id, 0, count(*) from product_categories pc join products p on p.id = pc.product_id and p.status = 'published' group by pc.category_id
+					union all select list_id, -sum(listed), -sum(direct) from list_counts group by list_id) x
+				group by list_id) y where listed <> 0 or direct <> 0`), &found, &wrong)
+	}); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return fmt.Errorf("the counts of %d lists are wrong", wrong)
+	}
 	return nil
+}
+
+// FoldCounts puts the counts of lists together, as Run does now and then, and says in how many parts those of a list are at most.
+func FoldCounts(ctx context.Context, s *Service) (most int64, err error) {
+	if err = foldCounts(tenant.WithSystem(ctx), s.db); err != nil {
+		return 0, err
+	}
+	var found bool
+	err = s.db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select coalesce(max(n), 0) from (select count(*) as n from list_counts group by list_id) x`), &found, &most)
+	})
+	return most, err
 }
 
 func sameNumber(a, b *int64) bool {

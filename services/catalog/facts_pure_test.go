@@ -195,7 +195,7 @@ func complete() *product {
 
 func TestCompleteness(t *testing.T) {
 	t.Parallel()
-	germany := []market{{"DE", marketBlock}}
+	germany := []market{{country: "DE", enforcement: marketBlock}}
 	for _, c := range []struct {
 		what    string
 		change  func(p *product)
@@ -225,9 +225,9 @@ func TestCompleteness(t *testing.T) {
 		{"a responsible person that cannot be reached", func(p *product) {
 			p.facts.gpsr.responsible.address, p.facts.gpsr.responsible.url = nil, nil
 		}, germany, "gpsr.responsiblePerson.address gpsr.responsiblePerson.email"},
-		{"warnings in another language", func(*product) {}, []market{{"PL", marketWarn}}, "gpsr.warnings"},
-		{"no warnings at all", func(p *product) { p.facts.gpsr.warnings = nil }, []market{{"PL", marketWarn}}, ""},
-		{"one of three languages is enough", func(*product) {}, []market{{"BE", marketWarn}, {"LU", marketWarn}, {"AT", marketWarn}}, ""},
+		{"warnings in another language", func(*product) {}, []market{{country: "PL", enforcement: marketWarn}}, "gpsr.warnings"},
+		{"no warnings at all", func(p *product) { p.facts.gpsr.warnings = nil }, []market{{country: "PL", enforcement: marketWarn}}, ""},
+		{"one of three languages is enough", func(*product) {}, []market{{country: "BE", enforcement: marketWarn}, {country: "LU", enforcement: marketWarn}, {country: "AT", enforcement: marketWarn}}, ""},
 		{"no picture", func(p *product) { p.images = nil }, germany, "images"},
 		{"nothing identifies it", func(p *product) { p.variants[0].facts.gtin = nil }, germany, "variants[0].gtin"},
 		{"the part number does", func(p *product) { p.variants[0].facts.gtin, p.variants[0].facts.mpn = nil, text("M") }, germany, ""},
@@ -253,7 +253,7 @@ func TestCompleteness(t *testing.T) {
 		{"a variant with files", func(p *product) {
 			p.variants = append(p.variants, variant{facts: variantFacts{files: []digitalFile{{}}}})
 		}, germany, ""},
-		{"market by market", func(p *product) { p.facts.vatClass = "" }, []market{{"DE", marketWarn}, {"FR", marketBlock}}, "vatClass vatClass"},
+		{"market by market", func(p *product) { p.facts.vatClass = "" }, []market{{country: "DE", enforcement: marketWarn}, {country: "FR", enforcement: marketBlock}}, "vatClass vatClass"},
 		{"nothing at all", func(p *product) { *p = product{variants: []variant{{}}} }, germany,
 			"vatClass gpsr.manufacturer images variants[0].gtin ~variants[0].countryOfOrigin ~variants[0].hsCode"},
 	} {
@@ -279,7 +279,7 @@ func TestCompleteness(t *testing.T) {
 // What stands against being published is what becomes missing, not what was missing before.
 func TestMarketsBlockWhatIsNewlyMissing(t *testing.T) {
 	t.Parallel()
-	both := []market{{"DE", marketBlock}, {"FR", marketWarn}}
+	both := []market{{country: "DE", enforcement: marketBlock}, {country: "FR", enforcement: marketWarn}}
 	was, is := complete(), complete()
 	is.variants = slices.Clone(was.variants)
 	is.facts.vatClass, is.variants[0].facts.hsCode = "", nil
@@ -304,7 +304,7 @@ func TestMarketsBlockWhatIsNewlyMissing(t *testing.T) {
 	was.status = published
 	was.facts.vatClass = ""
 	check("what was missing before", was, both, 0)
-	check("markets that only warn", nil, []market{{"DE", marketWarn}}, 0)
+	check("markets that only warn", nil, []market{{country: "DE", enforcement: marketWarn}}, 0)
 	is.variants[0].facts.gtin = nil
 	check("something else is taken", was, both, 1)
 	is.status = draft

@@ -583,6 +583,69 @@ func TestMarkets(t *testing.T) {
 	must(f.UpdateProduct(f.ctx, &catalogv1.UpdateProductRequest{Id: p.GetId(), Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED}))(t)
 }
 
+// A category can say that what stands in it is sold by measure, and that holds for all categories below it.
+func TestCategoriesSoldByMeasure(t *testing.T) {
+	t.Parallel()
+	f := openFacts(t)
+	food := must(f.CreateCategory(f.ctx, &catalogv1.CreateCategoryRequest{Name: "Food", SoldByMeasure: true}))(t).GetCategory()
+	same(t, "as it was made", food.GetSoldByMeasure(), true)
+	teas := f.category(t, "Teas", f.category(t, "Drinks", food.GetId()).GetId())
+	other := f.category(t, "Shirts", "")
+	germany := &catalogv1.Market{Country: "DE", Enforcement: catalogv1.MarketEnforcement_MARKET_ENFORCEMENT_BLOCK}
+	must(f.UpdateMarkets(f.ctx, &catalogv1.UpdateMarketsRequest{Markets: []*catalogv1.Market{germany}}))(t)
+	same(t, "the same markets again", must(f.UpdateMarkets(f.ctx, &catalogv1.UpdateMarketsRequest{Markets: []*catalogv1.Market{germany}}))(t).GetVersion(), 1)
+
+	full := func(title string, categories ...string) *catalogv1.CreateProductRequest {
+		req := shirt(title, "S")
+		req.Images, req.Facts, req.Variants[0].Facts, req.CategoryIds = []*catalogv1.ImageInput{picture("front")}, allGiven(germanFacts()), variantGiven(tea()), categories
+		req.Facts.Values.SoldByMeasure = false
+		req.Variants[0].Facts.Values.UnitPrice = nil
+		return req
+	}
+	asks := func(what string, err error) {
+		t.Helper()
+		wants(t, what, err, catalog.ErrMarketIncomplete)
+		if o := fault.From(err).Objects(); len(o) != 1 || o[0]["field"] != "variants[0].unitPrice" || o[0]["rule"] != "Directive 98/6/EC, Art. 3" {
+			t.Errorf("%s: %v", what, o)
+		}
+	}
+	_, err := f.CreateProduct(f.ctx, full("Tea", teas.GetId()))
+	asks("a product two levels below", err)
+	p := f.create(t, full("Shirt", other.GetId()))
+	_, err = f.SetProductCategories(f.ctx, &catalogv1.SetProductCategoriesRequest{ProductId: p.GetId(), CategoryIds: []string{other.GetId(), teas.GetId()}})
+	asks("a published product that comes into such a category", err)
+	draft := full("Draft", teas.GetId())
+	draft.Status = catalogv1.ProductStatus_PRODUCT_STATUS_DRAFT
+	d := f.create(t, draft)
+	report := must(f.GetCompliance(f.ctx, &catalogv1.GetComplianceRequest{ProductId: d.GetId()}))(t).GetFindings()
+	if len(report) != 1 || report[0].GetField() != "variants[0].unitPrice" {
+		t.Errorf("the draft lacks %v", report)
+	}
+	publish := &catalogv1.UpdateProductRequest{Id: d.GetId(), Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED}
+	_, err = f.UpdateProduct(f.ctx, publish)
+	asks("publishing it", err)
+
+	// What is not handed over, and what says how much it holds, is published.
+	service := full("Tasting", teas.GetId())
+	service.Facts.Values.Goods = catalogv1.GoodsKind_GOODS_KIND_SERVICE
+	f.create(t, service)
+	req := full("Tea by weight", teas.GetId())
+	req.Variants[0].Facts = variantGiven(tea())
+	f.create(t, req)
+
+	// A category that moves away, or says so no more, asks for nothing; what is published meanwhile stays so.
+	must(f.UpdateCategory(f.ctx, &catalogv1.UpdateCategoryRequest{Id: teas.GetId(), ParentId: &catalogv1.TextPatch{Clear: true}}))(t)
+	must(f.UpdateProduct(f.ctx, publish))(t)
+	must(f.UpdateCategory(f.ctx, &catalogv1.UpdateCategoryRequest{Id: teas.GetId(), ParentId: &catalogv1.TextPatch{Value: food.GetId()}}))(t)
+	must(f.UpdateProduct(f.ctx, &catalogv1.UpdateProductRequest{Id: d.GetId(), Title: new("Still there")}))(t)
+	same(t, "findings of what was published before", len(must(f.GetCompliance(f.ctx, &catalogv1.GetComplianceRequest{ProductId: d.GetId()}))(t).GetFindings()), 1)
+	plain := must(f.UpdateCategory(f.ctx, &catalogv1.UpdateCategoryRequest{Id: food.GetId(), SoldByMeasure: new(false)}))(t).GetCategory()
+	same(t, "changed", plain.GetSoldByMeasure(), false)
+	same(t, "its version", plain.GetVersion(), food.GetVersion()+1)
+	f.create(t, full("Loose tea", teas.GetId()))
+	same(t, "listed", must(f.GetCategory(f.ctx, &catalogv1.GetCategoryRequest{Id: food.GetId()}))(t).GetCategory().GetSoldByMeasure(), false)
+}
+
 func TestFilesOfVariants(t *testing.T) {
 	t.Parallel()
 	f := openFacts(t)

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/sovecom/sovecom/kit/fault"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/measure"
 	"github.com/sovecom/sovecom/kit/money"
 )
 
@@ -140,6 +142,7 @@ func (c *changing) all() []rowError {
 	c.product()
 	c.options()
 	for i := range c.w.variants {
+		c.w.variants[i].settleSale(c.at)
 		if e := c.variant(&c.w.variants[i]); e != nil {
 			c.errs = append(c.errs, *e.at(c.w.variants[i].row))
 		}
@@ -151,6 +154,9 @@ func (c *changing) all() []rowError {
 	c.shown()
 	if c.w.patch.status != "" {
 		c.p.status = c.w.patch.status
+	}
+	if c.w.from == wooCommerce && c.p.status == published && c.p.priceless() { // shown there, and not to be bought
+		c.p.status = draft
 	}
 	if len(c.errs) == 0 && (c.fresh || c.p.since(&before).any) {
 		c.complain(c.w.row, "price", c.p.fitForSale())
@@ -183,12 +189,21 @@ func (c *changing) product() {
 		}
 	}
 	c.complain(c.w.row, "", c.p.change(patch))
+	c.w.settleFacts()
+	facts, err := applyProductFacts(c.p.facts, c.w.facts)
+	c.complain(c.w.row, "goods", err)
+	c.p.facts = facts
 }
 
 // options names the values that were given by column, and gives a product without options those of the file, in its
 // order.
 func (c *changing) options() {
 	names := slices.Clone(c.w.options)
+	if c.w.from == wooCommerce { // what no variation is chosen by describes the product
+		names = slices.DeleteFunc(names, func(name string) bool {
+			return !slices.ContainsFunc(c.w.variants, func(v variantWish) bool { return v.options[name] != "" })
+		})
+	}
 	for i, o := range c.p.options {
 		if i == len(names) {
 			names = append(names, "")
@@ -207,7 +222,7 @@ func (c *changing) options() {
 			case value == "":
 			case at >= len(names) || names[at] == "":
 				c.errs = append(c.errs, *problem("option_name", "required", "The option has a value and no name.", value).at(v.row))
-			case c.w.other && names[at] == "Title" && value == "Default Title": // how others say: no options
+			case c.w.from == shopify && names[at] == "Title" && value == "Default Title": // how others say: no options
 			default:
 				if v.options == nil {
 					v.options = map[string]string{}
@@ -282,6 +297,9 @@ func (c *changing) variant(w *variantWish) *rowError {
 		return c.add(w)
 	}
 	c.met[v.id] = true
+	if e := c.variantFacts(v, w); e != nil {
+		return e
+	}
 	patch, e := c.patch(v, w)
 	if e != nil || patch == nil {
 		return e
@@ -348,6 +366,9 @@ func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) 
 }
 
 func (c *changing) add(w *variantWish) *rowError {
+	if w.price == nil && c.w.from == wooCommerce {
+		w.price = &amount{"0", true, "price"}
+	}
 	if w.price == nil {
 		return problem("price", "required", "A new variant needs a price.", "")
 	}
@@ -377,6 +398,25 @@ func (c *changing) add(w *variantWish) *rowError {
 		return explainRow(err, columnOf(err))
 	}
 	c.met[v.id] = true
+	return c.variantFacts(v, w)
+}
+
+// variantFacts changes what law, customs and trade want known. A measure of another shop system that has no unit of ours is
+// passed over.
+func (c *changing) variantFacts(v *variant, w *variantWish) *rowError {
+	if w.facts == nil {
+		return nil
+	}
+	if m := w.facts.GetValues().GetUnitPrice(); m != nil && c.w.from != ourOwn {
+		if _, err := measure.New(m.GetQuantity(), m.GetUnit(), m.GetBaseQuantity(), m.GetBaseUnit()); err != nil {
+			w.facts.Given = slices.DeleteFunc(w.facts.GetGiven(), func(name string) bool { return name == "unit_price" })
+		}
+	}
+	facts, err := applyVariantFacts("", v.facts, w.facts)
+	if err != nil {
+		return explainRow(err, columnOf(err))
+	}
+	v.facts = facts
 	return nil
 }
 
@@ -392,6 +432,14 @@ func columnOf(err error) string {
 			return "compare_at_price"
 		case strings.HasPrefix(name, "options"):
 			return "option_value"
+		case strings.HasPrefix(name, "unitPrice"):
+			return "unit_quantity"
+		case name == "hsCode":
+			return "hs_code"
+		case name == "countryOfOrigin":
+			return "country_of_origin"
+		case name == "gtin", name == "mpn":
+			return name
 		}
 	}
 	return ""
@@ -411,6 +459,9 @@ func (c *changing) nameSKUs() {
 // own.
 func (c *changing) shown() {
 	var list []image
+	if c.w.from != ourOwn {
+		slices.SortStableFunc(c.w.pictures, func(a, b pictureWish) int { return cmp.Compare(a.place, b.place) })
+	}
 	for _, want := range c.w.pictures {
 		img, ok := c.picture(want)
 		if !ok {
@@ -495,6 +546,11 @@ func (c *changing) sorted() {
 	default:
 		c.p.brand = c.brands.place([]string{*c.w.brand.value}, []id.ID{c.p.brand})[0]
 	}
+}
+
+// priceless reports whether nothing of it has a price.
+func (p *product) priceless() bool {
+	return !slices.ContainsFunc(p.variants, func(v variant) bool { return v.price.Amount > 0 })
 }
 
 // fits refuses a product whose texts are too large together.

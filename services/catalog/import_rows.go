@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/money"
 )
@@ -18,7 +19,8 @@ import (
 type fileRow struct {
 	key  string // rows with the same key speak of the same product
 	row  int64
-	end  int64 // byte behind it
+	end  int64 // byte behind what was read in order
+	upTo int64 // rows that were read in order
 	size int
 	fill func(w *wish)
 }
@@ -33,7 +35,7 @@ type csvRows struct {
 	csvReader
 
 	columns []column // by place; without a name: passed over
-	other   bool
+	from    dialect
 	slug    int // place of the column, -1 without
 	sku     int
 	title   int
@@ -72,9 +74,9 @@ func readHeader(src pages) (*csvRows, error) {
 		return nil, &unreadable{*first.flaw}
 	}
 	names := slices.Clone(first.fields)
-	r.other = fromElsewhere(names)
+	r.from = dialectOf(names)
 	known := map[string]column{}
-	for _, c := range columns() {
+	for _, c := range r.from.columns() {
 		known[c.name] = c
 		for _, alias := range c.alias {
 			known[alias] = c
@@ -83,7 +85,7 @@ func readHeader(src pages) (*csvRows, error) {
 	place := map[string]int{}
 	for i, name := range names {
 		c, ok := known[headerKey(strings.TrimSpace(name))]
-		if !ok && !r.other {
+		if !ok && r.from == ourOwn {
 			return nil, &unreadable{*problem(name, "unknown_column", fmt.Sprintf("There is no column called %q. The import guide lists those there are.", clip(name)), name).at(r.row)}
 		}
 		if before, twice := place[c.name]; ok && twice {
@@ -101,7 +103,7 @@ func readHeader(src pages) (*csvRows, error) {
 			*at = i
 		}
 	}
-	if r.slug < 0 && r.sku < 0 {
+	if r.slug < 0 && r.sku < 0 && r.from != wooCommerce {
 		return nil, &unreadable{*problem("product_slug", "required", "The file needs the column product_slug, or variant_sku.", "").at(r.row)}
 	}
 	return r, nil
@@ -120,14 +122,12 @@ func (r *csvRows) next() (fileRow, error) {
 		return fileRow{}, err
 	}
 	number := r.row
-	if row.flaw == nil && len(row.fields) != len(r.columns) {
-		row.flaw = problem("", "ragged", fmt.Sprintf("The row has %d fields, the header has %d.", len(row.fields), len(r.columns)), strings.Join(row.fields, string(r.comma))).at(number)
-	}
-	out := fileRow{row: number, end: r.at(), size: len(r.buf)}
+	row.flaw = r.ragged(row, number)
+	out := fileRow{row: number, end: r.at(), upTo: number, size: len(r.buf)}
 	var slug string
-	out.key, slug = keyOf(number, strings.TrimSpace(r.cell(row, r.slug)), r.cell(row, r.sku))
+	out.key, slug = keyOf(number, r.from.slugOf(strings.TrimSpace(r.cell(row, r.slug))), r.cell(row, r.sku))
 	out.fill = func(w *wish) {
-		w.slug, w.other = slug, r.other
+		w.slug, w.from = slug, r.from
 		switch {
 		case row.flaw != nil:
 			w.complain(number, row.flaw)
@@ -140,22 +140,32 @@ func (r *csvRows) next() (fileRow, error) {
 	return out, nil
 }
 
+// ragged is what is wrong with the form of a row; nil when it has a field for each column.
+func (r *csvRows) ragged(row csvRow, number int64) *rowError {
+	if row.flaw != nil || len(row.fields) == len(r.columns) {
+		return row.flaw
+	}
+	return problem("", "ragged", fmt.Sprintf("The row has %d fields, the header has %d.", len(row.fields), len(r.columns)), strings.Join(row.fields, string(r.comma))).at(number)
+}
+
 // noKey begins the key of a row that names no product: it stands alone.
 const noKey = "row "
+
+func noKeyOf(row int64) string { return fmt.Sprintf("%s%d", noKey, row) }
 
 // keyOf says which product a row speaks of: by slug, else by SKU.
 func keyOf(row int64, slugText, sku string) (key, slug string) {
 	if slugText != "" {
 		slug, err := parseSlug(slugText)
 		if err != nil {
-			return fmt.Sprintf("%s%d", noKey, row), ""
+			return noKeyOf(row), ""
 		}
 		return "slug " + slug, slug
 	}
 	if sku != "" {
 		return "sku " + sku, ""
 	}
-	return fmt.Sprintf("%s%d", noKey, row), ""
+	return noKeyOf(row), ""
 }
 
 func noName(slugText string) *rowError {
@@ -168,27 +178,41 @@ func noName(slugText string) *rowError {
 // fill puts a row into the wish of its product. The columns of the product itself count on the first row with a title;
 // in a file without titles, on the first row.
 func (r *csvRows) fill(w *wish, row csvRow, number int64) {
-	product := !w.whole && (r.title < 0 || strings.TrimSpace(r.cell(row, r.title)) != "")
+	title := strings.TrimSpace(r.cell(row, r.title))
+	product := !w.whole && (r.title < 0 || title != "")
+	if !product && r.from != ourOwn && title != "" && w.patch.title != nil && title != *w.patch.title {
+		w.complain(number, problem("title", "duplicate", "An earlier row calls the product of this handle otherwise. Two products cannot share one.", title))
+	}
+	r.fillFrom(w, row, number, product, true)
+}
+
+// fillFrom reads the cells of a row that speaks of the product itself, of a variant, or of both.
+func (r *csvRows) fillFrom(w *wish, row csvRow, number int64, product, ofVariant bool) {
 	w.whole = w.whole || product
+	pictures := len(w.pictures)
+	w.alt, w.place = nil, 0
 	v := variantWish{row: number}
 	for i, c := range r.columns {
 		text := bare(row.fields[i])
-		if !c.exact || r.other && c.name != "description" {
+		if !c.exact || r.from != ourOwn && c.name != "description" {
 			text = strings.Trim(text, nameSpaces)
 		}
-		switch {
-		case c.product != nil && product:
+		if c.product != nil && product {
 			w.complain(number, c.product(w, text))
-		case c.variant != nil:
+		}
+		if c.variant != nil && ofVariant {
 			w.complain(number, c.variant(w, &v, text))
-		case c.every != nil:
+		}
+		if c.every != nil {
 			w.complain(number, c.every(w, text))
 		}
 	}
-	if !v.said {
-		return
+	if len(w.pictures) > pictures {
+		w.pictures[pictures].alt, w.pictures[pictures].place = w.alt, w.place
 	}
-	w.addVariant(v)
+	if v.said && ofVariant {
+		w.addVariant(v)
+	}
 }
 
 // addVariant takes one more variant into a wish.
@@ -250,7 +274,7 @@ func (l *lineRows) next() (fileRow, error) {
 		return fileRow{}, err
 	}
 	number := l.row
-	out := fileRow{row: number, end: l.at(), size: len(line)}
+	out := fileRow{row: number, end: l.at(), upTo: number, size: len(line)}
 	var doc productLine
 	var flaw *rowError
 	if long {
@@ -309,6 +333,8 @@ type productLine struct {
 	SEOTitle       maybe[string] `json:"seoTitle,omitzero"`
 	SEODescription maybe[string] `json:"seoDescription,omitzero"`
 	Brand          maybe[string] `json:"brand,omitzero"`
+	Goods          maybe[string] `json:"goods,omitzero"`
+	VATClass       maybe[string] `json:"vatClass,omitzero"`
 	Options        []optionLine  `json:"options,omitempty"`
 	Variants       []variantLine `json:"variants,omitempty"`
 	Categories     *[]string     `json:"categories,omitempty"` // paths: "Home > Shirts"
@@ -332,6 +358,22 @@ type variantLine struct {
 	Stock          int64             `json:"stock,omitempty"`
 	AllowBackorder bool              `json:"allowBackorder,omitempty"`
 	WeightGrams    maybe[int64]      `json:"weightGrams,omitzero"`
+
+	GTIN            maybe[string]      `json:"gtin,omitzero"`
+	MPN             maybe[string]      `json:"mpn,omitzero"`
+	HSCode          maybe[string]      `json:"hsCode,omitzero"`
+	CountryOfOrigin maybe[string]      `json:"countryOfOrigin,omitzero"`
+	LengthMM        maybe[int64]       `json:"lengthMm,omitzero"`
+	WidthMM         maybe[int64]       `json:"widthMm,omitzero"`
+	HeightMM        maybe[int64]       `json:"heightMm,omitzero"`
+	UnitPrice       maybe[measureLine] `json:"unitPrice,omitzero"`
+}
+
+type measureLine struct {
+	Quantity     string `json:"quantity"`
+	Unit         string `json:"unit"`
+	BaseQuantity int64  `json:"baseQuantity"`
+	BaseUnit     string `json:"baseUnit"`
 }
 
 type priceLine struct {
@@ -421,6 +463,12 @@ func (d *productLine) fill(w *wish, row int64) {
 	if d.Tags != nil {
 		w.complain(row, readTags(w, strings.Join(*d.Tags, separator)))
 	}
+	if d.Goods.set {
+		w.complain(row, readGoods(w, textOf(d.Goods.value)))
+	}
+	if d.VATClass.set {
+		w.complain(row, readVATClass(w, textOf(d.VATClass.value)))
+	}
 	w.categoryID = readIDs(w, row, "categoryIds", d.CategoryIDs)
 	w.tagID = readIDs(w, row, "tagIds", d.TagIDs)
 	for _, img := range d.Images {
@@ -479,7 +527,59 @@ func (v variantLine) wish(w *wish, row int64) variantWish {
 	if out.weight != nil && (*out.weight < 0 || *out.weight > maxWeight) {
 		w.complain(row, problem("weightGrams", "out_of_range", "A weight is a whole number of grams from 0 to 10^9.", fmt.Sprint(*out.weight)))
 	}
+	for _, e := range v.facts(&out) {
+		w.complain(row, e)
+	}
 	return out
+}
+
+// facts takes what law, customs and trade want known into the wish.
+func (v variantLine) facts(out *variantWish) (wrong []*rowError) {
+	for _, f := range []struct {
+		name string
+		from maybe[string]
+		to   func(f *catalogv1.VariantFacts) **string
+	}{
+		{"gtin", v.GTIN, func(f *catalogv1.VariantFacts) **string { return &f.Gtin }},
+		{"mpn", v.MPN, func(f *catalogv1.VariantFacts) **string { return &f.Mpn }},
+		{"hs_code", v.HSCode, func(f *catalogv1.VariantFacts) **string { return &f.HsCode }},
+		{"country_of_origin", v.CountryOfOrigin, func(f *catalogv1.VariantFacts) **string { return &f.CountryOfOrigin }},
+	} {
+		if f.from.set {
+			out.fact(f.name, func(facts *catalogv1.VariantFacts) { *f.to(facts) = f.from.value })
+		}
+	}
+	for _, f := range []struct {
+		name, key string
+		from      maybe[int64]
+		to        func(f *catalogv1.VariantFacts) **int64
+	}{
+		{"length_mm", "lengthMm", v.LengthMM, func(f *catalogv1.VariantFacts) **int64 { return &f.LengthMm }},
+		{"width_mm", "widthMm", v.WidthMM, func(f *catalogv1.VariantFacts) **int64 { return &f.WidthMm }},
+		{"height_mm", "heightMm", v.HeightMM, func(f *catalogv1.VariantFacts) **int64 { return &f.HeightMm }},
+	} {
+		if n := f.from.value; n != nil && (*n < 0 || *n > maxLength) {
+			wrong = append(wrong, problem(f.key, "out_of_range", "A length is a whole number of millimetres from 0 to 10^9.", fmt.Sprint(*n)))
+		}
+		if f.from.set {
+			out.fact(f.name, func(facts *catalogv1.VariantFacts) { *f.to(facts) = f.from.value })
+		}
+	}
+	if v.UnitPrice.set {
+		out.fact("unit_price", func(facts *catalogv1.VariantFacts) {
+			if m := v.UnitPrice.value; m != nil {
+				facts.UnitPrice = &catalogv1.UnitMeasure{Quantity: m.Quantity, Unit: m.Unit, BaseQuantity: m.BaseQuantity, BaseUnit: m.BaseUnit}
+			}
+		})
+	}
+	return wrong
+}
+
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
 func minorAmount(m money.Money, column string) *amount {

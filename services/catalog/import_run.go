@@ -175,14 +175,23 @@ func (s *Service) rowsFrom(ctx context.Context, j *job) (rows, error) {
 		return nil, err
 	}
 	r, err := readHeader(src)
-	if err != nil || j.inputAt == 0 {
-		return r, err
+	if err != nil {
+		return nil, err
+	}
+	var out rows = r
+	if r.from == wooCommerce {
+		if out, err = wooFrom(r, func(at int64) (pages, error) { return s.inputFrom(ctx, j, at) }); err != nil {
+			return nil, err
+		}
+	}
+	if j.inputAt == 0 {
+		return out, nil
 	}
 	if src, err = s.inputFrom(ctx, j, j.inputAt); err != nil {
 		return nil, err
 	}
 	r.cursor, r.row = cursor{src: src, base: j.inputAt}, j.inputRow
-	return r, nil
+	return out, nil
 }
 
 // gatherer puts the rows of a file together to wishes, and those to chunks.
@@ -237,7 +246,7 @@ func (g *gatherer) chunk() (fileChunk, error) {
 		}
 		c.rows++
 		last, g.pending = r.key, nil
-		g.at, g.row = r.end, r.row
+		g.at, g.row = r.end, r.upTo
 	}
 	c.at, c.row = g.at, g.row
 	return c, nil

@@ -19,7 +19,7 @@ const (
 )
 
 // send gives a file to a new import.
-func (r room) send(t *testing.T, ctx context.Context, req *catalogv1.CreateImportRequest, file io.Reader) *catalogv1.Job { //nolint:revive // t first, as everywhere here
+func (r room) send(t testing.TB, ctx context.Context, req *catalogv1.CreateImportRequest, file io.Reader) *catalogv1.Job { //nolint:revive // t first, as everywhere here
 	t.Helper()
 	j := must(r.jobs.CreateImport(ctx, req))(t).GetJob()
 	sum, size, n := sha256.New(), int64(0), int32(0)
@@ -39,7 +39,7 @@ func (r room) send(t *testing.T, ctx context.Context, req *catalogv1.CreateImpor
 }
 
 // work does all jobs that wait.
-func (r room) work(t *testing.T) {
+func (r room) work(t testing.TB) {
 	t.Helper()
 	for {
 		did, err := r.svc.RunJob(r.ctx)
@@ -52,13 +52,13 @@ func (r room) work(t *testing.T) {
 	}
 }
 
-func (r room) job(t *testing.T, of string) *catalogv1.Job {
+func (r room) job(t testing.TB, of string) *catalogv1.Job {
 	t.Helper()
 	return must(r.jobs.GetJob(r.ctx, &catalogv1.GetJobRequest{Id: of}))(t).GetJob()
 }
 
 // load imports a file and gives the finished job.
-func (r room) load(t *testing.T, format catalogv1.FileFormat, file string) *catalogv1.Job {
+func (r room) load(t testing.TB, format catalogv1.FileFormat, file string) *catalogv1.Job {
 	t.Helper()
 	j := r.send(t, r.ctx, &catalogv1.CreateImportRequest{Format: format}, strings.NewReader(file))
 	r.work(t)
@@ -82,7 +82,7 @@ func (r room) export(t *testing.T, format catalogv1.FileFormat) string {
 }
 
 // counts checks how a job ended: created, updated, unchanged, failed.
-func counts(t *testing.T, j *catalogv1.Job, status catalogv1.JobStatus, want ...int64) {
+func counts(t testing.TB, j *catalogv1.Job, status catalogv1.JobStatus, want ...int64) {
 	t.Helper()
 	got := []int64{j.GetCreated(), j.GetUpdated(), j.GetUnchanged(), j.GetFailed()}
 	if j.GetStatus() != status || !slices.Equal(got, want) {

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sovecom/sovecom/kit/id"
@@ -18,7 +19,10 @@ const (
 type market struct {
 	country     string
 	enforcement enforcement
+	measured    []id.ID // categories whose goods are sold by measure, the same in all markets
 }
+
+func (m market) equal(o market) bool { return m.country == o.country && m.enforcement == o.enforcement }
 
 // checkMarkets refuses markets no rule is known of, and one named twice.
 func checkMarkets(markets []market) error {
@@ -69,7 +73,7 @@ func (p *product) lacking(markets []market) []finding {
 		}
 		p.lackingOfProduct(m, lacks)
 		for i := range p.variants {
-			p.lackingOfVariant(&p.variants[i], indexed("variants", i), lacks)
+			p.lackingOfVariant(m, &p.variants[i], indexed("variants", i), lacks)
 		}
 	}
 	return out
@@ -126,14 +130,14 @@ func (p *product) lackingOfProduct(m market, lacks func(kind, field, rule, messa
 	}
 }
 
-func (p *product) lackingOfVariant(v *variant, at string, lacks func(kind, field, rule, message string, required bool, variant id.ID)) {
+func (p *product) lackingOfVariant(m market, v *variant, at string, lacks func(kind, field, rule, message string, required bool, variant id.ID)) {
 	if p.facts.kind() != goodsPhysical || v.facts.isDigital() {
 		return
 	}
 	if v.facts.gtin == nil && v.facts.mpn == nil && (p.facts.gpsr == nil || len(p.facts.gpsr.identifiers) == 0) {
 		lacks("identifier", at+".gtin", ruleGPSRImage, "Nothing identifies it: neither a GTIN, nor the maker's part number, nor an identifier of the product.", true, v.id)
 	}
-	if p.byMeasure() && v.facts.measure == nil {
+	if p.byMeasure(m) && v.facts.measure == nil {
 		lacks("unit_price", at+".unitPrice", ruleUnitPrice, "It is sold by measure and says not how much it holds.", true, v.id)
 	}
 	if v.facts.origin == nil {
@@ -144,9 +148,12 @@ func (p *product) lackingOfVariant(v *variant, at string, lacks func(kind, field
 	}
 }
 
-// byMeasure reports whether the goods are sold by weight, volume, length or area: the shop says so, or one of the
-// variants has a measure.
-func (p *product) byMeasure() bool {
+// byMeasure reports whether the goods are sold by weight, volume, length or area: the shop says so of them or of a category
+// they stand in, or one of the variants has a measure.
+func (p *product) byMeasure(m market) bool {
+	if slices.ContainsFunc(p.categories, func(c id.ID) bool { return slices.Contains(m.measured, c) }) {
+		return true
+	}
 	for i := range p.variants {
 		if p.variants[i].facts.measure != nil {
 			return true

@@ -173,6 +173,18 @@ func tiers(p priced, c priceContext) []priceTier {
 	return out
 }
 
+// countriesOf names the countries that have prices of their own, sorted.
+func countriesOf(p priced) []string {
+	var out []string
+	for _, e := range p.entries {
+		if e.scope.country != "" {
+			out = append(out, e.scope.country)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // priced is what the variant costs.
 func (v *variant) priced() priced {
 	return priced{bases: append([]basePrice{{v.price, v.compareAt, v.prior}}, v.more...), entries: v.entries}

@@ -357,6 +357,7 @@ func TestScopes(t *testing.T) {
 	r.documents(t, "scopes")
 	resolved := must(r.ResolveVariants(r.ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{v}, Country: "FR", CustomerGroup: "vip"}))(t).GetVariants()[0]
 	same(t, "what a cart is told", resolved.GetPrice().GetAmount(), 500)
+	same(t, "where it costs something else", strings.Join(resolved.GetPriceCountries(), " "), "FR")
 	found := must(r.ListStoreProducts(r.ctx, &catalogv1.ListStoreProductsRequest{MaxPrice: new(int64(999)), Country: "FR"}))(t)
 	same(t, "filters follow the public price", len(found.GetProducts()), 0)
 }

@@ -102,7 +102,7 @@ func createBrand(ctx context.Context, tx *pg.Tx, b *brand, makeOne, again bool) 
 		}
 		b.slug = firstFree(choices, used)
 	}
-	if err := insertBrand(&tx.Writes, b); err != nil {
+	if err := insertBrands(&tx.Writes, b); err != nil {
 		return err
 	}
 	return announceBrand(ctx, &tx.Writes, b.id, b.version)

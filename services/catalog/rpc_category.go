@@ -44,6 +44,7 @@ func (s *Service) CreateCategory(ctx context.Context, req *catalogv1.CreateCateg
 	c := &category{
 		id: id.New(), name: req.GetName(), description: req.Description, position: req.GetPosition(), // absent is not empty
 		seoTitle: req.SeoTitle, seoDescription: req.SeoDescription, version: 1, createdAt: at, updatedAt: at, // absent is not empty
+		byMeasure: req.GetSoldByMeasure(),
 	}
 	err := storableRequest(req)
 	if err == nil {
@@ -79,7 +80,7 @@ func (s *Service) CreateCategory(ctx context.Context, req *catalogv1.CreateCateg
 			}
 			c.slug = firstFree(choices, used)
 		}
-		if err := insertCategory(&tx.Writes, c); err != nil {
+		if err := insertCategories(&tx.Writes, c); err != nil {
 			return err
 		}
 		if err := announceCategory(ctx, &tx.Writes, c.id, c.version); err != nil {
@@ -153,14 +154,14 @@ func (s *Service) UpdateCategory(ctx context.Context, req *catalogv1.UpdateCateg
 // same reports whether nothing a reader sees is different.
 func (c *category) same(o *category) bool {
 	return c.slug == o.slug && c.name == o.name && c.parent == o.parent && c.position == o.position && sameText(c.description, o.description) &&
-		sameText(c.seoTitle, o.seoTitle) && sameText(c.seoDescription, o.seoDescription)
+		sameText(c.seoTitle, o.seoTitle) && sameText(c.seoDescription, o.seoDescription) && c.byMeasure == o.byMeasure
 }
 
 func categoryPatchFromProto(req *catalogv1.UpdateCategoryRequest) (patch categoryPatch, err error) {
 	if err := storableRequest(req); err != nil {
 		return patch, err
 	}
-	patch.name, patch.position = req.Name, req.Position // absent is not empty
+	patch.name, patch.position, patch.byMeasure = req.Name, req.Position, req.SoldByMeasure // absent is not empty
 	if patch.name != nil {
 		if err := checkTitle("name", *patch.name); err != nil {
 			return patch, err

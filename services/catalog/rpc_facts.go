@@ -115,7 +115,7 @@ func (s *Service) UpdateMarkets(ctx context.Context, req *catalogv1.UpdateMarket
 		if req.GetIfVersion() != 0 && req.GetIfVersion() != current {
 			return ErrVersionConflict
 		}
-		if slices.Equal(have, markets) {
+		if slices.EqualFunc(have, markets, market.equal) {
 			return nil
 		}
 		version++

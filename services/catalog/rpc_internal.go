@@ -24,7 +24,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 	if err != nil {
 		return nil, err
 	}
-	found, err := resolveVariants(ctx, s.db, ids)
+	found, err := resolveVariants(ctx, s.db, ids, req.GetLocales())
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +36,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 			VatClass: vatClassToProto(r.vatClass), Goods: goodsToProto(r.goods), Digital: r.digital, Components: resolvedComponents(r.shares),
 		}
 		tellPrice(res.Variants[i], r, who, quantities[r.id])
+		titleResolved(res.Variants[i], r)
 		if r.image != nil {
 			res.Variants[i].Image = imageToProto(*r.image)
 		}
@@ -109,4 +110,5 @@ func tellPrice(out *catalogv1.ResolvedVariant, r resolved, who priceContext, qua
 		out.Price = moneyToProto(q.price)
 	}
 	out.PriceTiers = tiersToProto(tiers(r.prices, who))
+	out.PriceCountries = countriesOf(r.prices)
 }

@@ -72,7 +72,7 @@ func createTag(ctx context.Context, tx *pg.Tx, t *tag, makeOne, again bool) erro
 		}
 		t.slug = firstFree(choices, used)
 	}
-	if err := insertTag(&tx.Writes, t); err != nil {
+	if err := insertTags(&tx.Writes, t); err != nil {
 		return err
 	}
 	return announceTag(ctx, &tx.Writes, t.id, t.version)

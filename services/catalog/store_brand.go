@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"google.golang.org/protobuf/proto"
@@ -55,14 +56,32 @@ func takenBrandSlugs(ctx context.Context, tx *pg.Tx, slugs []string) (taken []st
 	return taken, err
 }
 
-func insertBrand(w *pg.Writes, b *brand) error {
-	ref, err := brandRef(b)
-	if err != nil {
-		return err
+func insertBrands(w *pg.Writes, brands ...*brand) error {
+	var r struct {
+		id                                      []id.ID
+		slug, name, key                         []string
+		description, website, seoTitle, seoDesc []*string
+		ref                                     [][]byte
+		version                                 []int64
+		createdAt, updatedAt                    []time.Time
+	}
+	for _, b := range brands {
+		ref, err := brandRef(b)
+		if err != nil {
+			return err
+		}
+		r.id, r.slug, r.name, r.key, r.ref = append(r.id, b.id), append(r.slug, b.slug), append(r.name, b.name), append(r.key, fold(b.name)), append(r.ref, ref)
+		r.description, r.website = append(r.description, b.description), append(r.website, b.website)
+		r.seoTitle, r.seoDesc = append(r.seoTitle, b.seoTitle), append(r.seoDesc, b.seoDescription)
+		r.version, r.createdAt, r.updatedAt = append(r.version, b.version), append(r.createdAt, b.createdAt), append(r.updatedAt, b.updatedAt)
+	}
+	if len(r.id) == 0 {
+		return nil
 	}
 	w.Exec(`insert into brands (id, slug, name, name_key, description, website, seo_title, seo_description, ref, version, created_at, updated_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		b.id, b.slug, b.name, fold(b.name), b.description, b.website, b.seoTitle, b.seoDescription, ref, b.version, b.createdAt, b.updatedAt)
+		select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bigint[],
+			$11::timestamptz[], $12::timestamptz[])`,
+		r.id, r.slug, r.name, r.key, r.description, r.website, r.seoTitle, r.seoDesc, r.ref, r.version, r.createdAt, r.updatedAt)
 	return nil
 }
 

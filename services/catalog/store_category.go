@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,13 +14,10 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-const categoryColumns = `c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.seo_title, c.seo_description, c.version, c.created_at, c.updated_at`
-
-// productsIn counts the published products that stand directly in category c.
-const productsIn = `(select count(*) from product_categories pc where pc.category_id = c.id and pc.published)`
+const categoryColumns = `c.id, c.slug, c.name, c.description, c.parent_id, c.position, c.seo_title, c.seo_description, c.sold_by_measure, c.version, c.created_at, c.updated_at`
 
 func scanCategory(c *category) []any {
-	return []any{&c.id, &c.slug, &c.name, &c.description, &c.parent, &c.position, &c.seoTitle, &c.seoDescription, &c.version, &c.createdAt, &c.updatedAt}
+	return []any{&c.id, &c.slug, &c.name, &c.description, &c.parent, &c.position, &c.seoTitle, &c.seoDescription, &c.byMeasure, &c.version, &c.createdAt, &c.updatedAt}
 }
 
 // lockTree makes changes of a shop's tree of categories take turns, and reads the tree: only so can two moves that
@@ -58,14 +56,37 @@ func takenCategorySlugs(ctx context.Context, tx *pg.Tx, slugs []string) (taken [
 	return taken, err
 }
 
-func insertCategory(w *pg.Writes, c *category) error {
-	ref, err := categoryRef(c)
-	if err != nil {
-		return err
+func insertCategories(w *pg.Writes, categories ...*category) error {
+	var r struct {
+		id, parent                     []id.ID
+		slug, name, key                []string
+		description, seoTitle, seoDesc []*string
+		position                       []int32
+		ref                            [][]byte
+		byMeasure                      []bool
+		version                        []int64
+		createdAt, updatedAt           []time.Time
 	}
-	w.Exec(`insert into categories (id, slug, name, name_key, description, parent_id, position, seo_title, seo_description, ref, version, created_at, updated_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.createdAt, c.updatedAt)
+	for _, c := range categories {
+		ref, err := categoryRef(c)
+		if err != nil {
+			return err
+		}
+		r.id, r.parent, r.slug = append(r.id, c.id), append(r.parent, c.parent), append(r.slug, c.slug)
+		r.name, r.key, r.description = append(r.name, c.name), append(r.key, fold(c.name)), append(r.description, c.description)
+		r.position, r.seoTitle, r.seoDesc = append(r.position, c.position), append(r.seoTitle, c.seoTitle), append(r.seoDesc, c.seoDescription)
+		r.ref, r.byMeasure = append(r.ref, ref), append(r.byMeasure, c.byMeasure)
+		r.version, r.createdAt, r.updatedAt = append(r.version, c.version), append(r.createdAt, c.createdAt), append(r.updatedAt, c.updatedAt)
+	}
+	if len(r.id) == 0 {
+		return nil
+	}
+	w.Exec(`insert into categories (id, slug, name, name_key, description, parent_id, position, seo_title, seo_description, ref, sold_by_measure,
+			version, created_at, updated_at)
+		select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::int[], $8::text[], $9::text[], $10::bytea[],
+			$11::boolean[], $12::bigint[], $13::timestamptz[], $14::timestamptz[])`,
+		r.id, r.slug, r.name, r.key, r.description, r.parent, r.position, r.seoTitle, r.seoDesc, r.ref, r.byMeasure,
+		r.version, r.createdAt, r.updatedAt)
 	return nil
 }
 
@@ -75,8 +96,8 @@ func updateCategory(w *pg.Writes, c *category) error {
 		return err
 	}
 	w.Exec(`update categories set slug = $2, name = $3, name_key = $4, description = $5, parent_id = $6, position = $7, seo_title = $8,
-			seo_description = $9, ref = $10, version = $11, updated_at = $12 where id = $1`,
-		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.updatedAt)
+			seo_description = $9, ref = $10, version = $11, updated_at = $12, sold_by_measure = $13 where id = $1`,
+		c.id, c.slug, c.name, fold(c.name), c.description, c.parent, c.position, c.seoTitle, c.seoDescription, ref, c.version, c.updatedAt, c.byMeasure)
 	return nil
 }
 

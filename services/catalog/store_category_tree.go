@@ -12,11 +12,10 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// placeColumns are what a category c is in its tree: the products directly in it, those in it or below it, each once, and
-// the way down to it, made of the refs of the categories on it. They cost what stands below the category, not the shop.
-const placeColumns = productsIn + `,
-	(select count(distinct pc.product_id) from product_categories pc where pc.published and pc.category_id = any(array(
-		with recursive below as (select c.id union all select k.id from categories k join below b on k.parent_id = b.id) select id from below))),
+// placeColumns are what a category c is in its tree: the published products directly in it, those in it or below it, each
+// once, and the way down to it, made of the refs of the categories on it.
+const placeColumns = `(select coalesce(sum(n.direct), 0)::bigint from list_counts n where n.list_id = c.id),
+	(select coalesce(sum(n.listed), 0)::bigint from list_counts n where n.list_id = c.id),
 	(with recursive up as (select c.parent_id, c.ref, 0 as level
 		union all select a.parent_id, a.ref, up.level + 1 from categories a join up on a.id = up.parent_id)
 		select string_agg(ref, ''::bytea order by level desc) from up)`
@@ -51,42 +50,39 @@ func readPlace(ctx context.Context, tx *pg.Tx, c *category) (*catalogv1.Category
 	return at.show(c)
 }
 
-// allCategories reads the whole tree, by position and name, without breadcrumbs, which follow from it. Two statements in
-// one round trip: products are counted by the set of categories they stand in, of which there are few.
+// allCategories reads the whole tree, by position and name, without breadcrumbs, which follow from it.
 func allCategories(ctx context.Context, db *pg.DB) ([]*catalogv1.Category, error) {
-	var all []category
-	var sets []placed
+	var out []*catalogv1.Category
 	err := db.Read(ctx, func(b *pg.Batch) {
-		all, sets = nil, nil
-		pg.Each(b.Queue(`select `+categoryColumns+` from categories c order by c.position, c.name_key, c.id`), func(rows pgx.Rows) error {
+		out = nil
+		pg.Each(b.Queue(`select `+categoryColumns+`, coalesce(n.direct, 0), coalesce(n.listed, 0)
+			from categories c left join (select list_id, sum(direct)::bigint as direct, sum(listed)::bigint as listed from list_counts group by list_id) n
+				on n.list_id = c.id
+			order by c.position, c.name_key, c.id`), func(rows pgx.Rows) error {
 			var c category
-			err := rows.Scan(scanCategory(&c)...)
-			all = append(all, c)
-			return err
-		})
-		pg.Each(b.Queue(`select s.categories, count(*) from (
-				select array_agg(category_id order by category_id) as categories from product_categories where published group by product_id) s
-			group by s.categories`), func(rows pgx.Rows) error {
-			var p placed
-			err := rows.Scan(&p.categories, &p.products)
-			sets = append(sets, p)
+			var at place
+			err := rows.Scan(append(scanCategory(&c), &at.products, &at.total)...)
+			out = append(out, categoryToProto(&c, at))
 			return err
 		})
 	})
-	if err != nil {
-		return nil, err
-	}
-	t := make(tree, len(all))
-	for i := range all {
-		t[all[i].id] = all[i].parent
-	}
-	direct, total := t.count(sets)
-	out := make([]*catalogv1.Category, len(all))
-	for i := range all {
-		c := &all[i]
-		out[i] = categoryToProto(c, place{products: direct[c.id], total: total[c.id]})
-	}
-	return out, nil
+	return out, err
+}
+
+// foldCounts puts the counts of lists together, of which each change of a list added one. Readers see the same sums
+// before and after. The context must be the system's.
+func foldCounts(ctx context.Context, db *pg.DB) error {
+	return db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec(`with many as (
+				select tenant_id, list_id from list_counts group by tenant_id, list_id
+				having count(*) > 4 or sum(listed) = 0 and sum(direct) = 0 order by count(*) desc limit 1000),
+			gone as (
+				delete from list_counts c using many m where c.list_id = m.list_id and c.tenant_id = m.tenant_id
+				returning c.tenant_id, c.list_id, c.listed, c.direct)
+			insert into list_counts (tenant_id, list_id, listed, direct)
+			select tenant_id, list_id, sum(listed), sum(direct) from gone group by tenant_id, list_id having sum(listed) <> 0 or sum(direct) <> 0`)
+		return nil
+	})
 }
 
 // orderChildren gives categories their place in an order as position, and returns those that had another, with their

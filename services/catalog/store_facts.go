@@ -141,29 +141,39 @@ func insertFacts(w *pg.Writes, products []*product, variants []variantOf) {
 }
 
 // saveFacts queues what of a product's facts has changed.
-func saveFacts(w *pg.Writes, p *product, c factChanges) {
+func saveFacts(w *pg.Writes, changed []saved) {
 	var products []*product
 	var variants []variantOf
-	if c.product {
-		products = append(products, p)
-		for _, table := range []string{"product_facts", "product_warnings", "product_identifiers", "product_safety_images"} {
-			w.Exec(`delete from `+table+` where product_id = $1`, p.id)
+	var ofProduct, owners, ofVariant []id.ID
+	for _, s := range changed {
+		c := s.changes.facts
+		if c.product {
+			products, ofProduct = append(products, s.product), append(ofProduct, s.id)
 		}
-		w.Exec(`delete from attribute_values where product_id = $1 and owner_id = $1`, p.id)
-	}
-	if len(c.variants) > 0 {
-		changed := make(map[id.ID]bool, len(c.variants))
+		if len(c.variants) == 0 {
+			continue
+		}
+		owners, ofVariant = append(owners, s.id), append(ofVariant, c.variants...)
+		differs := make(map[id.ID]bool, len(c.variants))
 		for _, which := range c.variants {
-			changed[which] = true
+			differs[which] = true
 		}
-		for i := range p.variants {
-			if changed[p.variants[i].id] {
-				variants = append(variants, variantOf{p.id, &p.variants[i]})
+		for i := range s.variants {
+			if differs[s.variants[i].id] {
+				variants = append(variants, variantOf{s.id, &s.variants[i]})
 			}
 		}
-		w.Exec(`delete from variant_facts where product_id = $1 and variant_id = any($2::uuid[])`, p.id, c.variants)
-		w.Exec(`delete from variant_files where product_id = $1 and variant_id = any($2::uuid[])`, p.id, c.variants)
-		w.Exec(`delete from attribute_values where product_id = $1 and owner_id = any($2::uuid[])`, p.id, c.variants)
+	}
+	if len(products) > 0 {
+		for _, table := range []string{"product_facts", "product_warnings", "product_identifiers", "product_safety_images"} {
+			w.Exec(`delete from `+table+` where product_id = any($1::uuid[])`, ofProduct)
+		}
+		w.Exec(`delete from attribute_values where product_id = any($1::uuid[]) and owner_id = product_id`, ofProduct)
+	}
+	if len(ofVariant) > 0 {
+		w.Exec(`delete from variant_facts where product_id = any($1::uuid[]) and variant_id = any($2::uuid[])`, owners, ofVariant)
+		w.Exec(`delete from variant_files where product_id = any($1::uuid[]) and variant_id = any($2::uuid[])`, owners, ofVariant)
+		w.Exec(`delete from attribute_values where product_id = any($1::uuid[]) and owner_id = any($2::uuid[])`, owners, ofVariant)
 	}
 	insertFacts(w, products, variants)
 }
@@ -337,12 +347,16 @@ func (r *valueRows) insert(w *pg.Writes) {
 		r.product, r.variant, r.attribute, r.position, r.text, r.key, r.number, r.boolean, r.day, r.choice)
 }
 
-const marketsSQL = `select country, enforcement from markets order by position`
+// marketsSQL reads the markets, each with the categories whose goods are sold by measure: those that say so, and all below.
+const marketsSQL = `with recursive measured as (
+		select id from categories where sold_by_measure
+		union select c.id from categories c join measured m on c.parent_id = m.id)
+	select country, enforcement, array(select id from measured) from markets order by position`
 
 func scanMarket(to *[]market) func(rows pgx.Rows) error {
 	return func(rows pgx.Rows) error {
 		var m market
-		err := rows.Scan(&m.country, &m.enforcement)
+		err := rows.Scan(&m.country, &m.enforcement, &m.measured)
 		*to = append(*to, m)
 		return err
 	}

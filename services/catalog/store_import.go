@@ -2,10 +2,13 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 )
@@ -159,29 +162,9 @@ func (s *Service) saveShelf(ctx context.Context, tx *pg.Tx, on *shelf) error {
 	if err := renameMade(ctx, tx, on); err != nil {
 		return err
 	}
-	for _, c := range on.categories.fresh { // parents first: they are made on the way down
-		if err := insertCategory(&tx.Writes, c); err != nil {
-			return err
-		}
-		if err := announceCategory(ctx, &tx.Writes, c.id, c.version); err != nil {
-			return err
-		}
-	}
-	for _, l := range on.tags.fresh {
-		if err := insertTag(&tx.Writes, &tag{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: on.at, updatedAt: on.at}); err != nil {
-			return err
-		}
-		if err := announceTag(ctx, &tx.Writes, l.id, 1); err != nil {
-			return err
-		}
-	}
-	for _, l := range on.brands.fresh {
-		if err := insertBrand(&tx.Writes, &brand{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: on.at, updatedAt: on.at}); err != nil {
-			return err
-		}
-		if err := announceBrand(ctx, &tx.Writes, l.id, 1); err != nil {
-			return err
-		}
+	news, err := saveTaxonomy(&tx.Writes, on)
+	if err != nil {
+		return err
 	}
 	var fresh []*product
 	for _, h := range on.products {
@@ -203,23 +186,21 @@ func (s *Service) saveShelf(ctx context.Context, tx *pg.Tx, on *shelf) error {
 	if err := s.reprice(ctx, tx, changed...); err != nil {
 		return err
 	}
+	var updated []saved
 	for _, h := range on.products {
 		if h.fresh {
-			if err := announceCreated(ctx, &tx.Writes, h.p); err != nil {
-				return err
-			}
+			news = append(news, createdNews(h.p))
 			continue
 		}
-		c := h.p.settle(h.before, on.at)
-		if !c.any {
-			continue
+		if c := h.p.settle(h.before, on.at); c.any {
+			updated, news = append(updated, saved{h.p, c}), append(news, updatedNews(h.p, h.before, c))
 		}
-		if err := saveProduct(&tx.Writes, h.p, c); err != nil {
-			return err
-		}
-		if err := announceUpdated(ctx, &tx.Writes, h.p, h.before, c); err != nil {
-			return err
-		}
+	}
+	if err := saveProducts(&tx.Writes, updated); err != nil {
+		return err
+	}
+	if err := bus.EmitAll(ctx, &tx.Writes, news); err != nil {
+		return err
 	}
 	touched := make([]id.ID, len(on.products))
 	var parts []id.ID // that bundles show
@@ -232,6 +213,23 @@ func (s *Service) saveShelf(ctx context.Context, tx *pg.Tx, on *shelf) error {
 		return err
 	}
 	return gather(ctx, tx, on.at, touched...)
+}
+
+// saveTaxonomy queues the categories, tags and brands that are made, and says what there is to announce.
+func saveTaxonomy(w *pg.Writes, on *shelf) (news []bus.News, err error) {
+	tags, brands := make([]*tag, len(on.tags.fresh)), make([]*brand, len(on.brands.fresh))
+	for _, c := range on.categories.fresh {
+		news = append(news, taxonomyNews(c.id, 1, &catalogv1.TaxonomyUpdated{CategoryId: c.id.String()}))
+	}
+	for i, l := range on.tags.fresh {
+		tags[i] = &tag{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: on.at, updatedAt: on.at}
+		news = append(news, taxonomyNews(l.id, 1, &catalogv1.TaxonomyUpdated{TagId: l.id.String()}))
+	}
+	for i, l := range on.brands.fresh {
+		brands[i] = &brand{id: l.id, slug: l.slug, name: l.name, version: 1, createdAt: on.at, updatedAt: on.at}
+		news = append(news, taxonomyNews(l.id, 1, &catalogv1.TaxonomyUpdated{BrandId: l.id.String()}))
+	}
+	return news, errors.Join(insertCategories(w, on.categories.fresh...), insertTags(w, tags...), insertBrands(w, brands...))
 }
 
 // add takes a tag or brand that is there.

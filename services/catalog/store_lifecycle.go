@@ -65,13 +65,11 @@ func insertLifecycle(w *pg.Writes, products []*product) {
 }
 
 // saveLifecycle queues what has changed in variants' archives and in schedules.
-func saveLifecycle(w *pg.Writes, products []*product, nowArchived []id.ID, scheduled bool) {
+func saveLifecycle(w *pg.Writes, scheduled []*product, nowArchived []id.ID) {
 	if len(nowArchived) > 0 {
 		w.Exec(`update variants set archived_at = updated_at where id = any($1::uuid[])`, nowArchived)
 	}
-	if scheduled {
-		saveSchedules(w, products)
-	}
+	saveSchedules(w, scheduled)
 }
 
 // saveSchedules queues schedules, in at most two statements. One that says nothing is not kept.

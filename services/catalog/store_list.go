@@ -302,8 +302,18 @@ func listStatement(f productFilter) (string, []any, error) {
 		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), args, nil
 }
 
-// countStatement is the SQL of a total, which ends a little above what is counted exactly.
+// countStatement is the SQL of a total, which ends a little above what is counted exactly. How many stand in a whole list
+// is known.
 func countStatement(f productFilter) (string, []any) {
+	if ids, args := f.lists(); len(ids) == 1 {
+		var more, whole conditions
+		f.narrow(&more)
+		f.wide(&more)
+		if len(more.parts) == 0 {
+			whole.add("n.list_id = "+ids[0], args[0])
+			return `select coalesce(sum(n.listed), 0)::bigint from list_counts n` + whole.where(), whole.args
+		}
+	}
 	from, counted := f.source()
 	return `select count(*) from (select` + from + counted.where() + ` limit ` + strconv.Itoa(countEnd) + `) t`, counted.args
 }

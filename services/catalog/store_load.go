@@ -109,19 +109,19 @@ func loadTaxonomy(ctx context.Context, db *pg.DB, at time.Time) error {
 			} else {
 				c.parent = parent
 			}
-			if err := insertCategory(w, &c); err != nil {
+			if err := insertCategories(w, &c); err != nil {
 				return err
 			}
 		}
 		for i, name := range [...]string{"Maison Aubépine", "Nordhavn", "Casa Lúmen", "Wrede & Söhne", "Tallinn Tehas"} {
 			b := brand{id: id.New(), slug: fmt.Sprintf("%sbrand-%d", loadPrefix, i), name: name, version: 1, createdAt: at, updatedAt: at}
-			if err := insertBrand(w, &b); err != nil {
+			if err := insertBrands(w, &b); err != nil {
 				return err
 			}
 		}
 		for i := range loadTags {
 			t := tag{id: id.New(), slug: fmt.Sprintf("%stag-%02d", loadPrefix, i), name: fmt.Sprintf("Tag %02d", i), version: 1, createdAt: at, updatedAt: at}
-			if err := insertTag(w, &t); err != nil {
+			if err := insertTags(w, &t); err != nil {
 				return err
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/money"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -213,57 +214,114 @@ func insertProducts(w *pg.Writes, products []*product) error {
 	return nil
 }
 
+// saved is a product that changed, with what of it is different.
+type saved struct {
+	*product
+
+	changes changes
+}
+
 // saveProduct queues the difference to an earlier state, and the read columns.
-func saveProduct(w *pg.Writes, p *product, c changes) error {
-	doc, err := render(p)
-	if err != nil {
-		return err
+func saveProduct(w *pg.Writes, p *product, c changes) error { return saveProducts(w, []saved{{p, c}}) }
+
+// saveProducts queues the differences of products to earlier states, and their read columns: a statement or two for each
+// kind of row, however many products there are.
+func saveProducts(w *pg.Writes, products []saved) error {
+	if len(products) == 0 {
+		return nil
 	}
-	low, high := priceColumns(p)
-	w.Exec(`update products set slug = $2, title = $3, title_key = $4, description = $5, status = $6, seo_title = $7, seo_description = $8, brand_id = $9,
-			min_price = $10, max_price = $11, available = $12, doc = $13, version = $14, sequence = $15, updated_at = $16 where id = $1`,
-		p.id, p.slug, p.title, fold(p.title), p.description, string(p.status), p.seoTitle, p.seoDescription, p.brand,
-		low, high, p.anyAvailable(), doc, p.version, p.sequence, p.updatedAt)
-	one := []*product{p}
-	if c.status {
-		w.Exec(`update product_categories set published = $2 where product_id = $1`, p.id, p.status == published)
-	}
-	if c.options {
-		insertOptions(w, one)
-	}
-	if len(c.removed) > 0 {
-		w.Exec(`delete from variants where product_id = $1 and id = any($2::uuid[])`, p.id, c.removed)
-	}
-	for _, v := range c.changed {
-		updateVariant(w, p.id, &v)
-	}
-	if len(c.added) > 0 {
-		var variants []variantOf
+	var moved, optioned, shown, linked, scheduled []*product
+	var published, pictured, sorted []id.ID
+	var removed, archived []id.ID
+	var changed, added []variantOf
+	for _, s := range products {
+		p, c := s.product, s.changes
+		if c.status {
+			moved, published = append(moved, p), append(published, p.id)
+		}
+		if c.options {
+			optioned = append(optioned, p)
+		}
+		if c.images {
+			shown, pictured = append(shown, p), append(pictured, p.id)
+		}
+		if c.category || c.tags {
+			linked, sorted = append(linked, p), append(sorted, p.id)
+		}
+		if c.schedule {
+			scheduled = append(scheduled, p)
+		}
+		removed, archived = append(removed, c.removed...), append(archived, c.archived...)
+		for i := range c.changed {
+			changed = append(changed, variantOf{p.id, &c.changed[i]})
+		}
 		for i := range c.added {
-			variants = append(variants, variantOf{p.id, &c.added[i]})
-		}
-		insertVariants(w, variants)
-	}
-	var priced []variantOf
-	for _, list := range [][]variant{c.changed, c.added} {
-		for i := range list {
-			priced = append(priced, variantOf{p.id, &list[i]})
+			added = append(added, variantOf{p.id, &c.added[i]})
 		}
 	}
-	if err := savePrices(w, priced); err != nil {
+	if err := updateProducts(w, products); err != nil {
 		return err
 	}
-	if c.images {
-		w.Exec(`delete from product_images where product_id = $1`, p.id)
-		insertImages(w, one)
+	if len(moved) > 0 {
+		w.Exec(`update product_categories c set published = p.status = 'published' from products p
+			where c.product_id = any($1::uuid[]) and p.id = c.product_id`, published)
 	}
-	if c.category || c.tags {
-		w.Exec(`delete from product_categories where product_id = $1 and category_id <> all($2::uuid[])`, p.id, notNil(p.categories))
-		w.Exec(`delete from product_tags where product_id = $1 and tag_id <> all($2::uuid[])`, p.id, notNil(p.tags))
-		insertLinks(w, one)
+	insertOptions(w, optioned)
+	if len(removed) > 0 {
+		w.Exec(`delete from variants where id = any($1::uuid[])`, removed)
 	}
-	saveFacts(w, p, c.facts)
-	saveLifecycle(w, one, c.archived, c.schedule)
+	updateVariants(w, changed)
+	insertVariants(w, added)
+	if err := savePrices(w, append(changed, added...)); err != nil {
+		return err
+	}
+	if len(shown) > 0 {
+		w.Exec(`delete from product_images where product_id = any($1::uuid[])`, pictured)
+		insertImages(w, shown)
+	}
+	if len(linked) > 0 {
+		dropLinks(w, linked, sorted)
+		insertLinks(w, linked)
+	}
+	saveFacts(w, products)
+	saveLifecycle(w, scheduled, archived)
+	return nil
+}
+
+// updateProducts queues the rows of products themselves.
+func updateProducts(w *pg.Writes, products []saved) error {
+	var r struct {
+		id                             []id.ID
+		slug, title, titleKey, status  []string
+		description, seoTitle, seoDesc []*string
+		brand                          []id.ID
+		low, high                      []*int64
+		available                      []bool
+		doc                            [][]byte
+		version, sequence              []int64
+		updatedAt                      []time.Time
+	}
+	for _, p := range products {
+		doc, err := render(p.product)
+		if err != nil {
+			return err
+		}
+		low, high := priceColumns(p.product)
+		r.id, r.slug, r.title, r.titleKey = append(r.id, p.id), append(r.slug, p.slug), append(r.title, p.title), append(r.titleKey, fold(p.title))
+		r.status, r.description = append(r.status, string(p.status)), append(r.description, p.description)
+		r.seoTitle, r.seoDesc, r.brand = append(r.seoTitle, p.seoTitle), append(r.seoDesc, p.seoDescription), append(r.brand, p.brand)
+		r.low, r.high, r.available, r.doc = append(r.low, low), append(r.high, high), append(r.available, p.anyAvailable()), append(r.doc, doc)
+		r.version, r.sequence, r.updatedAt = append(r.version, p.version), append(r.sequence, p.sequence), append(r.updatedAt, p.updatedAt)
+	}
+	w.Exec(`update products p set slug = n.slug, title = n.title, title_key = n.title_key, description = n.description, status = n.status,
+			seo_title = n.seo_title, seo_description = n.seo_description, brand_id = n.brand, min_price = n.low, max_price = n.high,
+			available = n.available, doc = n.doc, version = n.version, sequence = n.sequence, updated_at = n.updated_at
+		from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::bigint[], $11::bigint[],
+			$12::boolean[], $13::bytea[], $14::bigint[], $15::bigint[], $16::timestamptz[])
+			n (id, slug, title, title_key, description, status, seo_title, seo_description, brand, low, high, available, doc, version, sequence, updated_at)
+		where p.id = n.id`,
+		r.id, r.slug, r.title, r.titleKey, r.description, r.status, r.seoTitle, r.seoDesc, r.brand, r.low, r.high,
+		r.available, r.doc, r.version, r.sequence, r.updatedAt)
 	return nil
 }
 
@@ -344,12 +402,42 @@ func insertVariants(w *pg.Writes, variants []variantOf) {
 	insertVariantOptions(w, variants)
 }
 
-func updateVariant(w *pg.Writes, product id.ID, v *variant) {
-	w.Exec(`update variants set sku = $3, title = $4, price = $5, currency = $6, compare_at_price = $7, weight_grams = $8, position = $9,
-			version = $10, updated_at = $11 where product_id = $1 and id = $2`,
-		product, v.id, v.sku, v.title, v.price.Amount, v.price.Currency, v.compareAt, v.weight, v.position, v.version, v.updatedAt)
-	w.Exec(`delete from variant_option_values where product_id = $1 and variant_id = $2`, product, v.id)
-	insertVariantOptions(w, []variantOf{{product, v}})
+func updateVariants(w *pg.Writes, variants []variantOf) {
+	if len(variants) == 0 {
+		return
+	}
+	var r struct {
+		id                   []id.ID
+		sku, title, currency []string
+		price                []int64
+		compareAt, weight    []*int64
+		position             []int32
+		version              []int64
+		updatedAt            []time.Time
+	}
+	for _, v := range variants {
+		r.id, r.sku, r.title = append(r.id, v.id), append(r.sku, v.sku), append(r.title, v.title)
+		r.price, r.currency, r.compareAt = append(r.price, v.price.Amount), append(r.currency, v.price.Currency), append(r.compareAt, v.compareAt)
+		r.weight, r.position = append(r.weight, v.weight), append(r.position, v.position)
+		r.version, r.updatedAt = append(r.version, v.version), append(r.updatedAt, v.updatedAt)
+	}
+	w.Exec(`update variants v set sku = n.sku, title = n.title, price = n.price, currency = n.currency, compare_at_price = n.compare_at,
+			weight_grams = n.weight, position = n.position, version = n.version, updated_at = n.updated_at
+		from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::int[], $9::bigint[], $10::timestamptz[])
+			n (id, sku, title, price, currency, compare_at, weight, position, version, updated_at)
+		where v.id = n.id`,
+		r.id, r.sku, r.title, r.price, r.currency, r.compareAt, r.weight, r.position, r.version, r.updatedAt)
+	w.Exec(`delete from variant_option_values where product_id = any($1::uuid[]) and variant_id = any($2::uuid[])`, productsOf(variants), r.id)
+	insertVariantOptions(w, variants)
+}
+
+// productsOf are the products that variants belong to, each once.
+func productsOf(variants []variantOf) []id.ID {
+	out := make([]id.ID, len(variants))
+	for i, v := range variants {
+		out[i] = v.product
+	}
+	return uniqueIDs(out)
 }
 
 func insertVariantOptions(w *pg.Writes, variants []variantOf) {
@@ -382,6 +470,26 @@ func insertImages(w *pg.Writes, products []*product) {
 	}
 	w.Exec(`insert into product_images (product_id, media_id, url, alt, width, height, position)
 		select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[])`, product, media, url, alt, width, height, position)
+}
+
+// dropLinks queues that products leave the categories and lose the tags they no longer have.
+func dropLinks(w *pg.Writes, products []*product, ids []id.ID) {
+	for _, kind := range []struct {
+		table, other string
+		of           func(p *product) []id.ID
+	}{
+		{"product_categories", "category_id", func(p *product) []id.ID { return p.categories }},
+		{"product_tags", "tag_id", func(p *product) []id.ID { return p.tags }},
+	} {
+		owners, kept := []id.ID{}, []id.ID{}
+		for _, p := range products {
+			for _, one := range kind.of(p) {
+				owners, kept = append(owners, p.id), append(kept, one)
+			}
+		}
+		w.Exec(`delete from `+kind.table+` l where l.product_id = any($1::uuid[]) and (l.product_id, l.`+kind.other+`) not in
+			(select * from unnest($2::uuid[], $3::uuid[]))`, ids, owners, kept)
+	}
 }
 
 func insertLinks(w *pg.Writes, products []*product) {
@@ -502,17 +610,26 @@ type resolved struct {
 	digital   bool
 	prices    priced
 	shares    []share // what one unit of a bundle takes from stock
+
+	optionNames  []string                        // in the product's order
+	translations []*catalogv1.ProductTranslation // into the languages asked for, the one wanted most first
 }
 
-// resolveVariants reads variants in one statement; unknown ones are left out.
-func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, error) {
+// resolveVariants reads variants in one statement, with their translations into languages; unknown ones are left out.
+func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []string) ([]resolved, error) {
 	var out []resolved
+	texts, args := `, null::text[], null::bytea[]`, []any{ids}
+	if len(locales) > 0 {
+		texts, args = `, array(select po.name from product_options po where po.product_id = p.id order by po.position),
+				array(select pt.doc from product_translations pt where pt.product_id = p.id and pt.locale = any($2::text[])
+					order by array_position($2::text[], pt.locale))`, append(args, locales)
+	}
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
 		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title,
 				p.status = 'published' and v.archived_at is null and (not p.bundle or c.complete), c.variants, c.quantities,
 				coalesce(f.vat_class, ''), coalesce(f.goods, ''), exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id),
-				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)
+				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)`+texts+`
 			from variants v
 			join products p on p.id = v.product_id
 			left join product_facts f on f.product_id = v.product_id
@@ -521,16 +638,17 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 			left join lateral (select media_id, url, alt, width, height from product_images i
 				where i.product_id = v.product_id order by position limit 1) i on true
 			left join lateral (`+componentsSQL+`) c on true
-			where v.id = any($1::uuid[])`, ids), func(rows pgx.Rows) error {
+			where v.id = any($1::uuid[])`, args...), func(rows pgx.Rows) error {
 			var r resolved
 			var img image
 			var names, values []string
 			var offers []byte
 			var parts []id.ID
 			var quantities []int64
+			var docs [][]byte
 			r.price = money.Money{}
 			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle,
-				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height); err != nil {
+				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height, &r.optionNames, &docs); err != nil {
 				return err
 			}
 			r.options = make(map[string]string, len(names))
@@ -544,6 +662,9 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID) ([]resolved, e
 				r.image = &img
 			}
 			var err error
+			if r.translations, err = parseAll[catalogv1.ProductTranslation](docs); err != nil {
+				return err
+			}
 			r.prices, err = resolvedPrices(r.price, r.compareAt, offers)
 			out = append(out, r)
 			return err

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -47,13 +48,28 @@ func takenTagSlugs(ctx context.Context, tx *pg.Tx, slugs []string) (taken []stri
 	return taken, err
 }
 
-func insertTag(w *pg.Writes, t *tag) error {
-	ref, err := tagRef(t)
-	if err != nil {
-		return err
+func insertTags(w *pg.Writes, tags ...*tag) error {
+	var r struct {
+		id                   []id.ID
+		slug, name, key      []string
+		ref                  [][]byte
+		version              []int64
+		createdAt, updatedAt []time.Time
 	}
-	w.Exec(`insert into tags (id, slug, name, name_key, ref, version, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		t.id, t.slug, t.name, fold(t.name), ref, t.version, t.createdAt, t.updatedAt)
+	for _, t := range tags {
+		ref, err := tagRef(t)
+		if err != nil {
+			return err
+		}
+		r.id, r.slug, r.name, r.key, r.ref = append(r.id, t.id), append(r.slug, t.slug), append(r.name, t.name), append(r.key, fold(t.name)), append(r.ref, ref)
+		r.version, r.createdAt, r.updatedAt = append(r.version, t.version), append(r.createdAt, t.createdAt), append(r.updatedAt, t.updatedAt)
+	}
+	if len(r.id) == 0 {
+		return nil
+	}
+	w.Exec(`insert into tags (id, slug, name, name_key, ref, version, created_at, updated_at)
+		select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::timestamptz[], $8::timestamptz[])`,
+		r.id, r.slug, r.name, r.key, r.ref, r.version, r.createdAt, r.updatedAt)
 	return nil
 }
 

@@ -23,6 +23,8 @@ const (
 	keepEdits = 48 * time.Hour
 	// forgetEvery is how often old ones are forgotten.
 	forgetEvery = time.Hour
+	// foldEvery is how often the counts of lists are put together.
+	foldEvery = 20 * time.Second
 )
 
 // runSchedules keeps schedules until ctx ends: it wakes at the next moment something is due, and every second.
@@ -115,4 +117,20 @@ func (s *Service) keepChunk(ctx context.Context, which []id.ID) error {
 		}
 		return gather(ctx, tx, at, idsOfEdited(all)...)
 	})
+}
+
+// tendCounts puts the counts of lists together until ctx ends.
+func (s *Service) tendCounts(ctx context.Context) error {
+	tick := time.NewTicker(foldEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := foldCounts(tenant.WithSystem(ctx), s.db); err != nil && ctx.Err() == nil {
+				s.log.WarnContext(ctx, "counts of lists stay in parts", "error", err)
+			}
+		}
+	}
 }

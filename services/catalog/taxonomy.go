@@ -21,6 +21,7 @@ type category struct {
 	position       int32
 	seoTitle       *string
 	seoDescription *string
+	byMeasure      bool // what stands in it or below it is sold by weight, volume, length or area
 	version        int64
 	createdAt      time.Time
 	updatedAt      time.Time
@@ -36,6 +37,7 @@ type categoryPatch struct {
 	position       *int32
 	seoTitle       textPatch
 	seoDescription textPatch
+	byMeasure      *bool
 }
 
 func (c *category) change(patch categoryPatch, t tree) error {
@@ -51,6 +53,9 @@ func (c *category) change(patch categoryPatch, t tree) error {
 	patch.description.apply(&c.description)
 	patch.seoTitle.apply(&c.seoTitle)
 	patch.seoDescription.apply(&c.seoDescription)
+	if patch.byMeasure != nil {
+		c.byMeasure = *patch.byMeasure
+	}
 	if !patch.moves {
 		return nil
 	}

@@ -121,7 +121,7 @@ func TestExportOfAFilter(t *testing.T) {
 	same(t, "done", j.GetDone(), 1)
 }
 
-const elsewhere = `Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Compare At Price,Image Src,Gift Card,SEO Title,SEO Description,Status
+const elsewhere = `Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Variant Compare At Price,Image Src,Cost per item,SEO Title,SEO Description,Status
 tee,Tee,"<p>A ""tee"", washed.</p>",Acme,Apparel > Tops,T-Shirts,"cotton, summer, cotton",true,Size,S,Color,Red,'0001,180.0,shopify,4,deny,19.99,25.00,https://cdn.example/1.jpg,false,Tee SEO,Tee text,active
 tee,,,,,,,,,M,,Red,'0002,190.0,shopify,-2,continue,19.99,,https://cdn.example/2.jpg,,,,
 tee,,,,,,,,,,,,,,,,,,,https://cdn.example/3.jpg,,,,
@@ -135,11 +135,12 @@ func TestImportFromElsewhere(t *testing.T) {
 	r := open(t)
 	j := r.load(t, csv, elsewhere)
 	counts(t, j, isDone, 3, 0, 0, 0)
-	same(t, "ignored", strings.Join(j.GetIgnoredColumns(), "|"), "Product Category|Variant Inventory Tracker|Gift Card")
+	same(t, "ignored", strings.Join(j.GetIgnoredColumns(), "|"), "Cost per item")
 	p := r.bySlug(t, "tee")
 	same(t, "description", p.GetDescription(), `<p>A "tee", washed.</p>`)
 	same(t, "brand", p.GetBrand().GetName(), "Acme")
-	same(t, "category", p.GetCategories()[0].GetName(), "T-Shirts")
+	same(t, "categories", len(p.GetCategories()), 2)
+	same(t, "category of the taxonomy", p.GetCategories()[1].GetName()+p.GetCategories()[0].GetName(), "TopsT-Shirts")
 	same(t, "tags", len(p.GetTags()), 2)
 	same(t, "status", p.GetStatus(), catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED)
 	same(t, "variants", len(p.GetVariants()), 2)

@@ -122,6 +122,23 @@ func localize(p *catalogv1.Product, translations []*catalogv1.ProductTranslation
 	}
 }
 
+// titleResolved translates what a cart line shows of a variant.
+func titleResolved(out *catalogv1.ResolvedVariant, r resolved) {
+	if len(r.translations) == 0 {
+		return
+	}
+	one := &catalogv1.Product{
+		Title: out.GetProductTitle(), Slug: out.GetProductSlug(),
+		Variants: []*catalogv1.Variant{{Id: out.GetId(), Title: out.GetVariantTitle(), Options: out.GetOptions()}},
+	}
+	for _, name := range r.optionNames {
+		one.Options = append(one.Options, &catalogv1.Option{Name: name})
+	}
+	localize(one, r.translations, nil)
+	v := one.GetVariants()[0]
+	out.ProductTitle, out.ProductSlug, out.VariantTitle, out.Options = one.GetTitle(), one.GetSlug(), v.GetTitle(), v.GetOptions()
+}
+
 // words are the names of options and their values in another language.
 type words struct {
 	names  map[string]string

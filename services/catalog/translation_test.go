@@ -240,3 +240,35 @@ func TestTaxonomyInLanguages(t *testing.T) {
 		same(t, "in "+locale, trail(c)+" "+titles(list.GetProducts()), want)
 	}
 }
+
+// A cart line is titled in the languages the cart asks for, in the statement that reads it.
+func TestResolvedInLanguages(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	req := shirt("Linen shirt", "Small", "Large")
+	p, plain := r.create(t, req), r.create(t, shirt("Apron", "Small"))
+	r.translate(t, p.GetId(), &catalogv1.ProductTranslation{
+		Locale: "de", Title: proto.String("Leinenhemd"),
+		Options: []*catalogv1.OptionTranslation{{Name: "size", Translation: proto.String("Größe"), Values: map[string]string{"Small": "Klein"}}},
+	})
+	r.translate(t, p.GetId(), &catalogv1.ProductTranslation{
+		Locale: "de-AT", Title: proto.String("Leinenhemderl"), Variants: []*catalogv1.VariantTranslation{{Id: p.GetVariants()[1].GetId(), Title: "Groß"}},
+	})
+	ids := []string{p.GetVariants()[0].GetId(), p.GetVariants()[1].GetId(), plain.GetVariants()[0].GetId()}
+	for _, c := range []struct{ locales, titles string }{
+		{"", "Linen shirt: Small, Linen shirt: Large, Apron: Small"},
+		{"fr", "Linen shirt: Small, Linen shirt: Large, Apron: Small"},
+		{"de", "Leinenhemd: Klein, Leinenhemd: Large, Apron: Small"},
+		{"de-AT de", "Leinenhemderl: Klein, Leinenhemderl: Groß, Apron: Small"},
+	} {
+		found := must(r.ResolveVariants(r.ctx, &catalogv1.ResolveVariantsRequest{Ids: ids, Locales: strings.Fields(c.locales)}))(t).GetVariants()
+		titles := map[string]string{}
+		for _, v := range found {
+			titles[v.GetId()] = v.GetProductTitle() + ": " + v.GetVariantTitle()
+		}
+		same(t, "in "+c.locales, strings.Join([]string{titles[ids[0]], titles[ids[1]], titles[ids[2]]}, ", "), c.titles)
+	}
+	german := must(r.ResolveVariants(r.ctx, &catalogv1.ResolveVariantsRequest{Ids: ids[:1], Locales: []string{"de"}}))(t).GetVariants()[0]
+	same(t, "the slug", german.GetProductSlug(), "leinenhemd")
+	same(t, "an option", german.GetOptions()["Größe"], "Klein")
+}

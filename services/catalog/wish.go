@@ -3,7 +3,9 @@ package catalog
 import (
 	"strconv"
 	"strings"
+	"time"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 )
 
@@ -17,10 +19,10 @@ const (
 
 // wish is what a file asks of one product. What it does not speak of stays as it is.
 type wish struct {
-	slug  string // empty: the product is found by the SKU of its only variant
-	row   int64  // first row that speaks of it
-	rows  int64
-	other bool // the file comes from another shop system, with rules of its own
+	slug string // empty: the product is found by the SKU of its only variant
+	row  int64  // first row that speaks of it
+	rows int64
+	from dialect // whose file it is
 
 	whole      bool // a row with the product's own columns was seen
 	patch      productPatch
@@ -33,7 +35,15 @@ type wish struct {
 	tags       *[]string
 	tagID      *[]id.ID
 	pictures   []pictureWish
+	facts      *catalogv1.ProductFactsPatch
 	problems   []rowError
+
+	taxed, untaxed     bool // of rows of another shop system: some are, some are not
+	shipped, unshipped bool
+	virtual            bool    // not shipped, and nothing to download
+	single             bool    // the row under way is a product without variations
+	alt                *string // of the picture of the row under way
+	place              int     // of that picture among the others; 0: as they come
 }
 
 // variantWish is what a file asks of one variant.
@@ -49,6 +59,12 @@ type variantWish struct {
 	stock     int64
 	backorder bool
 
+	facts    *catalogv1.VariantFactsPatch
+	sale     *discount // of another shop system: a price for some time
+	saleFrom *time.Time
+	saleTill *time.Time
+	inStock  bool
+
 	clearCompareAt bool
 	clearWeight    bool
 	position       [maxOptions]string // values by option column, until the names are known
@@ -60,6 +76,26 @@ type pictureWish struct {
 	url   string
 	media id.ID
 	alt   *string
+	place int // among the pictures of the file; 0: as they come
+}
+
+// discount is a price that holds instead of the regular one, for a time or for good.
+type discount struct {
+	price      amount
+	from, till *time.Time // till is exclusive
+}
+
+// inForce reports whether it holds at an instant.
+func (d *discount) inForce(at time.Time) bool {
+	return d != nil && (d.from == nil || !at.Before(*d.from)) && (d.till == nil || at.Before(*d.till))
+}
+
+// settleSale takes a discount that is in force as the price, with the regular one to strike through.
+func (v *variantWish) settleSale(at time.Time) {
+	if v.sale.inForce(at) && v.price != nil {
+		v.compareAt, v.price = v.price, &v.sale.price
+		v.sale = nil
+	}
 }
 
 func (w *wish) complain(row int64, e *rowError) {

@@ -22,6 +22,7 @@ var errSnapshot = errors.New("checkout: the claimed cart is not complete")
 func (o *Order) fill(c *cartv1.Cart) error {
 	t := c.GetTotals()
 	o.Email, o.Currency = c.GetEmail(), c.GetCurrency()
+	o.Country, o.Channel, o.Locale = c.GetCountry(), c.GetChannel(), c.GetLocale()
 	o.Subtotal, o.Discount, o.Shipping = t.GetSubtotal().GetAmount(), t.GetDiscount().GetAmount(), t.GetShipping().GetAmount()
 	o.Tax, o.Total, o.TaxInclusive = t.GetTax().GetAmount(), t.GetTotal().GetAmount(), t.GetTaxInclusive()
 	if len(c.GetItems()) == 0 || o.Email == "" || len(o.Currency) != 3 || min(o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total) < 0 {
@@ -97,7 +98,7 @@ func orderToProto(o *Order) *checkoutv1.Order {
 		ShippingRateId: o.ShippingRateID, ShippingRateName: o.ShippingRate,
 		PaymentMethod: o.PaymentMethod, PaymentStatus: paymentStatusToProto(o.PaymentStatus()), CancelReason: o.CancelReason,
 		PlacedAt: timestamppb.New(o.PlacedAt), UpdatedAt: timestamppb.New(o.UpdatedAt), PaymentDueAt: optionalTime(o.PaymentDueAt),
-		Version: o.Version, CartId: o.CartID.String(),
+		Version: o.Version, CartId: o.CartID.String(), Country: optionalText(o.Country), Channel: optionalText(o.Channel), Locale: optionalText(o.Locale),
 	}
 	for _, l := range o.TaxLines {
 		out.Totals.TaxLines = append(out.Totals.TaxLines,
@@ -208,6 +209,13 @@ func optionalID(i id.ID) *string {
 	}
 	text := i.String()
 	return &text
+}
+
+func optionalText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 func textOf(i id.ID) string {

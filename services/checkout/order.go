@@ -46,6 +46,8 @@ type Order struct {
 	Email      string
 	CustomerID id.ID // zero for a guest
 	Currency   string
+	// What its prices were told for, and the language of its titles; empty when nobody said.
+	Country, Channel, Locale string
 
 	Subtotal, Discount, Shipping, Tax, Total int64
 	TaxInclusive                             bool

@@ -39,6 +39,9 @@ func TestACartBecomesAnOrder(t *testing.T) {
 	equal(t, "e-mail", o.GetEmail(), "ada@example.com")
 	equal(t, "shipping", o.GetShippingRateName(), "Letter")
 	equal(t, "company", o.GetBillingAddress().GetCompany(), "Engines")
+	equal(t, "country", o.GetCountry(), "FR")
+	equal(t, "channel", o.GetChannel(), "web")
+	equal(t, "language", o.GetLocale(), "de")
 	equal(t, "due", o.GetPaymentDueAt().AsTime(), s.clock.Now().Add(s.cfg.PaymentTTL))
 	if !proto.Equal(o.GetTotals(), b.cart.GetTotals()) {
 		t.Errorf("totals are %v, want %v", o.GetTotals(), b.cart.GetTotals())

@@ -124,6 +124,7 @@ func (c *carts) fill(lines ...line) *basket {
 	company := "Engines"
 	b.cart = &cartv1.Cart{
 		Id: b.id, Status: cartv1.CartStatus_CART_STATUS_ACTIVE, Currency: "EUR", Email: &email, Version: 7,
+		Country: new("FR"), Channel: new("web"), Locale: new("de"),
 		ShippingAddress: &typev1.Address{Name: "Ada", Company: &company, Line1: "1 rue du Test", City: "Paris", PostalCode: "75001", Country: "FR"},
 		ShippingRate:    &cartv1.ShippingRate{Id: "flat", Name: "Letter", Amount: euros(490)},
 	}

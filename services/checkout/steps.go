@@ -21,16 +21,27 @@ type step struct {
 	undo func(ctx context.Context, a *attempt) error
 }
 
-// steps is how a cart becomes an order. What is certainly done is stored by open, snapshot and place, and a process that
-// takes the order up does the steps after that, so claim and reserve may happen twice and take effect once.
+// steps is how a cart becomes an order. What is certainly done is stored by open and place, and a process that takes the
+// order up does the steps in between once more: each may happen twice and takes effect once. What is bought and at which
+// price stands fixed in the claimed cart meanwhile, so it is stored with place.
 func (s *Service) steps() []step {
 	return []step{
 		{"open", s.open, s.close},         // the order exists, for this room only
 		{"claim", s.claim, s.unclaim},     // the cart is closed for this order
-		{"snapshot", s.snapshot, nil},     // what is bought, at which price, is stored
+		{"snapshot", s.snapshot, nil},     // what is bought, at which price, is taken down
 		{"reserve", s.reserve, s.release}, // its stock is held
 		{"place", s.place, nil},           // it has a number and can be paid; from here on nothing is taken back
 	}
+}
+
+// lastUndone is the last step that can be taken back.
+func lastUndone(steps []step) int {
+	for i, st := range slices.Backward(steps) {
+		if st.undo != nil {
+			return i
+		}
+	}
+	return 0
 }
 
 // attempt is one process working on one order under a lease.
@@ -65,7 +76,7 @@ func (s *Service) run(ctx context.Context, a *attempt) error {
 		case a.step == "":
 			return s.takeBack(ctx, a, i-1, err) // nobody did this step before, and now it left nothing
 		default:
-			return s.takeBack(ctx, a, i, err)
+			return s.takeBack(ctx, a, lastUndone(steps), err) // nobody knows how far it had come
 		}
 		if err := s.stop(ctx, steps[i].name); err != nil {
 			return err
@@ -109,13 +120,11 @@ func (s *Service) takeBack(ctx context.Context, a *attempt, last int, why error)
 
 // resumeTakingBack goes on with an order that was being taken back when its process ended.
 func (s *Service) resumeTakingBack(ctx context.Context, a *attempt) error {
-	steps := s.steps()
-	last := slices.IndexFunc(steps, func(st step) bool { return st.name == a.step }) + 1
 	why := a.failure
 	if why == nil {
 		why = ErrAbandoned
 	}
-	return s.takeBack(ctx, a, last, why)
+	return s.takeBack(ctx, a, lastUndone(s.steps()), why)
 }
 
 // underLease ends work before the lease does, so that nobody else can be at it at the same time.
@@ -165,14 +174,14 @@ func (s *Service) unclaim(ctx context.Context, a *attempt) error {
 	return err
 }
 
-func (s *Service) snapshot(ctx context.Context, a *attempt) error {
-	now := s.time()
+func (s *Service) snapshot(_ context.Context, a *attempt) error {
 	if err := a.order.fill(a.cart); err != nil {
 		return err
 	}
-	due := now.Add(s.cfg.PaymentTTL)
-	a.order.PaymentDueAt, a.order.UpdatedAt = &due, now
-	return s.saveSnapshot(ctx, a)
+	// From when it was opened, so that who takes it up asks for the same reservation.
+	due := a.openedAt.Add(s.cfg.PaymentTTL)
+	a.order.PaymentDueAt, a.order.UpdatedAt = &due, s.time()
+	return nil
 }
 
 func (s *Service) reserve(ctx context.Context, a *attempt) error {

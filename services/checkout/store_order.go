@@ -19,7 +19,7 @@ import (
 const ordersSQL = `select o.id, o.cart_id, o.status, coalesce(o.number, ''), coalesce(o.email, ''), o.customer_id, coalesce(o.currency, ''),
 	o.subtotal, o.discount, o.shipping, o.tax, o.total, o.tax_inclusive, o.tax_lines, o.shipping_address, o.billing_address,
 	o.shipping_rate_id, o.shipping_rate_name, o.payment_method, o.paid, o.refunded, o.cancel_reason, o.payment_due_at,
-	coalesce(o.placed_at, o.created_at), o.updated_at, o.version,
+	coalesce(o.placed_at, o.created_at), o.updated_at, o.version, o.country, o.channel, o.locale,
 	(select jsonb_agg(to_jsonb(c) order by c.position) from order_items c where c.tenant_id = o.tenant_id and c.order_id = o.id),
 	(select jsonb_agg(to_jsonb(c) order by c.created_at, c.id) from payments c where c.tenant_id = o.tenant_id and c.order_id = o.id),
 	(select jsonb_agg(to_jsonb(c) order by c.created_at, c.id) from refunds c where c.tenant_id = o.tenant_id and c.order_id = o.id),
@@ -93,7 +93,7 @@ func scanOrder(rows pgx.Rows) (*Order, error) {
 	if err := rows.Scan(&o.ID, &o.CartID, &o.Status, &o.Number, &o.Email, &o.CustomerID, &o.Currency,
 		&o.Subtotal, &o.Discount, &o.Shipping, &o.Tax, &o.Total, &o.TaxInclusive, &taxLines, &shippingAddress, &billingAddress,
 		&o.ShippingRateID, &o.ShippingRate, &o.PaymentMethod, &o.Paid, &o.Refunded, &o.CancelReason, &o.PaymentDueAt,
-		&o.PlacedAt, &o.UpdatedAt, &o.Version, &items, &payments, &refunds, &fulfilments, &parcels, &history); err != nil {
+		&o.PlacedAt, &o.UpdatedAt, &o.Version, &o.Country, &o.Channel, &o.Locale, &items, &payments, &refunds, &fulfilments, &parcels, &history); err != nil {
 		return nil, err
 	}
 	var below struct {

@@ -24,11 +24,12 @@ func (s *Service) open(ctx context.Context, a *attempt) error {
 	var lease id.ID
 	err := s.db.Read(ctx, func(b *pg.Batch) {
 		// Should the connection break and this run again, the row is ours all the same: the lease says so.
+		// An attempt that a crash of the database forgets has left nothing: whatever it did came later.
 		pg.Row(b.Queue(`insert into orders as o (id, cart_id, status, step, lease, leased_until, idempotency_key, caller, payment_method, created_at, updated_at)
 			values ($1, $2, 'placing', 'open', $3, $4, $5, $6, $7, $8, $8)
 			on conflict (tenant_id, cart_id) where status <> 'failed' do update set lease = excluded.lease where o.lease = excluded.lease
-			returning lease`,
-			a.order.ID, a.order.CartID, a.lease, until, []byte(a.key), a.caller, a.order.PaymentMethod, now), &opened, &lease)
+			returning lease, `+pg.Soon,
+			a.order.ID, a.order.CartID, a.lease, until, []byte(a.key), a.caller, a.order.PaymentMethod, now), &opened, &lease, nil)
 	})
 	if err != nil {
 		return err
@@ -120,30 +121,30 @@ func (s *Service) letGo(ctx context.Context, a *attempt) {
 // underOurLease ends the WHERE of every write of the saga: $1 is the order, $2 the lease.
 const underOurLease = ` where tenant_id = current_tenant() and id = $1 and lease = $2 and placed_at is null`
 
-// saveSnapshot stores what is bought. Its lines replace those of an earlier try, of which there are none unless a
-// commit was not heard of.
-func (s *Service) saveSnapshot(ctx context.Context, a *attempt) error {
-	o := a.order
-	until := s.time().Add(s.cfg.LeaseTime)
+// savePlaced makes the order visible, with what is bought, its history and its event.
+func (s *Service) savePlaced(ctx context.Context, a *attempt, o *Order) error {
 	taxLines, err1 := json.Marshal(o.TaxLines)
 	shipping, err2 := json.Marshal(o.ShippingAddress)
 	billing, err3 := json.Marshal(o.BillingAddress)
 	if err1 != nil || err2 != nil || err3 != nil {
 		return fmt.Errorf("checkout: snapshot of order %s: %v, %v, %v", o.ID, err1, err2, err3) //nolint:errorlint // none of them is ever asked for
 	}
-	err := s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Must(ErrInProgress, `update orders set step = 'snapshot', leased_until = $3, updated_at = $4, email = $5, customer_id = $6, currency = $7,
-				subtotal = $8, discount = $9, shipping = $10, tax = $11, total = $12, tax_inclusive = $13, tax_lines = $14,
-				shipping_address = $15, billing_address = $16, shipping_rate_id = $17, shipping_rate_name = $18, payment_due_at = $19`+
+	return s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Must(ErrInProgress, `update orders set step = 'place', lease = null, leased_until = null, status = $3, number = $4, placed_at = $5,
+				payment_due_at = $6, version = $7, updated_at = $8, email = $9, customer_id = $10, currency = $11,
+				subtotal = $12, discount = $13, shipping = $14, tax = $15, total = $16, tax_inclusive = $17, tax_lines = $18,
+				shipping_address = $19, billing_address = $20, shipping_rate_id = $21, shipping_rate_name = $22,
+				country = $23, channel = $24, locale = $25`+
 			underOurLease+` and status = 'placing' and step = 'open'`,
-			o.ID, a.lease, until, o.UpdatedAt, o.Email, o.CustomerID, o.Currency, o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total,
-			o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate, o.PaymentDueAt)
-		return insertItems(w, o)
+			o.ID, a.lease, string(o.Status), o.Number, o.PlacedAt, o.PaymentDueAt, o.Version, o.UpdatedAt, o.Email, o.CustomerID, o.Currency,
+			o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total, o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate,
+			o.Country, o.Channel, o.Locale)
+		if err := insertItems(w, o); err != nil {
+			return err
+		}
+		insertHistory(w, o, o.History)
+		return announcePlaced(ctx, w, o)
 	})
-	if err == nil {
-		a.leasedUntil = until
-	}
-	return err
 }
 
 func insertItems(w *pg.Writes, o *Order) error {
@@ -177,17 +178,6 @@ func insertItems(w *pg.Writes, o *Order) error {
 	return nil
 }
 
-// savePlaced makes the order visible, with its history and its event.
-func (s *Service) savePlaced(ctx context.Context, a *attempt, o *Order) error {
-	return s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Must(ErrInProgress, `update orders set step = 'place', lease = null, leased_until = null, status = $3, number = $4, placed_at = $5,
-				payment_due_at = $6, version = $7, updated_at = $8`+underOurLease+` and status = 'placing' and step = 'snapshot'`,
-			o.ID, a.lease, string(o.Status), o.Number, o.PlacedAt, o.PaymentDueAt, o.Version, o.UpdatedAt)
-		insertHistory(w, o, o.History)
-		return announcePlaced(ctx, w, o)
-	})
-}
-
 func (s *Service) saveFailing(ctx context.Context, a *attempt) error {
 	failure, err := packFailure(a.failure)
 	if err != nil {
@@ -206,19 +196,15 @@ func (s *Service) saveFailing(ctx context.Context, a *attempt) error {
 	return err
 }
 
-// close ends an attempt that came to nothing, and forgets who made it.
+// close ends an attempt that came to nothing. There is nothing to forget: who buys and what is written down with place.
 func (s *Service) close(ctx context.Context, a *attempt) error {
 	failure, err := packFailure(a.failure)
 	if err != nil {
 		return err
 	}
 	err = s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Must(ErrInProgress, `update orders set status = 'failed', failure = $3, updated_at = $4, lease = null, leased_until = null,
-				email = null, customer_id = null, shipping_address = null, billing_address = null, payment_due_at = null`+underOurLease,
+		w.Must(ErrInProgress, `update orders set status = 'failed', failure = $3, updated_at = $4, lease = null, leased_until = null`+underOurLease,
 			a.order.ID, a.lease, failure, s.time())
-		if len(a.order.Items) > 0 || a.step != "" {
-			w.Exec(`delete from order_items where tenant_id = current_tenant() and order_id = $1`, a.order.ID)
-		}
 		return nil
 	})
 	if err == nil {
@@ -282,8 +268,9 @@ func takeNumbers(ctx context.Context, db *pg.DB, count int64) (int64, error) {
 	var last int64
 	found := false
 	err := db.Read(ctx, func(b *pg.Batch) {
+		// The order that gets a number commits after it, and waits for both.
 		pg.Row(b.Queue(`insert into order_numbers as n (last) values ($1::bigint + $2::bigint - 1)
-			on conflict (tenant_id) do update set last = n.last + $2::bigint returning last`, firstNumber, count), &found, &last)
+			on conflict (tenant_id) do update set last = n.last + $2::bigint returning last, `+pg.Soon, firstNumber, count), &found, &last, nil)
 	})
 	return last, err
 }

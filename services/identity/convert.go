@@ -39,7 +39,7 @@ func sessionToProto(s session) *identityv1.Session {
 // settingsToProto needs every section to be filled.
 func settingsToProto(s settings) *identityv1.Settings {
 	out := &identityv1.Settings{
-		Store:    &identityv1.StoreSettings{Name: s.store.name, DefaultCurrency: s.store.currency, Country: s.store.country},
+		Store:    &identityv1.StoreSettings{Name: s.store.name, DefaultCurrency: s.store.currency, Country: s.store.country, Currencies: s.store.currencies},
 		Tax:      &identityv1.TaxSettings{Rate: s.tax.rate.String(), PricesIncludeTax: s.tax.pricesIncludeTax, Country: s.tax.country},
 		Shipping: &identityv1.ShippingSettings{},
 		Version:  s.version,
@@ -56,7 +56,7 @@ func settingsToProto(s settings) *identityv1.Settings {
 func settingsFromProto(p *identityv1.Settings) settings {
 	var s settings
 	if in := p.GetStore(); in != nil {
-		s.store = &storeSection{in.GetName(), in.GetDefaultCurrency(), in.GetCountry()}
+		s.store = &storeSection{in.GetName(), in.GetDefaultCurrency(), in.GetCountry(), in.GetCurrencies()}
 	}
 	if in := p.GetTax(); in != nil {
 		rate, _ := money.ParseRate(in.GetRate())

@@ -23,6 +23,11 @@ type settings struct {
 
 type storeSection struct {
 	name, currency, country string
+	currencies              []string // it sells in besides currency, sorted
+}
+
+func (s storeSection) equal(other storeSection) bool {
+	return s.name == other.name && s.currency == other.currency && s.country == other.country && slices.Equal(s.currencies, other.currencies)
 }
 
 type taxSection struct {
@@ -53,7 +58,7 @@ const (
 // filled gives every section that is absent its defaults; those of tax and shipping follow from the store.
 func (s settings) filled(shopName string) settings {
 	if s.store == nil {
-		s.store = &storeSection{shopName, defaultCurrency, defaultCountry}
+		s.store = &storeSection{name: shopName, currency: defaultCurrency, country: defaultCountry}
 	}
 	if s.tax == nil {
 		s.tax = &taxSection{standardRate(s.store.country), true, s.store.country}
@@ -67,7 +72,7 @@ func (s settings) filled(shopName string) settings {
 // merged replaces the sections that are present and reports whether anything is different.
 func (s settings) merged(with settings) (settings, bool) {
 	changed := false
-	if with.store != nil && (s.store == nil || *s.store != *with.store) {
+	if with.store != nil && (s.store == nil || !s.store.equal(*with.store)) {
 		s.store, changed = with.store, true
 	}
 	if with.tax != nil && (s.tax == nil || *s.tax != *with.tax) {
@@ -124,6 +129,11 @@ func (s settings) check() (settings, error) {
 		store.name = c.text("settings.store.name", store.name)
 		c.currency("settings.store.defaultCurrency", store.currency)
 		c.country("settings.store.country", store.country)
+		for i, code := range store.currencies {
+			c.currency(fmt.Sprintf("settings.store.currencies[%d]", i), code)
+		}
+		store.currencies = slices.Compact(slices.Sorted(slices.Values(store.currencies)))
+		store.currencies = slices.DeleteFunc(store.currencies, func(code string) bool { return code == store.currency })
 		s.store = &store
 	}
 	if s.tax != nil {

@@ -15,6 +15,7 @@ type settingsRow struct {
 	id                      id.ID
 	version                 int64
 	name, currency, country *string
+	currencies              []string
 	taxRate                 *int32
 	pricesIncludeTax        *bool
 	taxCountry              *string
@@ -31,9 +32,9 @@ func queueSettings(b *pg.Batch, row *settingsRow, lock bool) {
 		suffix = " for no key update"
 	}
 	*row = settingsRow{}
-	pg.Row(b.Queue(`select id, version, store_name, default_currency, country, tax_rate, prices_include_tax, tax_country, shipping_set
+	pg.Row(b.Queue(`select id, version, store_name, default_currency, country, currencies, tax_rate, prices_include_tax, tax_country, shipping_set
 		from settings`+suffix), &row.found,
-		&row.id, &row.version, &row.name, &row.currency, &row.country, &row.taxRate, &row.pricesIncludeTax, &row.taxCountry, &row.shippingSet)
+		&row.id, &row.version, &row.name, &row.currency, &row.country, &row.currencies, &row.taxRate, &row.pricesIncludeTax, &row.taxCountry, &row.shippingSet)
 	pg.Each(b.Queue("select id, name, amount, currency, countries from shipping_rates order by position"), func(rows pgx.Rows) error {
 		var r flatRate
 		if err := rows.Scan(&r.id, &r.name, &r.amount.Amount, &r.amount.Currency, &r.countries); err != nil {
@@ -48,7 +49,7 @@ func queueSettings(b *pg.Batch, row *settingsRow, lock bool) {
 func (row settingsRow) settings() settings {
 	s := settings{id: row.id, version: row.version}
 	if row.name != nil && row.currency != nil && row.country != nil {
-		s.store = &storeSection{*row.name, *row.currency, *row.country}
+		s.store = &storeSection{*row.name, *row.currency, *row.country, row.currencies}
 	}
 	if row.taxRate != nil && row.pricesIncludeTax != nil && row.taxCountry != nil {
 		s.tax = &taxSection{money.Rate(*row.taxRate), *row.pricesIncludeTax, *row.taxCountry}
@@ -78,7 +79,8 @@ func lockSettings(ctx context.Context, tx *pg.Tx) (settings, string, error) {
 func saveSettings(w *pg.Writes, s settings) {
 	w.Exec("update settings set version = $1, updated_at = now()", s.version)
 	if s.store != nil {
-		w.Exec("update settings set store_name = $1, default_currency = $2, country = $3", s.store.name, s.store.currency, s.store.country)
+		w.Exec("update settings set store_name = $1, default_currency = $2, country = $3, currencies = $4",
+			s.store.name, s.store.currency, s.store.country, append([]string{}, s.store.currencies...))
 	}
 	if s.tax != nil {
 		w.Exec("update settings set tax_rate = $1, prices_include_tax = $2, tax_country = $3", int32(s.tax.rate), s.tax.pricesIncludeTax, s.tax.country)

@@ -124,8 +124,11 @@ func TestSettings(t *testing.T) {
 		len(d.GetShipping().GetRates()) != 1 || d.GetShipping().GetRates()[0].GetAmount().GetCurrency() != "EUR" || d.GetVersion() != 0 {
 		t.Fatalf("defaults %v", d)
 	}
-	german, err := update(0, &identityv1.Settings{Store: &identityv1.StoreSettings{Name: " Laden ", DefaultCurrency: "EUR", Country: "DE"}})
+	german, err := update(0, &identityv1.Settings{Store: &identityv1.StoreSettings{Name: " Laden ", DefaultCurrency: "EUR", Country: "DE", Currencies: []string{"SEK", "EUR", "CHF", "SEK"}}})
 	ok(t, err)
+	if strings.Join(german.GetStore().GetCurrencies(), " ") != "CHF SEK" || strings.Join(get(r).GetStore().GetCurrencies(), " ") != "CHF SEK" {
+		t.Errorf("sells in %v", german.GetStore())
+	}
 	if german.GetStore().GetName() != "Laden" || german.GetTax().GetRate() != "0.1900" || german.GetTax().GetCountry() != "DE" || german.GetVersion() != 1 {
 		t.Errorf("got %v", german)
 	}
@@ -162,7 +165,7 @@ func TestSettings(t *testing.T) {
 	}
 	// Everything that is wrong is named, and nothing is kept.
 	_, err = update(0, &identityv1.Settings{
-		Store: &identityv1.StoreSettings{Name: "A\x00", DefaultCurrency: "XXX", Country: "XX"},
+		Store: &identityv1.StoreSettings{Name: "A\x00", DefaultCurrency: "XXX", Country: "XX", Currencies: []string{"EUR", "ABC"}},
 		Tax:   &identityv1.TaxSettings{Rate: "0.1", Country: "SU"},
 		Shipping: &identityv1.ShippingSettings{Rates: []*identityv1.FlatRate{
 			{Id: "a", Name: "A", Amount: &typev1.Money{Amount: -1, Currency: "EUR"}},
@@ -172,7 +175,8 @@ func TestSettings(t *testing.T) {
 	is(t, err, identity.ErrBadSettings)
 	for field, code := range map[string]string{
 		"settings.store.name": "characters", "settings.store.defaultCurrency": "unknown_currency", "settings.store.country": "unknown_country",
-		"settings.tax.country": "unknown_country", "settings.shipping.rates[0].amount.amount": "range", "settings.shipping.rates[1].id": "duplicate",
+		"settings.store.currencies[1]": "unknown_currency",
+		"settings.tax.country":         "unknown_country", "settings.shipping.rates[0].amount.amount": "range", "settings.shipping.rates[1].id": "duplicate",
 		"settings.shipping.rates[1].name": "required", "settings.shipping.rates[1].amount.currency": "unknown_currency",
 		"settings.shipping.rates[1].countries[1]": "unknown_country",
 	} {

@@ -119,6 +119,8 @@ func (s *Service) Consumers() []bus.Consumer {
 	return []bus.Consumer{
 		{
 			Name: "webhook-events", Subjects: s.known.subjects(), Handle: s.enqueue,
+			// A delivery is made once for a subscription and an event, whoever tries.
+			Repeatable: true,
 			After: func(context.Context, bus.Event) {
 				if s.queued > 0 { // most events have no subscriber
 					s.queued = 0

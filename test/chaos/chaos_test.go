@@ -257,6 +257,76 @@ func TestPostgresRestarts(t *testing.T) {
 	s.AwaitReady("all")
 }
 
+// The database is killed in the middle of many checkouts, and loses what it had not written: every order that was answered
+// is there afterwards, with its cart closed and its units held, and whoever repeats a request gets one order for it.
+func TestPostgresCrashes(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	const buyers, turns = 8, 8
+	product := housetest.Product(t, s.admin, "CRASH-1", 1000)
+	var placed atomic.Int64
+	var mu sync.Mutex
+	answered := map[string]housetest.Basket{} // by the id of the order
+	each(buyers, buyers, func(int) {
+		for range turns {
+			retry(t, func(ctx context.Context) error {
+				basket, err := housetest.Fill(ctx, s.URL, s.client, product.Variants[0].ID, 1)
+				if err != nil {
+					return err
+				}
+				var order storev1.Order
+				var lost error
+				retry(t, func(ctx context.Context) (err error) {
+					order, err = basket.Buy(ctx, "crash "+basket.ID)
+					var refused *storev1.APIError
+					if errors.As(err, &refused) && refused.Status < http.StatusInternalServerError {
+						lost, err = err, nil // the last changes of the cart, which is filled anew
+					}
+					return err
+				})
+				if lost != nil {
+					return lost
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				answered[order.ID] = basket
+				if n := placed.Add(1); n == buyers*turns/3 || n == buyers*turns*2/3 {
+					s.ground.CrashPostgres()
+				}
+				return nil
+			})
+		}
+	})
+	s.AwaitReady("all")
+	list := s.orders()
+	if len(list) != buyers*turns || len(answered) != buyers*turns {
+		t.Errorf("%d orders, %d answered, %d wanted", len(list), len(answered), buyers*turns)
+	}
+	numbers := map[string]bool{}
+	for _, o := range list {
+		numbers[o.Number] = true
+		basket, ok := answered[o.ID]
+		if !ok {
+			t.Errorf("nobody was told of order %s", o.Number)
+			continue
+		}
+		if _, err := basket.Buy(t.Context(), "another key "+o.ID); err == nil {
+			t.Errorf("the cart of order %s is open", o.Number)
+		}
+	}
+	if len(numbers) != len(list) {
+		t.Errorf("%d numbers for %d orders", len(numbers), len(list))
+	}
+	housetest.Within(t, settled, "the units of every order held", func() error {
+		level, err := s.admin.Inventory(t.Context(), product.Variants[0].ID)
+		if err == nil && level.Reserved != buyers*turns {
+			err = fmt.Errorf("%d reserved", level.Reserved)
+		}
+		return err
+	})
+	s.books(0)
+}
+
 // Redis holds only what may be lost.
 func TestRedisAway(t *testing.T) {
 	t.Parallel()

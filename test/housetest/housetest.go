@@ -95,6 +95,14 @@ func (g *Ground) StopPostgres() {
 	}
 }
 
+// CrashPostgres kills the server, which is then started again by itself: what it had not written to the disk is lost.
+func (g *Ground) CrashPostgres() {
+	g.t.Helper()
+	if err := syscall.Kill(g.postgres.PID(), syscall.SIGKILL); err != nil {
+		g.t.Error(err)
+	}
+}
+
 // AdminURL is the URL of a superuser, in the shop's database.
 func (g *Ground) AdminURL() string {
 	return g.postgres.URL(embed.PostgresUser, embed.PostgresDatabase)

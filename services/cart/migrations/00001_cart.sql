@@ -34,7 +34,7 @@ call protect('carts', true);
 
 -- One line for each variant, with what the shopper saw when it was added.
 create table cart_lines (
-    tenant_id     uuid    not null default current_tenant() references tenants (id),
+    tenant_id     uuid    not null default current_tenant(),
     cart_id       uuid    not null,
     id            uuid    not null,
     variant_id    uuid    not null,

@@ -55,7 +55,7 @@ call protect('orders', true);
 create table order_items (
     order_id           uuid   not null,
     id                 uuid   not null,
-    tenant_id          uuid   not null default current_tenant() references tenants (id),
+    tenant_id          uuid   not null default current_tenant(),
     position           bigint not null,
     variant_id         uuid   not null,
     product_id         uuid   not null,
@@ -79,7 +79,7 @@ call protect('order_items');
 create table payments (
     order_id        uuid        not null,
     id              uuid        not null,
-    tenant_id       uuid        not null default current_tenant() references tenants (id),
+    tenant_id       uuid        not null default current_tenant(),
     method          text        not null,
     amount          bigint      not null check (amount > 0),
     actor_id        uuid,
@@ -94,7 +94,7 @@ call protect('payments');
 create table refunds (
     order_id        uuid        not null,
     id              uuid        not null,
-    tenant_id       uuid        not null default current_tenant() references tenants (id),
+    tenant_id       uuid        not null default current_tenant(),
     amount          bigint      not null check (amount > 0),
     reason          text        not null,
     actor_id        uuid,
@@ -109,7 +109,7 @@ call protect('refunds');
 create table fulfilments (
     order_id        uuid        not null,
     id              uuid        not null,
-    tenant_id       uuid        not null default current_tenant() references tenants (id),
+    tenant_id       uuid        not null default current_tenant(),
     carrier         text,
     tracking_number text,
     actor_id        uuid,
@@ -125,7 +125,7 @@ create table fulfilment_items (
     order_id      uuid   not null,
     fulfilment_id uuid   not null,
     order_item_id uuid   not null,
-    tenant_id     uuid   not null default current_tenant() references tenants (id),
+    tenant_id     uuid   not null default current_tenant(),
     quantity      bigint not null check (quantity > 0),
     position      bigint not null,
     primary key (order_id, fulfilment_id, order_item_id, tenant_id),
@@ -137,7 +137,7 @@ call protect('fulfilment_items');
 create table order_history (
     order_id    uuid        not null,
     id          uuid        not null,
-    tenant_id   uuid        not null default current_tenant() references tenants (id),
+    tenant_id   uuid        not null default current_tenant(),
     from_status text,
     to_status   text        not null,
     actor_id    uuid,

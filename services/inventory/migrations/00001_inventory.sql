@@ -19,7 +19,7 @@ call protect('stock');
 
 -- The ledger: one line for each time units came or went. Lines are added, never changed.
 create table stock_movements (
-    tenant_id  uuid        not null default current_tenant() references tenants (id),
+    tenant_id  uuid        not null default current_tenant(),
     id         uuid        not null,
     variant_id uuid        not null,
     delta      bigint      not null,

@@ -97,8 +97,14 @@ type Cart struct {
 	CreatedAt       *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	UpdatedAt       *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
 	Version         int64                  `protobuf:"varint,15,opt,name=version,proto3" json:"version,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// ISO 3166-1 alpha-2: whose prices it has; that of the shipping address once there is one.
+	Country *string `protobuf:"bytes,16,opt,name=country,proto3,oneof" json:"country,omitempty"`
+	// Where it is sold, as price lists name it.
+	Channel *string `protobuf:"bytes,17,opt,name=channel,proto3,oneof" json:"channel,omitempty"`
+	// BCP 47 tag of the language its lines are titled in; absent when nobody said.
+	Locale        *string `protobuf:"bytes,18,opt,name=locale,proto3,oneof" json:"locale,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Cart) Reset() {
@@ -234,6 +240,27 @@ func (x *Cart) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *Cart) GetCountry() string {
+	if x != nil && x.Country != nil {
+		return *x.Country
+	}
+	return ""
+}
+
+func (x *Cart) GetChannel() string {
+	if x != nil && x.Channel != nil {
+		return *x.Channel
+	}
+	return ""
+}
+
+func (x *Cart) GetLocale() string {
+	if x != nil && x.Locale != nil {
+		return *x.Locale
+	}
+	return ""
 }
 
 type CartLine struct {
@@ -543,8 +570,13 @@ func (x *ShippingRate) GetAmount() *v1.Money {
 }
 
 type CreateCartRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Currency      string                 `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The shop's own when empty.
+	Currency string `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
+	// Nobody's in particular when empty.
+	Country       string    `protobuf:"bytes,2,opt,name=country,proto3" json:"country,omitempty"`
+	Channel       string    `protobuf:"bytes,3,opt,name=channel,proto3" json:"channel,omitempty"`
+	Language      *Language `protobuf:"bytes,4,opt,name=language,proto3" json:"language,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -586,6 +618,212 @@ func (x *CreateCartRequest) GetCurrency() string {
 	return ""
 }
 
+func (x *CreateCartRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *CreateCartRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *CreateCartRequest) GetLanguage() *Language {
+	if x != nil {
+		return x.Language
+	}
+	return nil
+}
+
+// Language is what lines are titled in.
+type Language struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// BCP 47 tag of what is shown.
+	Locale string `protobuf:"bytes,1,opt,name=locale,proto3" json:"locale,omitempty"`
+	// Languages to look for titles in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,2,rep,name=locales,proto3" json:"locales,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Language) Reset() {
+	*x = Language{}
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Language) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Language) ProtoMessage() {}
+
+func (x *Language) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Language.ProtoReflect.Descriptor instead.
+func (*Language) Descriptor() ([]byte, []int) {
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Language) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+func (x *Language) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
+type UpdateCartRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Token string                 `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
+	// What is absent stays.
+	Currency *string `protobuf:"bytes,3,opt,name=currency,proto3,oneof" json:"currency,omitempty"`
+	// Empty is nobody's in particular.
+	Country       *string   `protobuf:"bytes,4,opt,name=country,proto3,oneof" json:"country,omitempty"`
+	Channel       *string   `protobuf:"bytes,5,opt,name=channel,proto3,oneof" json:"channel,omitempty"`
+	Language      *Language `protobuf:"bytes,6,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCartRequest) Reset() {
+	*x = UpdateCartRequest{}
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCartRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCartRequest) ProtoMessage() {}
+
+func (x *UpdateCartRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCartRequest.ProtoReflect.Descriptor instead.
+func (*UpdateCartRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *UpdateCartRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateCartRequest) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+func (x *UpdateCartRequest) GetCurrency() string {
+	if x != nil && x.Currency != nil {
+		return *x.Currency
+	}
+	return ""
+}
+
+func (x *UpdateCartRequest) GetCountry() string {
+	if x != nil && x.Country != nil {
+		return *x.Country
+	}
+	return ""
+}
+
+func (x *UpdateCartRequest) GetChannel() string {
+	if x != nil && x.Channel != nil {
+		return *x.Channel
+	}
+	return ""
+}
+
+func (x *UpdateCartRequest) GetLanguage() *Language {
+	if x != nil {
+		return x.Language
+	}
+	return nil
+}
+
+type UpdateCartResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Cart          *Cart                  `protobuf:"bytes,1,opt,name=cart,proto3" json:"cart,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCartResponse) Reset() {
+	*x = UpdateCartResponse{}
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCartResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCartResponse) ProtoMessage() {}
+
+func (x *UpdateCartResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCartResponse.ProtoReflect.Descriptor instead.
+func (*UpdateCartResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *UpdateCartResponse) GetCart() *Cart {
+	if x != nil {
+		return x.Cart
+	}
+	return nil
+}
+
 type CreateCartResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Cart  *Cart                  `protobuf:"bytes,1,opt,name=cart,proto3" json:"cart,omitempty"`
@@ -597,7 +835,7 @@ type CreateCartResponse struct {
 
 func (x *CreateCartResponse) Reset() {
 	*x = CreateCartResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[6]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -609,7 +847,7 @@ func (x *CreateCartResponse) String() string {
 func (*CreateCartResponse) ProtoMessage() {}
 
 func (x *CreateCartResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[6]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -622,7 +860,7 @@ func (x *CreateCartResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCartResponse.ProtoReflect.Descriptor instead.
 func (*CreateCartResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CreateCartResponse) GetCart() *Cart {
@@ -649,7 +887,7 @@ type GetCartRequest struct {
 
 func (x *GetCartRequest) Reset() {
 	*x = GetCartRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[7]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -661,7 +899,7 @@ func (x *GetCartRequest) String() string {
 func (*GetCartRequest) ProtoMessage() {}
 
 func (x *GetCartRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[7]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -674,7 +912,7 @@ func (x *GetCartRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCartRequest.ProtoReflect.Descriptor instead.
 func (*GetCartRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GetCartRequest) GetId() string {
@@ -700,7 +938,7 @@ type GetCartResponse struct {
 
 func (x *GetCartResponse) Reset() {
 	*x = GetCartResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[8]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -712,7 +950,7 @@ func (x *GetCartResponse) String() string {
 func (*GetCartResponse) ProtoMessage() {}
 
 func (x *GetCartResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[8]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -725,7 +963,7 @@ func (x *GetCartResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCartResponse.ProtoReflect.Descriptor instead.
 func (*GetCartResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GetCartResponse) GetCart() *Cart {
@@ -747,7 +985,7 @@ type AddItemRequest struct {
 
 func (x *AddItemRequest) Reset() {
 	*x = AddItemRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[9]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -759,7 +997,7 @@ func (x *AddItemRequest) String() string {
 func (*AddItemRequest) ProtoMessage() {}
 
 func (x *AddItemRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[9]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -772,7 +1010,7 @@ func (x *AddItemRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddItemRequest.ProtoReflect.Descriptor instead.
 func (*AddItemRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *AddItemRequest) GetId() string {
@@ -812,7 +1050,7 @@ type AddItemResponse struct {
 
 func (x *AddItemResponse) Reset() {
 	*x = AddItemResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[10]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -824,7 +1062,7 @@ func (x *AddItemResponse) String() string {
 func (*AddItemResponse) ProtoMessage() {}
 
 func (x *AddItemResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[10]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -837,7 +1075,7 @@ func (x *AddItemResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddItemResponse.ProtoReflect.Descriptor instead.
 func (*AddItemResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *AddItemResponse) GetCart() *Cart {
@@ -859,7 +1097,7 @@ type UpdateItemRequest struct {
 
 func (x *UpdateItemRequest) Reset() {
 	*x = UpdateItemRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[11]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -871,7 +1109,7 @@ func (x *UpdateItemRequest) String() string {
 func (*UpdateItemRequest) ProtoMessage() {}
 
 func (x *UpdateItemRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[11]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -884,7 +1122,7 @@ func (x *UpdateItemRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateItemRequest.ProtoReflect.Descriptor instead.
 func (*UpdateItemRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *UpdateItemRequest) GetId() string {
@@ -924,7 +1162,7 @@ type UpdateItemResponse struct {
 
 func (x *UpdateItemResponse) Reset() {
 	*x = UpdateItemResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[12]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -936,7 +1174,7 @@ func (x *UpdateItemResponse) String() string {
 func (*UpdateItemResponse) ProtoMessage() {}
 
 func (x *UpdateItemResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[12]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -949,7 +1187,7 @@ func (x *UpdateItemResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateItemResponse.ProtoReflect.Descriptor instead.
 func (*UpdateItemResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *UpdateItemResponse) GetCart() *Cart {
@@ -970,7 +1208,7 @@ type RemoveItemRequest struct {
 
 func (x *RemoveItemRequest) Reset() {
 	*x = RemoveItemRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[13]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -982,7 +1220,7 @@ func (x *RemoveItemRequest) String() string {
 func (*RemoveItemRequest) ProtoMessage() {}
 
 func (x *RemoveItemRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[13]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -995,7 +1233,7 @@ func (x *RemoveItemRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveItemRequest.ProtoReflect.Descriptor instead.
 func (*RemoveItemRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *RemoveItemRequest) GetId() string {
@@ -1028,7 +1266,7 @@ type RemoveItemResponse struct {
 
 func (x *RemoveItemResponse) Reset() {
 	*x = RemoveItemResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[14]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1040,7 +1278,7 @@ func (x *RemoveItemResponse) String() string {
 func (*RemoveItemResponse) ProtoMessage() {}
 
 func (x *RemoveItemResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[14]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1053,7 +1291,7 @@ func (x *RemoveItemResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveItemResponse.ProtoReflect.Descriptor instead.
 func (*RemoveItemResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *RemoveItemResponse) GetCart() *Cart {
@@ -1074,7 +1312,7 @@ type SetEmailRequest struct {
 
 func (x *SetEmailRequest) Reset() {
 	*x = SetEmailRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[15]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1086,7 +1324,7 @@ func (x *SetEmailRequest) String() string {
 func (*SetEmailRequest) ProtoMessage() {}
 
 func (x *SetEmailRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[15]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1099,7 +1337,7 @@ func (x *SetEmailRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetEmailRequest.ProtoReflect.Descriptor instead.
 func (*SetEmailRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SetEmailRequest) GetId() string {
@@ -1132,7 +1370,7 @@ type SetEmailResponse struct {
 
 func (x *SetEmailResponse) Reset() {
 	*x = SetEmailResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[16]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1144,7 +1382,7 @@ func (x *SetEmailResponse) String() string {
 func (*SetEmailResponse) ProtoMessage() {}
 
 func (x *SetEmailResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[16]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1157,7 +1395,7 @@ func (x *SetEmailResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetEmailResponse.ProtoReflect.Descriptor instead.
 func (*SetEmailResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *SetEmailResponse) GetCart() *Cart {
@@ -1178,7 +1416,7 @@ type SetShippingAddressRequest struct {
 
 func (x *SetShippingAddressRequest) Reset() {
 	*x = SetShippingAddressRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[17]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1190,7 +1428,7 @@ func (x *SetShippingAddressRequest) String() string {
 func (*SetShippingAddressRequest) ProtoMessage() {}
 
 func (x *SetShippingAddressRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[17]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1203,7 +1441,7 @@ func (x *SetShippingAddressRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetShippingAddressRequest.ProtoReflect.Descriptor instead.
 func (*SetShippingAddressRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *SetShippingAddressRequest) GetId() string {
@@ -1236,7 +1474,7 @@ type SetShippingAddressResponse struct {
 
 func (x *SetShippingAddressResponse) Reset() {
 	*x = SetShippingAddressResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[18]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1248,7 +1486,7 @@ func (x *SetShippingAddressResponse) String() string {
 func (*SetShippingAddressResponse) ProtoMessage() {}
 
 func (x *SetShippingAddressResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[18]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1261,7 +1499,7 @@ func (x *SetShippingAddressResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetShippingAddressResponse.ProtoReflect.Descriptor instead.
 func (*SetShippingAddressResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *SetShippingAddressResponse) GetCart() *Cart {
@@ -1282,7 +1520,7 @@ type SetBillingAddressRequest struct {
 
 func (x *SetBillingAddressRequest) Reset() {
 	*x = SetBillingAddressRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[19]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1294,7 +1532,7 @@ func (x *SetBillingAddressRequest) String() string {
 func (*SetBillingAddressRequest) ProtoMessage() {}
 
 func (x *SetBillingAddressRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[19]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1307,7 +1545,7 @@ func (x *SetBillingAddressRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetBillingAddressRequest.ProtoReflect.Descriptor instead.
 func (*SetBillingAddressRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *SetBillingAddressRequest) GetId() string {
@@ -1340,7 +1578,7 @@ type SetBillingAddressResponse struct {
 
 func (x *SetBillingAddressResponse) Reset() {
 	*x = SetBillingAddressResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[20]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1352,7 +1590,7 @@ func (x *SetBillingAddressResponse) String() string {
 func (*SetBillingAddressResponse) ProtoMessage() {}
 
 func (x *SetBillingAddressResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[20]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1365,7 +1603,7 @@ func (x *SetBillingAddressResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetBillingAddressResponse.ProtoReflect.Descriptor instead.
 func (*SetBillingAddressResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *SetBillingAddressResponse) GetCart() *Cart {
@@ -1385,7 +1623,7 @@ type ListShippingRatesRequest struct {
 
 func (x *ListShippingRatesRequest) Reset() {
 	*x = ListShippingRatesRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[21]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1397,7 +1635,7 @@ func (x *ListShippingRatesRequest) String() string {
 func (*ListShippingRatesRequest) ProtoMessage() {}
 
 func (x *ListShippingRatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[21]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1410,7 +1648,7 @@ func (x *ListShippingRatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListShippingRatesRequest.ProtoReflect.Descriptor instead.
 func (*ListShippingRatesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ListShippingRatesRequest) GetId() string {
@@ -1436,7 +1674,7 @@ type ListShippingRatesResponse struct {
 
 func (x *ListShippingRatesResponse) Reset() {
 	*x = ListShippingRatesResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[22]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1448,7 +1686,7 @@ func (x *ListShippingRatesResponse) String() string {
 func (*ListShippingRatesResponse) ProtoMessage() {}
 
 func (x *ListShippingRatesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[22]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1461,7 +1699,7 @@ func (x *ListShippingRatesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListShippingRatesResponse.ProtoReflect.Descriptor instead.
 func (*ListShippingRatesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListShippingRatesResponse) GetRates() []*ShippingRate {
@@ -1482,7 +1720,7 @@ type SetShippingMethodRequest struct {
 
 func (x *SetShippingMethodRequest) Reset() {
 	*x = SetShippingMethodRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[23]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1494,7 +1732,7 @@ func (x *SetShippingMethodRequest) String() string {
 func (*SetShippingMethodRequest) ProtoMessage() {}
 
 func (x *SetShippingMethodRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[23]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1507,7 +1745,7 @@ func (x *SetShippingMethodRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetShippingMethodRequest.ProtoReflect.Descriptor instead.
 func (*SetShippingMethodRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *SetShippingMethodRequest) GetId() string {
@@ -1540,7 +1778,7 @@ type SetShippingMethodResponse struct {
 
 func (x *SetShippingMethodResponse) Reset() {
 	*x = SetShippingMethodResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[24]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1552,7 +1790,7 @@ func (x *SetShippingMethodResponse) String() string {
 func (*SetShippingMethodResponse) ProtoMessage() {}
 
 func (x *SetShippingMethodResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[24]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1565,7 +1803,7 @@ func (x *SetShippingMethodResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetShippingMethodResponse.ProtoReflect.Descriptor instead.
 func (*SetShippingMethodResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SetShippingMethodResponse) GetCart() *Cart {
@@ -1586,7 +1824,7 @@ type ApplyDiscountRequest struct {
 
 func (x *ApplyDiscountRequest) Reset() {
 	*x = ApplyDiscountRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[25]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1598,7 +1836,7 @@ func (x *ApplyDiscountRequest) String() string {
 func (*ApplyDiscountRequest) ProtoMessage() {}
 
 func (x *ApplyDiscountRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[25]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1611,7 +1849,7 @@ func (x *ApplyDiscountRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyDiscountRequest.ProtoReflect.Descriptor instead.
 func (*ApplyDiscountRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ApplyDiscountRequest) GetId() string {
@@ -1644,7 +1882,7 @@ type ApplyDiscountResponse struct {
 
 func (x *ApplyDiscountResponse) Reset() {
 	*x = ApplyDiscountResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[26]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1656,7 +1894,7 @@ func (x *ApplyDiscountResponse) String() string {
 func (*ApplyDiscountResponse) ProtoMessage() {}
 
 func (x *ApplyDiscountResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[26]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1669,7 +1907,7 @@ func (x *ApplyDiscountResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyDiscountResponse.ProtoReflect.Descriptor instead.
 func (*ApplyDiscountResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ApplyDiscountResponse) GetCart() *Cart {
@@ -1690,7 +1928,7 @@ type RemoveDiscountRequest struct {
 
 func (x *RemoveDiscountRequest) Reset() {
 	*x = RemoveDiscountRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[27]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +1940,7 @@ func (x *RemoveDiscountRequest) String() string {
 func (*RemoveDiscountRequest) ProtoMessage() {}
 
 func (x *RemoveDiscountRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[27]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +1953,7 @@ func (x *RemoveDiscountRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveDiscountRequest.ProtoReflect.Descriptor instead.
 func (*RemoveDiscountRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *RemoveDiscountRequest) GetId() string {
@@ -1748,7 +1986,7 @@ type RemoveDiscountResponse struct {
 
 func (x *RemoveDiscountResponse) Reset() {
 	*x = RemoveDiscountResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[28]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1760,7 +1998,7 @@ func (x *RemoveDiscountResponse) String() string {
 func (*RemoveDiscountResponse) ProtoMessage() {}
 
 func (x *RemoveDiscountResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[28]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1773,7 +2011,7 @@ func (x *RemoveDiscountResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveDiscountResponse.ProtoReflect.Descriptor instead.
 func (*RemoveDiscountResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *RemoveDiscountResponse) GetCart() *Cart {
@@ -1793,7 +2031,7 @@ type DeleteCartRequest struct {
 
 func (x *DeleteCartRequest) Reset() {
 	*x = DeleteCartRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[29]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1805,7 +2043,7 @@ func (x *DeleteCartRequest) String() string {
 func (*DeleteCartRequest) ProtoMessage() {}
 
 func (x *DeleteCartRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[29]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1818,7 +2056,7 @@ func (x *DeleteCartRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCartRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCartRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{29}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *DeleteCartRequest) GetId() string {
@@ -1843,7 +2081,7 @@ type DeleteCartResponse struct {
 
 func (x *DeleteCartResponse) Reset() {
 	*x = DeleteCartResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[30]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1855,7 +2093,7 @@ func (x *DeleteCartResponse) String() string {
 func (*DeleteCartResponse) ProtoMessage() {}
 
 func (x *DeleteCartResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[30]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1868,7 +2106,7 @@ func (x *DeleteCartResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCartResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCartResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{30}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{33}
 }
 
 type ClaimRequest struct {
@@ -1882,7 +2120,7 @@ type ClaimRequest struct {
 
 func (x *ClaimRequest) Reset() {
 	*x = ClaimRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[31]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1894,7 +2132,7 @@ func (x *ClaimRequest) String() string {
 func (*ClaimRequest) ProtoMessage() {}
 
 func (x *ClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[31]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1907,7 +2145,7 @@ func (x *ClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimRequest.ProtoReflect.Descriptor instead.
 func (*ClaimRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{31}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ClaimRequest) GetId() string {
@@ -1940,7 +2178,7 @@ type ClaimResponse struct {
 
 func (x *ClaimResponse) Reset() {
 	*x = ClaimResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[32]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1952,7 +2190,7 @@ func (x *ClaimResponse) String() string {
 func (*ClaimResponse) ProtoMessage() {}
 
 func (x *ClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[32]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1965,7 +2203,7 @@ func (x *ClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimResponse.ProtoReflect.Descriptor instead.
 func (*ClaimResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{32}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ClaimResponse) GetCart() *Cart {
@@ -1985,7 +2223,7 @@ type UnclaimRequest struct {
 
 func (x *UnclaimRequest) Reset() {
 	*x = UnclaimRequest{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[33]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1997,7 +2235,7 @@ func (x *UnclaimRequest) String() string {
 func (*UnclaimRequest) ProtoMessage() {}
 
 func (x *UnclaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[33]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2010,7 +2248,7 @@ func (x *UnclaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnclaimRequest.ProtoReflect.Descriptor instead.
 func (*UnclaimRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{33}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *UnclaimRequest) GetId() string {
@@ -2035,7 +2273,7 @@ type UnclaimResponse struct {
 
 func (x *UnclaimResponse) Reset() {
 	*x = UnclaimResponse{}
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[34]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2047,7 +2285,7 @@ func (x *UnclaimResponse) String() string {
 func (*UnclaimResponse) ProtoMessage() {}
 
 func (x *UnclaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[34]
+	mi := &file_sovecom_cart_v1_cart_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2060,14 +2298,14 @@ func (x *UnclaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UnclaimResponse.ProtoReflect.Descriptor instead.
 func (*UnclaimResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{34}
+	return file_sovecom_cart_v1_cart_proto_rawDescGZIP(), []int{37}
 }
 
 var File_sovecom_cart_v1_cart_proto protoreflect.FileDescriptor
 
 const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\n" +
-	"\x1asovecom/cart/v1/cart.proto\x12\x0fsovecom.cart.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xc2\x06\n" +
+	"\x1asovecom/cart/v1/cart.proto\x12\x0fsovecom.cart.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xc0\a\n" +
 	"\x04Cart\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x123\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x1b.sovecom.cart.v1.CartStatusR\x06status\x12\x1a\n" +
@@ -2088,12 +2326,20 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"created_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
 	"updated_at\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12\x18\n" +
-	"\aversion\x18\x0f \x01(\x03R\aversionB\b\n" +
+	"\aversion\x18\x0f \x01(\x03R\aversion\x12\x1d\n" +
+	"\acountry\x18\x10 \x01(\tH\x05R\acountry\x88\x01\x01\x12\x1d\n" +
+	"\achannel\x18\x11 \x01(\tH\x06R\achannel\x88\x01\x01\x12\x1b\n" +
+	"\x06locale\x18\x12 \x01(\tH\aR\x06locale\x88\x01\x01B\b\n" +
 	"\x06_emailB\x0e\n" +
 	"\f_customer_idB\x13\n" +
 	"\x11_shipping_addressB\x12\n" +
 	"\x10_billing_addressB\x10\n" +
-	"\x0e_shipping_rate\"\x9d\x04\n" +
+	"\x0e_shipping_rateB\n" +
+	"\n" +
+	"\b_countryB\n" +
+	"\n" +
+	"\b_channelB\t\n" +
+	"\a_locale\"\x9d\x04\n" +
 	"\bCartLine\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -2127,9 +2373,30 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\fShippingRate\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12.\n" +
-	"\x06amount\x18\x03 \x01(\v2\x16.sovecom.type.v1.MoneyR\x06amount\"E\n" +
+	"\x06amount\x18\x03 \x01(\v2\x16.sovecom.type.v1.MoneyR\x06amount\"\xef\x01\n" +
 	"\x11CreateCartRequest\x120\n" +
-	"\bcurrency\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f2\r^([A-Z]{3})?$R\bcurrency\"U\n" +
+	"\bcurrency\x18\x01 \x01(\tB\x14\xbaH\x11r\x0f2\r^([A-Z]{3})?$R\bcurrency\x12.\n" +
+	"\acountry\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f2\r^([A-Z]{2})?$R\acountry\x12A\n" +
+	"\achannel\x18\x03 \x01(\tB'\xbaH$r\"\x18@2\x1e^([a-z0-9]+([-_][a-z0-9]+)*)?$R\achannel\x125\n" +
+	"\blanguage\x18\x04 \x01(\v2\x19.sovecom.cart.v1.LanguageR\blanguage\"w\n" +
+	"\bLanguage\x120\n" +
+	"\x06locale\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x18#2\x0f^[A-Za-z0-9-]*$R\x06locale\x129\n" +
+	"\alocales\x18\x02 \x03(\tB\x1f\xbaH\x1c\x92\x01\x19\x10\f\"\x15r\x13\x18#2\x0f^[A-Za-z0-9-]+$R\alocales\"\xda\x02\n" +
+	"\x11UpdateCartRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1e\n" +
+	"\x05token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\x05token\x122\n" +
+	"\bcurrency\x18\x03 \x01(\tB\x11\xbaH\x0er\f2\n" +
+	"^[A-Z]{3}$H\x00R\bcurrency\x88\x01\x01\x123\n" +
+	"\acountry\x18\x04 \x01(\tB\x14\xbaH\x11r\x0f2\r^([A-Z]{2})?$H\x01R\acountry\x88\x01\x01\x12F\n" +
+	"\achannel\x18\x05 \x01(\tB'\xbaH$r\"\x18@2\x1e^([a-z0-9]+([-_][a-z0-9]+)*)?$H\x02R\achannel\x88\x01\x01\x125\n" +
+	"\blanguage\x18\x06 \x01(\v2\x19.sovecom.cart.v1.LanguageR\blanguageB\v\n" +
+	"\t_currencyB\n" +
+	"\n" +
+	"\b_countryB\n" +
+	"\n" +
+	"\b_channel\"?\n" +
+	"\x12UpdateCartResponse\x12)\n" +
+	"\x04cart\x18\x01 \x01(\v2\x15.sovecom.cart.v1.CartR\x04cart\"U\n" +
 	"\x12CreateCartResponse\x12)\n" +
 	"\x04cart\x18\x01 \x01(\v2\x15.sovecom.cart.v1.CartR\x04cart\x12\x14\n" +
 	"\x05token\x18\x02 \x01(\tR\x05token\"J\n" +
@@ -2222,11 +2489,13 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\x17CART_STATUS_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12CART_STATUS_ACTIVE\x10\x01\x12\x19\n" +
 	"\x15CART_STATUS_CONVERTED\x10\x02\x12\x19\n" +
-	"\x15CART_STATUS_ABANDONED\x10\x032\xc2\v\n" +
+	"\x15CART_STATUS_ABANDONED\x10\x032\x9f\f\n" +
 	"\vCartService\x12[\n" +
 	"\n" +
 	"CreateCart\x12\".sovecom.cart.v1.CreateCartRequest\x1a#.sovecom.cart.v1.CreateCartResponse\"\x04\x88\xb5\x18\x01\x12U\n" +
-	"\aGetCart\x12\x1f.sovecom.cart.v1.GetCartRequest\x1a .sovecom.cart.v1.GetCartResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12R\n" +
+	"\aGetCart\x12\x1f.sovecom.cart.v1.GetCartRequest\x1a .sovecom.cart.v1.GetCartResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12[\n" +
+	"\n" +
+	"UpdateCart\x12\".sovecom.cart.v1.UpdateCartRequest\x1a#.sovecom.cart.v1.UpdateCartResponse\"\x04\x88\xb5\x18\x01\x12R\n" +
 	"\aAddItem\x12\x1f.sovecom.cart.v1.AddItemRequest\x1a .sovecom.cart.v1.AddItemResponse\"\x04\x88\xb5\x18\x01\x12[\n" +
 	"\n" +
 	"UpdateItem\x12\".sovecom.cart.v1.UpdateItemRequest\x1a#.sovecom.cart.v1.UpdateItemResponse\"\x04\x88\xb5\x18\x01\x12[\n" +
@@ -2257,7 +2526,7 @@ func file_sovecom_cart_v1_cart_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_cart_v1_cart_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_sovecom_cart_v1_cart_proto_msgTypes = make([]protoimpl.MessageInfo, 36)
+var file_sovecom_cart_v1_cart_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_sovecom_cart_v1_cart_proto_goTypes = []any{
 	(CartStatus)(0),                    // 0: sovecom.cart.v1.CartStatus
 	(*Cart)(nil),                       // 1: sovecom.cart.v1.Cart
@@ -2266,108 +2535,116 @@ var file_sovecom_cart_v1_cart_proto_goTypes = []any{
 	(*CartDiscount)(nil),               // 4: sovecom.cart.v1.CartDiscount
 	(*ShippingRate)(nil),               // 5: sovecom.cart.v1.ShippingRate
 	(*CreateCartRequest)(nil),          // 6: sovecom.cart.v1.CreateCartRequest
-	(*CreateCartResponse)(nil),         // 7: sovecom.cart.v1.CreateCartResponse
-	(*GetCartRequest)(nil),             // 8: sovecom.cart.v1.GetCartRequest
-	(*GetCartResponse)(nil),            // 9: sovecom.cart.v1.GetCartResponse
-	(*AddItemRequest)(nil),             // 10: sovecom.cart.v1.AddItemRequest
-	(*AddItemResponse)(nil),            // 11: sovecom.cart.v1.AddItemResponse
-	(*UpdateItemRequest)(nil),          // 12: sovecom.cart.v1.UpdateItemRequest
-	(*UpdateItemResponse)(nil),         // 13: sovecom.cart.v1.UpdateItemResponse
-	(*RemoveItemRequest)(nil),          // 14: sovecom.cart.v1.RemoveItemRequest
-	(*RemoveItemResponse)(nil),         // 15: sovecom.cart.v1.RemoveItemResponse
-	(*SetEmailRequest)(nil),            // 16: sovecom.cart.v1.SetEmailRequest
-	(*SetEmailResponse)(nil),           // 17: sovecom.cart.v1.SetEmailResponse
-	(*SetShippingAddressRequest)(nil),  // 18: sovecom.cart.v1.SetShippingAddressRequest
-	(*SetShippingAddressResponse)(nil), // 19: sovecom.cart.v1.SetShippingAddressResponse
-	(*SetBillingAddressRequest)(nil),   // 20: sovecom.cart.v1.SetBillingAddressRequest
-	(*SetBillingAddressResponse)(nil),  // 21: sovecom.cart.v1.SetBillingAddressResponse
-	(*ListShippingRatesRequest)(nil),   // 22: sovecom.cart.v1.ListShippingRatesRequest
-	(*ListShippingRatesResponse)(nil),  // 23: sovecom.cart.v1.ListShippingRatesResponse
-	(*SetShippingMethodRequest)(nil),   // 24: sovecom.cart.v1.SetShippingMethodRequest
-	(*SetShippingMethodResponse)(nil),  // 25: sovecom.cart.v1.SetShippingMethodResponse
-	(*ApplyDiscountRequest)(nil),       // 26: sovecom.cart.v1.ApplyDiscountRequest
-	(*ApplyDiscountResponse)(nil),      // 27: sovecom.cart.v1.ApplyDiscountResponse
-	(*RemoveDiscountRequest)(nil),      // 28: sovecom.cart.v1.RemoveDiscountRequest
-	(*RemoveDiscountResponse)(nil),     // 29: sovecom.cart.v1.RemoveDiscountResponse
-	(*DeleteCartRequest)(nil),          // 30: sovecom.cart.v1.DeleteCartRequest
-	(*DeleteCartResponse)(nil),         // 31: sovecom.cart.v1.DeleteCartResponse
-	(*ClaimRequest)(nil),               // 32: sovecom.cart.v1.ClaimRequest
-	(*ClaimResponse)(nil),              // 33: sovecom.cart.v1.ClaimResponse
-	(*UnclaimRequest)(nil),             // 34: sovecom.cart.v1.UnclaimRequest
-	(*UnclaimResponse)(nil),            // 35: sovecom.cart.v1.UnclaimResponse
-	nil,                                // 36: sovecom.cart.v1.CartLine.OptionsEntry
-	(*v1.Address)(nil),                 // 37: sovecom.type.v1.Address
-	(*v1.Totals)(nil),                  // 38: sovecom.type.v1.Totals
-	(*timestamppb.Timestamp)(nil),      // 39: google.protobuf.Timestamp
-	(*v1.Money)(nil),                   // 40: sovecom.type.v1.Money
+	(*Language)(nil),                   // 7: sovecom.cart.v1.Language
+	(*UpdateCartRequest)(nil),          // 8: sovecom.cart.v1.UpdateCartRequest
+	(*UpdateCartResponse)(nil),         // 9: sovecom.cart.v1.UpdateCartResponse
+	(*CreateCartResponse)(nil),         // 10: sovecom.cart.v1.CreateCartResponse
+	(*GetCartRequest)(nil),             // 11: sovecom.cart.v1.GetCartRequest
+	(*GetCartResponse)(nil),            // 12: sovecom.cart.v1.GetCartResponse
+	(*AddItemRequest)(nil),             // 13: sovecom.cart.v1.AddItemRequest
+	(*AddItemResponse)(nil),            // 14: sovecom.cart.v1.AddItemResponse
+	(*UpdateItemRequest)(nil),          // 15: sovecom.cart.v1.UpdateItemRequest
+	(*UpdateItemResponse)(nil),         // 16: sovecom.cart.v1.UpdateItemResponse
+	(*RemoveItemRequest)(nil),          // 17: sovecom.cart.v1.RemoveItemRequest
+	(*RemoveItemResponse)(nil),         // 18: sovecom.cart.v1.RemoveItemResponse
+	(*SetEmailRequest)(nil),            // 19: sovecom.cart.v1.SetEmailRequest
+	(*SetEmailResponse)(nil),           // 20: sovecom.cart.v1.SetEmailResponse
+	(*SetShippingAddressRequest)(nil),  // 21: sovecom.cart.v1.SetShippingAddressRequest
+	(*SetShippingAddressResponse)(nil), // 22: sovecom.cart.v1.SetShippingAddressResponse
+	(*SetBillingAddressRequest)(nil),   // 23: sovecom.cart.v1.SetBillingAddressRequest
+	(*SetBillingAddressResponse)(nil),  // 24: sovecom.cart.v1.SetBillingAddressResponse
+	(*ListShippingRatesRequest)(nil),   // 25: sovecom.cart.v1.ListShippingRatesRequest
+	(*ListShippingRatesResponse)(nil),  // 26: sovecom.cart.v1.ListShippingRatesResponse
+	(*SetShippingMethodRequest)(nil),   // 27: sovecom.cart.v1.SetShippingMethodRequest
+	(*SetShippingMethodResponse)(nil),  // 28: sovecom.cart.v1.SetShippingMethodResponse
+	(*ApplyDiscountRequest)(nil),       // 29: sovecom.cart.v1.ApplyDiscountRequest
+	(*ApplyDiscountResponse)(nil),      // 30: sovecom.cart.v1.ApplyDiscountResponse
+	(*RemoveDiscountRequest)(nil),      // 31: sovecom.cart.v1.RemoveDiscountRequest
+	(*RemoveDiscountResponse)(nil),     // 32: sovecom.cart.v1.RemoveDiscountResponse
+	(*DeleteCartRequest)(nil),          // 33: sovecom.cart.v1.DeleteCartRequest
+	(*DeleteCartResponse)(nil),         // 34: sovecom.cart.v1.DeleteCartResponse
+	(*ClaimRequest)(nil),               // 35: sovecom.cart.v1.ClaimRequest
+	(*ClaimResponse)(nil),              // 36: sovecom.cart.v1.ClaimResponse
+	(*UnclaimRequest)(nil),             // 37: sovecom.cart.v1.UnclaimRequest
+	(*UnclaimResponse)(nil),            // 38: sovecom.cart.v1.UnclaimResponse
+	nil,                                // 39: sovecom.cart.v1.CartLine.OptionsEntry
+	(*v1.Address)(nil),                 // 40: sovecom.type.v1.Address
+	(*v1.Totals)(nil),                  // 41: sovecom.type.v1.Totals
+	(*timestamppb.Timestamp)(nil),      // 42: google.protobuf.Timestamp
+	(*v1.Money)(nil),                   // 43: sovecom.type.v1.Money
 }
 var file_sovecom_cart_v1_cart_proto_depIdxs = []int32{
 	0,  // 0: sovecom.cart.v1.Cart.status:type_name -> sovecom.cart.v1.CartStatus
 	2,  // 1: sovecom.cart.v1.Cart.items:type_name -> sovecom.cart.v1.CartLine
-	37, // 2: sovecom.cart.v1.Cart.shipping_address:type_name -> sovecom.type.v1.Address
-	37, // 3: sovecom.cart.v1.Cart.billing_address:type_name -> sovecom.type.v1.Address
+	40, // 2: sovecom.cart.v1.Cart.shipping_address:type_name -> sovecom.type.v1.Address
+	40, // 3: sovecom.cart.v1.Cart.billing_address:type_name -> sovecom.type.v1.Address
 	5,  // 4: sovecom.cart.v1.Cart.shipping_rate:type_name -> sovecom.cart.v1.ShippingRate
 	4,  // 5: sovecom.cart.v1.Cart.discounts:type_name -> sovecom.cart.v1.CartDiscount
-	38, // 6: sovecom.cart.v1.Cart.totals:type_name -> sovecom.type.v1.Totals
-	39, // 7: sovecom.cart.v1.Cart.expires_at:type_name -> google.protobuf.Timestamp
-	39, // 8: sovecom.cart.v1.Cart.created_at:type_name -> google.protobuf.Timestamp
-	39, // 9: sovecom.cart.v1.Cart.updated_at:type_name -> google.protobuf.Timestamp
-	40, // 10: sovecom.cart.v1.CartLine.unit_price:type_name -> sovecom.type.v1.Money
-	40, // 11: sovecom.cart.v1.CartLine.total:type_name -> sovecom.type.v1.Money
-	36, // 12: sovecom.cart.v1.CartLine.options:type_name -> sovecom.cart.v1.CartLine.OptionsEntry
+	41, // 6: sovecom.cart.v1.Cart.totals:type_name -> sovecom.type.v1.Totals
+	42, // 7: sovecom.cart.v1.Cart.expires_at:type_name -> google.protobuf.Timestamp
+	42, // 8: sovecom.cart.v1.Cart.created_at:type_name -> google.protobuf.Timestamp
+	42, // 9: sovecom.cart.v1.Cart.updated_at:type_name -> google.protobuf.Timestamp
+	43, // 10: sovecom.cart.v1.CartLine.unit_price:type_name -> sovecom.type.v1.Money
+	43, // 11: sovecom.cart.v1.CartLine.total:type_name -> sovecom.type.v1.Money
+	39, // 12: sovecom.cart.v1.CartLine.options:type_name -> sovecom.cart.v1.CartLine.OptionsEntry
 	3,  // 13: sovecom.cart.v1.CartLine.components:type_name -> sovecom.cart.v1.LineComponent
-	40, // 14: sovecom.cart.v1.CartDiscount.amount:type_name -> sovecom.type.v1.Money
-	40, // 15: sovecom.cart.v1.ShippingRate.amount:type_name -> sovecom.type.v1.Money
-	1,  // 16: sovecom.cart.v1.CreateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 17: sovecom.cart.v1.GetCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 18: sovecom.cart.v1.AddItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 19: sovecom.cart.v1.UpdateItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 20: sovecom.cart.v1.RemoveItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 21: sovecom.cart.v1.SetEmailResponse.cart:type_name -> sovecom.cart.v1.Cart
-	37, // 22: sovecom.cart.v1.SetShippingAddressRequest.address:type_name -> sovecom.type.v1.Address
-	1,  // 23: sovecom.cart.v1.SetShippingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
-	37, // 24: sovecom.cart.v1.SetBillingAddressRequest.address:type_name -> sovecom.type.v1.Address
-	1,  // 25: sovecom.cart.v1.SetBillingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
-	5,  // 26: sovecom.cart.v1.ListShippingRatesResponse.rates:type_name -> sovecom.cart.v1.ShippingRate
-	1,  // 27: sovecom.cart.v1.SetShippingMethodResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 28: sovecom.cart.v1.ApplyDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 29: sovecom.cart.v1.RemoveDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 30: sovecom.cart.v1.ClaimResponse.cart:type_name -> sovecom.cart.v1.Cart
-	6,  // 31: sovecom.cart.v1.CartService.CreateCart:input_type -> sovecom.cart.v1.CreateCartRequest
-	8,  // 32: sovecom.cart.v1.CartService.GetCart:input_type -> sovecom.cart.v1.GetCartRequest
-	10, // 33: sovecom.cart.v1.CartService.AddItem:input_type -> sovecom.cart.v1.AddItemRequest
-	12, // 34: sovecom.cart.v1.CartService.UpdateItem:input_type -> sovecom.cart.v1.UpdateItemRequest
-	14, // 35: sovecom.cart.v1.CartService.RemoveItem:input_type -> sovecom.cart.v1.RemoveItemRequest
-	16, // 36: sovecom.cart.v1.CartService.SetEmail:input_type -> sovecom.cart.v1.SetEmailRequest
-	18, // 37: sovecom.cart.v1.CartService.SetShippingAddress:input_type -> sovecom.cart.v1.SetShippingAddressRequest
-	20, // 38: sovecom.cart.v1.CartService.SetBillingAddress:input_type -> sovecom.cart.v1.SetBillingAddressRequest
-	22, // 39: sovecom.cart.v1.CartService.ListShippingRates:input_type -> sovecom.cart.v1.ListShippingRatesRequest
-	24, // 40: sovecom.cart.v1.CartService.SetShippingMethod:input_type -> sovecom.cart.v1.SetShippingMethodRequest
-	26, // 41: sovecom.cart.v1.CartService.ApplyDiscount:input_type -> sovecom.cart.v1.ApplyDiscountRequest
-	28, // 42: sovecom.cart.v1.CartService.RemoveDiscount:input_type -> sovecom.cart.v1.RemoveDiscountRequest
-	30, // 43: sovecom.cart.v1.CartService.DeleteCart:input_type -> sovecom.cart.v1.DeleteCartRequest
-	32, // 44: sovecom.cart.v1.CartService.Claim:input_type -> sovecom.cart.v1.ClaimRequest
-	34, // 45: sovecom.cart.v1.CartService.Unclaim:input_type -> sovecom.cart.v1.UnclaimRequest
-	7,  // 46: sovecom.cart.v1.CartService.CreateCart:output_type -> sovecom.cart.v1.CreateCartResponse
-	9,  // 47: sovecom.cart.v1.CartService.GetCart:output_type -> sovecom.cart.v1.GetCartResponse
-	11, // 48: sovecom.cart.v1.CartService.AddItem:output_type -> sovecom.cart.v1.AddItemResponse
-	13, // 49: sovecom.cart.v1.CartService.UpdateItem:output_type -> sovecom.cart.v1.UpdateItemResponse
-	15, // 50: sovecom.cart.v1.CartService.RemoveItem:output_type -> sovecom.cart.v1.RemoveItemResponse
-	17, // 51: sovecom.cart.v1.CartService.SetEmail:output_type -> sovecom.cart.v1.SetEmailResponse
-	19, // 52: sovecom.cart.v1.CartService.SetShippingAddress:output_type -> sovecom.cart.v1.SetShippingAddressResponse
-	21, // 53: sovecom.cart.v1.CartService.SetBillingAddress:output_type -> sovecom.cart.v1.SetBillingAddressResponse
-	23, // 54: sovecom.cart.v1.CartService.ListShippingRates:output_type -> sovecom.cart.v1.ListShippingRatesResponse
-	25, // 55: sovecom.cart.v1.CartService.SetShippingMethod:output_type -> sovecom.cart.v1.SetShippingMethodResponse
-	27, // 56: sovecom.cart.v1.CartService.ApplyDiscount:output_type -> sovecom.cart.v1.ApplyDiscountResponse
-	29, // 57: sovecom.cart.v1.CartService.RemoveDiscount:output_type -> sovecom.cart.v1.RemoveDiscountResponse
-	31, // 58: sovecom.cart.v1.CartService.DeleteCart:output_type -> sovecom.cart.v1.DeleteCartResponse
-	33, // 59: sovecom.cart.v1.CartService.Claim:output_type -> sovecom.cart.v1.ClaimResponse
-	35, // 60: sovecom.cart.v1.CartService.Unclaim:output_type -> sovecom.cart.v1.UnclaimResponse
-	46, // [46:61] is the sub-list for method output_type
-	31, // [31:46] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	43, // 14: sovecom.cart.v1.CartDiscount.amount:type_name -> sovecom.type.v1.Money
+	43, // 15: sovecom.cart.v1.ShippingRate.amount:type_name -> sovecom.type.v1.Money
+	7,  // 16: sovecom.cart.v1.CreateCartRequest.language:type_name -> sovecom.cart.v1.Language
+	7,  // 17: sovecom.cart.v1.UpdateCartRequest.language:type_name -> sovecom.cart.v1.Language
+	1,  // 18: sovecom.cart.v1.UpdateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 19: sovecom.cart.v1.CreateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 20: sovecom.cart.v1.GetCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 21: sovecom.cart.v1.AddItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 22: sovecom.cart.v1.UpdateItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 23: sovecom.cart.v1.RemoveItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 24: sovecom.cart.v1.SetEmailResponse.cart:type_name -> sovecom.cart.v1.Cart
+	40, // 25: sovecom.cart.v1.SetShippingAddressRequest.address:type_name -> sovecom.type.v1.Address
+	1,  // 26: sovecom.cart.v1.SetShippingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
+	40, // 27: sovecom.cart.v1.SetBillingAddressRequest.address:type_name -> sovecom.type.v1.Address
+	1,  // 28: sovecom.cart.v1.SetBillingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
+	5,  // 29: sovecom.cart.v1.ListShippingRatesResponse.rates:type_name -> sovecom.cart.v1.ShippingRate
+	1,  // 30: sovecom.cart.v1.SetShippingMethodResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 31: sovecom.cart.v1.ApplyDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 32: sovecom.cart.v1.RemoveDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 33: sovecom.cart.v1.ClaimResponse.cart:type_name -> sovecom.cart.v1.Cart
+	6,  // 34: sovecom.cart.v1.CartService.CreateCart:input_type -> sovecom.cart.v1.CreateCartRequest
+	11, // 35: sovecom.cart.v1.CartService.GetCart:input_type -> sovecom.cart.v1.GetCartRequest
+	8,  // 36: sovecom.cart.v1.CartService.UpdateCart:input_type -> sovecom.cart.v1.UpdateCartRequest
+	13, // 37: sovecom.cart.v1.CartService.AddItem:input_type -> sovecom.cart.v1.AddItemRequest
+	15, // 38: sovecom.cart.v1.CartService.UpdateItem:input_type -> sovecom.cart.v1.UpdateItemRequest
+	17, // 39: sovecom.cart.v1.CartService.RemoveItem:input_type -> sovecom.cart.v1.RemoveItemRequest
+	19, // 40: sovecom.cart.v1.CartService.SetEmail:input_type -> sovecom.cart.v1.SetEmailRequest
+	21, // 41: sovecom.cart.v1.CartService.SetShippingAddress:input_type -> sovecom.cart.v1.SetShippingAddressRequest
+	23, // 42: sovecom.cart.v1.CartService.SetBillingAddress:input_type -> sovecom.cart.v1.SetBillingAddressRequest
+	25, // 43: sovecom.cart.v1.CartService.ListShippingRates:input_type -> sovecom.cart.v1.ListShippingRatesRequest
+	27, // 44: sovecom.cart.v1.CartService.SetShippingMethod:input_type -> sovecom.cart.v1.SetShippingMethodRequest
+	29, // 45: sovecom.cart.v1.CartService.ApplyDiscount:input_type -> sovecom.cart.v1.ApplyDiscountRequest
+	31, // 46: sovecom.cart.v1.CartService.RemoveDiscount:input_type -> sovecom.cart.v1.RemoveDiscountRequest
+	33, // 47: sovecom.cart.v1.CartService.DeleteCart:input_type -> sovecom.cart.v1.DeleteCartRequest
+	35, // 48: sovecom.cart.v1.CartService.Claim:input_type -> sovecom.cart.v1.ClaimRequest
+	37, // 49: sovecom.cart.v1.CartService.Unclaim:input_type -> sovecom.cart.v1.UnclaimRequest
+	10, // 50: sovecom.cart.v1.CartService.CreateCart:output_type -> sovecom.cart.v1.CreateCartResponse
+	12, // 51: sovecom.cart.v1.CartService.GetCart:output_type -> sovecom.cart.v1.GetCartResponse
+	9,  // 52: sovecom.cart.v1.CartService.UpdateCart:output_type -> sovecom.cart.v1.UpdateCartResponse
+	14, // 53: sovecom.cart.v1.CartService.AddItem:output_type -> sovecom.cart.v1.AddItemResponse
+	16, // 54: sovecom.cart.v1.CartService.UpdateItem:output_type -> sovecom.cart.v1.UpdateItemResponse
+	18, // 55: sovecom.cart.v1.CartService.RemoveItem:output_type -> sovecom.cart.v1.RemoveItemResponse
+	20, // 56: sovecom.cart.v1.CartService.SetEmail:output_type -> sovecom.cart.v1.SetEmailResponse
+	22, // 57: sovecom.cart.v1.CartService.SetShippingAddress:output_type -> sovecom.cart.v1.SetShippingAddressResponse
+	24, // 58: sovecom.cart.v1.CartService.SetBillingAddress:output_type -> sovecom.cart.v1.SetBillingAddressResponse
+	26, // 59: sovecom.cart.v1.CartService.ListShippingRates:output_type -> sovecom.cart.v1.ListShippingRatesResponse
+	28, // 60: sovecom.cart.v1.CartService.SetShippingMethod:output_type -> sovecom.cart.v1.SetShippingMethodResponse
+	30, // 61: sovecom.cart.v1.CartService.ApplyDiscount:output_type -> sovecom.cart.v1.ApplyDiscountResponse
+	32, // 62: sovecom.cart.v1.CartService.RemoveDiscount:output_type -> sovecom.cart.v1.RemoveDiscountResponse
+	34, // 63: sovecom.cart.v1.CartService.DeleteCart:output_type -> sovecom.cart.v1.DeleteCartResponse
+	36, // 64: sovecom.cart.v1.CartService.Claim:output_type -> sovecom.cart.v1.ClaimResponse
+	38, // 65: sovecom.cart.v1.CartService.Unclaim:output_type -> sovecom.cart.v1.UnclaimResponse
+	50, // [50:66] is the sub-list for method output_type
+	34, // [34:50] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_cart_v1_cart_proto_init() }
@@ -2376,13 +2653,14 @@ func file_sovecom_cart_v1_cart_proto_init() {
 		return
 	}
 	file_sovecom_cart_v1_cart_proto_msgTypes[0].OneofWrappers = []any{}
+	file_sovecom_cart_v1_cart_proto_msgTypes[7].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_cart_v1_cart_proto_rawDesc), len(file_sovecom_cart_v1_cart_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   36,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

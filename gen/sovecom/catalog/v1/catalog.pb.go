@@ -1099,8 +1099,10 @@ type Category struct {
 	Breadcrumbs []*CategoryRef `protobuf:"bytes,70,rep,name=breadcrumbs,proto3" json:"breadcrumbs,omitempty"`
 	// Published products in it or below it, each once.
 	TotalProductCount int64 `protobuf:"varint,71,opt,name=total_product_count,json=totalProductCount,proto3" json:"total_product_count,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// What stands in it or below it is sold by weight, volume, length or area, and needs a unit price. For staff.
+	SoldByMeasure bool `protobuf:"varint,13,opt,name=sold_by_measure,json=soldByMeasure,proto3" json:"sold_by_measure,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Category) Reset() {
@@ -1229,6 +1231,13 @@ func (x *Category) GetTotalProductCount() int64 {
 		return x.TotalProductCount
 	}
 	return 0
+}
+
+func (x *Category) GetSoldByMeasure() bool {
+	if x != nil {
+		return x.SoldByMeasure
+	}
+	return false
 }
 
 type Tag struct {
@@ -3920,6 +3929,7 @@ type CreateCategoryRequest struct {
 	Position       int32                  `protobuf:"varint,5,opt,name=position,proto3" json:"position,omitempty"`
 	SeoTitle       *string                `protobuf:"bytes,6,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,7,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
+	SoldByMeasure  bool                   `protobuf:"varint,8,opt,name=sold_by_measure,json=soldByMeasure,proto3" json:"sold_by_measure,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -4003,6 +4013,13 @@ func (x *CreateCategoryRequest) GetSeoDescription() string {
 	return ""
 }
 
+func (x *CreateCategoryRequest) GetSoldByMeasure() bool {
+	if x != nil {
+		return x.SoldByMeasure
+	}
+	return false
+}
+
 type CreateCategoryResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Category      *Category              `protobuf:"bytes,1,opt,name=category,proto3" json:"category,omitempty"`
@@ -4059,6 +4076,7 @@ type UpdateCategoryRequest struct {
 	Position       *int32     `protobuf:"varint,7,opt,name=position,proto3,oneof" json:"position,omitempty"`
 	SeoTitle       *TextPatch `protobuf:"bytes,8,opt,name=seo_title,json=seoTitle,proto3" json:"seo_title,omitempty"`
 	SeoDescription *TextPatch `protobuf:"bytes,9,opt,name=seo_description,json=seoDescription,proto3" json:"seo_description,omitempty"`
+	SoldByMeasure  *bool      `protobuf:"varint,10,opt,name=sold_by_measure,json=soldByMeasure,proto3,oneof" json:"sold_by_measure,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -4154,6 +4172,13 @@ func (x *UpdateCategoryRequest) GetSeoDescription() *TextPatch {
 		return x.SeoDescription
 	}
 	return nil
+}
+
+func (x *UpdateCategoryRequest) GetSoldByMeasure() bool {
+	if x != nil && x.SoldByMeasure != nil {
+		return *x.SoldByMeasure
+	}
+	return false
 }
 
 type UpdateCategoryResponse struct {
@@ -4786,7 +4811,9 @@ type ResolveVariantsRequest struct {
 	// Known from who is signed in, never from what a caller says.
 	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
 	// Units of each id, in the order of ids; 1 each when empty.
-	Quantities    []int64 `protobuf:"varint,24,rep,packed,name=quantities,proto3" json:"quantities,omitempty"`
+	Quantities []int64 `protobuf:"varint,24,rep,packed,name=quantities,proto3" json:"quantities,omitempty"`
+	// Languages to title in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -4863,6 +4890,13 @@ func (x *ResolveVariantsRequest) GetQuantities() []int64 {
 	return nil
 }
 
+func (x *ResolveVariantsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
 type ResolveVariantsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Variants      []*ResolvedVariant     `protobuf:"bytes,1,rep,name=variants,proto3" json:"variants,omitempty"`
@@ -4929,6 +4963,8 @@ type ResolvedVariant struct {
 	Digital bool `protobuf:"varint,42,opt,name=digital,proto3" json:"digital,omitempty"`
 	// Prices by quantity, from 1 on; empty when the price does not depend on it. price is that of the quantity asked for.
 	PriceTiers []*PriceTier `protobuf:"bytes,20,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
+	// ISO 3166-1 alpha-2 codes of the countries that price lists in force name for it. It costs the same in all others.
+	PriceCountries []string `protobuf:"bytes,21,rep,name=price_countries,json=priceCountries,proto3" json:"price_countries,omitempty"`
 	// What is taken from stock instead of the variant itself, for one unit of a bundle.
 	Components    []*ResolvedComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -5066,6 +5102,13 @@ func (x *ResolvedVariant) GetDigital() bool {
 func (x *ResolvedVariant) GetPriceTiers() []*PriceTier {
 	if x != nil {
 		return x.PriceTiers
+	}
+	return nil
+}
+
+func (x *ResolvedVariant) GetPriceCountries() []string {
+	if x != nil {
+		return x.PriceCountries
 	}
 	return nil
 }
@@ -5764,7 +5807,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bBrandRef\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
-	"\x04name\x18\x03 \x01(\tR\x04name\"\xdf\x04\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\x87\x05\n" +
 	"\bCategory\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
@@ -5782,7 +5825,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"updated_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12A\n" +
 	"\vbreadcrumbs\x18F \x03(\v2\x1f.sovecom.catalog.v1.CategoryRefR\vbreadcrumbs\x12.\n" +
-	"\x13total_product_count\x18G \x01(\x03R\x11totalProductCountB\x0e\n" +
+	"\x13total_product_count\x18G \x01(\x03R\x11totalProductCount\x12&\n" +
+	"\x0fsold_by_measure\x18\r \x01(\bR\rsoldByMeasureB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_parent_idB\f\n" +
@@ -6062,7 +6106,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12GetCategoryRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"O\n" +
 	"\x13GetCategoryResponse\x128\n" +
-	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"\xec\x02\n" +
+	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"\x94\x03\n" +
 	"\x15CreateCategoryRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x04name\x12\x1c\n" +
@@ -6071,13 +6115,14 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tparent_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bparentId\x12#\n" +
 	"\bposition\x18\x05 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\bposition\x12*\n" +
 	"\tseo_title\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04H\x01R\bseoTitle\x88\x01\x01\x126\n" +
-	"\x0fseo_description\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x02R\x0eseoDescription\x88\x01\x01B\x0e\n" +
+	"\x0fseo_description\x18\a \x01(\tB\b\xbaH\x05r\x03\x18\x80\bH\x02R\x0eseoDescription\x88\x01\x01\x12&\n" +
+	"\x0fsold_by_measure\x18\b \x01(\bR\rsoldByMeasureB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
 	"\x10_seo_description\"R\n" +
 	"\x16CreateCategoryResponse\x128\n" +
-	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"\xe4\x03\n" +
+	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"\xa5\x04\n" +
 	"\x15UpdateCategoryRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
@@ -6090,10 +6135,13 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tparent_id\x18\x06 \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\bparentId\x12(\n" +
 	"\bposition\x18\a \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x02R\bposition\x88\x01\x01\x12:\n" +
 	"\tseo_title\x18\b \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\bseoTitle\x12F\n" +
-	"\x0fseo_description\x18\t \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescriptionB\a\n" +
+	"\x0fseo_description\x18\t \x01(\v2\x1d.sovecom.catalog.v1.TextPatchR\x0eseoDescription\x12+\n" +
+	"\x0fsold_by_measure\x18\n" +
+	" \x01(\bH\x03R\rsoldByMeasure\x88\x01\x01B\a\n" +
 	"\x05_nameB\a\n" +
 	"\x05_slugB\v\n" +
-	"\t_position\"R\n" +
+	"\t_positionB\x12\n" +
+	"\x10_sold_by_measure\"R\n" +
 	"\x16UpdateCategoryResponse\x128\n" +
 	"\bcategory\x18\x01 \x01(\v2\x1c.sovecom.catalog.v1.CategoryR\bcategory\"P\n" +
 	"\x15DeleteCategoryRequest\x12\x18\n" +
@@ -6133,7 +6181,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x13\n" +
-	"\x11DeleteTagResponse\"\x88\x02\n" +
+	"\x11DeleteTagResponse\"\xac\x02\n" +
 	"\x16ResolveVariantsRequest\x12\"\n" +
 	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
 	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
@@ -6143,9 +6191,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12/\n" +
 	"\n" +
 	"quantities\x18\x18 \x03(\x03B\x0f\xbaH\f\x92\x01\t\x10\xc8\x01\"\x04\"\x02(\x00R\n" +
-	"quantities\"Z\n" +
+	"quantities\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"Z\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x9b\x06\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\xc4\x06\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -6164,7 +6213,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x05goods\x18) \x01(\x0e2\x1d.sovecom.catalog.v1.GoodsKindR\x05goods\x12\x18\n" +
 	"\adigital\x18* \x01(\bR\adigital\x12>\n" +
 	"\vprice_tiers\x18\x14 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
-	"priceTiers\x12E\n" +
+	"priceTiers\x12'\n" +
+	"\x0fprice_countries\x18\x15 \x03(\tR\x0epriceCountries\x12E\n" +
 	"\n" +
 	"components\x18< \x03(\v2%.sovecom.catalog.v1.ResolvedComponentR\n" +
 	"components\x1a:\n" +

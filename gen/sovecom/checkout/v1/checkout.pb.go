@@ -178,8 +178,13 @@ type Order struct {
 	PaymentDueAt     *timestamppb.Timestamp `protobuf:"bytes,22,opt,name=payment_due_at,json=paymentDueAt,proto3" json:"payment_due_at,omitempty"`
 	Version          int64                  `protobuf:"varint,23,opt,name=version,proto3" json:"version,omitempty"`
 	CartId           string                 `protobuf:"bytes,24,opt,name=cart_id,json=cartId,proto3" json:"cart_id,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// What the cart was priced for: ISO 3166-1 alpha-2, and a channel of price lists.
+	Country *string `protobuf:"bytes,25,opt,name=country,proto3,oneof" json:"country,omitempty"`
+	Channel *string `protobuf:"bytes,26,opt,name=channel,proto3,oneof" json:"channel,omitempty"`
+	// BCP 47 tag of the language its lines are titled in.
+	Locale        *string `protobuf:"bytes,27,opt,name=locale,proto3,oneof" json:"locale,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Order) Reset() {
@@ -376,6 +381,27 @@ func (x *Order) GetVersion() int64 {
 func (x *Order) GetCartId() string {
 	if x != nil {
 		return x.CartId
+	}
+	return ""
+}
+
+func (x *Order) GetCountry() string {
+	if x != nil && x.Country != nil {
+		return *x.Country
+	}
+	return ""
+}
+
+func (x *Order) GetChannel() string {
+	if x != nil && x.Channel != nil {
+		return *x.Channel
+	}
+	return ""
+}
+
+func (x *Order) GetLocale() string {
+	if x != nil && x.Locale != nil {
+		return *x.Locale
 	}
 	return ""
 }
@@ -2017,7 +2043,8 @@ var File_sovecom_checkout_v1_checkout_proto protoreflect.FileDescriptor
 
 const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"\n" +
-	"\"sovecom/checkout/v1/checkout.proto\x12\x13sovecom.checkout.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\xa0\t\n" +
+	"\"sovecom/checkout/v1/checkout.proto\x12\x13sovecom.checkout.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"\x9e\n" +
+	"\n" +
 	"\x05Order\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\tR\x06number\x128\n" +
@@ -2045,9 +2072,17 @@ const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"updated_at\x18\x15 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12@\n" +
 	"\x0epayment_due_at\x18\x16 \x01(\v2\x1a.google.protobuf.TimestampR\fpaymentDueAt\x12\x18\n" +
 	"\aversion\x18\x17 \x01(\x03R\aversion\x12\x17\n" +
-	"\acart_id\x18\x18 \x01(\tR\x06cartIdB\x0e\n" +
+	"\acart_id\x18\x18 \x01(\tR\x06cartId\x12\x1d\n" +
+	"\acountry\x18\x19 \x01(\tH\x02R\acountry\x88\x01\x01\x12\x1d\n" +
+	"\achannel\x18\x1a \x01(\tH\x03R\achannel\x88\x01\x01\x12\x1b\n" +
+	"\x06locale\x18\x1b \x01(\tH\x04R\x06locale\x88\x01\x01B\x0e\n" +
 	"\f_customer_idB\x10\n" +
-	"\x0e_cancel_reason\"\x81\x04\n" +
+	"\x0e_cancel_reasonB\n" +
+	"\n" +
+	"\b_countryB\n" +
+	"\n" +
+	"\b_channelB\t\n" +
+	"\a_locale\"\x81\x04\n" +
 	"\tOrderItem\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +

@@ -1713,7 +1713,9 @@ type StoreSettings struct {
 	Name            string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	DefaultCurrency string                 `protobuf:"bytes,2,opt,name=default_currency,json=defaultCurrency,proto3" json:"default_currency,omitempty"`
 	// ISO 3166-1 alpha-2; where the business is.
-	Country       string `protobuf:"bytes,3,opt,name=country,proto3" json:"country,omitempty"`
+	Country string `protobuf:"bytes,3,opt,name=country,proto3" json:"country,omitempty"`
+	// ISO 4217 codes of what it sells in besides the default currency.
+	Currencies    []string `protobuf:"bytes,4,rep,name=currencies,proto3" json:"currencies,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1767,6 +1769,13 @@ func (x *StoreSettings) GetCountry() string {
 		return x.Country
 	}
 	return ""
+}
+
+func (x *StoreSettings) GetCurrencies() []string {
+	if x != nil {
+		return x.Currencies
+	}
+	return nil
 }
 
 // TaxSettings hold the one rate of a simple shop.
@@ -2774,11 +2783,15 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\x12GetCustomerRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"P\n" +
 	"\x13GetCustomerResponse\x129\n" +
-	"\bcustomer\x18\x01 \x01(\v2\x1d.sovecom.identity.v1.CustomerR\bcustomer\"\x9e\x01\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1d.sovecom.identity.v1.CustomerR\bcustomer\"\xd8\x01\n" +
 	"\rStoreSettings\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x04name\x12?\n" +
 	"\x10default_currency\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f2\r^([A-Z]{3})?$R\x0fdefaultCurrency\x12.\n" +
-	"\acountry\x18\x03 \x01(\tB\x14\xbaH\x11r\x0f2\r^([A-Z]{2})?$R\acountry\"\x94\x01\n" +
+	"\acountry\x18\x03 \x01(\tB\x14\xbaH\x11r\x0f2\r^([A-Z]{2})?$R\acountry\x128\n" +
+	"\n" +
+	"currencies\x18\x04 \x03(\tB\x18\xbaH\x15\x92\x01\x12\x102\"\x0er\f2\n" +
+	"^[A-Z]{3}$R\n" +
+	"currencies\"\x94\x01\n" +
 	"\vTaxSettings\x12*\n" +
 	"\x04rate\x18\x01 \x01(\tB\x16\xbaH\x13r\x112\x0f^0\\.[0-9]{1,4}$R\x04rate\x12,\n" +
 	"\x12prices_include_tax\x18\x02 \x01(\bR\x10pricesIncludeTax\x12+\n" +

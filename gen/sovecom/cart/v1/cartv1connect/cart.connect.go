@@ -29,6 +29,8 @@ const (
 	CartServiceCreateCartProcedure = "/sovecom.cart.v1.CartService/CreateCart"
 	// CartServiceGetCartProcedure is the procedure name of the CartService's GetCart RPC.
 	CartServiceGetCartProcedure = "/sovecom.cart.v1.CartService/GetCart"
+	// CartServiceUpdateCartProcedure is the procedure name of the CartService's UpdateCart RPC.
+	CartServiceUpdateCartProcedure = "/sovecom.cart.v1.CartService/UpdateCart"
 	// CartServiceAddItemProcedure is the procedure name of the CartService's AddItem RPC.
 	CartServiceAddItemProcedure = "/sovecom.cart.v1.CartService/AddItem"
 	// CartServiceUpdateItemProcedure is the procedure name of the CartService's UpdateItem RPC.
@@ -75,6 +77,13 @@ var (
 			Schema:           v1.File_sovecom_cart_v1_cart_proto.Services().ByName("CartService").Methods().ByName("GetCart"),
 			Procedure:        CartServiceGetCartProcedure,
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	cartServiceUpdateCartSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_cart_v1_cart_proto.Services().ByName("CartService").Methods().ByName("UpdateCart"),
+			Procedure:  CartServiceUpdateCartProcedure,
 		}
 	})
 	cartServiceAddItemSpec = sync.OnceValue(func() connect.Spec {
@@ -175,6 +184,9 @@ var (
 type CartServiceClient interface {
 	CreateCart(context.Context, *v1.CreateCartRequest) (*v1.CreateCartResponse, error)
 	GetCart(context.Context, *v1.GetCartRequest) (*v1.GetCartResponse, error)
+	// Changes whose prices a cart has and its language. Every line is priced anew; a change that leaves a line without a
+	// price is refused.
+	UpdateCart(context.Context, *v1.UpdateCartRequest) (*v1.UpdateCartResponse, error)
 	AddItem(context.Context, *v1.AddItemRequest) (*v1.AddItemResponse, error)
 	UpdateItem(context.Context, *v1.UpdateItemRequest) (*v1.UpdateItemResponse, error)
 	RemoveItem(context.Context, *v1.RemoveItemRequest) (*v1.RemoveItemResponse, error)
@@ -203,6 +215,9 @@ func NewCartServiceClient(client *connect.Client) CartServiceClient {
 type CartServiceHandler interface {
 	CreateCart(context.Context, *v1.CreateCartRequest) (*v1.CreateCartResponse, error)
 	GetCart(context.Context, *v1.GetCartRequest) (*v1.GetCartResponse, error)
+	// Changes whose prices a cart has and its language. Every line is priced anew; a change that leaves a line without a
+	// price is refused.
+	UpdateCart(context.Context, *v1.UpdateCartRequest) (*v1.UpdateCartResponse, error)
 	AddItem(context.Context, *v1.AddItemRequest) (*v1.AddItemResponse, error)
 	UpdateItem(context.Context, *v1.UpdateItemRequest) (*v1.UpdateItemResponse, error)
 	RemoveItem(context.Context, *v1.RemoveItemRequest) (*v1.RemoveItemResponse, error)
@@ -228,6 +243,7 @@ func RegisterCartServiceHandler(server *connect.Server, svc CartServiceHandler) 
 	server.Register(
 		connect.Method{Spec: cartServiceCreateCartSpec(), Handler: adapter.createCart},
 		connect.Method{Spec: cartServiceGetCartSpec(), Handler: adapter.getCart},
+		connect.Method{Spec: cartServiceUpdateCartSpec(), Handler: adapter.updateCart},
 		connect.Method{Spec: cartServiceAddItemSpec(), Handler: adapter.addItem},
 		connect.Method{Spec: cartServiceUpdateItemSpec(), Handler: adapter.updateItem},
 		connect.Method{Spec: cartServiceRemoveItemSpec(), Handler: adapter.removeItem},
@@ -253,6 +269,10 @@ func (UnimplementedCartServiceHandler) CreateCart(context.Context, *v1.CreateCar
 
 func (UnimplementedCartServiceHandler) GetCart(context.Context, *v1.GetCartRequest) (*v1.GetCartResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.cart.v1.CartService.GetCart is not implemented")
+}
+
+func (UnimplementedCartServiceHandler) UpdateCart(context.Context, *v1.UpdateCartRequest) (*v1.UpdateCartResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.cart.v1.CartService.UpdateCart is not implemented")
 }
 
 func (UnimplementedCartServiceHandler) AddItem(context.Context, *v1.AddItemRequest) (*v1.AddItemResponse, error) {
@@ -322,6 +342,14 @@ func (c *cartServiceClient) CreateCart(ctx context.Context, req *v1.CreateCartRe
 func (c *cartServiceClient) GetCart(ctx context.Context, req *v1.GetCartRequest) (*v1.GetCartResponse, error) {
 	var res v1.GetCartResponse
 	if err := c.client.CallUnary(ctx, cartServiceGetCartSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *cartServiceClient) UpdateCart(ctx context.Context, req *v1.UpdateCartRequest) (*v1.UpdateCartResponse, error) {
+	var res v1.UpdateCartResponse
+	if err := c.client.CallUnary(ctx, cartServiceUpdateCartSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -451,6 +479,18 @@ func (h cartServiceHandler) getCart(ctx context.Context, _ connect.Spec, stream 
 		return err
 	}
 	res, err := h.svc.GetCart(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h cartServiceHandler) updateCart(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.UpdateCartRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.UpdateCart(ctx, &req)
 	if err != nil {
 		return err
 	}
