@@ -106,10 +106,26 @@ func (p *process) run(ctx context.Context) error {
 				return err
 			}})
 		}
+		if r.name == "search" {
+			p.app.AddCheck(app.Check{Name: "search", Run: p.pingSearch})
+		}
 		started = append(started, r.name)
 	}
 	p.app.Add(p.httpPart(started))
 	return p.app.Run(ctx)
+}
+
+// pingSearch asks the engine that answers searches; without it, PostgreSQL does.
+func (p *process) pingSearch(ctx context.Context) error {
+	p.mu.Lock()
+	svc := p.services["search"]
+	p.mu.Unlock()
+	if engine, ok := svc.(interface {
+		PingEngine(ctx context.Context) error
+	}); ok {
+		return engine.PingEngine(ctx)
+	}
+	return nil
 }
 
 const targetAll = "all"

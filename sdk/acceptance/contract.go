@@ -44,7 +44,7 @@ func contract() map[string]string {
 			"correctedQuery":"text?","partial":"bool","highlights":[{"productId":"uuid","fields":{"*":"text"}}]}`,
 		"attributeFacet": `{"code":"text","name":"text","values":[{"value":"text","label":"text","count":"count"}]}`,
 		"priceBucket":    `{"from":"@money","to":"@money?","count":"count"}`,
-		"priceRange": `{"min":"@money","max":"@money"}`,
+		"priceRange":     `{"min":"@money","max":"@money"}`,
 
 		"address": `{"name":"text","company":"string?","line1":"text","line2":"string?","city":"text","postalCode":"text",
 			"region":"string?","country":"country","phone":"string?"}`,

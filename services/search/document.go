@@ -57,22 +57,15 @@ type lexeme struct {
 
 // texts are what a document was made from, for showing where words were found and for other engines.
 type texts struct {
-	Title       string        `json:"title"`
-	Description string        `json:"description,omitempty"`
-	Brand       string        `json:"brand,omitempty"`
-	Categories  []string      `json:"categories,omitempty"`
-	Tags        []string      `json:"tags,omitempty"`
-	SKUs        []string      `json:"skus,omitempty"`
-	Options     []string      `json:"options,omitempty"`
-	Attributes  []string      `json:"attributes,omitempty"`
-	Filters     []filterValue `json:"filters,omitempty"`
-}
-
-// filterValue is something a document is narrowed by, as other engines keep it.
-type filterValue struct {
-	Kind  string `json:"kind"`
-	Code  string `json:"code,omitempty"` // of an attribute
-	Value string `json:"value"`
+	Title       string   `json:"title"`
+	Description string   `json:"description,omitempty"`
+	Brand       string   `json:"brand,omitempty"`
+	Categories  []string `json:"categories,omitempty"`
+	Tags        []string `json:"tags,omitempty"`
+	SKUs        []string `json:"skus,omitempty"`
+	Options     []string `json:"options,omitempty"`
+	Attributes  []string `json:"attributes,omitempty"`
+	Filters     []string `json:"filters,omitempty"` // lexemes a document is narrowed by
 }
 
 // goods is a product with what belongs to it.
@@ -220,9 +213,9 @@ func (g goods) edition(locale string, chain []string) (*document, error) {
 	v.filter(productLexeme(product))
 	d.setPrices(p, g.extras.GetPrices())
 	d.words, d.lexicon = v.String(), v.lexicon(of)
-	for _, f := range d.facets {
-		if f.kind != "view" {
-			body.Filters = append(body.Filters, filterValue{f.kind, f.code, f.slug})
+	for _, lexeme := range v.filters {
+		if strings.HasPrefix(lexeme, "/") {
+			body.Filters = append(body.Filters, lexeme)
 		}
 	}
 	if d.body, err = json.Marshal(body); err != nil {

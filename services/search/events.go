@@ -24,11 +24,11 @@ func (s *Service) Consumers() []bus.Consumer {
 			// may be dropped because its announcer did not count it.
 			Name: "search-index", Subjects: []string{"evt.catalog.product.*"},
 			Prepare: func(ctx context.Context, e bus.Event) (any, error) { return s.current(ctx, []id.ID{e.Aggregate}) },
-			Handle:  handleChanges, After: s.changed,
+			Handle:  s.handleChanges, After: s.changed,
 		},
 		{
 			Name: "search-taxonomy", Subjects: []string{"evt.catalog.taxonomy.updated", "evt.catalog.locales.updated"},
-			Prepare: s.prepareTaxonomy, Handle: handleChanges,
+			Prepare: s.prepareTaxonomy, Handle: s.handleChanges,
 			After: func(ctx context.Context, e bus.Event) { s.changed(ctx, e); s.poke() },
 		},
 		{
@@ -40,7 +40,12 @@ func (s *Service) Consumers() []bus.Consumer {
 }
 
 // changed has the next search look at what the shop has now.
-func (s *Service) changed(_ context.Context, e bus.Event) { s.recall.forget(e.Tenant) }
+func (s *Service) changed(_ context.Context, e bus.Event) {
+	s.recall.forget(e.Tenant)
+	if s.outside != nil {
+		s.poke()
+	}
+}
 
 // changes are what products have become.
 type changes struct {
@@ -115,7 +120,7 @@ func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error)
 }
 
 // handleChanges writes what products have become, to the generation that is searched and to the one being built.
-func handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) error {
+func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) error {
 	c, ok := prepared.(changes)
 	if !ok {
 		return fmt.Errorf("search: prepared is %T", prepared)
@@ -130,12 +135,18 @@ func handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) er
 	}
 	speak(&tx.Writes, c.locale)
 	for _, d := range c.documents {
+		if s.outside != nil {
+			enqueue(&tx.Writes, d[0].product)
+		}
 		upsert(&tx.Writes, g.live, d)
 		if g.building != nil {
 			upsert(&tx.Writes, *g.building, d)
 		}
 	}
 	for _, product := range c.gone {
+		if s.outside != nil {
+			enqueue(&tx.Writes, product)
+		}
 		remove(&tx.Writes, g.live, product)
 		if g.building != nil {
 			entomb(&tx.Writes, *g.building, product)

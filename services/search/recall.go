@@ -61,7 +61,7 @@ func (s *Service) vocabulary(ctx context.Context) (*vocabulary, error) {
 	if m.v != nil && now.Before(m.until) {
 		return m.v, nil
 	}
-	v, err := s.store.vocabulary(ctx)
+	v, err := s.store.vocabulary(ctx, s.engineName())
 	if err != nil {
 		return nil, err
 	}

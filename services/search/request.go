@@ -152,10 +152,33 @@ func (r *result) settle() {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.code, b.code), cmp.Compare(a.place, b.place))
 	})
 	r.estimate = r.total > r.sample
-	// What is chosen of a kind is counted apart, and that is what counts of the kind.
+	r.apart()
+}
+
+// apart lets what was counted apart for a kind be what counts of it.
+func (r *result) apart() {
 	r.values = slices.DeleteFunc(r.values, func(f facetCount) bool {
 		return !f.apart && slices.ContainsFunc(r.values, func(o facetCount) bool { return o.apart && o.kind == f.kind && o.code == f.code })
 	})
+}
+
+// rank orders values of each kind by how many have them, and keeps the first.
+func (r *result) rank(most int) {
+	r.apart()
+	slices.SortFunc(r.values, func(a, b facetCount) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.code, b.code), cmp.Compare(b.count, a.count), cmp.Compare(a.slug, b.slug))
+	})
+	place := 0
+	var kept []facetCount
+	for i, v := range r.values {
+		if i == 0 || v.kind != r.values[i-1].kind || v.code != r.values[i-1].code {
+			place = 0
+		}
+		if place++; place <= most {
+			kept = append(kept, v)
+		}
+	}
+	r.values = kept
 }
 
 // project tells how many of all matches have what n of those looked at have.

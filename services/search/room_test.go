@@ -118,12 +118,16 @@ type room struct {
 
 func newRoom(t testing.TB) room {
 	t.Helper()
+	return newRoomWith(t, DefaultConfig())
+}
+
+func newRoomWith(t testing.TB, cfg Config) room {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	shelf := newShelf()
 	catalog := must(rpc.NewServer(rpc.Deps{Logger: log}))(t)
 	catalogv1connect.RegisterCatalogServiceHandler(catalog, shelf)
 	r := room{db: pgtest.New(t, "search", Migrations()), shelf: shelf}
-	cfg := DefaultConfig()
 	cfg.ExportPage = 20
 	r.Service = must(New(cfg, Deps{DB: r.db.DB, Logger: log, Now: time.Now, Catalog: catalogv1connect.NewCatalogServiceClient(dial(t, catalog))}))(t)
 	server := must(rpc.NewServer(rpc.Deps{Logger: slog.New(slog.NewTextHandler(t.Output(), nil))}))(t)

@@ -49,7 +49,7 @@ func (s *Service) GetIndex(ctx context.Context, _ *searchv1.GetIndexRequest) (*s
 		return nil, err
 	}
 	out := &searchv1.Index{
-		Engine: enginePostgres, EngineUp: true, Generation: generation, Products: c.products, Documents: c.documents, ContentHash: c.hash(), BuiltAt: stamp(builtAt),
+		Engine: s.engineName(), EngineUp: s.outside == nil || s.PingEngine(ctx) == nil, Generation: generation, Products: c.products, Documents: c.documents, ContentHash: c.hash(), BuiltAt: stamp(builtAt),
 	}
 	if job != nil {
 		out.Rebuild = job.toProto()
@@ -59,11 +59,18 @@ func (s *Service) GetIndex(ctx context.Context, _ *searchv1.GetIndexRequest) (*s
 			return nil, ErrLagUnknown.WithCause(err)
 		}
 	}
+	if s.outside != nil {
+		waiting, oldest, err := s.store.waitingFeed(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out.Pending += waiting
+		if oldest != nil {
+			out.LagSeconds = max(out.LagSeconds, s.now().Sub(*oldest).Seconds())
+		}
+	}
 	return &searchv1.GetIndexResponse{Index: out}, nil
 }
-
-// enginePostgres is the engine that needs nothing besides the database.
-const enginePostgres = "postgres"
 
 // StartRebuild asks for a rebuild in the background. One that waits already is the one.
 func (s *Service) StartRebuild(ctx context.Context, _ *searchv1.StartRebuildRequest) (*searchv1.StartRebuildResponse, error) {

@@ -45,6 +45,13 @@ func values(list []*searchv1.FacetValue) string {
 func wardrobe(t *testing.T) room {
 	t.Helper()
 	r := newRoom(t)
+	r.furnish(t)
+	return r
+}
+
+// furnish fills a room with it.
+func (r room) furnish(t *testing.T) {
+	t.Helper()
 	clothes, shirts, mugs := category("clothes", "Clothes"), category("shirts", "Shirts"), category("mugs", "Mugs")
 	r.shelf.categories = []*catalogv1.ExportedCategory{
 		{Id: clothes.GetId(), Slug: "clothes", Name: "Clothes", Translations: []*catalogv1.TaxonTranslation{{Id: clothes.GetId(), Locale: "de", Name: proto.String("Kleidung"), Slug: proto.String("kleidung")}}},
@@ -68,7 +75,6 @@ func wardrobe(t *testing.T) room {
 		},
 	}
 	r.stock(t, linen, wool, cup)
-	return r
 }
 
 func TestFacetsIgnoreTheirOwnChoice(t *testing.T) {

@@ -31,7 +31,7 @@ func (r *rule) scan() []any {
 }
 
 // vocabulary reads what a search needs to know of the shop: one round trip.
-func (s store) vocabulary(ctx context.Context) (*vocabulary, error) {
+func (s store) vocabulary(ctx context.Context, engine string) (*vocabulary, error) {
 	var v *vocabulary
 	err := s.db.Read(ctx, func(b *pg.Batch) {
 		v = &vocabulary{
@@ -49,6 +49,9 @@ func (s store) vocabulary(ctx context.Context) (*vocabulary, error) {
 			}
 			return rows.Err()
 		})
+		if engine != enginePostgres {
+			pg.Row(b.Queue("select fed from feeds where engine = $1", engine), &found, &v.fed)
+		}
 		pg.Row(b.Queue("select "+settingsColumns+" from settings"), &found, v.settings.scan()...)
 		pg.Each(b.Queue("select "+synonymColumns+" from synonyms order by created_at, id"), func(rows pgx.Rows) error {
 			var one synonym

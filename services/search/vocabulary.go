@@ -13,6 +13,7 @@ import (
 type vocabulary struct {
 	own        language // of the shop's own texts
 	live       int64    // generation that is searched
+	fed        int64    // generation that the engine outside holds
 	synonyms   []synonym
 	stopWords  map[string][]string // by locale; empty: every language
 	rules      []rule
