@@ -107,7 +107,7 @@ func (p *process) run(ctx context.Context) error {
 			}})
 		}
 		if r.name == "search" {
-			p.app.AddCheck(app.Check{Name: "search", Run: p.pingSearch})
+			p.app.AddCheck(app.Check{Name: "search-engine", Run: p.pingSearch})
 		}
 		started = append(started, r.name)
 	}

@@ -372,6 +372,10 @@ func (f finder) SearchProducts(context.Context, *searchv1.SearchProductsRequest)
 	return &searchv1.SearchProductsResponse{Hits: []*searchv1.Hit{{ProductId: f.goods.product().GetId()}}, Page: &typev1.PageInfo{Total: 1}}, nil
 }
 
+func (f finder) Suggest(context.Context, *searchv1.SuggestRequest) (*searchv1.SuggestResponse, error) {
+	return &searchv1.SuggestResponse{}, nil
+}
+
 func (g *goods) GetStoreProducts(_ context.Context, req *catalogv1.GetStoreProductsRequest) (*catalogv1.GetStoreProductsResponse, error) {
 	out := &catalogv1.GetStoreProductsResponse{}
 	for range req.GetIds() {
