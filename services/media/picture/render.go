@@ -9,45 +9,82 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/gen2brain/avif"
 	"github.com/gen2brain/webp"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/sovecom/sovecom/kit/rendition"
 )
 
-// largeWidth is from where on an encoder needs so much memory that it is worth giving back at once.
-const largeWidth = 960
-
-// render makes renditions, the largest first and each from the one before, so that the whole picture is in memory only
-// until the first one is there.
+// render makes renditions. The whole picture is in memory only until it has the largest width, and each width comes from
+// the one before. AVIF takes as long as all the rest, so it has a core for itself: it begins with the largest, which needs
+// the most memory, while the others begin with the smallest.
 func render(source *os.File, size int64, folder string, widths []int, formats []string, made func(Made) error) error {
-	current, err := atWidth(source, size, widths[len(widths)-1])
+	pictures, err := atWidths(source, size, widths)
 	if err != nil {
 		return err
 	}
 	debug.FreeOSMemory()
-	w, h := current.Rect.Dx(), current.Rect.Dy()
-	for i := len(widths) - 1; i >= 0; i-- {
-		width := widths[i]
-		if width != current.Rect.Dx() {
-			current = shrink(current, width, HeightAt(w, h, width))
+	var mu sync.Mutex
+	one := func(i int, format string) error {
+		m := Made{Width: widths[i], Height: pictures[i].Rect.Dy(), Format: format, Path: filepath.Join(folder, strconv.Itoa(widths[i])+"."+rendition.Extension(format))}
+		if err := writeFile(m.Path, func(w io.Writer) error { return encode(w, pictures[i], format) }); err != nil {
+			return err
 		}
-		for _, format := range formats {
-			m := Made{Width: width, Height: current.Rect.Dy(), Format: format, Path: filepath.Join(folder, strconv.Itoa(width)+"."+rendition.Extension(format))}
-			if err := writeFile(m.Path, func(w io.Writer) error { return encode(w, current, format) }); err != nil {
-				return err
-			}
-			if width >= largeWidth {
-				debug.FreeOSMemory() // what the encoder had would otherwise be there when the next one wants as much
-			}
-			if err := made(m); err != nil {
-				return err
-			}
+		if widths[i] >= largeWidth {
+			debug.FreeOSMemory() // what the encoder had would otherwise be there when the next one wants as much
 		}
+		mu.Lock()
+		defer mu.Unlock()
+		return made(m)
 	}
-	return nil
+	var g errgroup.Group
+	g.Go(func() error {
+		for i := len(widths) - 1; i >= 0 && slices.Contains(formats, "avif"); i-- {
+			if err := one(i, "avif"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	g.Go(func() error {
+		for i := range widths {
+			for _, format := range formats {
+				if format == "avif" {
+					continue
+				}
+				if err := one(i, format); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// largeWidth is from where on an encoder needs so much memory that it is worth giving back at once.
+const largeWidth = 960
+
+// atWidths decodes a picture and makes it small, at every width.
+func atWidths(source *os.File, size int64, widths []int) ([]*image.RGBA, error) {
+	largest, err := atWidth(source, size, widths[len(widths)-1])
+	if err != nil {
+		return nil, err
+	}
+	pictures := make([]*image.RGBA, len(widths))
+	current := largest
+	for i := len(widths) - 1; i >= 0; i-- {
+		if widths[i] != current.Rect.Dx() {
+			current = shrink(current, widths[i], HeightAt(largest.Rect.Dx(), largest.Rect.Dy(), widths[i]))
+		}
+		pictures[i] = current
+	}
+	return pictures, nil
 }
 
 // atWidth decodes a picture and makes it small, upright and sRGB.
