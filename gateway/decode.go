@@ -220,6 +220,20 @@ func readQuery(registry huma.Registry, params []parameter, raw string, into refl
 	return nil
 }
 
+// knownOnly is a query without the parameters that are not known.
+func knownOnly(params []parameter, raw string) string {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return raw // which is refused
+	}
+	for name := range values {
+		if !slices.ContainsFunc(params, func(p parameter) bool { return p.takes(name) }) {
+			delete(values, name)
+		}
+	}
+	return values.Encode()
+}
+
 // takes reports whether a name of the query is meant for the parameter.
 func (p parameter) takes(name string) bool {
 	if p.prefix == "" {

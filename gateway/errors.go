@@ -9,6 +9,7 @@ var (
 	errMethod         = fault.New(fault.KindMethod, "request.method_not_allowed", "This address does not take that method.")
 	errNotJSON        = fault.Malformed("request.not_json", "The body is not JSON.")
 	errQuery          = fault.Malformed("request.bad_query", "The query of the address is not valid.")
+	errSearchQuery    = fault.Invalid("request.invalid_query", "Some parameters are not valid.")
 	errBody           = fault.Invalid("request.invalid", "Some fields are not valid.")
 	errMediaType      = fault.MediaType("request.media_type", "The body has to be JSON: send Content-Type: application/json.")
 	errTooLarge       = fault.TooLarge("request.too_large", "The body is larger than 1 MiB.")

@@ -61,6 +61,7 @@ type route struct {
 
 	cached      kind     // a public read kept as bytes
 	localized   bool     // a public read that answers in the caller's language
+	lenient     bool     // parameters that are not known do not count, and wrong ones are 422
 	signedIn    bool     // store: only for a signed-in customer
 	keyRequired bool     // orders and money: an idempotency key has to be there
 	login       bool     // counts against the limit of sign-ins
@@ -343,6 +344,9 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 	key := c.r.URL.Path + "?" + query
 	if b.localized {
 		if err := c.negotiate(ctx, w); err != nil {
+			if b.lenient {
+				err = lenient(err)
+			}
 			g.problem(c.r, err).write(w)
 			return
 		}
@@ -382,7 +386,14 @@ func (g *Gateway) answer(ctx context.Context, w http.ResponseWriter, c *call, b 
 	var query, body any
 	if q := b.endpoint.query; q != nil {
 		value := reflect.New(q)
-		if err := readQuery(c.surface.registry, b.params, c.r.URL.RawQuery, value.Elem()); err != nil {
+		raw := c.r.URL.RawQuery
+		if b.lenient {
+			raw = knownOnly(b.params, raw)
+		}
+		if err := readQuery(c.surface.registry, b.params, raw, value.Elem()); err != nil {
+			if b.lenient {
+				err = lenient(err)
+			}
 			return g.problem(c.r, err)
 		}
 		query = value.Interface()
@@ -416,6 +427,9 @@ func (g *Gateway) answer(ctx context.Context, w http.ResponseWriter, c *call, b 
 func (g *Gateway) work(ctx context.Context, c *call, b *bound, query, body any) answer {
 	out, err := b.endpoint.run(ctx, c, query, body)
 	if err != nil {
+		if b.lenient {
+			err = lenient(err)
+		}
 		refused := g.problem(c.r, err)
 		for _, cookie := range c.header["Set-Cookie"] { // a session that is over takes its cookie with it
 			refused.header.Add("Set-Cookie", cookie)

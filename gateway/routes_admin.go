@@ -8,6 +8,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/search/v1/searchv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/webhook/v1/webhookv1connect"
 	"github.com/sovecom/sovecom/sdk/adminv1"
 )
@@ -156,5 +157,24 @@ func adminRoutes() []route {
 		{method: put, path: "/settings/shipping", procedure: identityv1connect.IdentityServiceUpdateSettingsProcedure, summary: "Change the shipping settings", status: ok, endpoint: does(putShippingSettings)},
 		{method: get, path: "/settings/markets", procedure: catalogv1connect.FactsServiceGetMarketsProcedure, summary: "Read the markets the shop sells to", status: ok, endpoint: does(getMarkets)},
 		{method: put, path: "/settings/markets", procedure: catalogv1connect.FactsServiceUpdateMarketsProcedure, summary: "Set the markets the shop sells to", status: ok, endpoint: does(putMarkets), note: "Products published already stay so."},
+
+		{method: get, path: "/search/index", procedure: searchv1connect.SearchServiceGetIndexProcedure, summary: "Read what shoppers search, and how far behind it is", status: ok, endpoint: does(getSearchIndex)},
+		{method: post, path: "/search/rebuilds", procedure: searchv1connect.SearchServiceStartRebuildProcedure, summary: "Rebuild the search index", status: accepted, endpoint: does(startSearchRebuild), note: "It is built beside the one that is searched, and takes its place in one step. One that waits already is the one."},
+		{method: get, path: "/search/rebuilds", procedure: searchv1connect.SearchServiceListRebuildsProcedure, summary: "List rebuilds of the search index", status: ok, endpoint: does(listSearchRebuilds)},
+		{method: get, path: "/search/rebuilds/{id}", procedure: searchv1connect.SearchServiceGetRebuildProcedure, summary: "Read how far a rebuild is", status: ok, endpoint: does(getSearchRebuild)},
+		{method: get, path: "/search/settings", procedure: searchv1connect.SearchServiceGetSearchSettingsProcedure, summary: "Read what is decided about the search", status: ok, endpoint: does(getSearchSettings)},
+		{method: patch, path: "/search/settings", procedure: searchv1connect.SearchServiceUpdateSearchSettingsProcedure, summary: "Change what is decided about the search", status: ok, endpoint: does(updateSearchSettings)},
+		{method: get, path: "/search/synonyms", procedure: searchv1connect.SearchServiceListSynonymsProcedure, summary: "List synonyms", status: ok, endpoint: does(listSynonyms)},
+		{method: post, path: "/search/synonyms", procedure: searchv1connect.SearchServiceCreateSynonymProcedure, summary: "Make a synonym", status: created, endpoint: does(createSynonym)},
+		{method: get, path: "/search/synonyms/{id}", procedure: searchv1connect.SearchServiceGetSynonymProcedure, summary: "Read a synonym", status: ok, endpoint: does(getSynonym)},
+		{method: patch, path: "/search/synonyms/{id}", procedure: searchv1connect.SearchServiceUpdateSynonymProcedure, summary: "Change a synonym", status: ok, endpoint: does(updateSynonym)},
+		{method: del, path: "/search/synonyms/{id}", procedure: searchv1connect.SearchServiceDeleteSynonymProcedure, summary: "Delete a synonym", status: gone, endpoint: does(deleteSynonym)},
+		{method: get, path: "/search/stop-words", procedure: searchv1connect.SearchServiceListStopWordsProcedure, summary: "List stop words by language", status: ok, endpoint: does(listStopWords)},
+		{method: put, path: "/search/stop-words/{locale}", procedure: searchv1connect.SearchServiceSetStopWordsProcedure, summary: "Set the stop words of a language", status: ok, endpoint: does(setStopWords), note: "Besides those that everybody knows."},
+		{method: get, path: "/search/rules", procedure: searchv1connect.SearchServiceListSearchRulesProcedure, summary: "List rules of which products come first and last", status: ok, endpoint: does(listSearchRules)},
+		{method: post, path: "/search/rules", procedure: searchv1connect.SearchServiceCreateSearchRuleProcedure, summary: "Make a rule", status: created, endpoint: does(createSearchRule)},
+		{method: get, path: "/search/rules/{id}", procedure: searchv1connect.SearchServiceGetSearchRuleProcedure, summary: "Read a rule", status: ok, endpoint: does(getSearchRule)},
+		{method: patch, path: "/search/rules/{id}", procedure: searchv1connect.SearchServiceUpdateSearchRuleProcedure, summary: "Change a rule", status: ok, endpoint: does(updateSearchRule)},
+		{method: del, path: "/search/rules/{id}", procedure: searchv1connect.SearchServiceDeleteSearchRuleProcedure, summary: "Delete a rule", status: gone, endpoint: does(deleteSearchRule)},
 	}
 }

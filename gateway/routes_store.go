@@ -26,7 +26,8 @@ func storeRoutes() []route {
 		{method: get, path: "/brands/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreBrandProcedure, summary: "Read a brand", status: ok, endpoint: does(getStoreBrand), cached: taxonomy},
 		{method: get, path: "/collections", procedure: catalogv1connect.TaxonomyServiceListStoreCollectionsProcedure, summary: "List collections", status: ok, endpoint: does(listStoreCollections), cached: taxonomy, localized: true},
 		{method: get, path: "/collections/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreCollectionProcedure, summary: "Read a collection", status: ok, endpoint: does(getStoreCollection), cached: taxonomy, localized: true},
-		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts), cached: unkept},
+		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts), cached: unkept, localized: true, lenient: true},
+		{method: get, path: "/search/suggestions", procedure: searchv1connect.SearchServiceSuggestProcedure, summary: "Suggest what a text may be going to be", status: ok, endpoint: does(suggest), cached: unkept, localized: true, lenient: true},
 
 		{method: post, path: "/carts", procedure: cartv1connect.CartServiceCreateCartProcedure, summary: "Make a cart", status: created, endpoint: does(createCart), note: "Sets the cookie sov_cart and shows the same secret once."},
 		{method: get, path: "/carts/{id}", procedure: cartv1connect.CartServiceGetCartProcedure, summary: "Read a cart", status: ok, endpoint: does(getCart)},

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
-	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
-	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/sdk/storev1"
 )
 
@@ -142,39 +140,4 @@ func listStoreTags(ctx context.Context, in *in[storev1.PageQuery, none]) (storev
 		}),
 		Meta: in.meta(in.Query, answer.GetPage()),
 	}, nil
-}
-
-func searchProducts(ctx context.Context, in *in[storev1.SearchQuery, none]) (storev1.SearchResult, error) {
-	q := in.Query
-	paging, err := in.paging(q.PageQuery)
-	if err != nil {
-		return storev1.SearchResult{}, err
-	}
-	answer, err := in.deps.Search.SearchProducts(ctx, &searchv1.SearchProductsRequest{
-		Q: q.Q, Category: q.Category, Tag: q.Tag, Brand: q.Brand, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(), InStock: q.InStock.Ptr(), Page: paging,
-		Sort: map[string]searchv1.SearchSort{
-			"relevance": searchv1.SearchSort_SEARCH_SORT_RELEVANCE, "price": searchv1.SearchSort_SEARCH_SORT_PRICE,
-			"-price": searchv1.SearchSort_SEARCH_SORT_PRICE_DESC, "-createdAt": searchv1.SearchSort_SEARCH_SORT_NEWEST,
-		}[q.Sort],
-	})
-	if err != nil {
-		return storev1.SearchResult{}, err
-	}
-	return storev1.SearchResult{Data: each(answer.GetProducts(), storeProduct), Meta: storev1.SearchMeta{Meta: in.meta(q.PageQuery, answer.GetPage()), Facets: facets(answer)}}, nil
-}
-
-func facets(answer *searchv1.SearchProductsResponse) storev1.Facets {
-	f := answer.GetFacets()
-	facet := func(v *searchv1.FacetValue) storev1.Facet {
-		return storev1.Facet{Slug: v.GetSlug(), Name: v.GetName(), Count: int(v.GetCount())}
-	}
-	out := storev1.Facets{Categories: each(f.GetCategories(), facet), Tags: each(f.GetTags(), facet), Brands: each(f.GetBrands(), facet), InStock: int(f.GetInStock())}
-	if f != nil && f.MinPrice != nil && f.MaxPrice != nil {
-		currency := "EUR"
-		if products := answer.GetProducts(); len(products) > 0 && len(products[0].GetVariants()) > 0 {
-			currency = products[0].GetVariants()[0].GetPrice().GetCurrency()
-		}
-		out.Price = &storev1.PriceRange{Min: money(&typev1.Money{Amount: f.GetMinPrice(), Currency: currency}), Max: money(&typev1.Money{Amount: f.GetMaxPrice(), Currency: currency})}
-	}
-	return out
 }

@@ -57,9 +57,10 @@ type Config struct {
 	Webhook   webhook.Config   `config:"webhook"`
 }
 
-// roomURLs let an operator make the roles by hand; a room whose URL is given is not given a password.
+// roomURLs let an operator make the roles by hand; a room whose URL is given is not given a password. All lead to one server,
+// by whatever way: what one room commits has to be certain by the time another's commit is.
 type roomURLs struct {
-	Catalog   config.Secret `config:"catalog" env:"SOVECOM_CATALOG_POSTGRES_URL" doc:"The catalog room's own database URL; derived from postgres_url when empty."`
+	Catalog   config.Secret `config:"catalog" env:"SOVECOM_CATALOG_POSTGRES_URL" doc:"A URL with a role made by hand for the catalog room, to the same PostgreSQL as the other rooms' (docs/adr/0007); derived from postgres_url when empty."`
 	Inventory config.Secret `config:"inventory" env:"SOVECOM_INVENTORY_POSTGRES_URL" doc:"The same for inventory."`
 	Cart      config.Secret `config:"cart" env:"SOVECOM_CART_POSTGRES_URL" doc:"The same for cart."`
 	Checkout  config.Secret `config:"checkout" env:"SOVECOM_CHECKOUT_POSTGRES_URL" doc:"The same for checkout."`

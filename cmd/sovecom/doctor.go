@@ -15,6 +15,7 @@ import (
 	"github.com/sovecom/sovecom/kit/cache"
 	"github.com/sovecom/sovecom/kit/embed"
 	"github.com/sovecom/sovecom/services/media"
+	"github.com/sovecom/sovecom/services/search"
 )
 
 type doctorCmd struct{ configFlags }
@@ -30,7 +31,8 @@ func (c *doctorCmd) Run(ctx context.Context) error {
 		name string
 		run  func(ctx context.Context, cfg Config) (string, error)
 	}{
-		{"data folder", checkDataDir}, {"address", checkAddress}, {"PostgreSQL", checkPostgres}, {"NATS", checkNATS}, {"Redis", checkRedis}, {"storage", checkStorage},
+		{"data folder", checkDataDir}, {"address", checkAddress}, {"PostgreSQL", checkPostgres}, {"NATS", checkNATS}, {"Redis", checkRedis},
+		{"storage", checkStorage}, {"search", checkSearch},
 	} {
 		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 		says, err := check.run(ctx, cfg)
@@ -104,6 +106,14 @@ func checkNATS(ctx context.Context, cfg Config) (string, error) {
 		return "", fmt.Errorf("max_payload is %d bytes; set it to %d", conn.MaxPayload(), maxPayload)
 	}
 	return "version " + conn.ConnectedServerVersion() + " with JetStream", nil
+}
+
+func checkSearch(ctx context.Context, cfg Config) (string, error) {
+	says, err := search.CheckEngine(ctx, cfg.Search)
+	if err != nil {
+		return "", fmt.Errorf("the engine does not answer; PostgreSQL does in its place: %w", err)
+	}
+	return says, nil
 }
 
 func checkRedis(ctx context.Context, cfg Config) (string, error) {

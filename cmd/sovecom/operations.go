@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"net/http/pprof"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
@@ -45,12 +47,15 @@ func (p *process) tracer() trace.TracerProvider {
 }
 
 // measure adds a room's counters to /metrics.
-func (p *process) measure(name string, db *pg.DB, runner *bus.Runner) {
+func (p *process) measure(name string, db *pg.DB, runner *bus.Runner, consumers []bus.Consumer) {
 	labels := prometheus.Labels{"room": name}
 	counter := func(metric, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "sovecom", Name: metric, Help: help, ConstLabels: labels}, value)
 	}
 	for _, c := range []prometheus.Collector{
+		&lags{p: p, consumers: consumers,
+			pending: prometheus.NewDesc("sovecom_events_pending", "Events that a consumer has not applied yet.", []string{"consumer"}, labels),
+			seconds: prometheus.NewDesc("sovecom_events_lag_seconds", "For how long the oldest event that a consumer has not applied yet has waited.", []string{"consumer"}, labels)},
 		counter("sql_statements_total", "SQL statements sent to PostgreSQL.", func() float64 { return float64(db.Statements()) }),
 		counter("events_published_total", "Events the relay has put on the stream.", func() float64 { return float64(runner.Stats().Published) }),
 		counter("events_handled_total", "Events that took effect.", func() float64 { return float64(runner.Stats().Handled) }),
@@ -69,4 +74,40 @@ func (p *process) measure(name string, db *pg.DB, runner *bus.Runner) {
 			p.log.Warn("metric", "error", err)
 		}
 	}
+}
+
+// lags tells how far each consumer of a room is behind, when it is asked.
+type lags struct {
+	p                *process
+	consumers        []bus.Consumer
+	pending, seconds *prometheus.Desc
+}
+
+func (l *lags) Describe(to chan<- *prometheus.Desc) { to <- l.pending; to <- l.seconds }
+
+// Collect asks the stream. While it does not answer there is nothing to tell.
+func (l *lags) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	for _, c := range l.consumers {
+		lag, err := bus.LagOf(ctx, l.p.js, c)
+		if err != nil {
+			l.p.log.DebugContext(ctx, "lag", "error", err)
+			continue
+		}
+		to <- prometheus.MustNewConstMetric(l.pending, prometheus.GaugeValue, float64(lag.Pending), c.Name)
+		to <- prometheus.MustNewConstMetric(l.seconds, prometheus.GaugeValue, lag.Seconds(time.Now()), c.Name)
+	}
+}
+
+// behind adds up how far consumers are behind.
+func (p *process) behind(ctx context.Context, consumers []bus.Consumer) (pending int64, seconds float64, err error) {
+	for _, c := range consumers {
+		lag, err := bus.LagOf(ctx, p.js, c)
+		if err != nil {
+			return 0, 0, err
+		}
+		pending, seconds = pending+lag.Pending, max(seconds, lag.Seconds(time.Now()))
+	}
+	return pending, seconds, nil
 }

@@ -107,10 +107,26 @@ func (p *process) run(ctx context.Context) error {
 				return nil
 			}})
 		}
+		if r.name == "search" {
+			p.app.AddCheck(app.Check{Name: "search-engine", Run: p.pingSearch})
+		}
 		started = append(started, r.name)
 	}
 	p.app.Add(p.httpPart(started))
 	return p.app.Run(ctx)
+}
+
+// pingSearch asks the engine that answers searches; without it, PostgreSQL does.
+func (p *process) pingSearch(ctx context.Context) error {
+	p.mu.Lock()
+	svc := p.services["search"]
+	p.mu.Unlock()
+	if engine, ok := svc.(interface {
+		PingEngine(ctx context.Context) error
+	}); ok {
+		return engine.PingEngine(ctx)
+	}
+	return nil
 }
 
 const targetAll = "all"
@@ -148,13 +164,13 @@ func (p *process) part(r room, needs []string) app.Part {
 			}
 			if svc, err = r.build(inputs{
 				cfg: p.cfg, db: db, log: log, now: p.now, secret: secret, call: p.client, cache: p.cache,
-				media: mediaHandler, operations: p.operations(),
+				media: mediaHandler, operations: p.operations(), behind: p.behind,
 			}); err != nil {
 				return fmt.Errorf("build %s: %w", r.name, err)
 			}
 			runner = bus.NewRunner(bus.Config{LockURL: url, Consumers: svc.Consumers(), Replicas: p.cfg.NATSReplicas},
 				bus.Deps{DB: db, JS: p.js, Logger: log, Now: time.Now})
-			p.measure(r.name, db, runner)
+			p.measure(r.name, db, runner, svc.Consumers())
 			remote, err = p.open(ctx, r.name, svc, log)
 			return err
 		},

@@ -77,7 +77,7 @@ func rooms() []room {
 			}},
 		{name: "search", migrations: search.Migrations(), needs: []string{"catalog"}, build: func(in inputs) (service, error) {
 			return search.New(in.cfg.Search, search.Deps{
-				DB: in.db, Logger: in.log, Now: in.now,
+				DB: in.db, Logger: in.log, Now: in.now, Behind: in.behind,
 				Catalog: catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
 			})
 		}},
@@ -117,7 +117,7 @@ func gifts() []string {
 	return []string{
 		catalogv1connect.CatalogServiceListStoreProductsProcedure, catalogv1connect.CatalogServiceGetStoreProductProcedure,
 		catalogv1connect.CatalogServiceListStoreCategoriesProcedure, catalogv1connect.CatalogServiceGetStoreCategoryProcedure,
-		catalogv1connect.CatalogServiceListStoreTagsProcedure, searchv1connect.SearchServiceSearchProductsProcedure,
+		catalogv1connect.CatalogServiceListStoreTagsProcedure, catalogv1connect.CatalogServiceGetStoreProductsProcedure, searchv1connect.SearchServiceSearchProductsProcedure,
 	}
 }
 
@@ -148,6 +148,7 @@ type inputs struct {
 	cache      *cache.Cache
 	media      http.Handler
 	operations http.Handler
+	behind     func(ctx context.Context, consumers []bus.Consumer) (pending int64, seconds float64, err error)
 }
 
 // edge makes the gateway a room like the others: it has no door of its own and consumes no events durably.

@@ -416,3 +416,23 @@ func TestUntidyAddresses(t *testing.T) {
 		s.want(t, http.StatusNotFound, try{method: "GET", path: path})
 	}
 }
+
+// A search takes what it knows and leaves the marks of others alone; what it knows and is wrong is 422 and named.
+func TestSearchParameters(t *testing.T) {
+	t.Parallel()
+	s := open(t, options{})
+	s.goods.title.Store("Linen shirt")
+	s.want(t, http.StatusOK, try{method: "GET", path: "/store/v1/search?q=linen&utm_source=mail&utm_medium=x&gclid=1&_=2&xattr.a=1"})
+	s.want(t, http.StatusOK, try{method: "GET", path: "/store/v1/search/suggestions?q=lin&fbclid=1"})
+	for query, field := range map[string]string{
+		"minPrice=x": "minPrice", "minPrice=-1": "minPrice", "maxPrice=1e3": "maxPrice", "inStock=yes": "inStock", "sort=title": "sort", "page=0": "page", "limit=101": "limit",
+		"currency=eur": "currency", "country=France": "country", "locale=!": "locale", "q=" + strings.Repeat("x", 513): "q", "q=%00": "q", "q=%ff": "q", "q=a&q=b": "q",
+		"category=a,,b": "category", "tag=" + strings.Repeat("a,", 51) + "a": "tag", "brand=" + strings.Repeat("x", 2049): "brand", "cursor=x": "cursor", "attr.color=": "attr.color",
+	} {
+		a := s.do(t, try{method: "GET", path: "/store/v1/search?" + query})
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `"field":"`+field+`"`) {
+			t.Errorf("%.60s: got %d %.200s", query, a.status, a.body)
+		}
+	}
+	s.want(t, http.StatusUnprocessableEntity, try{method: "GET", path: "/store/v1/search?q=%zz"})
+}

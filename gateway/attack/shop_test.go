@@ -369,7 +369,19 @@ type finder struct {
 }
 
 func (f finder) SearchProducts(context.Context, *searchv1.SearchProductsRequest) (*searchv1.SearchProductsResponse, error) {
-	return &searchv1.SearchProductsResponse{Products: []*catalogv1.Product{f.goods.product()}, Page: &typev1.PageInfo{Total: 1}}, nil
+	return &searchv1.SearchProductsResponse{Hits: []*searchv1.Hit{{ProductId: f.goods.product().GetId()}}, Page: &typev1.PageInfo{Total: 1}}, nil
+}
+
+func (f finder) Suggest(context.Context, *searchv1.SuggestRequest) (*searchv1.SuggestResponse, error) {
+	return &searchv1.SuggestResponse{}, nil
+}
+
+func (g *goods) GetStoreProducts(_ context.Context, req *catalogv1.GetStoreProductsRequest) (*catalogv1.GetStoreProductsResponse, error) {
+	out := &catalogv1.GetStoreProductsResponse{}
+	for range req.GetIds() {
+		out.Products = append(out.Products, g.product())
+	}
+	return out, nil
 }
 
 const productID = "01890000-0000-7000-8000-00000000aaaa"

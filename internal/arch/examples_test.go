@@ -67,6 +67,7 @@ func examples() []example {
 		{"services/media/x.go", imported("github.com/tetratelabs/wazero/api"), "library confinement"},
 		{"services/search/x.go", imported("github.com/typesense/typesense-go/v2"), ""},
 		{"services/catalog/x.go", imported("github.com/typesense/typesense-go/v2"), "library confinement"},
+		{"gateway/x.go", imported("github.com/meilisearch/meilisearch-go"), "library confinement"},
 		{"services/catalog/x.go", imported("github.com/minio/minio-go/v7"), "library confinement"},
 		{"services/media/x.go", imported("github.com/minio/minio-go/v7"), ""},
 		{"kit/auth/x.go", imported("github.com/alexedwards/argon2id"), "library confinement"},

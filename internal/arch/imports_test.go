@@ -62,7 +62,7 @@ func libraries() []library {
 	return []library{
 		{[]string{"github.com/danielgtaylor/huma"}, in("gateway"), "REST is the gateway's business, a room speaks RPC only"},
 		{[]string{"github.com/tetratelabs/wazero"}, in("broker"), "strangers' code runs in the broker's workers only"},
-		{[]string{"github.com/typesense"}, in("services/search"), "the search engine can be changed in one place"},
+		{[]string{"github.com/typesense", "github.com/meilisearch", "github.com/blevesearch"}, in("services/search"), "the search engine can be changed in one place"},
 		{[]string{"github.com/minio"}, in("services/media"), "pictures are stored and served by the media room only"},
 		{[]string{"github.com/gen2brain", "github.com/davidbyttow/govips"}, in("services/media/picture"), "what strangers send is decoded in processes of its own only"},
 		{[]string{"github.com/alexedwards/argon2id"}, in("services/identity"), "passwords are seen by the identity room only"},

@@ -37,7 +37,6 @@ func (h *hands) live(work func()) {
 	defer rest.Stop()
 	for {
 		work()
-		work = nil
 		h.mu.Lock()
 		h.idle = append(h.idle, hand)
 		h.mu.Unlock()

@@ -38,9 +38,9 @@ func (l *lone) Exec() (pgconn.CommandTag, error) {
 }
 
 func (l *lone) Query() (pgx.Rows, error) {
-	var err error
-	l.rows, err = l.conn.Query(l.ctx, l.query.SQL, l.query.Arguments...)
-	return l.rows, err
+	rows, err := l.conn.Query(l.ctx, l.query.SQL, l.query.Arguments...)
+	l.rows = rows
+	return rows, err
 }
 
 func (l *lone) QueryRow() pgx.Row {

@@ -33,13 +33,14 @@ type foreign struct {
 }
 
 // file writes rows under a header, in quotes where they have to be.
-func file(header string, products []foreign) string {
+func file(t *testing.T, header string, products []foreign) string {
+	t.Helper()
 	var out strings.Builder
 	columns := strings.Split(header, "|")
 	w := csv.NewWriter(&out)
 	write := func(cells []string) {
 		if err := w.Write(cells); err != nil {
-			panic(err) // cannot be: it writes to memory
+			t.Fatal(err)
 		}
 	}
 	write(columns)
@@ -157,7 +158,7 @@ func (s *suite) fromShopify(t *testing.T) {
 	t.Parallel()
 	word := unique()
 	shop := shopifyShop(word)
-	text := file(shopifyHeader, shop)
+	text := file(t, shopifyHeader, shop)
 	done := s.imports(t, text)
 	products := len(shop) - 1
 	done.equal(t, "data.status", "succeeded")
@@ -193,7 +194,7 @@ func (s *suite) fromShopify(t *testing.T) {
 	again.equal(t, "data.failed", 0)
 	again.equal(t, "data.created", 0)
 	again.equal(t, "data.updated", 0)
-	s.imports(t, file(shopifyHeader, []foreign{{rows: []map[string]string{
+	s.imports(t, file(t, shopifyHeader, []foreign{{rows: []map[string]string{
 		{"Handle": "twice-" + word, "Title": "One", "Variant Price": "1", "Variant SKU": "T1-" + word}, {"Handle": "twice-" + word, "Title": "Another", "Variant Price": "1", "Variant SKU": "T2-" + word},
 	}}})).equal(t, "data.errors.0.code", "duplicate")
 }
@@ -293,7 +294,7 @@ func (s *suite) fromWooCommerce(t *testing.T) {
 			variation("15", "id:10", "S", ""),
 		}},
 	}
-	text := file(wooHeader, shop)
+	text := file(t, wooHeader, shop)
 	done := s.imports(t, text)
 	done.equal(t, "data.status", "succeeded")
 	done.equal(t, "data.failed", 0)
@@ -304,7 +305,7 @@ func (s *suite) fromWooCommerce(t *testing.T) {
 	again.equal(t, "data.unchanged", len(shop)-1)
 	again.equal(t, "data.updated", 0)
 
-	bad := s.imports(t, file(wooHeader, []foreign{{rows: []map[string]string{
+	bad := s.imports(t, file(t, wooHeader, []foreign{{rows: []map[string]string{
 		row("30", "grouped", "Group"), row("31", "external", "Away"), variation("32", "id:99", "S", "1"), row("33", "simple", "Dear", "Regular price", "many"),
 	}}}))
 	bad.equal(t, "data.failed", 4)

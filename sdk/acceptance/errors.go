@@ -157,8 +157,8 @@ func (s *suite) badQueries() []bad {
 		rows = append(rows, bad{"products?" + query.text, request{method: "GET", path: "/store/v1/products?" + query.text}, 400, query.field})
 	}
 	return append(rows,
-		bad{"search?nonsense", request{method: "GET", path: "/store/v1/search?nonsense=1"}, 400, "nonsense"},
-		bad{"search?limit=101", request{method: "GET", path: "/store/v1/search?limit=101"}, 400, "limit"},
+		bad{"search?limit=101", request{method: "GET", path: "/store/v1/search?limit=101"}, 422, "limit"},
+		bad{"search?minPrice=x", request{method: "GET", path: "/store/v1/search?minPrice=x&utm_source=mail"}, 422, "minPrice"},
 		bad{"orders?status=nonsense", request{method: "GET", path: "/admin/v1/orders?status=nonsense", token: s.admin}, 400, "status"},
 		bad{"orders?from=yesterday", request{method: "GET", path: "/admin/v1/orders?from=yesterday", token: s.admin}, 400, "from"},
 	)

@@ -74,6 +74,14 @@ func (s *suite) facts(t *testing.T) {
 	s.shape(t, report, "data", "compliance")
 	markets := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/settings/markets", token: s.admin})
 	s.shape(t, markets, "data", "markets")
+	teas := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/categories", token: s.admin, body: object{"name": "Teas " + p.word, "soldByMeasure": true}})
+	teas.equal(t, "data.soldByMeasure", true)
+	category := request{method: "PATCH", path: "/admin/v1/categories/" + teas.text(t, "data.id"), token: s.admin, body: object{"soldByMeasure": false}}
+	s.want(t, http.StatusOK, category).equal(t, "data.soldByMeasure", false)
+	category.body = object{"soldByMeasure": nil}
+	if bad := s.want(t, http.StatusUnprocessableEntity, category); !bad.names("soldByMeasure") {
+		t.Errorf("the error does not name soldByMeasure: %s", clip(bad.body))
+	}
 	s.want(t, http.StatusNoContent, request{method: "DELETE", path: path + "/variants/" + p.variants[0].id + "/files/" + file.text(t, "data.id"), token: s.admin})
 	s.want(t, http.StatusNoContent, request{method: "DELETE", path: path, token: s.admin})
 	s.want(t, http.StatusNoContent, request{method: "DELETE", path: attribute, token: s.admin})

@@ -75,6 +75,7 @@ func TestTheContractIsTheSDKs(t *testing.T) {
 		"money": reflect.TypeFor[storev1.Money](), "meta": reflect.TypeFor[storev1.Meta](), "image": reflect.TypeFor[storev1.Image](),
 		"ref": reflect.TypeFor[storev1.CategoryRef](), "product": reflect.TypeFor[storev1.Product](), "category": reflect.TypeFor[storev1.Category](),
 		"facet": reflect.TypeFor[storev1.Facet](), "searchMeta": reflect.TypeFor[storev1.SearchMeta](), "priceRange": reflect.TypeFor[storev1.PriceRange](),
+		"attributeFacet": reflect.TypeFor[storev1.AttributeFacet](), "priceBucket": reflect.TypeFor[storev1.PriceBucket](),
 		"address": reflect.TypeFor[storev1.Address](), "shippingRate": reflect.TypeFor[storev1.ShippingRate](), "totals": reflect.TypeFor[storev1.Totals](),
 		"cartLine": reflect.TypeFor[storev1.CartLine](), "cart": reflect.TypeFor[storev1.Cart](), "createdCart": reflect.TypeFor[storev1.CreatedCart](),
 		"orderItem": reflect.TypeFor[storev1.OrderItem](), "order": reflect.TypeFor[storev1.Order](),

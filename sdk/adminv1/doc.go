@@ -145,4 +145,23 @@
 //	PUT    /settings/shipping                       ShippingSettings    200 Envelope[StoredShippingSettings]  settings:write
 //	GET    /settings/markets                        –                   200 Envelope[StoredMarketSettings]           settings:read
 //	PUT    /settings/markets                        MarketSettings      200 Envelope[StoredMarketSettings]           settings:write
+//
+//	GET    /search/index                            –                   200 Envelope[SearchIndex]           settings:read
+//	POST   /search/rebuilds                         –                   202 Envelope[SearchRebuild]         settings:write; Location
+//	GET    /search/rebuilds                         ?PageQuery          200 List[SearchRebuild]             settings:read
+//	GET    /search/rebuilds/{id}                    –                   200 Envelope[SearchRebuild]         settings:read
+//	GET    /search/settings                         –                   200 Envelope[SearchSettings]        settings:read
+//	PATCH  /search/settings                         UpdateSearchSettings 200 Envelope[SearchSettings]        settings:write
+//	GET    /search/synonyms                         ?PageQuery          200 List[Synonym]                   settings:read
+//	POST   /search/synonyms                         CreateSynonym       201 Envelope[Synonym]               settings:write; Location
+//	GET    /search/synonyms/{id}                    –                   200 Envelope[Synonym]               settings:read
+//	PATCH  /search/synonyms/{id}                    UpdateSynonym       200 Envelope[Synonym]               settings:write
+//	DELETE /search/synonyms/{id}                    –                   204                                 settings:write
+//	GET    /search/stop-words                       ?PageQuery          200 List[StopWords]                 settings:read
+//	PUT    /search/stop-words/{locale}              SetStopWords        200 Envelope[StopWords]             settings:write
+//	GET    /search/rules                            ?PageQuery          200 List[SearchRule]                settings:read
+//	POST   /search/rules                            CreateSearchRule    201 Envelope[SearchRule]            settings:write; Location
+//	GET    /search/rules/{id}                       –                   200 Envelope[SearchRule]            settings:read
+//	PATCH  /search/rules/{id}                       UpdateSearchRule    200 Envelope[SearchRule]            settings:write
+//	DELETE /search/rules/{id}                       –                   204                                 settings:write
 package adminv1

@@ -132,7 +132,37 @@ type SearchResult struct {
 // SearchMeta is Meta with Facets.
 type SearchMeta struct {
 	Meta
-	Facets Facets `json:"facets" doc:"Counts over everything that matched, not over this page."`
+	Facets         Facets      `json:"facets" doc:"Counts over everything that matched, not over this page."`
+	CorrectedQuery *string     `json:"correctedQuery" doc:"The query that was asked instead because nothing has the words as they were typed, to be shown as what was meant; null when it was asked as it is."`
+	Partial        bool        `json:"partial" doc:"Whether only some of the words are in what was found, because nothing has them all."`
+	Highlights     []Highlight `json:"highlights" nullable:"false" doc:"Where the products of this page speak of what was looked for; products without such a place are left out."`
+}
+
+// Highlight shows where a product speaks of what was looked for.
+type Highlight struct {
+	ProductID string            `json:"productId" format:"uuid" doc:"The product."`
+	Fields    map[string]string `json:"fields" doc:"By field (title, brand, description): its text, or the part around the first place, as safe HTML. Everything is escaped; the places stand in mark elements."`
+}
+
+// SuggestionQuery holds the query parameters of GET /store/v1/search/suggestions.
+type SuggestionQuery struct {
+	LocaleQuery
+	Q     string `query:"q" maxLength:"512" doc:"What has been typed so far."`
+	Limit int    `query:"limit" minimum:"1" maximum:"20" default:"8" doc:"Suggestions at most."`
+}
+
+// Suggestions are what a text may be going to be.
+type Suggestions struct {
+	Data []Suggestion `json:"data" nullable:"false" doc:"Categories, brands and tags first, then products."`
+}
+
+// Suggestion is one thing that begins as the text does.
+type Suggestion struct {
+	Kind      string  `json:"kind" enum:"product,category,brand,tag" doc:"What it is."`
+	Text      string  `json:"text" doc:"Its name."`
+	Slug      *string `json:"slug" doc:"Slug to filter by, of a category, brand or tag; else null."`
+	ProductID *string `json:"productId" format:"uuid" doc:"Id of a product; else null."`
+	HTML      string  `json:"html" doc:"Its name as safe HTML: everything is escaped, and what was typed stands in mark elements."`
 }
 
 // Facets count what matched a search, so that a shopper can narrow it.
@@ -142,6 +172,31 @@ type Facets struct {
 	Brands     []Facet     `json:"brands" nullable:"false" doc:"Brands of the products found, most frequent first."`
 	Price      *PriceRange `json:"price" doc:"Lowest and highest price found; null when nothing has a price."`
 	InStock    int         `json:"inStock" minimum:"0" doc:"How many products found can be bought now."`
+
+	Attributes  []AttributeFacet `json:"attributes" nullable:"false" doc:"Attributes of the products found that can be filtered by, and their values."`
+	PriceRanges []PriceBucket    `json:"priceRanges" nullable:"false" doc:"The lowest prices found, in ranges with about as many products in each."`
+	Estimated   bool             `json:"estimated" doc:"Whether so much matched that counts are projected from a part of it."`
+}
+
+// AttributeFacet is the values of one attribute.
+type AttributeFacet struct {
+	Code   string                `json:"code" example:"color" doc:"Code to filter by: attr.color=…"`
+	Name   string                `json:"name" example:"Colour" doc:"Name shown to shoppers."`
+	Values []AttributeFacetValue `json:"values" nullable:"false" doc:"Values of the products found, most frequent first."`
+}
+
+// AttributeFacetValue is one value and how many products have it.
+type AttributeFacetValue struct {
+	Value string `json:"value" example:"red" doc:"Value to filter by."`
+	Label string `json:"label" example:"Red" doc:"Name shown to shoppers."`
+	Count int    `json:"count" minimum:"0" example:"12" doc:"Products found that have it."`
+}
+
+// PriceBucket is a range of prices and how many products begin in it.
+type PriceBucket struct {
+	From  Money  `json:"from" doc:"Lowest price of the range."`
+	To    *Money `json:"to" doc:"Where the next range begins; null for the last."`
+	Count int    `json:"count" minimum:"0" example:"12" doc:"Products found whose lowest price lies in it."`
 }
 
 // Facet is one value and how many products have it.
@@ -207,10 +262,13 @@ type CategoryQuery struct {
 // SearchQuery holds the query parameters of GET /store/v1/search.
 type SearchQuery struct {
 	PageQuery
+	PriceQuery
+	LocaleQuery
+	AttributeFilters
 	Q        string          `query:"q" maxLength:"512" doc:"What to look for. Empty: everything."`
-	Category string          `query:"category" maxLength:"512" doc:"Only products in the category of this slug."`
-	Tag      string          `query:"tag" maxLength:"512" doc:"Only products with the tag of this slug."`
-	Brand    string          `query:"brand" maxLength:"512" doc:"Only products with the brand of this slug."`
+	Category string          `query:"category" maxLength:"2048" doc:"Only products in one of these categories or below: slugs, parted by commas."`
+	Tag      string          `query:"tag" maxLength:"2048" doc:"Only products with one of these tags: slugs, parted by commas."`
+	Brand    string          `query:"brand" maxLength:"2048" doc:"Only products of one of these brands: slugs, parted by commas."`
 	MinPrice Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock  Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`

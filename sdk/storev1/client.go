@@ -72,6 +72,13 @@ func (c Client) Search(ctx context.Context, q SearchQuery) (SearchResult, error)
 	return out, err
 }
 
+// Suggest says what a text may be going to be.
+func (c Client) Suggest(ctx context.Context, q SuggestionQuery) (Suggestions, error) {
+	var out Suggestions
+	err := c.do(ctx, rest.Call{Method: http.MethodGet, Path: path("search", "suggestions"), Query: rest.Query(q)}, &out)
+	return out, err
+}
+
 // CreateCart makes a cart. Keep its token: it is not shown again.
 func (c Client) CreateCart(ctx context.Context, in CreateCart) (CreatedCart, error) {
 	return one[CreatedCart](ctx, c, http.MethodPost, in, "carts")

@@ -26,6 +26,7 @@
 //	GET    /collections                    ?CollectionQuery 200 List[Collection]         public, ETag
 //	GET    /collections/{slugOrId}         –                200 Envelope[Collection]     public, ETag
 //	GET    /search                         ?SearchQuery     200 SearchResult             public, ETag
+//	GET    /search/suggestions             ?SuggestionQuery 200 Suggestions              public, ETag
 //
 //	POST   /carts                          CreateCart       201 Envelope[CreatedCart]    public; sets sov_cart, Location
 //	GET    /carts/{id}                     –                200 Envelope[Cart]           cart

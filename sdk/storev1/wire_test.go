@@ -25,7 +25,7 @@ func documents() []reflect.Type {
 		reflect.TypeFor[storev1.ApplyDiscount](), reflect.TypeFor[storev1.Checkout](),
 		reflect.TypeFor[storev1.Register](), reflect.TypeFor[storev1.Login](), reflect.TypeFor[storev1.UpdateCustomer](),
 		reflect.TypeFor[storev1.ProductQuery](), reflect.TypeFor[storev1.CategoryQuery](),
-		reflect.TypeFor[storev1.SearchQuery](), reflect.TypeFor[storev1.OrderQuery](),
+		reflect.TypeFor[storev1.SearchQuery](), reflect.TypeFor[storev1.SuggestionQuery](), reflect.TypeFor[storev1.Suggestions](), reflect.TypeFor[storev1.OrderQuery](),
 	}
 }
 
@@ -80,7 +80,10 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[storev1.CreatedCart](t, `{`+cart+`,"token":"secret"}`)
 	resttest.RoundTrip[storev1.Order](t, order)
 	resttest.RoundTrip[storev1.SearchResult](t, `{"data":[`+product+`],"meta":{"total":1,"page":1,"limit":20,"nextCursor":null,
- "facets":{"categories":[{"slug":"shirts","name":"Shirts","count":1}],"tags":[],"brands":[{"slug":"maison","name":"Maison","count":1}],"price":{"min":`+money+`,"max":`+money+`},"inStock":1}}}`)
+ "facets":{"categories":[{"slug":"shirts","name":"Shirts","count":1}],"tags":[],"brands":[{"slug":"maison","name":"Maison","count":1}],"price":{"min":`+money+`,"max":`+money+`},"inStock":1,
+ "attributes":[{"code":"color","name":"Colour","values":[{"value":"red","label":"Red","count":1}]}],"priceRanges":[{"from":`+money+`,"to":null,"count":1}],"estimated":false},
+ "correctedQuery":null,"partial":false,"highlights":[{"productId":"i","fields":{"title":"<mark>Linen</mark> shirt"}}]}}`)
+	resttest.RoundTrip[storev1.Suggestions](t, `{"data":[{"kind":"category","text":"Shirts","slug":"shirts","productId":null,"html":"<mark>Shi</mark>rts"}]}`)
 	resttest.RoundTrip[storev1.Category](t, `{"id":"i","slug":"shirts","name":"Shirts","description":null,"seoTitle":null,"seoDescription":null,
  "parentId":null,"position":0,"productCount":3,"totalProductCount":5,"breadcrumbs":[{"id":"i","slug":"shirts","name":"Shirts"}],"children":null}`)
 	resttest.RoundTrip[storev1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null}`)

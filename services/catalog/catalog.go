@@ -66,7 +66,8 @@ type Service struct {
 	worker    id.ID         // who holds the leases of this process
 
 	totals *totals // of lists that were counted a moment ago
-	sold   sold    // what needs no mark any more
+	taxa   *taxonMemory
+	sold   sold // what needs no mark any more
 }
 
 var (
@@ -88,7 +89,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	return &Service{
 		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now,
 		media: deps.Media, interrupt: deps.Interrupt, wakeJobs: make(chan struct{}, 1), worker: id.New(),
-		wake: make(chan struct{}, 1), totals: newTotals(deps.Now),
+		wake: make(chan struct{}, 1), totals: newTotals(deps.Now), taxa: newTaxonMemory(deps.Now),
 	}, nil
 }
 

@@ -292,17 +292,29 @@ func optionColumns(i int) []column {
 }
 
 func readPictures(w *wish, text string) *rowError {
-	urls := []string{text}
-	if w.from == ourOwn {
-		urls = parseNames(text)
+	if w.from != ourOwn {
+		w.shown = w.picture(text, 0)
+		return nil
 	}
-	for _, url := range urls {
-		known := w.from != ourOwn && slices.ContainsFunc(w.pictures, func(p pictureWish) bool { return p.url == url })
-		if url != "" && !known && len(w.pictures) < maxImages {
+	for _, url := range parseNames(text) {
+		if url != "" && len(w.pictures) < maxImages {
 			w.pictures = append(w.pictures, pictureWish{url: url})
 		}
 	}
 	return nil
+}
+
+// picture takes a picture into the wish, once, and says where it is there, from 1 on; 0 is nowhere.
+func (w *wish) picture(url string, place int) int {
+	at := slices.IndexFunc(w.pictures, func(p pictureWish) bool { return p.url == url })
+	switch {
+	case url == "" || at < 0 && len(w.pictures) >= maxImages:
+		return 0
+	case at < 0:
+		w.pictures = append(w.pictures, pictureWish{url: url, place: place})
+		return len(w.pictures)
+	}
+	return at + 1
 }
 
 func readSKU(w *wish, v *variantWish, text string) *rowError {

@@ -133,9 +133,7 @@ func wooColumns() []column {
 		}},
 		{name: "image_urls", alias: []string{"images"}, every: func(w *wish, text string) *rowError {
 			for _, url := range wooList(text) {
-				if e := readPictures(w, url); e != nil {
-					return e
-				}
+				w.picture(url, 0)
 			}
 			return nil
 		}},

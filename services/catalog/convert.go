@@ -20,11 +20,13 @@ import (
 // maxDocument bounds a product's document, so that one always passes a door.
 const maxDocument = 1 << 20
 
-// render makes a product's document: catalog.v1.Product in the wire form, without brand, categories and tags, which are
-// appended from their own ref when it is read (fields of the wire form add up when bytes are put together).
-// The same product always gives the same bytes.
+// render makes a product's document: catalog.v1.Product in the wire form, with the ids of brand, categories and tags, whose
+// names come from memory when it is read, or are appended from their own ref (fields of the wire form add up when bytes are
+// put together). The same product always gives the same bytes.
 func render(p *product) ([]byte, error) {
-	doc, err := proto.MarshalOptions{Deterministic: true}.Marshal(productToProto(p))
+	out := productToProto(p)
+	out.Taxa = taxaOf(p)
+	doc, err := proto.MarshalOptions{Deterministic: true}.Marshal(out)
 	if err != nil {
 		return nil, fmt.Errorf("catalog: render product %s: %w", p.id, err)
 	}
@@ -41,6 +43,7 @@ func parseDocument(doc []byte) (*catalogv1.Product, error) {
 		return nil, fmt.Errorf("catalog: read a product's document: %w", err)
 	}
 	nameAttributes(p)
+	p.Taxa = nil
 	return p, nil
 }
 

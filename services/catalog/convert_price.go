@@ -100,9 +100,9 @@ func amountOf(m *typev1.Money) *int64 {
 
 // reprinted is a product's document with the prices its variants have now, byte for byte what render would give.
 func reprinted(p *pricedProduct) ([]byte, error) {
-	doc, err := parseDocument(p.doc)
-	if err != nil {
-		return nil, err
+	doc := new(catalogv1.Product)
+	if err := proto.Unmarshal(p.doc, doc); err != nil {
+		return nil, fmt.Errorf("catalog: read the document of %s: %w", p.id, err)
 	}
 	for _, out := range doc.GetVariants() {
 		which, err := id.Parse(out.GetId())

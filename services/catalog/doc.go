@@ -30,6 +30,10 @@
 // all below it, and of a tag. That table follows from products, links and the tree by triggers, so that whoever writes
 // those cannot forget it.
 //
+// A product names its brand, categories, tags and attributes, and renaming one touches one row: the names are put to a
+// product when it is read. They come from memory (taxa.go, store_taxa.go) as long as the statement that reads the product
+// says that nothing has changed, and else from the database.
+//
 // Events of products carry what lists are made from, before and after (facts.go), so that who keeps lists knows which
 // of them have changed.
 //

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -114,4 +117,42 @@ func TestVariationsThatStandApart(t *testing.T) {
 	}
 	first(t, bad, row, "Regular price", "price_invalid")
 	r.documents(t, "variations")
+}
+
+// The index of a file with large texts holds places, not texts.
+func TestALargeFileOfVariationsInBoundedMemory(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	const n = 12_000
+	long := strings.Repeat("x", 8000) // 190 MB of them
+	reader, writer := io.Pipe()
+	go func() {
+		fmt.Fprint(writer, "ID,Type,SKU,Name,Published,Visibility in catalog,Regular price,Parent,Description,Attribute 1 name,Attribute 1 value(s)\n")
+		for i := range n {
+			fmt.Fprintf(writer, "%d,variable,P-%d,Product %d,1,visible,,,%s,Size,S\n", i, i, i, long)
+		}
+		for i := range n {
+			fmt.Fprintf(writer, "%d,variation,V-%d,x,1,visible,none,id:%d,%s,Size,S\n", n+i, i, i, long)
+		}
+		writer.Close()
+	}()
+	j := r.send(t, r.ctx, &catalogv1.CreateImportRequest{Format: csv}, reader)
+	var before, now runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var most atomic.Uint64
+	svc := r.with(t, time.Now, func(context.Context, string) error {
+		runtime.GC()
+		runtime.ReadMemStats(&now)
+		most.Store(max(most.Load(), now.HeapAlloc))
+		return nil
+	})
+	for did := true; did; {
+		did = must(svc.RunJob(r.ctx))(t)
+	}
+	counts(t, r.job(t, j.GetId()), isDone, 0, 0, 0, n)
+	// Other tests run beside this one, so the bound is loose.
+	if grown := int64(most.Load()) - int64(before.HeapAlloc); grown > 64<<20 {
+		t.Errorf("the heap grew by %d MiB", grown>>20)
+	}
 }

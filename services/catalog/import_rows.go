@@ -189,8 +189,7 @@ func (r *csvRows) fill(w *wish, row csvRow, number int64) {
 // fillFrom reads the cells of a row that speaks of the product itself, of a variant, or of both.
 func (r *csvRows) fillFrom(w *wish, row csvRow, number int64, product, ofVariant bool) {
 	w.whole = w.whole || product
-	pictures := len(w.pictures)
-	w.alt, w.place = nil, 0
+	w.alt, w.place, w.shown = nil, 0, 0
 	v := variantWish{row: number}
 	for i, c := range r.columns {
 		text := bare(row.fields[i])
@@ -207,8 +206,8 @@ func (r *csvRows) fillFrom(w *wish, row csvRow, number int64, product, ofVariant
 			w.complain(number, c.every(w, text))
 		}
 	}
-	if len(w.pictures) > pictures {
-		w.pictures[pictures].alt, w.pictures[pictures].place = w.alt, w.place
+	if w.shown > 0 {
+		w.pictures[w.shown-1].alt, w.pictures[w.shown-1].place = w.alt, w.place
 	}
 	if v.said && ofVariant {
 		w.addVariant(v)

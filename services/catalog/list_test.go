@@ -209,6 +209,18 @@ func TestOneRoundTrip(t *testing.T) {
 		_, err := r.ListStoreProducts(ctx, &catalogv1.ListStoreProductsRequest{Q: "linen"})
 		return err
 	})
+	must(r.svc.CreateAttribute(ctx, &catalogv1.CreateAttributeRequest{Code: "width", Name: "Width", Type: catalogv1.AttributeType_ATTRIBUTE_TYPE_NUMBER, Filterable: true}))(t)
+	widths := []*catalogv1.AttributeFilter{{Code: "width", Min: new("1")}}
+	for range 2 { // also once the total is known
+		count("a list with a filter", 2, func() error {
+			_, err := r.ListStoreProducts(ctx, &catalogv1.ListStoreProductsRequest{Attributes: widths})
+			return err
+		})
+	}
+	count("variants in a language", 1, func() error {
+		_, err := r.ResolveVariants(ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{p.GetVariants()[0].GetId()}, Locales: []string{"de", "fr"}})
+		return err
+	})
 	count("variants", 1, func() error {
 		_, err := r.ResolveVariants(ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{p.GetVariants()[0].GetId()}})
 		return err

@@ -189,6 +189,7 @@ type changes struct {
 	facts    factChanges
 	schedule bool
 	archived []id.ID // variants that have become so
+	chosen   []id.ID // variants that are chosen by other values
 }
 
 type priceChange struct {
@@ -219,6 +220,9 @@ func (p *product) since(before *product) changes {
 			c.added = append(c.added, v)
 		case !reflect.DeepEqual(v, *was):
 			c.changed = append(c.changed, v)
+			if !maps.Equal(v.options, was.options) {
+				c.chosen = append(c.chosen, v.id)
+			}
 			if v.archived && !was.archived {
 				c.archived = append(c.archived, v.id)
 			}

@@ -259,6 +259,35 @@ func TestPublishing(t *testing.T) {
 	wants(t, "its SKU once more", err, catalog.ErrSKUTaken)
 }
 
+// As many variants as a product may have, and one more by every way there is.
+func TestAsManyVariantsAsThereMayBe(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	const most = 2000
+	req := &catalogv1.CreateProductRequest{Title: "Many"}
+	for i := range most {
+		req.Variants = append(req.Variants, &catalogv1.VariantInput{Sku: fmt.Sprint("MANY-", i), Price: euros(1)})
+	}
+	p := r.create(t, req)
+	same(t, "variants", len(p.GetVariants()), most)
+	_, err := r.CreateVariant(r.ctx, &catalogv1.CreateVariantRequest{ProductId: p.GetId(), Variant: &catalogv1.VariantInput{Sku: "ONE-MORE", Price: euros(1)}})
+	wants(t, "one more", err, catalog.ErrTooMany)
+	req.Title = "More"
+	for len(req.GetVariants()) < 10_000 {
+		req.Variants = append(req.Variants, &catalogv1.VariantInput{Price: euros(1)})
+	}
+	_, err = r.CreateProduct(r.ctx, req)
+	wants(t, "ten thousand", err, rpc.ErrInvalid)
+	if f := fault.From(err).Fields(); len(f) == 0 || f[0].Field != "variants" {
+		t.Errorf("it names %v", f)
+	}
+	j := r.load(t, csv, "product_slug,variant_sku,variant_title,price\nmany,ONE-MORE,More,1\n")
+	counts(t, j, isDone, 0, 0, 0, 1)
+	same(t, "by a file", j.GetErrors()[0].GetCode(), "too_many")
+	same(t, "variants in the end", len(r.read(t, p.GetId()).GetVariants()), most)
+	same(t, "products", must(r.ListProducts(r.ctx, &catalogv1.ListProductsRequest{}))(t).GetPage().GetTotal(), 1)
+}
+
 // TestManyAtOnce lets many people make and change the same things at the same time.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()

@@ -66,17 +66,24 @@ func (s *Service) ExportProducts(ctx context.Context, req *catalogv1.ExportProdu
 		return nil, err
 	}
 	res := &catalogv1.ExportProductsResponse{Products: make([]*catalogv1.Product, len(docs))}
+	exported, prices := make([]id.ID, len(docs)), make([][]*catalogv1.PriceView, len(docs))
 	for i, doc := range docs {
 		if res.Products[i], err = parseDocument(doc); err != nil {
+			return nil, err
+		}
+		if exported[i], err = id.Parse(res.GetProducts()[i].GetId()); err != nil {
+			return nil, ErrProductNotFound.WithCause(err)
+		}
+		forReadModels(res.Products[i]) // an archived variant has no price anybody pays
+		if prices[i], err = priceViews(res.Products[i]); err != nil {
 			return nil, err
 		}
 		// A read model shows and finds what everybody pays.
 		if err := showPrices(res.Products[i], priceContext{}); err != nil {
 			return nil, err
 		}
-		forReadModels(res.Products[i])
 	}
-	return res, nil
+	return res, s.addExtras(ctx, res, exported, prices)
 }
 
 // quantitiesOf is how many units of each variant are asked for; 1 when the request does not say.

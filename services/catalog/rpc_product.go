@@ -18,7 +18,7 @@ const madeNameTries = 3
 
 // ListProducts lists products of every status for staff.
 func (s *Service) ListProducts(ctx context.Context, req *catalogv1.ListProductsRequest) (*catalogv1.ListProductsResponse, error) {
-	products, info, err := listProducts(ctx, s.db, s.totals, adminFilter(req))
+	products, info, err := listProducts(ctx, s.db, s.totals, s.taxa, adminFilter(req))
 	if err != nil {
 		return nil, err
 	}
@@ -47,14 +47,18 @@ func (s *Service) GetProduct(ctx context.Context, req *catalogv1.GetProductReque
 }
 
 func (s *Service) document(ctx context.Context, slugOrID string, onlyPublished bool) (*catalogv1.Product, error) {
-	doc, err := findDocument(ctx, s.db, storable(slugOrID), onlyPublished)
+	var doc []byte
+	known, err := s.taxa.read(ctx, s.db, func(columns string) (generation int64, found bool, err error) {
+		doc, generation, err = findDocument(ctx, s.db, columns, storable(slugOrID), onlyPublished)
+		return generation, doc != nil, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	if doc == nil {
 		return nil, ErrProductNotFound
 	}
-	return parseDocument(doc)
+	return known.parse(doc)
 }
 
 // CreateProduct makes a product with everything that belongs to it, or nothing. Without variants it gets one that

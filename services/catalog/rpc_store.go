@@ -34,14 +34,19 @@ func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStorePr
 }
 
 func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest, who priceContext) (*catalogv1.GetStoreProductResponse, error) {
-	doc, overlays, ofCategories, err := findLocalized(ctx, s.db, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
+	var doc []byte
+	var overlays, ofCategories [][]byte
+	known, err := s.taxa.read(ctx, s.db, func(columns string) (generation int64, found bool, err error) {
+		doc, generation, overlays, ofCategories, err = findLocalized(ctx, s.db, columns, storable(req.GetSlugOrId()), notNilTexts(req.GetLocales()))
+		return generation, doc != nil, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	if doc == nil {
 		return nil, ErrProductNotFound
 	}
-	p, err := parseDocument(doc)
+	p, err := known.parse(doc)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +71,7 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 	if f.collection != "" && f.sort == catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED {
 		products, info, err = listMembers(ctx, s.db, f, f.collection)
 	} else {
-		products, info, err = listProducts(ctx, s.db, s.totals, f)
+		products, info, err = listProducts(ctx, s.db, s.totals, s.taxa, f)
 	}
 	if err != nil {
 		return nil, err
@@ -93,44 +98,29 @@ func storeFilter(req *catalogv1.ListStoreProductsRequest) productFilter {
 
 // ListStoreCategories reads the whole tree, flat, by position and name.
 func (s *Service) ListStoreCategories(ctx context.Context, req *catalogv1.ListStoreCategoriesRequest) (*catalogv1.ListStoreCategoriesResponse, error) {
-	categories, err := allCategories(ctx, s.db)
+	categories, err := allCategories(ctx, s.db, req.GetLocales())
 	if err != nil {
-		return nil, err
-	}
-	if err := s.localizeCategories(ctx, nil, categories, req.GetLocales()); err != nil {
 		return nil, err
 	}
 	return &catalogv1.ListStoreCategoriesResponse{Categories: categories}, nil
 }
 
-// GetStoreCategory reads one category by slug or id.
+// GetStoreCategory reads one category by slug or id: one statement, one round trip.
 func (s *Service) GetStoreCategory(ctx context.Context, req *catalogv1.GetStoreCategoryRequest) (*catalogv1.GetStoreCategoryResponse, error) {
-	slugOrID, err := s.bySlug(ctx, categoryTexts, req.GetSlugOrId(), req.GetLocales())
+	c, translations, err := findShownCategory(ctx, s.db, storable(req.GetSlugOrId()), req.GetLocales())
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.category(ctx, slugOrID)
-	if err != nil {
-		return nil, err
+	if c == nil {
+		return nil, ErrCategoryNotFound
 	}
-	which, err := trailIDs(c)
-	if err != nil {
-		return nil, err
+	of := map[string][]*catalogv1.TaxonTranslation{}
+	for _, t := range translations {
+		of[t.GetId()] = append(of[t.GetId()], t)
 	}
-	if err := s.localizeCategories(ctx, which, []*catalogv1.Category{c}, req.GetLocales()); err != nil {
-		return nil, err
-	}
+	localizeCategory(c, of[c.GetId()])
+	localizeTrail(c, of)
 	return &catalogv1.GetStoreCategoryResponse{Category: c}, nil
-}
-
-// localizeCategories translates categories; ids names them when they are few.
-func (s *Service) localizeCategories(ctx context.Context, ids []id.ID, categories []*catalogv1.Category, locales []string) error {
-	of, err := s.texts(ctx, categoryTexts, ids, locales)
-	for _, c := range categories {
-		localizeCategory(c, of[c.GetId()])
-		localizeTrail(c, of)
-	}
-	return err
 }
 
 // localizeCollections translates collections.

@@ -2,6 +2,10 @@ package catalog
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -163,22 +167,60 @@ const attributeRefsSQL = `
 					where o.attribute_id = c.attribute_id and o.value = c.option_value limit 1) o), ''::bytea)
 			end from attribute_values av where av.product_id = p.id)`
 
-// readFilterable queues the attributes that filters name, to be looked at once the batch is done.
-func readFilterable(b *pg.Batch, filters []attributeFilter) map[string]*attribute {
+// queueTotal queues the count of a list, which is empty when the total is known, and what the filters of the list name: one
+// statement for both, and none when there is nothing to ask.
+func queueTotal(b *pg.Batch, count string, args []any, filters []attributeFilter, total *int64) map[string]*attribute {
 	known := map[string]*attribute{}
 	if len(filters) == 0 {
+		if count != "" {
+			var found bool
+			pg.Row(b.Queue(count, args...), &found, total)
+		}
 		return known
 	}
 	codes := make([]string, len(filters))
 	for i, f := range filters {
 		codes[i] = f.code
 	}
-	pg.Each(b.Queue(`select `+attributeColumns+` from attributes a where a.code = any($1::text[])`, codes), func(rows pgx.Rows) error {
-		a, err := scanAttribute(rows)
-		known[a.code] = a
-		return err
+	if count == "" {
+		count = `select null::bigint`
+	}
+	args = append(slices.Clone(args), codes)
+	pg.Each(b.Queue(`select (`+count+`), (select coalesce(jsonb_agg(jsonb_build_object('code', a.code, 'type', a.type, 'filterable', a.filterable,
+			'options', array(select o.value from attribute_options o where o.attribute_id = a.id))), '[]')
+			from attributes a where a.code = any($`+strconv.Itoa(len(args))+`::text[]))`, args...), func(rows pgx.Rows) error {
+		var n *int64
+		var doc []byte
+		if err := rows.Scan(&n, &doc); err != nil {
+			return err
+		}
+		if n != nil {
+			*total = *n
+		}
+		return readNamed(doc, known)
 	})
 	return known
+}
+
+// readNamed reads the attributes that filters name, as far as filtering has to know them.
+func readNamed(doc []byte, into map[string]*attribute) error {
+	var named []struct {
+		Code       string        `json:"code"`
+		Type       attributeType `json:"type"`
+		Filterable bool          `json:"filterable"`
+		Options    []string      `json:"options"`
+	}
+	if err := json.Unmarshal(doc, &named); err != nil {
+		return fmt.Errorf("catalog: attributes of a filter: %w", err)
+	}
+	for _, n := range named {
+		a := &attribute{code: n.Code, typ: n.Type, filterable: n.Filterable}
+		for _, value := range n.Options {
+			a.options = append(a.options, attributeOption{value: value})
+		}
+		into[n.Code] = a
+	}
+	return nil
 }
 
 // checkFilters refuses filters that the attributes they name cannot answer, and says all that is wrong.

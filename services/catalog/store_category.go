@@ -124,6 +124,38 @@ func findCategory(ctx context.Context, db *pg.DB, slugOrID string) (*catalogv1.C
 	return out[0], nil
 }
 
+// findShownCategory reads one category with its count by its slug in languages, or its id, and the translations of it and of
+// those above it, the language wanted most first: one statement. The category is nil when there is none.
+func findShownCategory(ctx context.Context, db *pg.DB, slugOrID string, locales []string) (*catalogv1.Category, []*catalogv1.TaxonTranslation, error) {
+	where, arg := "c.id = "+bySlugSQL(categoryTexts), any(slugOrID)
+	if which, err := id.Parse(slugOrID); err == nil {
+		where, arg = "c.id = $1", which
+	}
+	var out *catalogv1.Category
+	var docs [][]byte
+	err := db.Read(ctx, func(b *pg.Batch) {
+		out, docs = nil, nil
+		pg.Each(b.Queue(`select `+categoryColumns+`, `+placeColumns+`,
+				array(select t.doc from category_translations t where t.locale = any($2::text[]) and t.category_id = any(array(
+					with recursive up as (select c.id, c.parent_id union all select a.id, a.parent_id from categories a join up on a.id = up.parent_id) select id from up))
+					order by array_position($2::text[], t.locale))
+			from categories c where `+where, arg, notNilTexts(locales)), func(rows pgx.Rows) (err error) {
+			var c category
+			var at place
+			if err := rows.Scan(append(append(scanCategory(&c), at.columns()...), &docs)...); err != nil {
+				return err
+			}
+			out, err = at.show(&c)
+			return err
+		})
+	})
+	if err != nil || out == nil {
+		return nil, nil, err
+	}
+	translations, err := parseAll[catalogv1.TaxonTranslation](docs)
+	return out, translations, err
+}
+
 func scanPlaced(rows pgx.Rows) (*catalogv1.Category, error) {
 	var c category
 	var at place

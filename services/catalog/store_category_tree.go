@@ -50,27 +50,39 @@ func readPlace(ctx context.Context, tx *pg.Tx, c *category) (*catalogv1.Category
 	return at.show(c)
 }
 
-// allCategories reads the whole tree, by position and name, without breadcrumbs, which follow from it.
-func allCategories(ctx context.Context, db *pg.DB) ([]*catalogv1.Category, error) {
+// allCategories reads the whole tree, by position and name, in languages, the one wanted most first, and without breadcrumbs,
+// which follow from it.
+func allCategories(ctx context.Context, db *pg.DB, locales []string) ([]*catalogv1.Category, error) {
 	var out []*catalogv1.Category
+	texts, args := `null::bytea[]`, []any(nil)
+	if len(locales) > 0 {
+		texts, args = `array(select t.doc from category_translations t where t.category_id = c.id and t.locale = any($1::text[])
+			order by array_position($1::text[], t.locale))`, []any{locales}
+	}
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = nil
-		pg.Each(b.Queue(`select `+categoryColumns+`, coalesce(n.direct, 0), coalesce(n.listed, 0)
+		pg.Each(b.Queue(`select `+categoryColumns+`, coalesce(n.direct, 0), coalesce(n.listed, 0), `+texts+`
 			from categories c left join (select list_id, sum(direct)::bigint as direct, sum(listed)::bigint as listed from list_counts group by list_id) n
 				on n.list_id = c.id
-			order by c.position, c.name_key, c.id`), func(rows pgx.Rows) error {
+			order by c.position, c.name_key, c.id`, args...), func(rows pgx.Rows) error {
 			var c category
 			var at place
-			err := rows.Scan(append(scanCategory(&c), &at.products, &at.total)...)
-			out = append(out, categoryToProto(&c, at))
+			var docs [][]byte
+			if err := rows.Scan(append(scanCategory(&c), &at.products, &at.total, &docs)...); err != nil {
+				return err
+			}
+			translations, err := parseAll[catalogv1.TaxonTranslation](docs)
+			shown := categoryToProto(&c, at)
+			localizeCategory(shown, translations)
+			out = append(out, shown)
 			return err
 		})
 	})
 	return out, err
 }
 
-// foldCounts puts the counts of lists together, of which each change of a list added one. Readers see the same sums
-// before and after. The context must be the system's.
+// foldCounts puts the counts of lists together, of which each change of a list added one, and the generations of taxa. Readers
+// see the same sums before and after. The context must be the system's.
 func foldCounts(ctx context.Context, db *pg.DB) error {
 	return db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec(`with many as (
@@ -81,6 +93,9 @@ func foldCounts(ctx context.Context, db *pg.DB) error {
 				returning c.tenant_id, c.list_id, c.listed, c.direct)
 			insert into list_counts (tenant_id, list_id, listed, direct)
 			select tenant_id, list_id, sum(listed), sum(direct) from gone group by tenant_id, list_id having sum(listed) <> 0 or sum(direct) <> 0`)
+		w.Exec(`with many as (select tenant_id from taxonomy_changes group by tenant_id having count(*) > 4),
+			gone as (delete from taxonomy_changes c using many m where c.tenant_id = m.tenant_id returning c.tenant_id, c.n)
+			insert into taxonomy_changes (tenant_id, n) select tenant_id, sum(n) from gone group by tenant_id`)
 		return nil
 	})
 }
@@ -101,13 +116,4 @@ func orderChildren(ctx context.Context, tx *pg.Tx, order []id.ID, at time.Time) 
 			})
 	})
 	return moved, err
-}
-
-// trailIDs are the ids of the categories on the way down to one, its own the last.
-func trailIDs(c *catalogv1.Category) ([]id.ID, error) {
-	texts := make([]string, len(c.GetBreadcrumbs()))
-	for i, ref := range c.GetBreadcrumbs() {
-		texts[i] = ref.GetId()
-	}
-	return id.ParseAll(texts)
 }

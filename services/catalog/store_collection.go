@@ -236,9 +236,7 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 	var attributes map[string]*attribute
 	size := 0
 	err := db.Read(ctx, func(b *pg.Batch) {
-		attributes = readFilterable(b, f.attributes)
 		out, keys, size = nil, nil, 0
-		var found bool
 		pg.Each(b.Queue(`select `+DocumentSQL+overlays+`, p.place, p.number, p.title, p.id from (select * from (`+members+`) m`+behind.where()+
 			` order by m.place, m.number, m.title, m.id`+limitOffset(f.page)+`) p order by p.place, p.number, p.title, p.id`, args...), func(rows pgx.Rows) error {
 			var doc []byte
@@ -258,7 +256,7 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 			keys = append(keys, page.Key(memberKey, strconv.FormatInt(place, 10), strconv.FormatInt(number, 10), title, which.String()))
 			return err
 		})
-		pg.Row(b.Queue(`select count(*) from (select`+from+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args...), &found, &total)
+		attributes = queueTotal(b, `select count(*) from (select`+from+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args, f.attributes, &total)
 	})
 	if err != nil {
 		return nil, nil, err

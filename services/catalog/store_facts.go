@@ -185,12 +185,13 @@ func insertProductFacts(w *pg.Writes, products []*product) {
 		identifierPositions, imagePositions []int32
 		images                              []id.ID
 	}
+	var rows []factsRow
 	for _, p := range products {
 		f := p.facts
 		if f.bare() {
 			continue
 		}
-		insertProductFactsRow(w, p.id, f)
+		rows = append(rows, newFactsRow(p.id, f))
 		if f.gpsr == nil {
 			continue
 		}
@@ -205,6 +206,7 @@ func insertProductFacts(w *pg.Writes, products []*product) {
 			r.pictured, r.imagePositions, r.images = append(r.pictured, p.id), append(r.imagePositions, int32(i)), append(r.images, image)
 		}
 	}
+	insertFactsRows(w, rows)
 	if len(r.warned) > 0 {
 		w.Exec(`insert into product_warnings (product_id, locale, warning) select * from unnest($1::uuid[], $2::text[], $3::text[])`, r.warned, r.locales, r.warnings)
 	}
@@ -218,40 +220,73 @@ func insertProductFacts(w *pg.Writes, products []*product) {
 	}
 }
 
-func insertProductFactsRow(w *pg.Writes, product id.ID, f productFacts) {
-	var maker, agent operator
-	var manufacturer, responsible, vat, producer, class, best, worst, eprel *string
-	var months *int32
-	var legal *bool
-	var image id.ID
+// factsRow is a row of product_facts.
+type factsRow struct {
+	Product            id.ID   `json:"product_id"`
+	Goods              string  `json:"goods"`
+	VATClass           *string `json:"vat_class"`
+	MinimumAge         *int32  `json:"minimum_age"`
+	SoldByMeasure      bool    `json:"sold_by_measure"`
+	Manufacturer       *string `json:"manufacturer_name"`
+	MakerAddress       *string `json:"manufacturer_address"`
+	MakerCountry       *string `json:"manufacturer_country"`
+	MakerEmail         *string `json:"manufacturer_email"`
+	MakerURL           *string `json:"manufacturer_url"`
+	Responsible        *string `json:"responsible_name"`
+	AgentAddress       *string `json:"responsible_address"`
+	AgentCountry       *string `json:"responsible_country"`
+	AgentEmail         *string `json:"responsible_email"`
+	AgentURL           *string `json:"responsible_url"`
+	LegalGuarantee     *bool   `json:"legal_guarantee"`
+	DurabilityMonths   *int32  `json:"durability_months"`
+	DurabilityProducer *string `json:"durability_producer"`
+	EnergyRequired     bool    `json:"energy_required"`
+	EnergyClass        *string `json:"energy_class"`
+	EnergyScaleMin     *string `json:"energy_scale_min"`
+	EnergyScaleMax     *string `json:"energy_scale_max"`
+	EPREL              *string `json:"eprel_id"`
+	EnergyImage        *id.ID  `json:"energy_image_id"`
+}
+
+func newFactsRow(product id.ID, f productFacts) factsRow {
+	r := factsRow{Product: product, Goods: string(f.kind()), MinimumAge: f.minimumAge, SoldByMeasure: f.soldByMeasure, EnergyRequired: f.energyRequired}
 	if f.gpsr != nil && f.gpsr.manufacturer != nil {
-		maker = *f.gpsr.manufacturer
-		manufacturer = &maker.name
+		maker := f.gpsr.manufacturer
+		r.Manufacturer, r.MakerAddress, r.MakerCountry, r.MakerEmail, r.MakerURL = &maker.name, maker.address, maker.country, maker.email, maker.url
 	}
 	if f.gpsr != nil && f.gpsr.responsible != nil {
-		agent = *f.gpsr.responsible
-		responsible = &agent.name
+		agent := f.gpsr.responsible
+		r.Responsible, r.AgentAddress, r.AgentCountry, r.AgentEmail, r.AgentURL = &agent.name, agent.address, agent.country, agent.email, agent.url
 	}
 	if f.vatClass != "" {
 		name := string(f.vatClass)
-		vat = &name
+		r.VATClass = &name
 	}
 	if f.guarantee != nil {
-		legal = f.guarantee.legal
+		r.LegalGuarantee = f.guarantee.legal
 		if d := f.guarantee.durability; d != nil {
-			months, producer = &d.months, &d.producer
+			r.DurabilityMonths, r.DurabilityProducer = &d.months, &d.producer
 		}
 	}
 	if e := f.energyLabel; e != nil {
-		class, best, worst, eprel, image = &e.class, &e.scaleMin, &e.scaleMax, e.eprel, e.image
+		r.EnergyClass, r.EnergyScaleMin, r.EnergyScaleMax, r.EPREL, r.EnergyImage = &e.class, &e.scaleMin, &e.scaleMax, e.eprel, e.image.Ptr()
+	}
+	return r
+}
+
+// insertFactsRows queues rows of product_facts, in one statement.
+func insertFactsRows(w *pg.Writes, rows []factsRow) {
+	if len(rows) == 0 {
+		return
 	}
 	w.Exec(`insert into product_facts (product_id, goods, vat_class, minimum_age, sold_by_measure, manufacturer_name, manufacturer_address,
 			manufacturer_country, manufacturer_email, manufacturer_url, responsible_name, responsible_address, responsible_country, responsible_email,
 			responsible_url, legal_guarantee, durability_months, durability_producer, energy_required, energy_class, energy_scale_min, energy_scale_max,
 			eprel_id, energy_image_id)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
-		product, string(f.kind()), vat, f.minimumAge, f.soldByMeasure, manufacturer, maker.address, maker.country, maker.email, maker.url,
-		responsible, agent.address, agent.country, agent.email, agent.url, legal, months, producer, f.energyRequired, class, best, worst, eprel, image)
+		select product_id, goods, vat_class, minimum_age, sold_by_measure, manufacturer_name, manufacturer_address, manufacturer_country, manufacturer_email,
+			manufacturer_url, responsible_name, responsible_address, responsible_country, responsible_email, responsible_url, legal_guarantee,
+			durability_months, durability_producer, energy_required, energy_class, energy_scale_min, energy_scale_max, eprel_id, energy_image_id
+		from jsonb_populate_recordset(null::product_facts, $1)`, rows)
 }
 
 func insertVariantFacts(w *pg.Writes, variants []variantOf) {

@@ -238,18 +238,26 @@ func (f productFilter) after(c *conditions) error {
 
 // listed is one row of a list: the document, and what the position behind it is made of.
 type listed struct {
-	id        id.ID
-	doc       []byte
-	overlays  [][]byte // translations of the product
-	ofTaxa    [][]byte // and of its categories
-	titleKey  string
-	createdAt time.Time
-	minPrice  *int64
+	id         id.ID
+	doc        []byte
+	generation int64    // of the shop's taxa
+	overlays   [][]byte // translations of the product
+	ofTaxa     [][]byte // and of its categories
+	titleKey   string
+	createdAt  time.Time
+	minPrice   *int64
 }
 
 // listProducts reads one page and the total: two statements in one round trip, or one when the total is still known.
-func listProducts(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([]*catalogv1.Product, *typev1.PageInfo, error) {
-	rows, total, err := readList(ctx, db, known, f)
+func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMemory, f productFilter) ([]*catalogv1.Product, *typev1.PageInfo, error) {
+	var rows []listed
+	var total int64
+	taxa, err := names.read(ctx, db, func(columns string) (generation int64, found bool, err error) {
+		if rows, total, err = readList(ctx, db, known, columns, f); len(rows) > 0 {
+			generation = rows[0].generation
+		}
+		return generation, len(rows) > 0, err
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -263,7 +271,7 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, f productFilter
 		if size += len(r.doc); size > maxAnswer {
 			return nil, nil, ErrPageTooLarge.WithField("limit", "too_large", ErrPageTooLarge.Message())
 		}
-		if products[i], err = parseDocument(r.doc); err != nil {
+		if products[i], err = taxa.parse(r.doc); err != nil {
 			return nil, nil, err
 		}
 		if err := inLanguages(products[i], r.overlays, r.ofTaxa); err != nil {
@@ -277,8 +285,8 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, f productFilter
 	return products, page.Info(total, more, last), nil
 }
 
-// listStatement is the SQL of a page.
-func listStatement(f productFilter) (string, []any, error) {
+// listStatement is the SQL of a page. columns are those of the document and of the generation, as taxonMemory gives them.
+func listStatement(columns string, f productFilter) (string, []any, error) {
 	from, shown := f.source()
 	if err := f.after(&shown); err != nil {
 		return "", nil, err
@@ -293,11 +301,11 @@ func listStatement(f productFilter) (string, []any, error) {
 	// The page is cut before documents are put together, so that only those shown are.
 	cut := ` limit ` + strconv.Itoa(f.page.Limit+1) + ` offset ` + strconv.Itoa(f.page.Offset())
 	if from == fromProducts && f.inStock == nil && f.page.Offset() == 0 {
-		return `select p.id, ` + DocumentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
+		return `select p.id, ` + columns + overlays + `, p.title_key, p.created_at, p.min_price from (
 			select p.id, p.doc, p.brand_id, p.title_key, p.created_at, p.min_price` + from + shown.where() + ` order by ` + orderBy + cut + `) p order by ` + orderBy, args, nil
 	}
 	// What is passed over is passed over in the index; rows are read of what is shown.
-	return `select p.id, ` + DocumentSQL + overlays + `, p.title_key, p.created_at, p.min_price from (
+	return `select p.id, ` + columns + overlays + `, p.title_key, p.created_at, p.min_price from (
 			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + cut + `) k join products p on p.id = k.id order by ` +
 		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), args, nil
 }
@@ -318,28 +326,28 @@ func countStatement(f productFilter) (string, []any) {
 	return `select count(*) from (select` + from + counted.where() + ` limit ` + strconv.Itoa(countEnd) + `) t`, counted.args
 }
 
-func readList(ctx context.Context, db *pg.DB, known *totals, f productFilter) ([]listed, int64, error) {
-	query, args, err := listStatement(f)
+func readList(ctx context.Context, db *pg.DB, known *totals, columns string, f productFilter) ([]listed, int64, error) {
+	query, args, err := listStatement(columns, f)
 	if err != nil {
 		return nil, 0, err
 	}
 	count, countArgs := countStatement(f)
 	key := totalKey(ctx, count, countArgs)
-	total, found := known.get(key)
-	counted := found
+	total, counted := known.get(key)
 	var rows []listed
 	var attributes map[string]*attribute
 	err = db.Read(ctx, func(b *pg.Batch) {
 		rows = rows[:0]
-		attributes = readFilterable(b, f.attributes)
 		pg.Each(b.Queue(query, args...), func(r pgx.Rows) error {
 			var one listed
-			err := r.Scan(&one.id, &one.doc, &one.overlays, &one.ofTaxa, &one.titleKey, &one.createdAt, &one.minPrice)
+			err := r.Scan(&one.id, &one.doc, &one.generation, &one.overlays, &one.ofTaxa, &one.titleKey, &one.createdAt, &one.minPrice)
 			rows = append(rows, one)
 			return err
 		})
-		if !counted {
-			pg.Row(b.Queue(count, countArgs...), &found, &total)
+		if counted {
+			attributes = queueTotal(b, "", nil, f.attributes, &total)
+		} else {
+			attributes = queueTotal(b, count, countArgs, f.attributes, &total)
 		}
 	})
 	if err == nil {
@@ -367,18 +375,21 @@ func (f productFilter) key(r listed) []byte {
 
 // findDocument reads one document by slug or id in one statement; nil when there is none. With onlyPublished, others
 // do not exist.
-func findDocument(ctx context.Context, db *pg.DB, slugOrID string, onlyPublished bool) ([]byte, error) {
-	var doc []byte
+// columns are those of the document and of the generation, as taxonMemory gives them.
+func findDocument(ctx context.Context, db *pg.DB, columns, slugOrID string, onlyPublished bool) (doc []byte, generation int64, err error) {
 	var found bool
-	query, arg := `select `+DocumentSQL+` from products p where p.slug = $1`, any(slugOrID)
+	query, arg := `select `+columns+` from products p where p.slug = $1`, any(slugOrID)
 	if which, err := id.Parse(slugOrID); err == nil {
-		query, arg = `select `+DocumentSQL+` from products p where p.id = $1`, which
+		query, arg = `select `+columns+` from products p where p.id = $1`, which
 	}
 	if onlyPublished {
 		query += ` and p.status = 'published'`
 	}
-	err := db.Read(ctx, func(b *pg.Batch) { pg.Row(b.Queue(query, arg), &found, &doc) })
-	return doc, err
+	err = db.Read(ctx, func(b *pg.Batch) {
+		doc = nil
+		pg.Row(b.Queue(query, arg), &found, &doc, &generation)
+	})
+	return doc, generation, err
 }
 
 // exportDocuments reads documents in id order: those of ids, or up to limit after a position. A page without ids ends

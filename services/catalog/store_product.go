@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -232,7 +233,7 @@ func saveProducts(w *pg.Writes, products []saved) error {
 	}
 	var moved, optioned, shown, linked, scheduled []*product
 	var published, pictured, sorted []id.ID
-	var removed, archived []id.ID
+	var removed, archived, chosen []id.ID
 	var changed, added []variantOf
 	for _, s := range products {
 		p, c := s.product, s.changes
@@ -251,7 +252,7 @@ func saveProducts(w *pg.Writes, products []saved) error {
 		if c.schedule {
 			scheduled = append(scheduled, p)
 		}
-		removed, archived = append(removed, c.removed...), append(archived, c.archived...)
+		removed, archived, chosen = append(removed, c.removed...), append(archived, c.archived...), append(chosen, c.chosen...)
 		for i := range c.changed {
 			changed = append(changed, variantOf{p.id, &c.changed[i]})
 		}
@@ -270,7 +271,7 @@ func saveProducts(w *pg.Writes, products []saved) error {
 	if len(removed) > 0 {
 		w.Exec(`delete from variants where id = any($1::uuid[])`, removed)
 	}
-	updateVariants(w, changed)
+	updateVariants(w, changed, chosen)
 	insertVariants(w, added)
 	if err := savePrices(w, append(changed, added...)); err != nil {
 		return err
@@ -402,7 +403,8 @@ func insertVariants(w *pg.Writes, variants []variantOf) {
 	insertVariantOptions(w, variants)
 }
 
-func updateVariants(w *pg.Writes, variants []variantOf) {
+// updateVariants queues the rows of variants themselves, and the values of those that are chosen by other ones now.
+func updateVariants(w *pg.Writes, variants []variantOf, chosen []id.ID) {
 	if len(variants) == 0 {
 		return
 	}
@@ -427,7 +429,15 @@ func updateVariants(w *pg.Writes, variants []variantOf) {
 			n (id, sku, title, price, currency, compare_at, weight, position, version, updated_at)
 		where v.id = n.id`,
 		r.id, r.sku, r.title, r.price, r.currency, r.compareAt, r.weight, r.position, r.version, r.updatedAt)
-	w.Exec(`delete from variant_option_values where product_id = any($1::uuid[]) and variant_id = any($2::uuid[])`, productsOf(variants), r.id)
+	if len(chosen) == 0 {
+		return
+	}
+	others := make(map[id.ID]bool, len(chosen))
+	for _, which := range chosen {
+		others[which] = true
+	}
+	variants = slices.DeleteFunc(slices.Clone(variants), func(v variantOf) bool { return !others[v.id] })
+	w.Exec(`delete from variant_option_values where product_id = any($1::uuid[]) and variant_id = any($2::uuid[])`, productsOf(variants), chosen)
 	insertVariantOptions(w, variants)
 }
 

@@ -199,17 +199,19 @@ func bySlugSQL(kind translated) string {
 }
 
 // findLocalized reads a published product's document in languages by slug or id, in one statement; nil when there is none.
-func findLocalized(ctx context.Context, db *pg.DB, slugOrID string, locales []string) (doc []byte, overlays, ofCategories [][]byte, err error) {
+// columns are those of the document and of the generation, as taxonMemory gives them.
+func findLocalized(ctx context.Context, db *pg.DB, columns, slugOrID string, locales []string) (doc []byte, generation int64, overlays, ofCategories [][]byte, err error) {
 	where, arg := `p.id = `+bySlugSQL(productTexts), any(slugOrID)
 	if which, err := id.Parse(slugOrID); err == nil {
 		where, arg = `p.id = $1`, which
 	}
 	var found bool
 	err = db.Read(ctx, func(b *pg.Batch) {
-		pg.Row(b.Queue(`select `+DocumentSQL+overlaysSQL(2)+` from products p where p.status = 'published' and `+where, arg, locales),
-			&found, &doc, &overlays, &ofCategories)
+		doc = nil
+		pg.Row(b.Queue(`select `+columns+overlaysSQL(2)+` from products p where p.status = 'published' and `+where, arg, locales),
+			&found, &doc, &generation, &overlays, &ofCategories)
 	})
-	return doc, overlays, ofCategories, err
+	return doc, generation, overlays, ofCategories, err
 }
 
 // resolveSlug finds the id of a thing by its slug in languages; zero when there is none.

@@ -272,19 +272,66 @@ func TestAWholeShopFromElsewhere(t *testing.T) {
 	counts(t, r.load(t, csv, r.export(t, csv)), isDone, 0, 0, n, 0)
 }
 
-// gallery plays the media room: it has one picture.
+// gallery plays the media room: it has a few pictures.
 type gallery struct {
 	mediav1connect.UnimplementedMediaServiceHandler
 
-	asset *mediav1.Asset
+	assets []*mediav1.Asset
 }
 
 func (g gallery) ListAssets(_ context.Context, req *mediav1.ListAssetsRequest) (*mediav1.ListAssetsResponse, error) {
 	res := &mediav1.ListAssetsResponse{}
-	if slices.Contains(req.GetIds(), g.asset.GetId()) || slices.Contains(req.GetSha256(), g.asset.GetSha256()) {
-		res.Assets = append(res.Assets, g.asset)
+	for _, a := range g.assets {
+		if slices.Contains(req.GetIds(), a.GetId()) || slices.Contains(req.GetSha256(), a.GetSha256()) {
+			res.Assets = append(res.Assets, a)
+		}
 	}
 	return res, nil
+}
+
+func asset(sum, alt string) *mediav1.Asset {
+	return &mediav1.Asset{Id: id.New().String(), Sha256: sum, Url: "/media/" + tenant.Default().String() + "/" + sum + ".webp", Alt: alt, Width: 16, Height: 9}
+}
+
+// withPictures is the room beside a media room that has these.
+func (r room) withPictures(t *testing.T, assets ...*mediav1.Asset) room {
+	t.Helper()
+	deps := rpc.Deps{Logger: slog.New(slog.DiscardHandler)}
+	server := must(rpc.NewServer(deps))(t)
+	mediav1connect.RegisterMediaServiceHandler(server, gallery{assets: assets})
+	r.svc = must(catalog.New(catalog.DefaultConfig(), catalog.Deps{
+		DB: r.db.DB, Logger: deps.Logger, Now: time.Now, Media: mediav1connect.NewMediaServiceClient(must(rpc.NewClient(door.Memory(server), deps))(t)),
+	}))(t)
+	return r
+}
+
+// Pictures of another system's file that are this shop's come in their place and with their text.
+func TestPicturesFromElsewhere(t *testing.T) {
+	t.Parallel()
+	front, back, detail := asset(strings.Repeat("a1", 32), "Front"), asset(strings.Repeat("b2", 32), "Back"), asset(strings.Repeat("c3", 32), "Detail")
+	r := open(t).withPictures(t, front, back, detail)
+	file := "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src,Image Position,Image Alt Text,Variant Image\n" +
+		"tee,Tee,Size,S,T-S,1,https://shop.example" + back.GetUrl() + ",2,\"The back, \"\"worn\"\"\",https://shop.example" + detail.GetUrl() + "\n" +
+		"tee,,,M,T-M,1,https://cdn.example/elsewhere.jpg,3,Elsewhere,https://shop.example" + front.GetUrl() + "\n" +
+		"tee,,,,,,https://shop.example" + front.GetUrl() + ",1,,\n"
+	counts(t, r.load(t, csv, file), isDone, 1, 0, 0, 0)
+	shown := func(slug string) (out []string) {
+		for _, img := range r.bySlug(t, slug).GetImages() {
+			out = append(out, img.GetAlt())
+		}
+		return out
+	}
+	if got := shown("tee"); !slices.Equal(got, []string{"Front", `The back, "worn"`, "Detail"}) {
+		t.Errorf("the pictures are %q", got)
+	}
+	counts(t, r.load(t, csv, file), isDone, 0, 0, 1, 0)
+	woo := "ID,Type,SKU,Name,Published,Visibility in catalog,Regular price,Images,Parent\n7,simple,W,Mug,1,visible,1,\"https://shop.example" +
+		back.GetUrl() + ", https://elsewhere.example/x.jpg, https://shop.example" + front.GetUrl() + "\",\n"
+	counts(t, r.load(t, csv, woo), isDone, 1, 0, 0, 0)
+	if got := shown("mug-7"); !slices.Equal(got, []string{"Back", "Front"}) {
+		t.Errorf("the pictures are %q", got)
+	}
+	counts(t, r.load(t, csv, woo), isDone, 0, 0, 1, 0)
 }
 
 // Only pictures that were uploaded to this shop are shown; the others are passed over.
@@ -292,13 +339,8 @@ func TestPicturesOfThisShop(t *testing.T) {
 	t.Parallel()
 	r := open(t)
 	sum := strings.Repeat("ab", 32)
-	own := &mediav1.Asset{Id: id.New().String(), Sha256: sum, Url: "/media/" + tenant.Default().String() + "/" + sum + ".webp", Alt: "A shirt", Width: 16, Height: 9}
-	deps := rpc.Deps{Logger: slog.New(slog.DiscardHandler)}
-	server := must(rpc.NewServer(deps))(t)
-	mediav1connect.RegisterMediaServiceHandler(server, gallery{asset: own})
-	r.svc = must(catalog.New(catalog.DefaultConfig(), catalog.Deps{
-		DB: r.db.DB, Logger: deps.Logger, Now: time.Now, Media: mediav1connect.NewMediaServiceClient(must(rpc.NewClient(door.Memory(server), deps))(t)),
-	}))(t)
+	own := asset(sum, "A shirt")
+	r = r.withPictures(t, own)
 
 	file := "product_slug,title,price,image_urls\na,A,1,https://elsewhere.example/1.jpg|https://shop.example" + own.GetUrl() + "|/media/" + id.New().String() + "/" + sum + ".webp\nb,B,1,https://elsewhere.example/1.jpg\n"
 	counts(t, r.load(t, csv, file), isDone, 2, 0, 0, 0)

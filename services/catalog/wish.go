@@ -44,6 +44,7 @@ type wish struct {
 	single             bool    // the row under way is a product without variations
 	alt                *string // of the picture of the row under way
 	place              int     // of that picture among the others; 0: as they come
+	shown              int     // which picture that is, from 1 on; 0: the row has none
 }
 
 // variantWish is what a file asks of one variant.

@@ -50,7 +50,10 @@ func wooFrom(r *csvRows, open func(at int64) (pages, error)) (*wooRows, error) {
 			}
 		}
 	}
-	return out, out.index()
+	if err := out.index(); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // index remembers where the variations of each product stand.
@@ -80,11 +83,12 @@ func (r *wooRows) index() error {
 		switch id := r.cell(row, r.places.id); {
 		case row.flaw != nil || len(row.fields) != len(r.columns):
 		case r.kind(row) == "variation":
-			all = append(all, variation{r.cell(row, r.places.parent), place})
+			all = append(all, variation{strings.Clone(r.cell(row, r.places.parent)), place})
 		case r.kind(row) == "variable" && id != "":
+			id = strings.Clone(id) // a part of a row would keep the whole row
 			r.parents[id] = &wooParent{}
 			if sku := r.cell(row, r.places.sku); sku != "" {
-				r.bySKU[sku] = id
+				r.bySKU[strings.Clone(sku)] = id
 			}
 		}
 	}

@@ -31,15 +31,15 @@ func (w *warehouse) ExportProducts(_ context.Context, req *catalogv1.ExportProdu
 	return &catalogv1.ExportProductsResponse{Products: w.products[from:min(from+int(req.GetLimit()), len(w.products))]}, nil
 }
 
-// vocabulary makes words as often as languages do: few very common, most rare.
-type vocabulary struct {
+// jargon makes words as often as languages do: few very common, most rare.
+type jargon struct {
 	random *rand.Rand
 	zipf   *rand.Zipf
 	words  []string
 }
 
-func newVocabulary(n int) *vocabulary {
-	v := &vocabulary{random: rand.New(rand.NewPCG(1, 2))}
+func newJargon(n int) *jargon {
+	v := &jargon{random: rand.New(rand.NewPCG(1, 2))}
 	v.zipf = rand.NewZipf(v.random, 1.1, 20, uint64(n-1))
 	for range n {
 		var b strings.Builder
@@ -55,7 +55,7 @@ func newVocabulary(n int) *vocabulary {
 	return v
 }
 
-func (v *vocabulary) text(n int) string {
+func (v *jargon) text(n int) string {
 	out := make([]string, n)
 	for i := range out {
 		out[i] = v.words[v.zipf.Uint64()]
@@ -63,8 +63,8 @@ func (v *vocabulary) text(n int) string {
 	return strings.Join(out, " ")
 }
 
-func newWarehouse(n int) (*warehouse, *vocabulary) {
-	v := newVocabulary(20_000)
+func newWarehouse(n int) (*warehouse, *jargon) {
+	v := newJargon(20_000)
 	var categories []*catalogv1.CategoryRef
 	for i := range 60 {
 		categories = append(categories, category(fmt.Sprintf("category-%d", i), fmt.Sprintf("Category %d", i)))
@@ -118,7 +118,7 @@ func BenchmarkSearch(b *testing.B) {
 			return &searchv1.SearchProductsRequest{Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}
 		}},
 		{"category", func() *searchv1.SearchProductsRequest {
-			return &searchv1.SearchProductsRequest{Category: fmt.Sprintf("category-%d", v.random.IntN(60))}
+			return &searchv1.SearchProductsRequest{Categories: []string{fmt.Sprintf("category-%d", v.random.IntN(60))}}
 		}},
 	} {
 		b.Run(c.name, func(b *testing.B) {

@@ -1,78 +1,205 @@
 package search
 
 import (
-	"fmt"
+	"slices"
 	"strconv"
 
-	"google.golang.org/protobuf/proto"
-
-	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
-	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
+
+	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 )
 
-func parseRequest(req *searchv1.SearchProductsRequest) (request, error) {
+// parseRequest reads what is looked for, in the light of what the shop has and has set.
+func (s *Service) parseRequest(req *searchv1.SearchProductsRequest, v *vocabulary) (request, error) {
 	p := page.FromProto(req.GetPage())
+	in := v.languages(req.GetLocales())
+	attributes, err := attributeFilters(req.GetAttributes(), v)
+	if err != nil {
+		return request{}, err
+	}
 	r := request{
-		query: parseQuery(req.GetQ(), req.GetCategory(), req.GetTag(), req.GetBrand()),
-		min:   req.MinPrice, max: req.MaxPrice, stock: req.InStock,
-		offset: p.Offset(), limit: p.Limit,
+		query: parseQuery(req.GetQ(), in, v),
+		filters: filters{
+			categories: req.GetCategories(), tags: req.GetTags(), brands: req.GetBrands(), attributes: attributes,
+			min: req.MinPrice, max: req.MaxPrice, stock: req.InStock, // absent is not zero
+		},
+		currency: req.GetCurrency(), country: req.GetCountry(), channel: req.GetChannel(),
+		sort: sortName(req.GetSort()), offset: p.Offset(), limit: p.Limit, facets: v.settings.facetValues, correction: v.settings.typos || v.settings.partial,
 	}
-	switch req.GetSort() {
-	case searchv1.SearchSort_SEARCH_SORT_PRICE:
-		r.sort = "price"
-	case searchv1.SearchSort_SEARCH_SORT_PRICE_DESC:
-		r.sort = "price_desc"
-	case searchv1.SearchSort_SEARCH_SORT_NEWEST:
-		r.sort = "newest"
-	case searchv1.SearchSort_SEARCH_SORT_UNSPECIFIED, searchv1.SearchSort_SEARCH_SORT_RELEVANCE:
-		r.sort = "relevance"
+	if len(req.GetLocales()) > 0 {
+		r.locale = req.GetLocales()[0]
 	}
-	if len(p.After) > 0 {
-		parts, err := page.ParseKey(p.After, 2)
-		if err != nil {
-			return request{}, err //nolint:wrapcheck // a fault
+	r.viewed = v.viewed(r.currency, r.country, r.channel)
+	if r.sort == "relevance" {
+		r.pinned, r.buried = v.arranged(r.query.text, v.named(req.GetCategories()), s.now())
+	}
+	if err := r.goOn(p.After); err != nil {
+		return request{}, err
+	}
+	if r.rows()+r.limit > deepest && (r.after == nil || r.sort == "relevance") && r.rows() > 0 {
+		if r.after != nil {
+			return request{}, ErrTooDeep.WithField("cursor", "too_deep", ErrTooDeep.Message())
 		}
-		r.after = &position{}
-		if r.after.key, err = strconv.ParseInt(parts[0], 10, 64); err != nil {
-			return request{}, page.ErrBadCursor
-		}
-		if r.after.product, err = id.Parse(parts[1]); err != nil {
-			return request{}, page.ErrBadCursor
-		}
+		return request{}, ErrTooDeep.WithField("page", "too_deep", ErrTooDeep.Message())
 	}
 	return r, nil
 }
 
-// response shows at most limit hits; one more means that there is a next page.
-func (r result) response(limit int) (*searchv1.SearchProductsResponse, error) {
-	out := &searchv1.SearchProductsResponse{Facets: &searchv1.Facets{
-		Categories: facets(r.categories), Tags: facets(r.tags), Brands: facets(r.brands),
-		MinPrice: r.lowest, MaxPrice: r.highest, InStock: r.stock,
-	}}
-	more := len(r.hits) > limit
-	hits := r.hits[:min(limit, len(r.hits))]
+// goOn reads the position a page goes on behind.
+func (r *request) goOn(after []byte) error {
+	if len(after) == 0 {
+		return nil
+	}
+	parts, err := page.ParseKey(after, 3)
+	if err != nil {
+		return err //nolint:wrapcheck // a fault
+	}
+	r.after = &position{}
+	if r.after.key, err = strconv.ParseInt(parts[0], 10, 64); err != nil {
+		return page.ErrBadCursor
+	}
+	if r.after.product, err = id.Parse(parts[1]); err != nil {
+		return page.ErrBadCursor
+	}
+	if r.after.rows, err = strconv.Atoi(parts[2]); err != nil || r.after.rows < 0 {
+		return page.ErrBadCursor
+	}
+	return nil
+}
+
+// rows is how many come before the page.
+func (r request) rows() int {
+	if r.after != nil {
+		return r.after.rows
+	}
+	return r.offset
+}
+
+// response shows at most a page of hits; one more means that there is a next page.
+func (out result) response(r request) *searchv1.SearchProductsResponse {
+	more := len(out.hits) > r.limit
+	hits := out.hits[:min(r.limit, len(out.hits))]
+	res := &searchv1.SearchProductsResponse{Facets: out.facets(r)}
 	for _, h := range hits {
-		p := &catalogv1.Product{}
-		if err := proto.Unmarshal(h.body, p); err != nil {
-			return nil, fmt.Errorf("search: stored product %s: %w", h.product, err)
-		}
-		out.Products = append(out.Products, p)
+		res.Hits = append(res.Hits, &searchv1.Hit{ProductId: h.product.String(), Highlights: highlights(h.texts, r.query)})
+	}
+	rows := r.rows() + len(hits)
+	if more && r.sort == "relevance" && rows+r.limit > deepest {
+		more = false
 	}
 	var last []byte
 	if more {
 		end := hits[len(hits)-1]
-		last = page.Key(strconv.FormatInt(end.key, 10), end.product.String())
+		last = page.Key(strconv.FormatInt(end.key, 10), end.product.String(), strconv.Itoa(rows))
 	}
-	out.Page = page.Info(r.total, more, last)
-	return out, nil
+	res.Page = page.Info(out.total, more, last)
+	return res
 }
 
-func facets(in []facet) []*searchv1.FacetValue {
-	out := make([]*searchv1.FacetValue, len(in))
-	for i, f := range in {
-		out[i] = &searchv1.FacetValue{Slug: f.slug, Name: f.name, Count: f.count}
+func (out result) facets(r request) *searchv1.Facets {
+	f := &searchv1.Facets{
+		MinPrice: out.lowest, MaxPrice: out.highest, InStock: out.project(out.stock), Estimated: out.estimate, Currency: r.currency,
+		PriceRanges: out.priceRanges(),
+	}
+	if out.inStock != nil {
+		f.InStock = *out.inStock
+	}
+	attributes := map[string]*searchv1.AttributeFacet{}
+	for _, v := range out.values {
+		slug, name := v.in(r.locale)
+		value := &searchv1.FacetValue{Slug: slug, Name: name, Count: v.count}
+		if !v.apart {
+			value.Count = out.project(v.count)
+		}
+		switch v.kind {
+		case kindCategory:
+			f.Categories = append(f.Categories, value)
+		case kindTag:
+			f.Tags = append(f.Tags, value)
+		case kindBrand:
+			f.Brands = append(f.Brands, value)
+		case kindAttribute:
+			a := attributes[v.code]
+			if a == nil {
+				a = &searchv1.AttributeFacet{Code: v.code, Name: v.title}
+				attributes[v.code] = a
+				f.Attributes = append(f.Attributes, a)
+			}
+			a.Values = append(a.Values, value)
+		}
+	}
+	slices.SortFunc(f.Attributes, func(a, b *searchv1.AttributeFacet) int {
+		if a.GetCode() < b.GetCode() {
+			return -1
+		}
+		return 1
+	})
+	return f
+}
+
+// in is a value's slug and name in a language.
+func (f facetCount) in(locale string) (slug, name string) {
+	slug, name = f.slug, f.name
+	if local, ok := f.names[locale]; ok {
+		if local.Slug != "" {
+			slug = local.Slug
+		}
+		if local.Name != "" {
+			name = local.Name
+		}
+	}
+	return slug, name
+}
+
+// mostRanges of prices are shown; steps of the ladder are put together until they are no more.
+const mostRanges = 6
+
+// priceRanges are steps of the ladder with about as many products in each.
+func (out result) priceRanges() []*searchv1.PriceBucket {
+	steps := ladder()
+	var ranges []*searchv1.PriceBucket
+	var all int64
+	for _, n := range out.buckets {
+		all += n
+	}
+	var open *searchv1.PriceBucket
+	for i := 1; i <= len(steps); i++ {
+		n := out.buckets[i]
+		if n == 0 && open == nil {
+			continue
+		}
+		if open == nil {
+			open = &searchv1.PriceBucket{Min: steps[i-1]}
+			ranges = append(ranges, open)
+		}
+		open.Count += n
+		if i < len(steps) {
+			open.Max = &steps[i]
+		} else {
+			open.Max = nil
+		}
+		if open.GetCount()*mostRanges >= all {
+			open = nil
+		}
+	}
+	for _, b := range ranges {
+		if out.priced == out.sample {
+			b.Count = out.project(b.GetCount())
+		}
+	}
+	return ranges
+}
+
+func piecesOf(in []piece) []*searchv1.Piece {
+	out := make([]*searchv1.Piece, len(in))
+	for i, p := range in {
+		out[i] = &searchv1.Piece{Text: p.text, Found: p.found}
 	}
 	return out
+}
+
+func nothingFound() *searchv1.SearchProductsResponse {
+	return &searchv1.SearchProductsResponse{Page: &typev1.PageInfo{}, Facets: &searchv1.Facets{}}
 }

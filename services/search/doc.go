@@ -1,21 +1,33 @@
 // Package search is the search room: a read model of the catalogue made for finding.
 //
-// It owns, per tenant, one document per published product: its words (folded: no accents, no case), what it is filtered
-// and sorted by, and the product as it is shown, so that an answer needs no second lookup. Everything in it can be built
-// again from the catalogue.
+// It owns, per tenant, documents of published products: one in the shop's own language and one in each language a product
+// has texts of its own in, with its words in that language (folded, stemmed, compounds reached by their ends) and what it is
+// filtered, counted and sorted by, prices in every currency, country and channel among it. What a hit looks like, the
+// catalogue tells. Everything in it but what staff have set can be built again from the catalogue.
 //
-// Promises. Every word of a query must be found, the last one may be unfinished; a word that no document has stands for
-// the closest ones that are known. Any text can be searched for. Up to 10 000 matches totals, facets and order are exact;
-// of more, that many are looked at. A changed product is found within moments, because each event makes the room ask
-// the catalogue for the product as it is now; events that come twice or late therefore do no harm.
+// It promises:
+//   - Every word of a query must be found, the last one may be unfinished. A word that no document has stands for the
+//     closest ones of the language; where nothing has all the words, what has some is found, and the answer says so.
+//   - Any text can be searched for. Up to 2000 matches, order and facets are exact; of more, so many are ranked, those with
+//     all words in the title first, and counts are projected, which the answer says. Totals are exact up to 10 000. What is
+//     chosen of a facet does not narrow its own counts.
+//   - A search is one statement, two when a word has to be corrected.
+//   - A changed product is found within moments, because each event makes the room ask the catalogue for the product as it
+//     is now; events that come twice or late therefore do no harm.
+//   - Rebuilding writes a new generation of documents beside the live one and swaps them in one step; nobody sees half of
+//     it. Meanwhile events write to both generations, and what an event wrote is newer than what a rebuild reads. A rebuild
+//     that was cut off is resumed by Run. The same documents have the same content hash, however they came about.
+//   - Typesense, Meilisearch or Algolia may answer instead (engine.go). They are fed from the documents in PostgreSQL, which
+//     answers whatever they cannot, until they hold what is live, and while they are away; changes wait for them.
 //
-// Rebuilding writes a new generation of documents beside the live one and swaps them in one step; nobody sees half of
-// it. Meanwhile events write to both generations, and what an event wrote is newer than what a rebuild reads. A rebuild
-// that was cut off is resumed by Run.
-//
-// It announces nothing. It listens to:
+// It announces evt.search.vocabulary.updated and evt.search.index.rebuilt. It listens to:
 //
 //	evt.catalog.product.*          search-index     the product is read again
 //	evt.catalog.taxonomy.updated   search-taxonomy  its products are read again; with very many, a rebuild starts
+//	evt.catalog.locales.updated    search-taxonomy  a rebuild starts
 //	evt.identity.tenant.created    search-tenants   the tenant's books are opened
+//
+// The files: words.go and language.go take texts apart, document.go makes documents, query.go and typo.go queries,
+// request.go what is narrowed and counted, highlight.go what is shown of a hit; vocabulary.go is what staff set, and
+// recall.go keeps it for a second. store_*.go hold the SQL, of which find in migrations/00002_languages.sql is the heart.
 package search

@@ -1,15 +1,17 @@
 package search
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
-
-	"google.golang.org/protobuf/proto"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -19,145 +21,532 @@ import (
 const (
 	maxWords     = 4000 // in all
 	maxPositions = 16   // of one word
+	maxShown     = 2000 // characters of a description that are kept to show where words were found
 )
 
-// document is one published product, ready to be stored.
+// document is one published product in one language, ready to be stored.
 type document struct {
-	product   id.ID
-	words     string   // in the syntax of tsvector
-	lexicon   []string // its words that may be meant by mistyped ones, sorted
-	facets    []facetValue
-	refs      []id.ID
-	prices    []int64
-	minPrice  *int64
-	maxPrice  *int64
-	available bool
-	newest    int64
-	price     int64
-	priceDesc int64
-	body      []byte
+	product    id.ID
+	edition    string   // language of its texts; empty: the shop's own
+	covers     []string // languages it is found in, its own among them; sorted
+	words      string   // in the syntax of tsvector
+	titleWords int
+	language   language // of the title
+	lexicon    []lexeme // sorted by word
+	facets     []facetValue
+	refs       []id.ID
+	currency   string
+	prices     []int64 // of its variants in its currency, as everybody sees them; ascending
+	offers     []byte  // JSON: prices in further currencies, countries and on channels; nil when there are none
+	numbers    []byte  // JSON: values of attributes that have an order; nil when there are none
+	available  bool
+	newest     int64
+	price      int64
+	priceDesc  int64
+	body       []byte // JSON of texts
+	hash       [2]int64
 }
 
-// describe makes the document of a product; nil when shoppers do not see the product.
-func describe(p *catalogv1.Product) (*document, error) {
-	if p.GetStatus() != catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED {
-		return nil, nil //nolint:nilnil // no document is a regular answer
+// lexeme is a word of a document as it is looked up.
+type lexeme struct {
+	word     string
+	stem     bool // only the common part of other words, never what somebody meant to type
+	compound bool // of a language that writes compounds in one word
+	in       language
+}
+
+// texts are what a document was made from, for showing where words were found and for other engines.
+type texts struct {
+	Title       string   `json:"title"`
+	Description string   `json:"description,omitempty"`
+	Brand       string   `json:"brand,omitempty"`
+	Categories  []string `json:"categories,omitempty"`
+	Tags        []string `json:"tags,omitempty"`
+	SKUs        []string `json:"skus,omitempty"`
+	Options     []string `json:"options,omitempty"`
+	Attributes  []string `json:"attributes,omitempty"`
+	Filters     []string `json:"filters,omitempty"` // lexemes a document is narrowed by
+}
+
+// goods is a product with what belongs to it.
+type goods struct {
+	product *catalogv1.Product
+	extras  *catalogv1.ProductExtras
+	shop    *shopTexts
+}
+
+// shopTexts is what the products of one answer share.
+type shopTexts struct {
+	locales    *catalogv1.Locales
+	categories map[string]*catalogv1.ExportedCategory
+	filterable map[string]bool // by attribute id
+}
+
+// goodsOf takes an answer of the catalogue apart.
+func goodsOf(res *catalogv1.ExportProductsResponse) []goods {
+	shop := &shopTexts{locales: res.GetLocales(), categories: map[string]*catalogv1.ExportedCategory{}, filterable: map[string]bool{}}
+	for _, c := range res.GetCategories() {
+		shop.categories[c.GetId()] = c
 	}
+	for _, a := range res.GetAttributes() {
+		shop.filterable[a.GetId()] = a.GetFilterable()
+	}
+	out := make([]goods, len(res.GetProducts()))
+	for i, p := range res.GetProducts() {
+		out[i] = goods{product: p, extras: &catalogv1.ProductExtras{}, shop: shop}
+		if i < len(res.GetExtras()) {
+			out[i].extras = res.GetExtras()[i]
+		}
+	}
+	return out
+}
+
+// describe makes the documents of a product: one in the shop's own language, and one for each language that has texts of
+// its own. None when shoppers do not see the product.
+func describe(g goods) ([]*document, error) {
+	if g.product.GetStatus() != catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED {
+		return nil, nil
+	}
+	own, err := g.edition("", nil)
+	if err != nil {
+		return nil, err
+	}
+	out := []*document{own}
+	for _, l := range g.shop.locales.GetLocales() {
+		chain := fallbacks(g.shop.locales, l.GetCode())
+		if !g.translated(chain) {
+			own.covers = append(own.covers, l.GetCode())
+			continue
+		}
+		d, err := g.edition(l.GetCode(), chain)
+		if err != nil {
+			return nil, err
+		}
+		if same := slices.IndexFunc(out, func(o *document) bool { return o.hash == d.hash }); same >= 0 {
+			out[same].covers = append(out[same].covers, l.GetCode())
+			continue
+		}
+		out = append(out, d)
+	}
+	for _, d := range out {
+		slices.Sort(d.covers)
+		d.seal([]byte(strings.Join(d.covers, " ")))
+	}
+	return out, nil
+}
+
+// translated says whether any of the languages has a text of its own here.
+func (g goods) translated(chain []string) bool {
+	for _, t := range g.extras.GetTranslations() {
+		if slices.Contains(chain, t.GetLocale()) {
+			return true
+		}
+	}
+	for _, c := range g.trail() {
+		for _, t := range c.GetTranslations() {
+			if slices.Contains(chain, t.GetLocale()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// trail is the categories a product stands in and all above, each once.
+func (g goods) trail() []*catalogv1.ExportedCategory {
+	var out []*catalogv1.ExportedCategory
+	for _, ref := range g.product.GetCategories() {
+		at, known := g.shop.categories[ref.GetId()]
+		if !known {
+			at = &catalogv1.ExportedCategory{Id: ref.GetId(), Slug: ref.GetSlug(), Name: ref.GetName()}
+		}
+		for depth := 0; at != nil && depth < 16; depth++ {
+			if slices.ContainsFunc(out, func(c *catalogv1.ExportedCategory) bool { return c.GetId() == at.GetId() }) {
+				break
+			}
+			out = append(out, at)
+			at = g.shop.categories[at.GetParentId()]
+		}
+	}
+	return out
+}
+
+// edition is the document in the first language of a chain; without one, in the shop's own.
+func (g goods) edition(locale string, chain []string) (*document, error) {
+	p := g.product
 	product, err := id.Parse(p.GetId())
 	if err != nil {
 		return nil, fmt.Errorf("search: product %q: %w", p.GetId(), err)
 	}
-	d := &document{
-		product: product, refs: []id.ID{}, prices: []int64{},
-		newest: -p.GetCreatedAt().AsTime().UnixMicro(),
+	d := &document{product: product, edition: locale, covers: []string{locale}, refs: []id.ID{}, prices: []int64{}, newest: -p.GetCreatedAt().AsTime().UnixMicro()}
+	t := overlay{g.extras.GetTranslations(), chain}
+	own := languageOf(g.shop.locales.GetDefaultLocale())
+	title, of := t.title(p.GetTitle(), own)
+	d.language = of
+	both := []language{of}
+	if own != of {
+		both = append(both, own) // names that are not translated
 	}
-	v := vector{places: map[string][]string{}}
-	v.add('A', p.GetTitle())
-	if b := p.GetBrand(); b != nil {
-		d.facets = append(d.facets, newFacet("brand", b.GetSlug(), b.GetName()))
-		d.refer(b.GetId())
-		v.add('B', b.GetName())
-		v.filter(brandLexeme(b.GetSlug()))
-	}
-	for _, c := range p.GetCategories() {
-		d.facets = append(d.facets, newFacet("category", c.GetSlug(), c.GetName()))
-		d.refer(c.GetId())
-		v.add('B', c.GetName())
-		v.filter(categoryLexeme(c.GetSlug()))
-	}
-	for _, t := range p.GetTags() {
-		d.facets = append(d.facets, newFacet("tag", t.GetSlug(), t.GetName()))
-		d.refer(t.GetId())
-		v.add('B', t.GetName())
-		v.filter(tagLexeme(t.GetSlug()))
-	}
-	d.describeAttributes(&v, p.GetAttributes())
+	v := vector{places: map[string][]string{}, known: map[string]bool{}, joined: map[string]bool{}}
+	body := texts{Title: title}
+	d.titleWords = v.title(title, of)
+	d.describeTaxa(&v, &body, g, chain, both)
+	d.describeAttributes(&v, &body, g, p.GetAttributes(), both)
 	for _, variant := range p.GetVariants() {
-		d.describeAttributes(&v, variant.GetAttributes())
+		d.describeAttributes(&v, &body, g, variant.GetAttributes(), both)
 		v.add('B', variant.GetSku())
 		v.add('B', joined(variant.GetSku()))
+		body.SKUs = append(body.SKUs, clean(variant.GetSku()))
 		d.available = d.available || variant.GetAvailable()
-		if variant.GetPrice() != nil {
-			d.prices = append(d.prices, variant.GetPrice().GetAmount())
-		}
 	}
 	for _, o := range p.GetOptions() {
 		for _, value := range o.GetValues() {
-			v.add('C', value)
+			value = t.option(o.GetName(), value)
+			v.add('C', value, both...)
+			body.Options = append(body.Options, clean(value))
 		}
 	}
-	v.add('C', withoutMarkup(p.GetDescription()))
-	d.words, d.lexicon = v.String(), v.lexicon()
-	d.sortPrices()
-	deterministic := proto.MarshalOptions{Deterministic: true}
-	if d.body, err = deterministic.Marshal(shown(p)); err != nil {
+	description := withoutMarkup(t.description(p.GetDescription()))
+	v.add('D', description, of)
+	body.Description = cutRunes(clean(description), maxShown)
+	v.filter(stockLexeme(d.available))
+	v.filter(productLexeme(product))
+	d.setPrices(p, g.extras.GetPrices())
+	d.words, d.lexicon = v.String(), v.lexicon(of)
+	for _, lexeme := range v.filters {
+		if strings.HasPrefix(lexeme, "/") {
+			body.Filters = append(body.Filters, lexeme)
+		}
+	}
+	if d.body, err = json.Marshal(body); err != nil {
 		return nil, fmt.Errorf("search: product %s: %w", p.GetId(), err)
 	}
+	d.seal(nil)
 	return d, nil
+}
+
+// describeTaxa makes a product findable by its brand, its categories with all above them, and its tags.
+func (d *document) describeTaxa(v *vector, body *texts, g goods, chain []string, both []language) {
+	if b := g.product.GetBrand(); b != nil {
+		d.facets = append(d.facets, newFacet("brand", "", b.GetId(), b.GetSlug(), b.GetName()))
+		d.refer(b.GetId())
+		v.add('B', b.GetName())
+		v.filter(filterLexeme("brand", "", b.GetSlug()))
+		body.Brand = clean(b.GetName())
+	}
+	for _, c := range g.trail() {
+		f := newFacet("category", "", c.GetId(), c.GetSlug(), c.GetName())
+		name := c.GetName()
+		v.filter(filterLexeme("category", "", c.GetSlug()))
+		f.names = map[string]localName{}
+		for _, t := range c.GetTranslations() {
+			f.names[t.GetLocale()] = localName{clean(t.GetSlug()), clean(t.GetName())}
+			if t.Slug != nil {
+				v.filter(filterLexeme("category", "", t.GetSlug()))
+			}
+		}
+		for _, l := range slices.Backward(chain) {
+			if n := f.names[l].Name; n != "" {
+				name = n
+			}
+		}
+		d.facets = append(d.facets, f)
+		d.refer(c.GetId())
+		v.add('B', name, both...)
+		body.Categories = append(body.Categories, clean(name))
+	}
+	for _, t := range g.product.GetTags() {
+		d.facets = append(d.facets, newFacet("tag", "", t.GetId(), t.GetSlug(), t.GetName()))
+		d.refer(t.GetId())
+		v.add('B', t.GetName(), both...)
+		v.filter(filterLexeme("tag", "", t.GetSlug()))
+		body.Tags = append(body.Tags, clean(t.GetName()))
+	}
+}
+
+// describeAttributes makes a product findable by what its attributes are called, narrows by those the shop filters by, and
+// has it read anew when one changes.
+func (d *document) describeAttributes(v *vector, body *texts, g goods, values []*catalogv1.AttributeValue, both []language) {
+	for _, a := range values {
+		d.refer(a.GetAttributeId())
+		if g.shop.filterable[a.GetAttributeId()] {
+			d.narrowBy(v, a)
+		}
+		if !a.GetShown() {
+			continue
+		}
+		found := a.GetLabels()
+		if a.GetType() == catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT {
+			found = a.GetValues()
+		}
+		for _, text := range found {
+			v.add('C', text, both...)
+			if !slices.Contains(body.Attributes, clean(text)) {
+				body.Attributes = append(body.Attributes, clean(text))
+			}
+		}
+	}
+}
+
+// longestValue of an attribute that can be filtered by; longer ones are texts to read.
+const longestValue = 200
+
+func (d *document) narrowBy(v *vector, a *catalogv1.AttributeValue) {
+	for i, value := range a.GetValues() {
+		if len(value) > longestValue {
+			continue
+		}
+		name := value
+		if i < len(a.GetLabels()) {
+			name = a.GetLabels()[i]
+		}
+		f := newFacet("attribute", a.GetCode(), "", value, name)
+		f.title = clean(a.GetName())
+		if slices.ContainsFunc(d.facets, func(o facetValue) bool { return o.number == f.number }) {
+			continue
+		}
+		d.facets = append(d.facets, f)
+		v.filter(filterLexeme("attribute", a.GetCode(), value))
+		if n, ok := ordered(a.GetType(), value); ok {
+			d.addNumber(a.GetCode(), n)
+		}
+	}
+}
+
+// ordered is the number a value is ordered by: of a date the digits of the day.
+func ordered(typ catalogv1.AttributeType, value string) (string, bool) {
+	switch typ {
+	case catalogv1.AttributeType_ATTRIBUTE_TYPE_NUMBER, catalogv1.AttributeType_ATTRIBUTE_TYPE_INTEGER:
+		return numberText(value)
+	case catalogv1.AttributeType_ATTRIBUTE_TYPE_DATE:
+		return numberText(strings.ReplaceAll(value, "-", ""))
+	case catalogv1.AttributeType_ATTRIBUTE_TYPE_UNSPECIFIED, catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT, catalogv1.AttributeType_ATTRIBUTE_TYPE_BOOLEAN,
+		catalogv1.AttributeType_ATTRIBUTE_TYPE_SELECT, catalogv1.AttributeType_ATTRIBUTE_TYPE_MULTISELECT:
+	}
+	return "", false
+}
+
+// numberText checks that a text is a plain decimal number and gives it back.
+func numberText(text string) (string, bool) {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) || strings.ContainsAny(text, "xXpP_") {
+		return "", false
+	}
+	return text, true
+}
+
+func (d *document) addNumber(code, n string) {
+	all := map[string][]json.Number{}
+	_ = json.Unmarshal(d.numbers, &all) // empty or our own
+	if f, err := strconv.ParseFloat(n, 64); err == nil {
+		n = strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	all[code] = append(all[code], json.Number(n))
+	if b, err := json.Marshal(all); err == nil {
+		d.numbers = b
+	}
+}
+
+// setPrices sets what is filtered and compared by. A product without a price comes last in both directions.
+func (d *document) setPrices(p *catalogv1.Product, views []*catalogv1.PriceView) {
+	for _, v := range p.GetVariants() {
+		if m := v.GetPrice(); m != nil {
+			d.currency = m.GetCurrency()
+			d.prices = append(d.prices, m.GetAmount())
+		}
+	}
+	slices.Sort(d.prices)
+	d.prices = slices.Compact(d.prices)
+	d.price, d.priceDesc = math.MaxInt64, math.MaxInt64
+	if n := len(d.prices); n > 0 {
+		d.price, d.priceDesc = d.prices[0], -d.prices[0]
+		d.facets = append(d.facets, newFacet("view", "", "", viewKey(d.currency, "", ""), ""))
+	}
+	offers := map[string][]int64{}
+	particular := false
+	for _, v := range views {
+		key := viewKey(v.GetCurrency(), v.GetCountry(), v.GetChannel())
+		offers[key] = v.GetAmounts()
+		if v.GetCurrency() != d.currency || v.GetCountry() != "" || v.GetChannel() != "" {
+			particular = true
+			d.facets = append(d.facets, newFacet("view", "", "", key, ""))
+		}
+	}
+	if particular {
+		if b, err := json.Marshal(offers); err == nil {
+			d.offers = b
+		}
+	}
+}
+
+// viewKey names the prices of a currency as they are seen in a country and on a channel.
+func viewKey(currency, country, channel string) string {
+	return currency + "|" + clean(country) + "|" + clean(channel)
+}
+
+func (d *document) lowest() *int64 {
+	if len(d.prices) == 0 {
+		return nil
+	}
+	return &d.prices[0]
+}
+
+func (d *document) highest() *int64 {
+	if len(d.prices) == 0 {
+		return nil
+	}
+	return &d.prices[len(d.prices)-1]
+}
+
+// seal sets the hash of all that is found and shown of the document.
+func (d *document) seal(more []byte) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%s\x00%s\x00%v\x00%d\x00%v\x00%s\x00", d.product, d.words, d.body, d.currency, d.offers, d.numbers,
+		d.available, d.newest, d.prices, more)
+	for _, f := range d.facets {
+		fmt.Fprintf(h, "%d\x00%s\x00%s\x00", f.number, f.slug, f.name)
+	}
+	sum := h.Sum(nil)
+	d.hash = [2]int64{int64(binary.BigEndian.Uint64(sum)), int64(binary.BigEndian.Uint64(sum[8:]))} // any bits will do
+}
+
+// overlay lays translations over a product: those of a chain of languages, the one wanted most first.
+type overlay struct {
+	translations []*catalogv1.ProductTranslation
+	chain        []string
+}
+
+// each calls see with the translations of the chain, until it returns true.
+func (o overlay) each(see func(t *catalogv1.ProductTranslation) bool) {
+	for _, l := range o.chain {
+		for _, t := range o.translations {
+			if t.GetLocale() == l && see(t) {
+				return
+			}
+		}
+	}
+}
+
+// title is the title shown, and the language it is in.
+func (o overlay) title(own string, in language) (string, language) {
+	o.each(func(t *catalogv1.ProductTranslation) bool {
+		if t.Title != nil {
+			own, in = t.GetTitle(), languageOf(t.GetLocale())
+		}
+		return t.Title != nil
+	})
+	return own, in
+}
+
+func (o overlay) description(own string) string {
+	o.each(func(t *catalogv1.ProductTranslation) bool {
+		if t.Description != nil {
+			own = t.GetDescription()
+		}
+		return t.Description != nil
+	})
+	return own
+}
+
+func (o overlay) option(name, value string) string {
+	shown := value
+	o.each(func(t *catalogv1.ProductTranslation) bool {
+		for _, option := range t.GetOptions() {
+			if s, ok := option.GetValues()[value]; ok && option.GetName() == name {
+				shown = s
+				return true
+			}
+		}
+		return false
+	})
+	return shown
+}
+
+// fallbacks are the languages a text is looked for in when one is asked for: itself, what is declared for it, or else
+// the languages above it, without the shop's own, which comes last by itself.
+func fallbacks(shop *catalogv1.Locales, code string) []string {
+	chain := []string{code}
+	spoken := func(code string) *catalogv1.Locale {
+		if i := slices.IndexFunc(shop.GetLocales(), func(l *catalogv1.Locale) bool { return l.GetCode() == code }); i >= 0 {
+			return shop.GetLocales()[i]
+		}
+		return nil
+	}
+	follow := spoken(code).GetFallbacks()
+	if len(follow) == 0 {
+		for up := code; strings.Contains(up, "-"); {
+			up = up[:strings.LastIndexByte(up, '-')]
+			if spoken(up) != nil || up == shop.GetDefaultLocale() {
+				follow = append(follow, up)
+			}
+		}
+	}
+	for _, f := range follow {
+		if f == shop.GetDefaultLocale() {
+			break
+		}
+		if !slices.Contains(chain, f) {
+			chain = append(chain, f)
+		}
+	}
+	return chain
 }
 
 // facetValue is something documents can be narrowed by.
 type facetValue struct {
-	number           int64
-	kind, slug, name string
+	number int64
+	kind   string // brand, category, tag, attribute; view is a way prices are seen
+	code   string // of an attribute
+	ref    string // id of a brand, category or tag
+	slug   string // or value of an attribute
+	name   string
+	title  string // name of an attribute
+	names  map[string]localName
 }
 
-func newFacet(kind, slug, name string) facetValue {
-	sum := sha256.Sum256([]byte(kind + "/" + slug))
-	return facetValue{int64(binary.BigEndian.Uint64(sum[:8])), kind, clean(slug), clean(name)} // any 64 bits will do
+// localName is what a category is called in another language; empty is as in the shop's own.
+type localName struct {
+	Slug string `json:"slug,omitempty"`
+	Name string `json:"name,omitempty"`
 }
 
-// numbers of the document's facets, each once.
-func (d *document) numbers() []int64 {
-	out := make([]int64, len(d.facets))
-	for i, f := range d.facets {
-		out[i] = f.number
+// newFacet numbers a value by its id, or by what it is when it has none: the same in every language.
+func newFacet(kind, code, ref, slug, name string) facetValue {
+	key := ref
+	if key == "" {
+		key = slug
+	}
+	sum := sha256.Sum256([]byte(kind + "/" + code + "/" + key))
+	return facetValue{number: int64(binary.BigEndian.Uint64(sum[:8])), kind: kind, code: clean(code), ref: ref, slug: clean(slug), name: clean(name)} // any 64 bits will do
+}
+
+// nameKey is all names of a value, folded, each after a line break.
+func (f facetValue) nameKey() string {
+	key := "\n" + strings.Join(words(f.name, maxWords), " ")
+	for _, l := range slices.Sorted(maps.Keys(f.names)) {
+		if n := f.names[l].Name; n != "" {
+			key += "\n" + strings.Join(words(n, maxWords), " ")
+		}
+	}
+	return key
+}
+
+// counted are the numbers of the document's facets that are counted, each once.
+func (d *document) counted() []int64 {
+	out := []int64{}
+	for _, f := range d.facets {
+		if f.kind != "view" {
+			out = append(out, f.number)
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// describeAttributes makes a product findable by what its attributes are called, and read anew when one changes.
-func (d *document) describeAttributes(v *vector, values []*catalogv1.AttributeValue) {
-	for _, a := range values {
-		if d.refer(a.GetAttributeId()); !a.GetShown() {
-			continue
-		}
-		for _, label := range a.GetLabels() {
-			v.add('C', label)
-		}
-		if a.GetType() == catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT {
-			for _, text := range a.GetValues() {
-				v.add('C', text)
-			}
-		}
-	}
 }
 
 func (d *document) refer(ref string) {
 	if r, err := id.Parse(ref); err == nil && !slices.Contains(d.refs, r) {
 		d.refs = append(d.refs, r)
 	}
-}
-
-// sortPrices sets what is compared. A product without a price comes last in both directions.
-func (d *document) sortPrices() {
-	slices.Sort(d.prices)
-	d.prices = slices.Compact(d.prices)
-	d.price, d.priceDesc = math.MaxInt64, math.MaxInt64
-	if n := len(d.prices); n > 0 {
-		d.minPrice, d.maxPrice = &d.prices[0], &d.prices[n-1]
-		d.price, d.priceDesc = d.prices[0], -d.prices[0]
-	}
-}
-
-// shown is the product without what shoppers have no business with.
-func shown(p *catalogv1.Product) *catalogv1.Product {
-	out := proto.CloneOf(p)
-	for _, v := range out.GetVariants() {
-		v.Sku, v.WeightGrams = "", nil
-	}
-	return out
 }
 
 // clean takes out the one character PostgreSQL cannot store.
@@ -175,24 +564,59 @@ func joined(sku string) string {
 type vector struct {
 	places  map[string][]string
 	order   []string
+	known   map[string]bool // words as they stand in a text, and not only stems
+	joined  map[string]bool // words that may be compounds
 	filters []string
 	n       int
 }
 
-func (v *vector) add(weight byte, text string) {
-	for _, w := range words(text, maxWords-v.n) {
+// add adds the words of a text, and their stems in languages.
+func (v *vector) add(weight byte, text string, in ...language) int {
+	found := split(text, maxWords-v.n)
+	for _, w := range found {
 		v.n++
-		if _, ok := v.places[w]; !ok {
-			v.order = append(v.order, w)
+		v.put(w.folded, weight)
+		v.known[w.folded] = true
+		if slices.ContainsFunc(in, language.compounds) {
+			v.joined[w.folded] = true
 		}
-		if len(v.places[w]) < maxPositions {
-			v.places[w] = append(v.places[w], strconv.Itoa(v.n)+string(weight))
+		for _, l := range in {
+			for _, stem := range l.stems(w) {
+				v.put(stem, weight)
+			}
 		}
 	}
 	v.n = min(v.n+8, maxWords) // a gap, so that words of two fields are no neighbours
+	return len(found)
 }
 
-func (v *vector) filter(lexeme string) { v.filters = append(v.filters, lexeme) }
+func (v *vector) put(lexeme string, weight byte) {
+	if _, ok := v.places[lexeme]; !ok {
+		v.order = append(v.order, lexeme)
+	}
+	place := strconv.Itoa(v.n) + string(weight)
+	if at := v.places[lexeme]; len(at) < maxPositions && !slices.Contains(at, place) {
+		v.places[lexeme] = append(at, place)
+	}
+}
+
+// title adds the words of the title, also as such, so that documents with a word in the title are found first.
+func (v *vector) title(text string, in language) int {
+	n := v.add('A', text, in)
+	for _, w := range v.order {
+		v.filter(titleMark + w)
+	}
+	return n
+}
+
+// titleMark begins the lexemes of words of titles.
+const titleMark = "="
+
+func (v *vector) filter(lexeme string) {
+	if !slices.Contains(v.filters, lexeme) {
+		v.filters = append(v.filters, lexeme)
+	}
+}
 
 func (v *vector) String() string {
 	var b strings.Builder
@@ -210,8 +634,33 @@ func (v *vector) String() string {
 }
 
 // lexicon is the distinct words, sorted, so that writers of several documents lock them in one order.
-func (v *vector) lexicon() []string {
-	out := slices.Clone(v.order)
-	slices.Sort(out)
+func (v *vector) lexicon(in language) []lexeme {
+	out := make([]lexeme, len(v.order))
+	for i, w := range v.order {
+		out[i] = lexeme{w, !v.known[w], v.joined[w], in}
+	}
+	slices.SortFunc(out, func(a, b lexeme) int { return cmp.Compare(a.word, b.word) })
 	return out
+}
+
+// Lexemes of filters begin with a character that no word has, so that no prefix of a word reaches them.
+func filterLexeme(kind, code, value string) string {
+	const longest = 500 // bytes; a lexeme has room for 2046
+	if len(value) > longest {
+		sum := sha256.Sum256([]byte(value))
+		value = hex.EncodeToString(sum[:])
+	}
+	return "/" + kind[:1] + "/" + clean(code) + "/" + clean(value)
+}
+
+func stockLexeme(available bool) string { return "/s/" + strconv.FormatBool(available) }
+
+func productLexeme(product id.ID) string { return "#" + product.String() }
+
+// quote writes a lexeme for tsquery and tsvector.
+func quote(lexeme string) string {
+	if !strings.ContainsAny(lexeme, `'\`) {
+		return "'" + lexeme + "'"
+	}
+	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(lexeme) + "'"
 }

@@ -24,12 +24,12 @@ func (s *Service) Consumers() []bus.Consumer {
 			// may be dropped because its announcer did not count it.
 			Name: "search-index", Subjects: []string{"evt.catalog.product.*"},
 			Prepare: func(ctx context.Context, e bus.Event) (any, error) { return s.current(ctx, []id.ID{e.Aggregate}) },
-			Handle:  handleChanges,
+			Handle:  s.handleChanges, After: s.changed,
 		},
 		{
-			Name: "search-taxonomy", Subjects: []string{"evt.catalog.taxonomy.updated"},
-			Prepare: s.prepareTaxonomy, Handle: handleChanges,
-			After: func(context.Context, bus.Event) { s.poke() },
+			Name: "search-taxonomy", Subjects: []string{"evt.catalog.taxonomy.updated", "evt.catalog.locales.updated"},
+			Prepare: s.prepareTaxonomy, Handle: s.handleChanges,
+			After: func(ctx context.Context, e bus.Event) { s.changed(ctx, e); s.poke() },
 		},
 		{
 			// The bus inserts the tenant of every event; there is nothing else to do.
@@ -39,11 +39,20 @@ func (s *Service) Consumers() []bus.Consumer {
 	}
 }
 
+// changed has the next search look at what the shop has now.
+func (s *Service) changed(_ context.Context, e bus.Event) {
+	s.recall.forget(e.Tenant)
+	if s.outside != nil {
+		s.poke()
+	}
+}
+
 // changes are what products have become.
 type changes struct {
-	documents []*document // in id order
-	gone      []id.ID     // deleted, or not published
-	tooMany   bool        // a rebuild is due instead
+	documents [][]*document // those of each product, in the order of their ids
+	gone      []id.ID       // deleted, or not published
+	locale    string        // language of the shop's own texts
+	tooMany   bool          // a rebuild is due instead
 }
 
 // current asks the catalogue for products as they are now.
@@ -59,14 +68,15 @@ func (s *Service) current(ctx context.Context, products []id.ID) (changes, error
 		if err != nil {
 			return changes{}, fmt.Errorf("search: read products: %w", err)
 		}
-		shown := map[id.ID]*document{}
-		for _, p := range res.GetProducts() {
-			d, err := describe(p)
+		c.locale = res.GetLocales().GetDefaultLocale()
+		shown := map[id.ID][]*document{}
+		for _, g := range goodsOf(res) {
+			documents, err := describe(g)
 			if err != nil {
 				return changes{}, err
 			}
-			if d != nil {
-				shown[d.product] = d
+			if len(documents) > 0 {
+				shown[documents[0].product] = documents
 			}
 		}
 		for _, p := range chunk {
@@ -84,6 +94,9 @@ func compareIDs(a, b id.ID) int { return slices.Compare(a[:], b[:]) }
 
 // prepareTaxonomy reads the products anew that show the category, tag, brand or attribute that has changed.
 func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error) {
+	if e.Subject == "evt.catalog.locales.updated" {
+		return changes{tooMany: true}, nil // every product may have a language more, or another one
+	}
 	var body catalogv1.TaxonomyUpdated
 	if err := e.Unmarshal(&body); err != nil {
 		return nil, err //nolint:wrapcheck // says what it is
@@ -107,7 +120,7 @@ func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error)
 }
 
 // handleChanges writes what products have become, to the generation that is searched and to the one being built.
-func handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) error {
+func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) error {
 	c, ok := prepared.(changes)
 	if !ok {
 		return fmt.Errorf("search: prepared is %T", prepared)
@@ -118,14 +131,22 @@ func handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) er
 	}
 	if c.tooMany {
 		requestRebuild(&tx.Writes)
+		return nil
 	}
+	speak(&tx.Writes, c.locale)
 	for _, d := range c.documents {
+		if s.outside != nil {
+			enqueue(&tx.Writes, d[0].product)
+		}
 		upsert(&tx.Writes, g.live, d)
 		if g.building != nil {
 			upsert(&tx.Writes, *g.building, d)
 		}
 	}
 	for _, product := range c.gone {
+		if s.outside != nil {
+			enqueue(&tx.Writes, product)
+		}
 		remove(&tx.Writes, g.live, product)
 		if g.building != nil {
 			entomb(&tx.Writes, *g.building, product)

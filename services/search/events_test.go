@@ -79,7 +79,7 @@ func TestEventsReachTheIndex(t *testing.T) {
 	bustest.Publish(t, js, e)
 	eventually(t, "a new tenant's product is found", func() bool {
 		res, err := r.client.SearchProducts(tenant.With(t.Context(), other), &searchv1.SearchProductsRequest{Q: "cup"})
-		return err == nil && len(res.GetProducts()) == 1
+		return err == nil && len(res.GetHits()) == 1
 	})
 	if r.total(t, "cup") != 0 {
 		t.Error("it is found by another tenant")
@@ -102,10 +102,10 @@ func TestTaxonomyEventsRefreshTheirProducts(t *testing.T) {
 	bustest.Publish(t, js, bus.Event{ID: id.New(), Subject: "evt.catalog.taxonomy.updated", Tenant: tenant.Default(),
 		Aggregate: must(id.Parse(shirts.GetId()))(t), Sequence: 2, Body: body})
 	eventually(t, "the category has its new name", func() bool {
-		f := r.search(t, &searchv1.SearchProductsRequest{Category: "tops"}).GetFacets().GetCategories()
+		f := r.search(t, &searchv1.SearchProductsRequest{Categories: []string{"tops"}}).GetFacets().GetCategories()
 		return len(f) == 1 && f[0].GetName() == "Tops" && f[0].GetCount() == 2
 	})
-	r.finds(t, &searchv1.SearchProductsRequest{Category: "shirts"})
+	r.finds(t, &searchv1.SearchProductsRequest{Categories: []string{"shirts"}})
 }
 
 func TestARenamedBrandIsFound(t *testing.T) {
@@ -122,10 +122,10 @@ func TestARenamedBrandIsFound(t *testing.T) {
 	bustest.Publish(t, js, bus.Event{ID: id.New(), Subject: "evt.catalog.taxonomy.updated", Tenant: tenant.Default(),
 		Aggregate: must(id.Parse(maison.GetId()))(t), Sequence: 2, Body: body})
 	eventually(t, "the brand has its new name", func() bool {
-		f := r.search(t, &searchv1.SearchProductsRequest{Brand: "casa"}).GetFacets().GetBrands()
+		f := r.search(t, &searchv1.SearchProductsRequest{Brands: []string{"casa"}}).GetFacets().GetBrands()
 		return len(f) == 1 && f[0].GetName() == "Casa" && f[0].GetCount() == 1
 	})
-	r.finds(t, &searchv1.SearchProductsRequest{Brand: "maison"})
+	r.finds(t, &searchv1.SearchProductsRequest{Brands: []string{"maison"}})
 	r.finds(t, &searchv1.SearchProductsRequest{Q: "casa"}, "A")
 }
 
@@ -151,7 +151,7 @@ func TestALargeCategoryIsRebuilt(t *testing.T) {
 	bustest.Publish(t, js, bus.Event{ID: id.New(), Subject: "evt.catalog.taxonomy.updated", Tenant: tenant.Default(),
 		Aggregate: must(id.Parse(shirts.GetId()))(t), Sequence: 2, Body: body})
 	eventually(t, "all have the new category", func() bool {
-		return r.search(t, &searchv1.SearchProductsRequest{Category: "tops"}).GetPage().GetTotal() == refreshed+1
+		return r.search(t, &searchv1.SearchProductsRequest{Categories: []string{"tops"}}).GetPage().GetTotal() == refreshed+1
 	})
 }
 

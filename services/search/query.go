@@ -1,9 +1,8 @@
 package search
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,139 +12,332 @@ const maxQueryWords = 12
 
 // query is what is asked of the words of a document.
 type query struct {
-	words   []string            // folded, each once
-	open    bool                // the last word may be unfinished
-	meant   map[string][]string // words to take instead of one that nobody knows
-	nothing bool                // there was a text, and no word in it
-	filters []string            // lexemes every document must have
+	slots   []slot
+	in      []language // the words are taken apart as words of any of these are
+	text    string     // the words as they were typed, folded: what rules for texts are about
+	nothing bool       // there was a text, and no word in it
+	any     bool       // it is enough to have some of the words
 }
 
-func parseQuery(text, category, tag, brand string) query {
-	var q query
-	all := words(text, 4*maxQueryWords)
+// slot is one thing asked for.
+type slot struct {
+	word word     // as it was typed
+	alts [][]word // ways to say it; all words of one of them have to be there
+	open bool     // the word may be unfinished
+}
+
+func parseQuery(text string, in []language, v *vocabulary) query {
+	q := query{in: in}
+	all := split(text, 4*maxQueryWords)
 	q.nothing = len(all) == 0 && strings.TrimSpace(text) != ""
+	var kept []word
 	for _, w := range all {
-		if !isStopWord(w) && !slices.Contains(q.words, w) && len(q.words) < maxQueryWords {
-			q.words = append(q.words, w)
+		if !q.stops(w.folded, v) && !slices.Contains(kept, w) && len(kept) < maxQueryWords {
+			kept = append(kept, w)
 		}
 	}
-	if len(q.words) == 0 { // nothing but stop words: then they are what is meant
-		slices.Sort(all)
-		q.words = slices.Compact(all)
-		q.words = q.words[:min(len(q.words), maxQueryWords)]
+	if len(kept) == 0 { // nothing but stop words: then they are what is meant
+		for _, w := range all {
+			if !slices.Contains(kept, w) && len(kept) < maxQueryWords {
+				kept = append(kept, w)
+			}
+		}
 	}
-	if n := len(q.words); n > 0 {
-		last := q.words[n-1]
-		first, _ := utf8.DecodeRuneInString(last)
+	folded := make([]string, len(kept))
+	for i, w := range kept {
+		folded[i] = w.folded
+	}
+	q.text = strings.Join(folded, " ")
+	for i := 0; i < len(kept); {
+		if alts, n := v.synonymsAt(folded[i:], in); n > 0 {
+			q.slots = append(q.slots, slot{word: kept[i], alts: append([][]word{kept[i : i+n]}, alts...)})
+			i += n
+			continue
+		}
+		q.slots = append(q.slots, slot{word: kept[i], alts: [][]word{{kept[i]}}})
+		i++
+	}
+	if n := len(q.slots); n > 0 && len(q.slots[n-1].alts[0]) == 1 {
+		last := &q.slots[n-1]
 		// One letter begins half of all words and says nothing.
-		q.open = utf8.RuneCountInString(last) > 1 || unspaced(first)
-	}
-	if category != "" {
-		q.filters = append(q.filters, categoryLexeme(category))
-	}
-	if tag != "" {
-		q.filters = append(q.filters, tagLexeme(tag))
-	}
-	if brand != "" {
-		q.filters = append(q.filters, brandLexeme(brand))
+		last.open = utf8.RuneCountInString(last.word.folded) > 1 || unspaced(firstRune(last.word.folded))
 	}
 	return q
 }
 
-// match is the condition in the syntax of tsquery; empty when there is none.
-func (q query) match() string {
-	terms := q.terms(func(w string) string { return quote(w) + ":*" })
-	for _, f := range q.filters {
-		terms = append(terms, quote(f))
-	}
-	return strings.Join(terms, " & ")
+func (q query) stops(folded string, v *vocabulary) bool {
+	return v.stops(folded, q.in) || slices.ContainsFunc(q.in, func(l language) bool { return l.isStopWord(folded) })
 }
+
+// condition is what a document has to match, in the syntax of tsquery; empty when there is none. With mark, lexemes of
+// titles are asked for.
+func (q query) condition(mark string) string {
+	return q.join(q.any, func(s slot, w word, number int) string { return q.term(mark, s, w, number) })
+}
+
+// hint is the same for titles that have one of the words at least.
+func (q query) hint() string {
+	return q.join(true, func(s slot, w word, number int) string { return q.term(titleMark, s, w, number) })
+}
+
+func (q query) term(mark string, s slot, w word, number int) string {
+	out := q.lexemes(w, mark, s.open)
+	if suffix := q.suffix(w); suffix != "" {
+		out = append(out, quote(mark+compoundMark+strconv.Itoa(number)))
+		if begun := quote(mark+w.folded) + ":*"; !s.open && utf8.RuneCountInString(w.folded) >= leastBeginning {
+			out[0] = begun // compounds begin with words, too
+		}
+	}
+	return "(" + strings.Join(out, " | ") + ")"
+}
+
+// leastBeginning is from how many letters on a word is looked for at the beginning of compounds.
+const leastBeginning = 5
 
 // rank is what documents are ranked by, in the syntax of tsquery: a finished word counts more than one that goes on.
 func (q query) rank() string {
-	return strings.Join(q.terms(func(w string) string { return "(" + quote(w) + " | " + quote(w) + ":*)" }), " & ")
-}
-
-func (q query) terms(unfinished func(w string) string) []string {
-	terms := make([]string, 0, len(q.words)+len(q.filters))
-	for i, w := range q.words {
-		switch meant := q.meant[w]; {
-		case len(meant) > 0:
-			either := make([]string, len(meant))
-			for j, m := range meant {
-				either[j] = quote(m)
-			}
-			terms = append(terms, "("+strings.Join(either, " | ")+")")
-		case q.open && i == len(q.words)-1:
-			terms = append(terms, unfinished(w))
-		default:
-			terms = append(terms, quote(w))
+	return q.join(q.any, func(s slot, w word, _ int) string {
+		out := q.lexemes(w, "", s.open)
+		if s.open {
+			out = append(out, quote(w.folded))
 		}
-	}
-	return terms
+		return "(" + strings.Join(out, " | ") + ")"
+	})
 }
 
-// typoKeys are those of each word, parted by spaces, in the order of the words.
-func (q query) typoKeys() []string {
-	out := make([]string, len(q.words))
-	for i, w := range q.words {
-		out[i] = strings.Join(typoKeys(w), " ")
+// join puts the terms of all words together, also with two neighbours written as one word: what some write apart, others
+// do not. Words are numbered through; those put together come after the others.
+func (q query) join(either bool, term func(s slot, w word, number int) string) string {
+	number := 0
+	one := func(s slot) string {
+		ors := make([]string, len(s.alts))
+		for j, alt := range s.alts {
+			terms := make([]string, len(alt))
+			for k, w := range alt {
+				terms[k] = term(s, w, number)
+				number++
+			}
+			ors[j] = strings.Join(terms, " & ")
+			if len(terms) > 1 {
+				ors[j] = "(" + ors[j] + ")"
+			}
+		}
+		if len(ors) > 1 {
+			return "(" + strings.Join(ors, " | ") + ")"
+		}
+		return ors[0]
+	}
+	parts := make([]string, len(q.slots))
+	for i, s := range q.slots {
+		parts[i] = one(s)
+	}
+	if either {
+		return strings.Join(parts, " | ")
+	}
+	whole := []string{strings.Join(parts, " & ")}
+	for i := range len(q.slots) - 1 {
+		both, ok := together(q.slots[i], q.slots[i+1])
+		if !ok || len(q.slots) > mostTogether {
+			continue
+		}
+		variant := append(append(append([]string{}, parts[:i]...), one(both)), parts[i+2:]...)
+		whole = append(whole, strings.Join(variant, " & "))
+	}
+	if len(whole) == 1 {
+		return whole[0]
+	}
+	return "((" + strings.Join(whole, ") | (") + "))"
+}
+
+// mostTogether is up to how many words neighbours are put together as well.
+const mostTogether = 5
+
+// together is two neighbours written as one word.
+func together(a, b slot) (slot, bool) {
+	if len(a.alts) != 1 || len(b.alts) != 1 || len(a.alts[0]) != 1 || len(b.alts[0]) != 1 {
+		return slot{}, false
+	}
+	x, y := a.alts[0][0], b.alts[0][0]
+	if len(x.folded) < 2 || len(y.folded) < 2 || unspaced(firstRune(x.folded)) || unspaced(firstRune(y.folded)) {
+		return slot{}, false
+	}
+	both := word{x.raw + y.raw, x.folded + y.folded}
+	return slot{word: both, alts: [][]word{{both}}, open: b.open}, true
+}
+
+func (q query) lexemes(w word, mark string, open bool) []string {
+	out := []string{quote(mark + w.folded)}
+	if open {
+		out[0] += ":*"
+	}
+	for _, l := range q.in {
+		for _, stem := range l.stems(w) {
+			if lexeme := quote(mark + stem); !slices.Contains(out, lexeme) {
+				out = append(out, lexeme)
+			}
+		}
 	}
 	return out
 }
 
-// corrected takes known words for unknown ones. found holds, for words that are known, themselves, and for others the
-// candidates. Short unknown words are left out when others remain. It reports false when there is nothing to gain.
-func (q query) corrected(found map[string][]string) (query, bool) {
-	meant, kept, changed := map[string][]string{}, []string{}, false
-	for i, w := range q.words {
-		candidates := found[w]
-		switch {
-		case len(candidates) == 1 && candidates[0] == w:
-			kept = append(kept, w)
-			continue
-		case len(candidates) > 0:
-			if best := closest(w, candidates); len(best) > 0 {
-				meant[w], kept, changed = best, append(kept, w), true
-				continue
-			}
-		case utf8.RuneCountInString(w) <= 3 && tolerable(w):
-			changed = true
-			if i == len(q.words)-1 {
-				q.open = false
-			}
+// compoundMark stands, with a number behind it, for the words that end in the word of that number. No word has it.
+const compoundMark = "§"
+
+// suffixes are what compounds have to end in, by the number of each word.
+func (q query) suffixes() []string {
+	out := []string{}
+	q.join(q.any, func(_ slot, w word, _ int) string {
+		out = append(out, q.suffix(w))
+		return ""
+	})
+	if !slices.ContainsFunc(out, func(s string) bool { return s != "" }) {
+		return []string{}
+	}
+	return out
+}
+
+// suffix is what compounds with the word end in; empty when the languages have none, or the word says too little.
+func (q query) suffix(w word) string {
+	const least = 4
+	suffix := ""
+	for _, l := range q.in {
+		if !l.compounds() {
 			continue
 		}
-		return q, false
+		suffix = w.folded
+		for _, stem := range l.stems(w) {
+			if len(stem) < len(suffix) && len(stem) >= least {
+				suffix = stem
+			}
+		}
 	}
-	if len(kept) == 0 {
-		return q, false
+	if utf8.RuneCountInString(suffix) < least || strings.ContainsAny(suffix, "0123456789") || unspaced(firstRune(suffix)) {
+		return ""
 	}
-	q.words, q.meant = kept, meant
-	return q, changed
+	return suffix
 }
 
-// tolerable says whether a short word is made of letters only: a number is never dropped.
-func tolerable(w string) bool { return !strings.ContainsAny(w, "0123456789") }
-
-// Lexemes of filters begin with a character that no word has, so that no prefix of a word reaches them.
-func categoryLexeme(slug string) string { return filterLexeme("/c/", slug) }
-func tagLexeme(slug string) string      { return filterLexeme("/t/", slug) }
-func brandLexeme(slug string) string    { return filterLexeme("/b/", slug) }
-
-func filterLexeme(kind, value string) string {
-	const longest = 500 // bytes; a lexeme has room for 2046
-	if len(value) > longest {
-		sum := sha256.Sum256([]byte(value))
-		value = hex.EncodeToString(sum[:])
-	}
-	return kind + clean(value)
+// typed is the words that were typed, and what is needed to find out what they may be meant to be.
+type typed struct {
+	words   []string
+	forms   []string // each with its stems, parted by spaces
+	endings []string // what compounds of it end in
+	keys    []string // by which the words it may be meant to be are looked up, parted by spaces
+	parts   []string // and by which compounds with one of those are
 }
 
-// quote writes a lexeme for tsquery and tsvector.
-func quote(lexeme string) string {
-	if !strings.ContainsAny(lexeme, `'\`) {
-		return "'" + lexeme + "'"
+func (q query) asked() typed {
+	t := typed{words: []string{}, forms: []string{}, endings: []string{}, keys: []string{}, parts: []string{}}
+	for _, s := range q.slots {
+		forms := q.forms(s.word)
+		var keys []string
+		for _, f := range forms {
+			keys = append(keys, typoKeys(f)...)
+		}
+		t.words = append(t.words, s.word.folded)
+		t.forms = append(t.forms, strings.Join(forms, " "))
+		t.endings = append(t.endings, q.suffix(s.word))
+		t.keys = append(t.keys, strings.Join(keys, " "))
+		parts := ""
+		if q.suffix(s.word) != "" {
+			parts = strings.Join(partOf(s.word.folded), " ")
+		}
+		t.parts = append(t.parts, parts)
 	}
-	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(lexeme) + "'"
+	return t
 }
+
+// forms are a word and its stems.
+func (q query) forms(w word) []string {
+	out := []string{w.folded}
+	for _, l := range q.in {
+		for _, stem := range l.stems(w) {
+			if !slices.Contains(out, stem) {
+				out = append(out, stem)
+			}
+		}
+	}
+	return out
+}
+
+// open says whether the last word may be unfinished.
+func (q query) open() bool { return len(q.slots) > 0 && q.slots[len(q.slots)-1].open }
+
+// correction is a query that is asked instead of one that finds nothing.
+type correction struct {
+	query query
+	text  string // the query as it would be typed; empty when no word has changed
+}
+
+// corrected takes known words for unknown ones. found holds, for words that are known, themselves, and for others the
+// candidates. Words that nobody knows are left out when others remain; when all are known, some of them have to do. It
+// reports false when there is nothing to gain.
+func (q query) corrected(found map[string][]string) (correction, bool) {
+	out := query{in: q.in, text: q.text}
+	var typed []string
+	changed, dropped := false, false
+	for i, s := range q.slots {
+		candidates := found[s.word.folded]
+		last := i == len(q.slots)-1
+		if len(candidates) == 1 && candidates[0] == s.word.folded || len(s.alts) > 1 {
+			out.slots = append(out.slots, s)
+			typed = append(typed, s.word.raw)
+			continue
+		}
+		best := closest(q.forms(s.word), candidates, func(c string) []string { return q.forms(word{c, c}) })
+		if len(best) == 0 && (s.open && last || q.suffix(s.word) != "") {
+			best = closestBeginning(s.word.folded, candidates)
+		}
+		if len(best) == 0 {
+			best = closestPart(s.word.folded, found[compoundsMark+s.word.folded])
+		}
+		if len(best) == 0 {
+			if parts := partsOf(s.word.folded, found); len(parts) > 0 {
+				out.slots = append(out.slots, slot{word: s.word, alts: [][]word{parts}})
+				typed = append(typed, parts[0].raw+" "+parts[1].raw)
+				changed = true
+				continue
+			}
+			dropped = true
+			continue
+		}
+		meant := slot{word: s.word}
+		for _, b := range best {
+			meant.alts = append(meant.alts, []word{{b, b}})
+		}
+		out.slots = append(out.slots, meant)
+		typed = append(typed, best[0])
+		changed = true
+	}
+	switch {
+	case len(out.slots) == 0:
+		return correction{}, false
+	case dropped && !changed && len(out.slots) == 1 && utf8.RuneCountInString(out.slots[0].word.folded) < 3:
+		return correction{}, false // what is left says nothing
+	case !changed && !dropped:
+		if len(out.slots) == 1 {
+			return correction{}, false
+		}
+		out.any = true
+	}
+	c := correction{query: out}
+	if changed {
+		c.text = strings.Join(typed, " ")
+	}
+	return c, true
+}
+
+// partsOf splits a compound that nobody knows into two words that are known; the letters that join them may be left out.
+func partsOf(compound string, found map[string][]string) []word {
+	parts := found[partsMark+compound]
+	if len(parts) != 2 {
+		return nil
+	}
+	return []word{{parts[0], parts[0]}, {parts[1], parts[1]}}
+}
+
+// compoundsMark begins the keys of words that compounds have something like.
+const compoundsMark = "~"
+
+// partsMark begins the keys of words that were split.
+const partsMark = "+"

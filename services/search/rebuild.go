@@ -43,6 +43,9 @@ func (s *Service) rebuild(ctx context.Context, b build) (documents int64, err er
 	if documents, err = s.store.swap(ctx, b); err != nil {
 		return 0, err
 	}
+	if shop, ok := tenant.From(ctx); ok {
+		s.recall.forget(shop)
+	}
 	s.log.InfoContext(ctx, "search index rebuilt", "documents", documents, "generation", b.generation, "resumed", !start.IsZero())
 	// The answer is right already; what is left of older generations goes with the next rebuild at the latest.
 	if err := s.store.sweep(ctx); err != nil {
@@ -51,8 +54,11 @@ func (s *Service) rebuild(ctx context.Context, b build) (documents int64, err er
 	return documents, nil
 }
 
+// exportPage is the documents of a page of the catalogue.
 type exportPage struct {
 	last      id.ID
+	read      int    // products, also those that shoppers do not see
+	locale    string // language of the shop's own texts
 	documents []*document
 }
 
@@ -76,9 +82,9 @@ func (s *Service) copyCatalog(ctx context.Context, b build) error {
 		}
 	})
 	g.Go(func() error {
-		seen := known{words: map[string]struct{}{}, facets: map[int64]struct{}{}}
+		seen := known{words: map[wordIn]lexeme{}, facets: map[int64]struct{}{}}
 		for page := range pages {
-			if err := s.store.savePage(ctx, b, page.last, page.documents, seen.learn(page.documents)); err != nil {
+			if err := s.store.savePage(ctx, b, page, seen.learn(page.documents)); err != nil {
 				return err
 			}
 		}
@@ -106,17 +112,15 @@ func (s *Service) readPage(ctx context.Context, after id.ID) (exportPage, error)
 			req.Limit /= 2 // products with long descriptions can make an answer too large for the door
 			continue
 		}
-		var page exportPage
-		for _, p := range res.GetProducts() {
-			d, err := describe(p)
+		page := exportPage{locale: res.GetLocales().GetDefaultLocale(), read: len(res.GetProducts())}
+		for _, g := range goodsOf(res) {
+			documents, err := describe(g)
 			if err != nil {
 				return exportPage{}, err
 			}
-			if d != nil {
-				page.documents = append(page.documents, d)
-			}
-			if page.last, err = id.Parse(p.GetId()); err != nil {
-				return exportPage{}, fmt.Errorf("product %q: %w", p.GetId(), err)
+			page.documents = append(page.documents, documents...)
+			if page.last, err = id.Parse(g.product.GetId()); err != nil {
+				return exportPage{}, fmt.Errorf("product %q: %w", g.product.GetId(), err)
 			}
 		}
 		return page, nil

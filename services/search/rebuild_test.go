@@ -209,8 +209,8 @@ func TestALostBuildEnds(t *testing.T) {
 	if _, ok, err := r.store.claim(ctx, false); err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	d := must(describe(product("linen")))(t)
-	if err := r.store.savePage(ctx, slow, d.product, []*document{d}, news{words: d.lexicon}); !errors.Is(err, errLostBuild) {
+	d := must(describe(goodsOf(&catalogv1.ExportProductsResponse{Products: []*catalogv1.Product{product("linen")}})[0]))(t)
+	if err := r.store.savePage(ctx, slow, exportPage{last: d[0].product, documents: d}, news{words: d[0].lexicon}); !errors.Is(err, errLostBuild) {
 		t.Errorf("writing: %v", err)
 	}
 	if _, err := r.store.swap(ctx, slow); !errors.Is(err, errLostBuild) {

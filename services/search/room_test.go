@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -34,11 +33,19 @@ type shelf struct {
 	mu       sync.Mutex
 	products map[id.ID]map[string]*catalogv1.Product
 	exports  int
-	before   func(req *catalogv1.ExportProductsRequest) error // runs before an export is answered
-	after    func(req *catalogv1.ExportProductsRequest)       // runs when the answer is made, before it is sent
+
+	extras     map[string]*catalogv1.ProductExtras
+	categories []*catalogv1.ExportedCategory
+	locales    *catalogv1.Locales
+	attributes []*catalogv1.ExportedAttribute
+
+	before func(req *catalogv1.ExportProductsRequest) error // runs before an export is answered
+	after  func(req *catalogv1.ExportProductsRequest)       // runs when the answer is made, before it is sent
 }
 
-func newShelf() *shelf { return &shelf{products: map[id.ID]map[string]*catalogv1.Product{}} }
+func newShelf() *shelf {
+	return &shelf{products: map[id.ID]map[string]*catalogv1.Product{}, extras: map[string]*catalogv1.ProductExtras{}}
+}
 
 func (s *shelf) put(t id.ID, all ...*catalogv1.Product) {
 	s.mu.Lock()
@@ -85,9 +92,17 @@ func (s *shelf) export(ctx context.Context, req *catalogv1.ExportProductsRequest
 		}
 	}
 	slices.Sort(ids)
-	res := &catalogv1.ExportProductsResponse{}
+	res := &catalogv1.ExportProductsResponse{Locales: s.locales, Categories: s.categories, Attributes: s.attributes}
+	if res.Locales == nil {
+		res.Locales = &catalogv1.Locales{DefaultLocale: "en"}
+	}
 	for _, pid := range ids[:min(len(ids), int(req.GetLimit()))] {
 		res.Products = append(res.Products, proto.CloneOf(s.products[t][pid]))
+		extras := s.extras[pid]
+		if extras == nil {
+			extras = &catalogv1.ProductExtras{}
+		}
+		res.Extras = append(res.Extras, extras)
 	}
 	return res
 }
@@ -103,12 +118,16 @@ type room struct {
 
 func newRoom(t testing.TB) room {
 	t.Helper()
+	return newRoomWith(t, DefaultConfig())
+}
+
+func newRoomWith(t testing.TB, cfg Config) room {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	shelf := newShelf()
 	catalog := must(rpc.NewServer(rpc.Deps{Logger: log}))(t)
 	catalogv1connect.RegisterCatalogServiceHandler(catalog, shelf)
 	r := room{db: pgtest.New(t, "search", Migrations()), shelf: shelf}
-	cfg := DefaultConfig()
 	cfg.ExportPage = 20
 	r.Service = must(New(cfg, Deps{DB: r.db.DB, Logger: log, Now: time.Now, Catalog: catalogv1connect.NewCatalogServiceClient(dial(t, catalog))}))(t)
 	server := must(rpc.NewServer(rpc.Deps{Logger: slog.New(slog.NewTextHandler(t.Output(), nil))}))(t)
@@ -148,7 +167,7 @@ func (r room) search(t testing.TB, req *searchv1.SearchProductsRequest) *searchv
 // finds checks the titles that a query finds, in order.
 func (r room) finds(t testing.TB, req *searchv1.SearchProductsRequest, want ...string) {
 	t.Helper()
-	if got := titles(r.search(t, req)); !slices.Equal(got, want) {
+	if got := r.titles(r.search(t, req)); !slices.Equal(got, want) {
 		t.Errorf("%v finds %q, want %q", req, got, want)
 	}
 }
@@ -156,7 +175,7 @@ func (r room) finds(t testing.TB, req *searchv1.SearchProductsRequest, want ...s
 // findsAny checks the titles that a text finds, in any order.
 func (r room) findsAny(t testing.TB, q string, want ...string) {
 	t.Helper()
-	got := titles(r.search(t, &searchv1.SearchProductsRequest{Q: q}))
+	got := r.titles(r.search(t, &searchv1.SearchProductsRequest{Q: q}))
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
@@ -164,12 +183,24 @@ func (r room) findsAny(t testing.TB, q string, want ...string) {
 	}
 }
 
-func titles(res *searchv1.SearchProductsResponse) []string {
+// titles of the products found, as they are on the shelf.
+func (r room) titles(res *searchv1.SearchProductsResponse) []string {
 	out := []string{}
-	for _, p := range res.GetProducts() {
-		out = append(out, p.GetTitle())
+	for _, h := range res.GetHits() {
+		out = append(out, r.shelf.title(h.GetProductId()))
 	}
 	return out
+}
+
+func (s *shelf) title(product string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, products := range s.products {
+		if p := products[product]; p != nil {
+			return p.GetTitle()
+		}
+	}
+	return product
 }
 
 // epoch makes creation times grow with the age of the ids.
@@ -233,11 +264,4 @@ func eventually(t testing.TB, what string, ok func() bool) {
 		case <-look.C:
 		}
 	}
-}
-
-func sameBytes(a, b proto.Message) bool {
-	o := proto.MarshalOptions{Deterministic: true}
-	x, err1 := o.Marshal(a)
-	y, err2 := o.Marshal(b)
-	return err1 == nil && err2 == nil && bytes.Equal(x, y)
 }

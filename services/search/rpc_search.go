@@ -4,42 +4,60 @@ import (
 	"context"
 
 	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
-	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/tenant"
 )
 
-// SearchProducts finds published products.
+// SearchProducts finds published products: one statement, and one more when nothing has the words as they were typed.
 func (s *Service) SearchProducts(ctx context.Context, req *searchv1.SearchProductsRequest) (*searchv1.SearchProductsResponse, error) {
-	r, err := parseRequest(req)
+	v, err := s.vocabulary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.parseRequest(req, v)
 	if err != nil {
 		return nil, err
 	}
 	if r.query.nothing {
-		return &searchv1.SearchProductsResponse{Page: page.Info(0, false, nil), Facets: &searchv1.Facets{}}, nil
+		return nothingFound(), nil
 	}
-	found, err := s.store.search(ctx, r)
+	found, err := s.find(ctx, r, v)
 	if err != nil {
 		return nil, err
 	}
-	if found.total == 0 && len(r.query.words) > 0 {
-		if found, err = s.searchCorrected(ctx, r, found); err != nil {
-			return nil, err
-		}
+	if found.total > 0 || len(r.query.slots) == 0 {
+		return found.response(r), nil
 	}
-	return found.response(r.limit)
+	c, ok := r.query.corrected(found.words)
+	if !ok || c.text != "" && !v.settings.typos || c.text == "" && !v.settings.partial {
+		return found.response(r), nil
+	}
+	asked := len(r.query.slots)
+	r.query, r.correction = c.query, false
+	if found, err = s.find(ctx, r, v); err != nil {
+		return nil, err
+	}
+	res := found.response(r)
+	if found.total > 0 {
+		res.CorrectedQuery, res.Partial = c.text, c.query.any || len(c.query.slots) < asked
+	}
+	return res, nil
 }
 
-// searchCorrected looks again for what the words may have been meant to be.
-func (s *Service) searchCorrected(ctx context.Context, r request, nothing result) (result, error) {
-	known, err := s.store.words(ctx, r.query)
-	if err != nil {
-		return result{}, err
+// find asks the engine that is configured, and PostgreSQL when that cannot answer.
+func (s *Service) find(ctx context.Context, r request, v *vocabulary) (result, error) {
+	if found, ok := s.outsideFinds(ctx, r, v); ok {
+		return found, nil
 	}
-	corrected, ok := r.query.corrected(known)
-	if !ok {
-		return nothing, nil
+	shop, _ := tenant.From(ctx)
+	key := totalKey{shop, v.live, r.asked()}
+	if n, ok := s.totals.get(key, s.now()); ok {
+		r.known = &n
 	}
-	r.query = corrected
-	return s.store.search(ctx, r)
+	found, err := s.store.search(ctx, r)
+	if err == nil && r.known == nil && found.total > found.sample {
+		s.totals.put(key, found.total, s.now())
+	}
+	return found, err
 }
 
 // Rebuild builds the index anew and answers when it is searched. When the caller's deadline comes first, Run goes on

@@ -1,9 +1,9 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,6 +16,7 @@ import (
 // build is a generation being written.
 type build struct {
 	builder    id.ID
+	job        id.ID // of the rebuild, when it begins one that nobody asked for
 	generation int64
 	after      id.ID // last product it has come to
 }
@@ -23,7 +24,7 @@ type build struct {
 // claim takes the tenant's build: a new generation, or, with resume, the one that was left unfinished if there is one.
 // It reports false while somebody else holds it.
 func (s store) claim(ctx context.Context, resume bool) (build, bool, error) {
-	mine := build{builder: id.New()}
+	mine := build{builder: id.New(), job: id.New()}
 	ok := false
 	err := s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		var building *int64
@@ -46,30 +47,33 @@ func (s store) claim(ctx context.Context, resume bool) (build, bool, error) {
 			return nil
 		}
 		mine.generation, mine.after = last+1, id.ID{}
-		tx.Exec(`update indexes set last = $1, building = $1, after_id = null, builder = $2, lease_until = now() + $3::interval,
+		tx.Exec(`update indexes set last = $1, building = $1, after_id = null, done = 0, builder = $2, lease_until = now() + $3::interval,
 			wanted = false`, mine.generation, mine.builder, lease)
+		beginRebuild(&tx.Writes, mine)
 		return nil
 	})
 	return mine, ok, err
 }
 
-// savePage adds documents that no event has written meanwhile, and moves the build on to after.
-func (s store) savePage(ctx context.Context, b build, after id.ID, documents []*document, news news) error {
+// savePage adds documents of products that no event has written meanwhile, and moves the build on to after.
+func (s store) savePage(ctx context.Context, b build, page exportPage, news news) error {
 	return s.db.Tx(ctx, func(_ context.Context, tx *pg.Tx) error {
-		tx.Must(errLostBuild, `update indexes set after_id = $1, lease_until = now() + $2::interval
-			where builder = $3 and building = $4`, after, lease, b.builder, b.generation)
-		for _, d := range documents {
+		tx.Must(errLostBuild, `update indexes set after_id = $1, lease_until = now() + $2::interval, done = done + $5
+			where builder = $3 and building = $4`, page.last, lease, b.builder, b.generation, page.read)
+		speak(&tx.Writes, page.locale)
+		for _, d := range page.documents {
+			// An event that wrote the product wrote all its languages, that of the shop among them: then a page adds none.
+			guard := ""
+			if d.edition != "" {
+				guard = " where exists (select from documents o where o.product_id = $2 and o.edition = '' and o.generation = $1 and o.from_page)"
+			}
 			tx.Exec(`with added as (
-					insert into documents (generation, product_id, words, facets, refs, prices, min_price, max_price, available,
-						by_newest, by_price, by_price_desc)
-					values ($1, $2, $3::text::tsvector || scoped($1), $4, $5, $6, $7, $8, $9, $10, $11, $12)
-					on conflict do nothing returning product_id)
-				insert into bodies (generation, product_id, body) select $1, product_id, $13 from added`,
-				append(append([]any{b.generation}, d.columns()...), d.body)...)
+					insert into documents `+documentColumns+` select `+documentValues+guard+` on conflict do nothing returning product_id, edition)
+				insert into bodies (generation, product_id, edition, body) select $1, product_id, edition, $22 from added on conflict do nothing`,
+				append(d.columns(b.generation, true), d.body)...)
 		}
 		for _, f := range news.facets {
-			tx.Exec(`insert into facet_values (generation, number, kind, slug, name) values ($1, $2, $3, $4, $5)
-				on conflict do nothing`, b.generation, f.number, f.kind, f.slug, f.name)
+			f.write(&tx.Writes, b.generation, "on conflict do nothing")
 		}
 		if len(news.words) > 0 {
 			addWords(&tx.Writes, b.generation, news.words)
@@ -78,19 +82,28 @@ func (s store) savePage(ctx context.Context, b build, after id.ID, documents []*
 	})
 }
 
-// swap makes the build the generation that is searched and returns how many documents it has.
+// swap makes the build the generation that is searched and returns how many products it has. Events wait meanwhile, so both
+// generations hold what the same events left, and their hashes can be compared.
 func (s store) swap(ctx context.Context, b build) (int64, error) {
-	var documents int64
+	var before, after content
 	err := s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		g, err := lockIndex(ctx, tx)
+		if err != nil {
+			return err
+		}
 		tx.Must(errLostBuild, `update indexes set live = building, building = null, after_id = null, builder = null,
 			lease_until = null, built_at = now() where builder = $1 and building = $2`, b.builder, b.generation)
 		tx.Exec("delete from documents where generation = $1 and removed", b.generation)
-		return tx.Read(ctx, func(batch *pg.Batch) {
-			batch.Queue("select count(*) from documents where generation = $1", b.generation).
-				QueryRow(func(row pgx.Row) error { return row.Scan(&documents) })
-		})
+		if err := tx.Read(ctx, func(batch *pg.Batch) {
+			contentOf(batch, g.live, &before)
+			contentOf(batch, b.generation, &after)
+		}); err != nil {
+			return err
+		}
+		endRebuild(&tx.Writes, b, before, after)
+		return announceRebuilt(ctx, &tx.Writes, b, after.documents)
 	})
-	return documents, err
+	return after.products, err
 }
 
 // release lets others take an unfinished build at once.
@@ -158,24 +171,33 @@ func (s store) tenants(ctx context.Context, sql string) ([]id.ID, error) {
 
 // known is what a build has written already of what documents share.
 type known struct {
-	words  map[string]struct{}
+	words  map[wordIn]lexeme
 	facets map[int64]struct{}
+}
+
+// wordIn is a word of a language.
+type wordIn struct {
+	word string
+	in   language
 }
 
 // news is what documents bring that was not known.
 type news struct {
-	words  []string // sorted
+	words  []lexeme // sorted
 	facets []facetValue
 }
 
 // learn returns the news of documents and remembers them.
 func (k known) learn(documents []*document) news {
 	var n news
+	fresh := map[wordIn]lexeme{}
 	for _, d := range documents {
-		for _, w := range d.lexicon {
-			if _, ok := k.words[w]; !ok {
-				k.words[w] = struct{}{}
-				n.words = append(n.words, w)
+		for _, l := range d.lexicon {
+			key := wordIn{l.word, l.in}
+			was, seen := k.words[key]
+			now := lexeme{l.word, l.stem && (!seen || was.stem), l.compound || was.compound, l.in}
+			if !seen || now != was {
+				k.words[key], fresh[key] = now, now
 			}
 		}
 		for _, f := range d.facets {
@@ -185,17 +207,11 @@ func (k known) learn(documents []*document) news {
 			}
 		}
 	}
-	slices.Sort(n.words)
-	return n
-}
-
-// keysOf joins the typo keys of each word.
-func keysOf(all []string) []string {
-	out := make([]string, len(all))
-	for i, w := range all {
-		out[i] = strings.Join(typoKeys(w), " ")
+	for _, l := range fresh {
+		n.words = append(n.words, l)
 	}
-	return out
+	slices.SortFunc(n.words, func(a, b lexeme) int { return cmp.Or(cmp.Compare(a.word, b.word), cmp.Compare(a.in, b.in)) })
+	return n
 }
 
 // afterCancel is how long what must be tidied up after a caller has gone may take.

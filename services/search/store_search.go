@@ -2,6 +2,8 @@ package search
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -11,114 +13,223 @@ import (
 )
 
 const (
-	// rankedCandidates is how many matches of a text are ranked; countedCandidates how many are counted.
-	rankedCandidates  = 5_000
-	countedCandidates = page.CountLimit + 1
-	facetsShown       = 50 // of each kind
+	// looked is how many matches are ranked, and how many the facets are counted over; of more, counts are projected.
+	looked = 2_000
+	// deepest is how far a list by relevance, or by page number, can be walked.
+	deepest = 1_000
 )
 
-// request is what is looked for, in the store's terms.
-type request struct {
-	query    query
-	min, max *int64
-	stock    *bool
-	sort     string // relevance, newest, price, price_desc
-	after    *position
-	offset   int
-	limit    int
+// ladder are the steps that prices are counted between, in minor units.
+func ladder() []int64 {
+	return []int64{0, 500, 1000, 2000, 3000, 5000, 7500, 10_000, 15_000, 20_000, 30_000, 50_000, 75_000, 100_000, 150_000, 200_000, 300_000,
+		500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 100_000_000}
 }
 
-// position is where a page ended.
+// request is what is looked for.
+type request struct {
+	query      query
+	filters    filters
+	locale     string // empty: the shop's own language
+	currency   string // empty: that of each product
+	country    string
+	channel    string
+	viewed     bool   // prices are not those everybody sees in the product's own currency
+	sort       string // relevance, newest, price, price_desc
+	after      *position
+	offset     int
+	limit      int
+	pinned     []id.ID
+	buried     []id.ID
+	facets     int    // values of each kind
+	correction bool   // when nothing matches, what the words may be meant to be is looked up
+	known      *int64 // how many match, when that was counted a moment ago
+}
+
+// position is where a page ended: the sort key and product of its last row, and how many rows came before it.
 type position struct {
 	key     int64
 	product id.ID
+	rows    int
 }
 
 // hit is one product found.
 type hit struct {
 	position
-	body []byte
-}
 
-// facet is one value that could narrow the search.
-type facet struct {
-	slug, name string
-	count      int64
+	edition string
+	texts   texts
 }
 
 // result is one page and what could narrow it.
 type result struct {
-	hits                     []hit
-	total, stock             int64
-	lowest, highest          *int64
-	categories, tags, brands []facet
+	hits     []hit
+	total    int64
+	sample   int64 // matches that were looked at
+	stock    int64
+	inStock  *int64 // counted as if availability were not asked for
+	lowest   *int64
+	highest  *int64
+	buckets  map[int]int64
+	priced   int64 // matches that prices were counted over
+	values   []facetCount
+	words    map[string][]string // when nothing was found: what its words may be meant to be
+	estimate bool
 }
 
-// search reads a page and one row more, to know whether another follows.
+// facetCount is one value that could narrow the search.
+type facetCount struct {
+	kind, code, slug, name, title string
+	names                         map[string]localName
+	count, place                  int64
+	apart                         bool // counted as if nothing of its kind were chosen
+}
+
+// search reads a page and one row more, to know whether another follows: one statement.
 func (s store) search(ctx context.Context, r request) (result, error) {
 	var out result
-	match, rank := r.query.match(), r.query.rank()
+	apart, others := r.apart()
 	var afterKey *int64
 	var afterProduct *id.ID
 	if r.after != nil {
 		afterKey, afterProduct = &r.after.key, &r.after.product
 	}
-	err := s.db.Read(ctx, func(b *pg.Batch) {
-		out = result{}
-		pg.Each(b.Queue("select product_id, sort_key, body from find_page($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-			match, rank, r.min, r.max, r.stock, r.sort, afterKey, afterProduct, r.offset, r.limit+1, rankedCandidates),
-			func(rows pgx.Rows) error {
-				var h hit
-				err := rows.Scan(&h.product, &h.key, &h.body)
-				out.hits = append(out.hits, h)
-				return err
-			})
-		pg.Each(b.Queue("select kind, slug, name, n from find_facets($1, $2, $3, $4, $5, $6)",
-			match, r.min, r.max, r.stock, countedCandidates, facetsShown), out.readFacet)
+	ranges, err := r.filters.ranges()
+	if err != nil {
+		return result{}, err
+	}
+	asked := typed{words: []string{}, forms: []string{}, endings: []string{}, keys: []string{}, parts: []string{}}
+	if r.correction {
+		asked = r.query.asked()
+	}
+	title, hint := "", ""
+	if !r.query.any && len(r.query.slots) > 0 {
+		title, hint = r.condition(titleMark, ""), r.query.hint()
+	}
+	size, countable := r.limit+1, page.CountLimit+1
+	if r.known != nil {
+		countable = 0
+	}
+	err = s.db.Read(ctx, func(b *pg.Batch) {
+		out = result{buckets: map[int]int64{}, words: map[string][]string{}}
+		pg.Each(b.Queue(`select kind, code, slug, name, title, names, product, edition, sort_key, n, body
+			from find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`,
+			r.condition("", ""), title, hint, r.query.rank(), r.query.suffixes(), r.locale,
+			r.filters.min, r.filters.max, nilIfEmpty(r.currency), r.views(), ranges,
+			r.sort, afterKey, afterProduct, r.offset, size, notNil(r.pinned), notNil(r.buried),
+			apart, others, r.facets, looked, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in), out.read)
 	})
+	if out.total == 0 && out.sample > 0 && r.known != nil {
+		out.total = *r.known
+	}
+	out.settle()
 	return out, err
 }
 
-func (r *result) readFacet(rows pgx.Rows) error {
+func nilIfEmpty(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func notNil(list []id.ID) []id.ID {
+	if list == nil {
+		return []id.ID{}
+	}
+	return list
+}
+
+// read takes one row of find.
+func (r *result) read(rows pgx.Rows) error {
 	var kind string
-	var f facet
-	var n *int64
-	if err := rows.Scan(&kind, &f.slug, &f.name, &n); err != nil {
+	var code, slug, name, title, edition *string
+	var names, body []byte
+	var product *id.ID
+	var key, n *int64
+	if err := rows.Scan(&kind, &code, &slug, &name, &title, &names, &product, &edition, &key, &n, &body); err != nil {
 		return err //nolint:wrapcheck // pg.Each says where
 	}
+	count := int64(0)
 	if n != nil {
-		f.count = *n
+		count = *n
 	}
+	apart := deref(code) == "apart"
 	switch kind {
+	case "hit":
+		h := hit{position: position{key: *key, product: *product}, edition: deref(edition)}
+		if err := json.Unmarshal(body, &h.texts); err != nil {
+			return fmt.Errorf("search: stored texts of %s: %w", h.product, err)
+		}
+		r.hits = append(r.hits, h)
 	case "total":
-		r.total = f.count
+		r.total = count
+	case "sample":
+		if apart {
+			r.priced, r.buckets = count, map[int]int64{}
+		} else {
+			r.sample, r.priced = count, count
+		}
 	case "stock":
-		r.stock = f.count
+		if apart {
+			r.inStock = &count
+		} else {
+			r.stock = count
+		}
 	case "low":
 		r.lowest = n
 	case "high":
 		r.highest = n
-	case "brand":
-		r.brands = append(r.brands, f)
-	case "category":
-		r.categories = append(r.categories, f)
-	case "tag":
-		r.tags = append(r.tags, f)
+	case "bucket":
+		r.buckets[int(*key)] = count
+	case "word":
+		if slug != nil {
+			r.words[deref(code)] = append(r.words[deref(code)], *slug)
+		}
+	default:
+		place := int64(0)
+		if key != nil {
+			place = *key
+		}
+		f := facetCount{place: place, kind: kind, code: deref(code), slug: deref(slug), name: deref(name), title: deref(title), count: count}
+		if len(names) > 0 {
+			if err := json.Unmarshal(names, &f.names); err != nil {
+				return fmt.Errorf("search: stored names of %s: %w", f.slug, err)
+			}
+		}
+		if rest, ok := cutApart(kind); ok {
+			f.kind, f.apart = rest, true
+		}
+		r.values = append(r.values, f)
 	}
 	return nil
 }
 
-// words looks the words of a query up; see find_words.
-func (s store) words(ctx context.Context, q query) (map[string][]string, error) {
-	found := map[string][]string{}
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// named reads categories, brands and tags with a word that begins so.
+func (s store) named(ctx context.Context, prefix, locale string, most int) ([]facetCount, error) {
+	var out []facetCount
 	err := s.db.Read(ctx, func(b *pg.Batch) {
-		clear(found)
-		pg.Each(b.Queue("select asked, meant from find_words($1, $2, $3)", q.words, q.open, q.typoKeys()), func(rows pgx.Rows) error {
-			var asked, meant string
-			err := rows.Scan(&asked, &meant)
-			found[asked] = append(found[asked], meant)
-			return err
+		out = nil
+		pg.Each(b.Queue("select kind, slug, name, names from named($1, $2, $3)", prefix, locale, most), func(rows pgx.Rows) error {
+			var f facetCount
+			var names []byte
+			if err := rows.Scan(&f.kind, &f.slug, &f.name, &names); err != nil {
+				return err //nolint:wrapcheck // pg.Each says where
+			}
+			if len(names) > 0 {
+				if err := json.Unmarshal(names, &f.names); err != nil {
+					return fmt.Errorf("search: stored names of %s: %w", f.slug, err)
+				}
+			}
+			out = append(out, f)
+			return nil
 		})
 	})
-	return found, err
+	return out, err
 }

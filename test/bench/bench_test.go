@@ -30,7 +30,7 @@ var (
 	products = flag.Int("products", 1000, "products in the catalogue")
 	span     = flag.Duration("span", 5*time.Second, "how long each row is measured")
 	sizes    = flag.String("sizes", "", "sizes of the catalogue to compare, such as 1000,100000,1000000; nothing else is measured then")
-	only     = flag.String("only", "", "reads: leave the writes out")
+	only     = flag.String("only", "", "reads: leave the writes out; search: measure searches alone, in catalogues of -sizes")
 )
 
 const (
@@ -63,6 +63,11 @@ func TestTable(t *testing.T) {
 	var tb table
 	ctx := t.Context()
 	api := storev1.Client{BaseURL: shop.URL, HTTP: client}
+	if *only == "search" {
+		searches(t, binary, ground, &tb)
+		tb.print()
+		return
+	}
 	if *sizes != "" {
 		sweep(t, binary, ground, &tb)
 		tb.print()

@@ -218,6 +218,8 @@ type Product struct {
 	UnpublishAt *timestamppb.Timestamp `protobuf:"bytes,62,opt,name=unpublish_at,json=unpublishAt,proto3" json:"unpublish_at,omitempty"`
 	// Why it was not published when its time came.
 	ScheduleError *ScheduleError `protobuf:"bytes,63,opt,name=schedule_error,json=scheduleError,proto3" json:"schedule_error,omitempty"`
+	// Only in stored documents: where the product stands.
+	Taxa          *TaxonIds `protobuf:"bytes,95,opt,name=taxa,proto3" json:"taxa,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -427,6 +429,74 @@ func (x *Product) GetScheduleError() *ScheduleError {
 	return nil
 }
 
+func (x *Product) GetTaxa() *TaxonIds {
+	if x != nil {
+		return x.Taxa
+	}
+	return nil
+}
+
+// The brand, categories and tags of a product by their ids, of 16 bytes each, one after the other.
+type TaxonIds struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Brand         []byte                 `protobuf:"bytes,1,opt,name=brand,proto3" json:"brand,omitempty"`
+	Categories    []byte                 `protobuf:"bytes,2,opt,name=categories,proto3" json:"categories,omitempty"`
+	Tags          []byte                 `protobuf:"bytes,3,opt,name=tags,proto3" json:"tags,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TaxonIds) Reset() {
+	*x = TaxonIds{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TaxonIds) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TaxonIds) ProtoMessage() {}
+
+func (x *TaxonIds) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TaxonIds.ProtoReflect.Descriptor instead.
+func (*TaxonIds) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *TaxonIds) GetBrand() []byte {
+	if x != nil {
+		return x.Brand
+	}
+	return nil
+}
+
+func (x *TaxonIds) GetCategories() []byte {
+	if x != nil {
+		return x.Categories
+	}
+	return nil
+}
+
+func (x *TaxonIds) GetTags() []byte {
+	if x != nil {
+		return x.Tags
+	}
+	return nil
+}
+
 type ScheduleError struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
 	Code    string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
@@ -439,7 +509,7 @@ type ScheduleError struct {
 
 func (x *ScheduleError) Reset() {
 	*x = ScheduleError{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[1]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -451,7 +521,7 @@ func (x *ScheduleError) String() string {
 func (*ScheduleError) ProtoMessage() {}
 
 func (x *ScheduleError) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[1]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -464,7 +534,7 @@ func (x *ScheduleError) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScheduleError.ProtoReflect.Descriptor instead.
 func (*ScheduleError) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{1}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *ScheduleError) GetCode() string {
@@ -503,7 +573,7 @@ type Image struct {
 
 func (x *Image) Reset() {
 	*x = Image{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[2]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -515,7 +585,7 @@ func (x *Image) String() string {
 func (*Image) ProtoMessage() {}
 
 func (x *Image) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[2]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -528,7 +598,7 @@ func (x *Image) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Image.ProtoReflect.Descriptor instead.
 func (*Image) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Image) GetId() string {
@@ -576,7 +646,7 @@ type Option struct {
 
 func (x *Option) Reset() {
 	*x = Option{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[3]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -588,7 +658,7 @@ func (x *Option) String() string {
 func (*Option) ProtoMessage() {}
 
 func (x *Option) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[3]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -601,7 +671,7 @@ func (x *Option) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Option.ProtoReflect.Descriptor instead.
 func (*Option) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Option) GetName() string {
@@ -654,7 +724,7 @@ type Variant struct {
 
 func (x *Variant) Reset() {
 	*x = Variant{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[4]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -666,7 +736,7 @@ func (x *Variant) String() string {
 func (*Variant) ProtoMessage() {}
 
 func (x *Variant) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[4]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -679,7 +749,7 @@ func (x *Variant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Variant.ProtoReflect.Descriptor instead.
 func (*Variant) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Variant) GetId() string {
@@ -837,7 +907,7 @@ type Component struct {
 
 func (x *Component) Reset() {
 	*x = Component{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[5]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -849,7 +919,7 @@ func (x *Component) String() string {
 func (*Component) ProtoMessage() {}
 
 func (x *Component) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[5]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -862,7 +932,7 @@ func (x *Component) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Component.ProtoReflect.Descriptor instead.
 func (*Component) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Component) GetVariantId() string {
@@ -911,7 +981,7 @@ type CategoryRef struct {
 
 func (x *CategoryRef) Reset() {
 	*x = CategoryRef{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -923,7 +993,7 @@ func (x *CategoryRef) String() string {
 func (*CategoryRef) ProtoMessage() {}
 
 func (x *CategoryRef) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -936,7 +1006,7 @@ func (x *CategoryRef) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CategoryRef.ProtoReflect.Descriptor instead.
 func (*CategoryRef) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *CategoryRef) GetId() string {
@@ -971,7 +1041,7 @@ type TagRef struct {
 
 func (x *TagRef) Reset() {
 	*x = TagRef{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -983,7 +1053,7 @@ func (x *TagRef) String() string {
 func (*TagRef) ProtoMessage() {}
 
 func (x *TagRef) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -996,7 +1066,7 @@ func (x *TagRef) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TagRef.ProtoReflect.Descriptor instead.
 func (*TagRef) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *TagRef) GetId() string {
@@ -1031,7 +1101,7 @@ type BrandRef struct {
 
 func (x *BrandRef) Reset() {
 	*x = BrandRef{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1043,7 +1113,7 @@ func (x *BrandRef) String() string {
 func (*BrandRef) ProtoMessage() {}
 
 func (x *BrandRef) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1056,7 +1126,7 @@ func (x *BrandRef) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BrandRef.ProtoReflect.Descriptor instead.
 func (*BrandRef) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *BrandRef) GetId() string {
@@ -1107,7 +1177,7 @@ type Category struct {
 
 func (x *Category) Reset() {
 	*x = Category{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1119,7 +1189,7 @@ func (x *Category) String() string {
 func (*Category) ProtoMessage() {}
 
 func (x *Category) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1132,7 +1202,7 @@ func (x *Category) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Category.ProtoReflect.Descriptor instead.
 func (*Category) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Category) GetId() string {
@@ -1254,7 +1324,7 @@ type Tag struct {
 
 func (x *Tag) Reset() {
 	*x = Tag{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1266,7 +1336,7 @@ func (x *Tag) String() string {
 func (*Tag) ProtoMessage() {}
 
 func (x *Tag) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1279,7 +1349,7 @@ func (x *Tag) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tag.ProtoReflect.Descriptor instead.
 func (*Tag) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Tag) GetId() string {
@@ -1356,7 +1426,7 @@ type ListStoreProductsRequest struct {
 
 func (x *ListStoreProductsRequest) Reset() {
 	*x = ListStoreProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1368,7 +1438,7 @@ func (x *ListStoreProductsRequest) String() string {
 func (*ListStoreProductsRequest) ProtoMessage() {}
 
 func (x *ListStoreProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1381,7 +1451,7 @@ func (x *ListStoreProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreProductsRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListStoreProductsRequest) GetPage() *v1.PageRequest {
@@ -1506,7 +1576,7 @@ type ListStoreProductsResponse struct {
 
 func (x *ListStoreProductsResponse) Reset() {
 	*x = ListStoreProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1518,7 +1588,7 @@ func (x *ListStoreProductsResponse) String() string {
 func (*ListStoreProductsResponse) ProtoMessage() {}
 
 func (x *ListStoreProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1531,7 +1601,7 @@ func (x *ListStoreProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreProductsResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListStoreProductsResponse) GetProducts() []*Product {
@@ -1565,7 +1635,7 @@ type GetStoreProductRequest struct {
 
 func (x *GetStoreProductRequest) Reset() {
 	*x = GetStoreProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1577,7 +1647,7 @@ func (x *GetStoreProductRequest) String() string {
 func (*GetStoreProductRequest) ProtoMessage() {}
 
 func (x *GetStoreProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1590,7 +1660,7 @@ func (x *GetStoreProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetStoreProductRequest) GetSlugOrId() string {
@@ -1644,7 +1714,7 @@ type GetStoreProductResponse struct {
 
 func (x *GetStoreProductResponse) Reset() {
 	*x = GetStoreProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1656,7 +1726,7 @@ func (x *GetStoreProductResponse) String() string {
 func (*GetStoreProductResponse) ProtoMessage() {}
 
 func (x *GetStoreProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1669,7 +1739,7 @@ func (x *GetStoreProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *GetStoreProductResponse) GetProduct() *Product {
@@ -1689,7 +1759,7 @@ type ListStoreCategoriesRequest struct {
 
 func (x *ListStoreCategoriesRequest) Reset() {
 	*x = ListStoreCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1701,7 +1771,7 @@ func (x *ListStoreCategoriesRequest) String() string {
 func (*ListStoreCategoriesRequest) ProtoMessage() {}
 
 func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1714,7 +1784,7 @@ func (x *ListStoreCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListStoreCategoriesRequest) GetLocales() []string {
@@ -1734,7 +1804,7 @@ type ListStoreCategoriesResponse struct {
 
 func (x *ListStoreCategoriesResponse) Reset() {
 	*x = ListStoreCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1746,7 +1816,7 @@ func (x *ListStoreCategoriesResponse) String() string {
 func (*ListStoreCategoriesResponse) ProtoMessage() {}
 
 func (x *ListStoreCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1759,7 +1829,7 @@ func (x *ListStoreCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListStoreCategoriesResponse) GetCategories() []*Category {
@@ -1780,7 +1850,7 @@ type GetStoreCategoryRequest struct {
 
 func (x *GetStoreCategoryRequest) Reset() {
 	*x = GetStoreCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1792,7 +1862,7 @@ func (x *GetStoreCategoryRequest) String() string {
 func (*GetStoreCategoryRequest) ProtoMessage() {}
 
 func (x *GetStoreCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1805,7 +1875,7 @@ func (x *GetStoreCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *GetStoreCategoryRequest) GetSlugOrId() string {
@@ -1831,7 +1901,7 @@ type GetStoreCategoryResponse struct {
 
 func (x *GetStoreCategoryResponse) Reset() {
 	*x = GetStoreCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1843,7 +1913,7 @@ func (x *GetStoreCategoryResponse) String() string {
 func (*GetStoreCategoryResponse) ProtoMessage() {}
 
 func (x *GetStoreCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1856,7 +1926,7 @@ func (x *GetStoreCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *GetStoreCategoryResponse) GetCategory() *Category {
@@ -1875,7 +1945,7 @@ type ListStoreTagsRequest struct {
 
 func (x *ListStoreTagsRequest) Reset() {
 	*x = ListStoreTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1887,7 +1957,7 @@ func (x *ListStoreTagsRequest) String() string {
 func (*ListStoreTagsRequest) ProtoMessage() {}
 
 func (x *ListStoreTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1900,7 +1970,7 @@ func (x *ListStoreTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListStoreTagsRequest) GetPage() *v1.PageRequest {
@@ -1920,7 +1990,7 @@ type ListStoreTagsResponse struct {
 
 func (x *ListStoreTagsResponse) Reset() {
 	*x = ListStoreTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1932,7 +2002,7 @@ func (x *ListStoreTagsResponse) String() string {
 func (*ListStoreTagsResponse) ProtoMessage() {}
 
 func (x *ListStoreTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1945,7 +2015,7 @@ func (x *ListStoreTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListStoreTagsResponse) GetTags() []*Tag {
@@ -1982,7 +2052,7 @@ type ListProductsRequest struct {
 
 func (x *ListProductsRequest) Reset() {
 	*x = ListProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1994,7 +2064,7 @@ func (x *ListProductsRequest) String() string {
 func (*ListProductsRequest) ProtoMessage() {}
 
 func (x *ListProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[21]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2007,7 +2077,7 @@ func (x *ListProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProductsRequest.ProtoReflect.Descriptor instead.
 func (*ListProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListProductsRequest) GetPage() *v1.PageRequest {
@@ -2104,7 +2174,7 @@ type ListProductsResponse struct {
 
 func (x *ListProductsResponse) Reset() {
 	*x = ListProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2116,7 +2186,7 @@ func (x *ListProductsResponse) String() string {
 func (*ListProductsResponse) ProtoMessage() {}
 
 func (x *ListProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[22]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2129,7 +2199,7 @@ func (x *ListProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListProductsResponse.ProtoReflect.Descriptor instead.
 func (*ListProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ListProductsResponse) GetProducts() []*Product {
@@ -2155,7 +2225,7 @@ type GetProductRequest struct {
 
 func (x *GetProductRequest) Reset() {
 	*x = GetProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2167,7 +2237,7 @@ func (x *GetProductRequest) String() string {
 func (*GetProductRequest) ProtoMessage() {}
 
 func (x *GetProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[23]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2180,7 +2250,7 @@ func (x *GetProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProductRequest.ProtoReflect.Descriptor instead.
 func (*GetProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *GetProductRequest) GetId() string {
@@ -2199,7 +2269,7 @@ type GetProductResponse struct {
 
 func (x *GetProductResponse) Reset() {
 	*x = GetProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2211,7 +2281,7 @@ func (x *GetProductResponse) String() string {
 func (*GetProductResponse) ProtoMessage() {}
 
 func (x *GetProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[24]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2224,7 +2294,7 @@ func (x *GetProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetProductResponse.ProtoReflect.Descriptor instead.
 func (*GetProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *GetProductResponse) GetProduct() *Product {
@@ -2257,7 +2327,7 @@ type VariantInput struct {
 
 func (x *VariantInput) Reset() {
 	*x = VariantInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2269,7 +2339,7 @@ func (x *VariantInput) String() string {
 func (*VariantInput) ProtoMessage() {}
 
 func (x *VariantInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[25]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2282,7 +2352,7 @@ func (x *VariantInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VariantInput.ProtoReflect.Descriptor instead.
 func (*VariantInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *VariantInput) GetSku() string {
@@ -2389,7 +2459,7 @@ type CreateProductRequest struct {
 
 func (x *CreateProductRequest) Reset() {
 	*x = CreateProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2401,7 +2471,7 @@ func (x *CreateProductRequest) String() string {
 func (*CreateProductRequest) ProtoMessage() {}
 
 func (x *CreateProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[26]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2414,7 +2484,7 @@ func (x *CreateProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProductRequest.ProtoReflect.Descriptor instead.
 func (*CreateProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CreateProductRequest) GetTitle() string {
@@ -2545,7 +2615,7 @@ type CreateProductResponse struct {
 
 func (x *CreateProductResponse) Reset() {
 	*x = CreateProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2557,7 +2627,7 @@ func (x *CreateProductResponse) String() string {
 func (*CreateProductResponse) ProtoMessage() {}
 
 func (x *CreateProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[27]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2570,7 +2640,7 @@ func (x *CreateProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateProductResponse.ProtoReflect.Descriptor instead.
 func (*CreateProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *CreateProductResponse) GetProduct() *Product {
@@ -2591,7 +2661,7 @@ type TextPatch struct {
 
 func (x *TextPatch) Reset() {
 	*x = TextPatch{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2603,7 +2673,7 @@ func (x *TextPatch) String() string {
 func (*TextPatch) ProtoMessage() {}
 
 func (x *TextPatch) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[28]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2616,7 +2686,7 @@ func (x *TextPatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextPatch.ProtoReflect.Descriptor instead.
 func (*TextPatch) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *TextPatch) GetClear() bool {
@@ -2656,7 +2726,7 @@ type UpdateProductRequest struct {
 
 func (x *UpdateProductRequest) Reset() {
 	*x = UpdateProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2668,7 +2738,7 @@ func (x *UpdateProductRequest) String() string {
 func (*UpdateProductRequest) ProtoMessage() {}
 
 func (x *UpdateProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[29]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2681,7 +2751,7 @@ func (x *UpdateProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProductRequest.ProtoReflect.Descriptor instead.
 func (*UpdateProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{29}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *UpdateProductRequest) GetId() string {
@@ -2784,7 +2854,7 @@ type UpdateProductResponse struct {
 
 func (x *UpdateProductResponse) Reset() {
 	*x = UpdateProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2796,7 +2866,7 @@ func (x *UpdateProductResponse) String() string {
 func (*UpdateProductResponse) ProtoMessage() {}
 
 func (x *UpdateProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[30]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2809,7 +2879,7 @@ func (x *UpdateProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateProductResponse.ProtoReflect.Descriptor instead.
 func (*UpdateProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{30}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *UpdateProductResponse) GetProduct() *Product {
@@ -2829,7 +2899,7 @@ type DeleteProductRequest struct {
 
 func (x *DeleteProductRequest) Reset() {
 	*x = DeleteProductRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2841,7 +2911,7 @@ func (x *DeleteProductRequest) String() string {
 func (*DeleteProductRequest) ProtoMessage() {}
 
 func (x *DeleteProductRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[31]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2854,7 +2924,7 @@ func (x *DeleteProductRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProductRequest.ProtoReflect.Descriptor instead.
 func (*DeleteProductRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{31}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *DeleteProductRequest) GetId() string {
@@ -2881,7 +2951,7 @@ type DeleteProductResponse struct {
 
 func (x *DeleteProductResponse) Reset() {
 	*x = DeleteProductResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2893,7 +2963,7 @@ func (x *DeleteProductResponse) String() string {
 func (*DeleteProductResponse) ProtoMessage() {}
 
 func (x *DeleteProductResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[32]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2906,7 +2976,7 @@ func (x *DeleteProductResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProductResponse.ProtoReflect.Descriptor instead.
 func (*DeleteProductResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{32}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *DeleteProductResponse) GetArchived() *Product {
@@ -2926,7 +2996,7 @@ type CreateVariantRequest struct {
 
 func (x *CreateVariantRequest) Reset() {
 	*x = CreateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2938,7 +3008,7 @@ func (x *CreateVariantRequest) String() string {
 func (*CreateVariantRequest) ProtoMessage() {}
 
 func (x *CreateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[33]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2951,7 +3021,7 @@ func (x *CreateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateVariantRequest.ProtoReflect.Descriptor instead.
 func (*CreateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{33}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *CreateVariantRequest) GetProductId() string {
@@ -2977,7 +3047,7 @@ type CreateVariantResponse struct {
 
 func (x *CreateVariantResponse) Reset() {
 	*x = CreateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2989,7 +3059,7 @@ func (x *CreateVariantResponse) String() string {
 func (*CreateVariantResponse) ProtoMessage() {}
 
 func (x *CreateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[34]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3002,7 +3072,7 @@ func (x *CreateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateVariantResponse.ProtoReflect.Descriptor instead.
 func (*CreateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{34}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *CreateVariantResponse) GetVariant() *Variant {
@@ -3038,7 +3108,7 @@ type UpdateVariantRequest struct {
 
 func (x *UpdateVariantRequest) Reset() {
 	*x = UpdateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3050,7 +3120,7 @@ func (x *UpdateVariantRequest) String() string {
 func (*UpdateVariantRequest) ProtoMessage() {}
 
 func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[35]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3063,7 +3133,7 @@ func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantRequest.ProtoReflect.Descriptor instead.
 func (*UpdateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{35}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *UpdateVariantRequest) GetProductId() string {
@@ -3180,7 +3250,7 @@ type UpdateVariantResponse struct {
 
 func (x *UpdateVariantResponse) Reset() {
 	*x = UpdateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3192,7 +3262,7 @@ func (x *UpdateVariantResponse) String() string {
 func (*UpdateVariantResponse) ProtoMessage() {}
 
 func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3205,7 +3275,7 @@ func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantResponse.ProtoReflect.Descriptor instead.
 func (*UpdateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *UpdateVariantResponse) GetVariant() *Variant {
@@ -3226,7 +3296,7 @@ type DeleteVariantRequest struct {
 
 func (x *DeleteVariantRequest) Reset() {
 	*x = DeleteVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3238,7 +3308,7 @@ func (x *DeleteVariantRequest) String() string {
 func (*DeleteVariantRequest) ProtoMessage() {}
 
 func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3251,7 +3321,7 @@ func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantRequest.ProtoReflect.Descriptor instead.
 func (*DeleteVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *DeleteVariantRequest) GetProductId() string {
@@ -3285,7 +3355,7 @@ type DeleteVariantResponse struct {
 
 func (x *DeleteVariantResponse) Reset() {
 	*x = DeleteVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3297,7 +3367,7 @@ func (x *DeleteVariantResponse) String() string {
 func (*DeleteVariantResponse) ProtoMessage() {}
 
 func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3310,7 +3380,7 @@ func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantResponse.ProtoReflect.Descriptor instead.
 func (*DeleteVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *DeleteVariantResponse) GetArchived() *Variant {
@@ -3334,7 +3404,7 @@ type ImageInput struct {
 
 func (x *ImageInput) Reset() {
 	*x = ImageInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3346,7 +3416,7 @@ func (x *ImageInput) String() string {
 func (*ImageInput) ProtoMessage() {}
 
 func (x *ImageInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3359,7 +3429,7 @@ func (x *ImageInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImageInput.ProtoReflect.Descriptor instead.
 func (*ImageInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ImageInput) GetId() string {
@@ -3413,7 +3483,7 @@ type SetProductImagesRequest struct {
 
 func (x *SetProductImagesRequest) Reset() {
 	*x = SetProductImagesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3425,7 +3495,7 @@ func (x *SetProductImagesRequest) String() string {
 func (*SetProductImagesRequest) ProtoMessage() {}
 
 func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3438,7 +3508,7 @@ func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductImagesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SetProductImagesRequest) GetProductId() string {
@@ -3485,7 +3555,7 @@ type SetProductImagesResponse struct {
 
 func (x *SetProductImagesResponse) Reset() {
 	*x = SetProductImagesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3497,7 +3567,7 @@ func (x *SetProductImagesResponse) String() string {
 func (*SetProductImagesResponse) ProtoMessage() {}
 
 func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3510,7 +3580,7 @@ func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductImagesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SetProductImagesResponse) GetProduct() *Product {
@@ -3531,7 +3601,7 @@ type SetProductCategoriesRequest struct {
 
 func (x *SetProductCategoriesRequest) Reset() {
 	*x = SetProductCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3543,7 +3613,7 @@ func (x *SetProductCategoriesRequest) String() string {
 func (*SetProductCategoriesRequest) ProtoMessage() {}
 
 func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3556,7 +3626,7 @@ func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *SetProductCategoriesRequest) GetProductId() string {
@@ -3589,7 +3659,7 @@ type SetProductCategoriesResponse struct {
 
 func (x *SetProductCategoriesResponse) Reset() {
 	*x = SetProductCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3601,7 +3671,7 @@ func (x *SetProductCategoriesResponse) String() string {
 func (*SetProductCategoriesResponse) ProtoMessage() {}
 
 func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3614,7 +3684,7 @@ func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *SetProductCategoriesResponse) GetProduct() *Product {
@@ -3635,7 +3705,7 @@ type SetProductTagsRequest struct {
 
 func (x *SetProductTagsRequest) Reset() {
 	*x = SetProductTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3647,7 +3717,7 @@ func (x *SetProductTagsRequest) String() string {
 func (*SetProductTagsRequest) ProtoMessage() {}
 
 func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3660,7 +3730,7 @@ func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsRequest.ProtoReflect.Descriptor instead.
 func (*SetProductTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *SetProductTagsRequest) GetProductId() string {
@@ -3693,7 +3763,7 @@ type SetProductTagsResponse struct {
 
 func (x *SetProductTagsResponse) Reset() {
 	*x = SetProductTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3705,7 +3775,7 @@ func (x *SetProductTagsResponse) String() string {
 func (*SetProductTagsResponse) ProtoMessage() {}
 
 func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3718,7 +3788,7 @@ func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsResponse.ProtoReflect.Descriptor instead.
 func (*SetProductTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *SetProductTagsResponse) GetProduct() *Product {
@@ -3738,7 +3808,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3750,7 +3820,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3763,7 +3833,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ListCategoriesRequest) GetPage() *v1.PageRequest {
@@ -3790,7 +3860,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3802,7 +3872,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3815,7 +3885,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*Category {
@@ -3841,7 +3911,7 @@ type GetCategoryRequest struct {
 
 func (x *GetCategoryRequest) Reset() {
 	*x = GetCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3853,7 +3923,7 @@ func (x *GetCategoryRequest) String() string {
 func (*GetCategoryRequest) ProtoMessage() {}
 
 func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3866,7 +3936,7 @@ func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *GetCategoryRequest) GetId() string {
@@ -3885,7 +3955,7 @@ type GetCategoryResponse struct {
 
 func (x *GetCategoryResponse) Reset() {
 	*x = GetCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3897,7 +3967,7 @@ func (x *GetCategoryResponse) String() string {
 func (*GetCategoryResponse) ProtoMessage() {}
 
 func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3910,7 +3980,7 @@ func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *GetCategoryResponse) GetCategory() *Category {
@@ -3936,7 +4006,7 @@ type CreateCategoryRequest struct {
 
 func (x *CreateCategoryRequest) Reset() {
 	*x = CreateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3948,7 +4018,7 @@ func (x *CreateCategoryRequest) String() string {
 func (*CreateCategoryRequest) ProtoMessage() {}
 
 func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3961,7 +4031,7 @@ func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*CreateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *CreateCategoryRequest) GetName() string {
@@ -4029,7 +4099,7 @@ type CreateCategoryResponse struct {
 
 func (x *CreateCategoryResponse) Reset() {
 	*x = CreateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4041,7 +4111,7 @@ func (x *CreateCategoryResponse) String() string {
 func (*CreateCategoryResponse) ProtoMessage() {}
 
 func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4054,7 +4124,7 @@ func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*CreateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *CreateCategoryResponse) GetCategory() *Category {
@@ -4083,7 +4153,7 @@ type UpdateCategoryRequest struct {
 
 func (x *UpdateCategoryRequest) Reset() {
 	*x = UpdateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4095,7 +4165,7 @@ func (x *UpdateCategoryRequest) String() string {
 func (*UpdateCategoryRequest) ProtoMessage() {}
 
 func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4108,7 +4178,7 @@ func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *UpdateCategoryRequest) GetId() string {
@@ -4190,7 +4260,7 @@ type UpdateCategoryResponse struct {
 
 func (x *UpdateCategoryResponse) Reset() {
 	*x = UpdateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4202,7 +4272,7 @@ func (x *UpdateCategoryResponse) String() string {
 func (*UpdateCategoryResponse) ProtoMessage() {}
 
 func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4215,7 +4285,7 @@ func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *UpdateCategoryResponse) GetCategory() *Category {
@@ -4235,7 +4305,7 @@ type DeleteCategoryRequest struct {
 
 func (x *DeleteCategoryRequest) Reset() {
 	*x = DeleteCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4247,7 +4317,7 @@ func (x *DeleteCategoryRequest) String() string {
 func (*DeleteCategoryRequest) ProtoMessage() {}
 
 func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4260,7 +4330,7 @@ func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *DeleteCategoryRequest) GetId() string {
@@ -4285,7 +4355,7 @@ type DeleteCategoryResponse struct {
 
 func (x *DeleteCategoryResponse) Reset() {
 	*x = DeleteCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4297,7 +4367,7 @@ func (x *DeleteCategoryResponse) String() string {
 func (*DeleteCategoryResponse) ProtoMessage() {}
 
 func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4310,7 +4380,7 @@ func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
 }
 
 type ListTagsRequest struct {
@@ -4323,7 +4393,7 @@ type ListTagsRequest struct {
 
 func (x *ListTagsRequest) Reset() {
 	*x = ListTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4335,7 +4405,7 @@ func (x *ListTagsRequest) String() string {
 func (*ListTagsRequest) ProtoMessage() {}
 
 func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4348,7 +4418,7 @@ func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *ListTagsRequest) GetPage() *v1.PageRequest {
@@ -4375,7 +4445,7 @@ type ListTagsResponse struct {
 
 func (x *ListTagsResponse) Reset() {
 	*x = ListTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4387,7 +4457,7 @@ func (x *ListTagsResponse) String() string {
 func (*ListTagsResponse) ProtoMessage() {}
 
 func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4400,7 +4470,7 @@ func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *ListTagsResponse) GetTags() []*Tag {
@@ -4426,7 +4496,7 @@ type GetTagRequest struct {
 
 func (x *GetTagRequest) Reset() {
 	*x = GetTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4438,7 +4508,7 @@ func (x *GetTagRequest) String() string {
 func (*GetTagRequest) ProtoMessage() {}
 
 func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4451,7 +4521,7 @@ func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagRequest.ProtoReflect.Descriptor instead.
 func (*GetTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *GetTagRequest) GetId() string {
@@ -4470,7 +4540,7 @@ type GetTagResponse struct {
 
 func (x *GetTagResponse) Reset() {
 	*x = GetTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4482,7 +4552,7 @@ func (x *GetTagResponse) String() string {
 func (*GetTagResponse) ProtoMessage() {}
 
 func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4495,7 +4565,7 @@ func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagResponse.ProtoReflect.Descriptor instead.
 func (*GetTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *GetTagResponse) GetTag() *Tag {
@@ -4515,7 +4585,7 @@ type CreateTagRequest struct {
 
 func (x *CreateTagRequest) Reset() {
 	*x = CreateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4527,7 +4597,7 @@ func (x *CreateTagRequest) String() string {
 func (*CreateTagRequest) ProtoMessage() {}
 
 func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4540,7 +4610,7 @@ func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagRequest.ProtoReflect.Descriptor instead.
 func (*CreateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *CreateTagRequest) GetName() string {
@@ -4566,7 +4636,7 @@ type CreateTagResponse struct {
 
 func (x *CreateTagResponse) Reset() {
 	*x = CreateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4578,7 +4648,7 @@ func (x *CreateTagResponse) String() string {
 func (*CreateTagResponse) ProtoMessage() {}
 
 func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4591,7 +4661,7 @@ func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagResponse.ProtoReflect.Descriptor instead.
 func (*CreateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *CreateTagResponse) GetTag() *Tag {
@@ -4613,7 +4683,7 @@ type UpdateTagRequest struct {
 
 func (x *UpdateTagRequest) Reset() {
 	*x = UpdateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4625,7 +4695,7 @@ func (x *UpdateTagRequest) String() string {
 func (*UpdateTagRequest) ProtoMessage() {}
 
 func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4638,7 +4708,7 @@ func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagRequest.ProtoReflect.Descriptor instead.
 func (*UpdateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *UpdateTagRequest) GetId() string {
@@ -4678,7 +4748,7 @@ type UpdateTagResponse struct {
 
 func (x *UpdateTagResponse) Reset() {
 	*x = UpdateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4690,7 +4760,7 @@ func (x *UpdateTagResponse) String() string {
 func (*UpdateTagResponse) ProtoMessage() {}
 
 func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4703,7 +4773,7 @@ func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagResponse.ProtoReflect.Descriptor instead.
 func (*UpdateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *UpdateTagResponse) GetTag() *Tag {
@@ -4723,7 +4793,7 @@ type DeleteTagRequest struct {
 
 func (x *DeleteTagRequest) Reset() {
 	*x = DeleteTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4735,7 +4805,7 @@ func (x *DeleteTagRequest) String() string {
 func (*DeleteTagRequest) ProtoMessage() {}
 
 func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4748,7 +4818,7 @@ func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagRequest.ProtoReflect.Descriptor instead.
 func (*DeleteTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *DeleteTagRequest) GetId() string {
@@ -4773,7 +4843,7 @@ type DeleteTagResponse struct {
 
 func (x *DeleteTagResponse) Reset() {
 	*x = DeleteTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4785,7 +4855,7 @@ func (x *DeleteTagResponse) String() string {
 func (*DeleteTagResponse) ProtoMessage() {}
 
 func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4798,7 +4868,7 @@ func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagResponse.ProtoReflect.Descriptor instead.
 func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
 }
 
 type ResolveVariantsRequest struct {
@@ -4820,7 +4890,7 @@ type ResolveVariantsRequest struct {
 
 func (x *ResolveVariantsRequest) Reset() {
 	*x = ResolveVariantsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4832,7 +4902,7 @@ func (x *ResolveVariantsRequest) String() string {
 func (*ResolveVariantsRequest) ProtoMessage() {}
 
 func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4845,7 +4915,7 @@ func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsRequest.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *ResolveVariantsRequest) GetIds() []string {
@@ -4906,7 +4976,7 @@ type ResolveVariantsResponse struct {
 
 func (x *ResolveVariantsResponse) Reset() {
 	*x = ResolveVariantsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4918,7 +4988,7 @@ func (x *ResolveVariantsResponse) String() string {
 func (*ResolveVariantsResponse) ProtoMessage() {}
 
 func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4931,7 +5001,7 @@ func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsResponse.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *ResolveVariantsResponse) GetVariants() []*ResolvedVariant {
@@ -4973,7 +5043,7 @@ type ResolvedVariant struct {
 
 func (x *ResolvedVariant) Reset() {
 	*x = ResolvedVariant{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4985,7 +5055,7 @@ func (x *ResolvedVariant) String() string {
 func (*ResolvedVariant) ProtoMessage() {}
 
 func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4998,7 +5068,7 @@ func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolvedVariant.ProtoReflect.Descriptor instead.
 func (*ResolvedVariant) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{69}
 }
 
 func (x *ResolvedVariant) GetId() string {
@@ -5130,7 +5200,7 @@ type ResolvedComponent struct {
 
 func (x *ResolvedComponent) Reset() {
 	*x = ResolvedComponent{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5142,7 +5212,7 @@ func (x *ResolvedComponent) String() string {
 func (*ResolvedComponent) ProtoMessage() {}
 
 func (x *ResolvedComponent) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5155,7 +5225,7 @@ func (x *ResolvedComponent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolvedComponent.ProtoReflect.Descriptor instead.
 func (*ResolvedComponent) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{69}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{70}
 }
 
 func (x *ResolvedComponent) GetVariantId() string {
@@ -5184,7 +5254,7 @@ type ExportProductsRequest struct {
 
 func (x *ExportProductsRequest) Reset() {
 	*x = ExportProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5196,7 +5266,7 @@ func (x *ExportProductsRequest) String() string {
 func (*ExportProductsRequest) ProtoMessage() {}
 
 func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5209,7 +5279,7 @@ func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsRequest.ProtoReflect.Descriptor instead.
 func (*ExportProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{70}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *ExportProductsRequest) GetIds() []string {
@@ -5234,15 +5304,23 @@ func (x *ExportProductsRequest) GetLimit() int32 {
 }
 
 type ExportProductsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Products      []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Products []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
+	// What belongs to each of the products, in the same order.
+	Extras []*ProductExtras `protobuf:"bytes,2,rep,name=extras,proto3" json:"extras,omitempty"`
+	// The categories the products stand in, and all above those.
+	Categories []*ExportedCategory `protobuf:"bytes,3,rep,name=categories,proto3" json:"categories,omitempty"`
+	// The languages the shop speaks.
+	Locales *Locales `protobuf:"bytes,4,opt,name=locales,proto3" json:"locales,omitempty"`
+	// The attributes the products have.
+	Attributes    []*ExportedAttribute `protobuf:"bytes,5,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ExportProductsResponse) Reset() {
 	*x = ExportProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5254,7 +5332,7 @@ func (x *ExportProductsResponse) String() string {
 func (*ExportProductsResponse) ProtoMessage() {}
 
 func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5267,10 +5345,421 @@ func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsResponse.ProtoReflect.Descriptor instead.
 func (*ExportProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{71}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *ExportProductsResponse) GetProducts() []*Product {
+	if x != nil {
+		return x.Products
+	}
+	return nil
+}
+
+func (x *ExportProductsResponse) GetExtras() []*ProductExtras {
+	if x != nil {
+		return x.Extras
+	}
+	return nil
+}
+
+func (x *ExportProductsResponse) GetCategories() []*ExportedCategory {
+	if x != nil {
+		return x.Categories
+	}
+	return nil
+}
+
+func (x *ExportProductsResponse) GetLocales() *Locales {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
+func (x *ExportProductsResponse) GetAttributes() []*ExportedAttribute {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+// ProductExtras is what a read model in every language and currency needs beside a product.
+type ProductExtras struct {
+	state        protoimpl.MessageState `protogen:"open.v1"`
+	Translations []*ProductTranslation  `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
+	// What its variants cost, for everybody and for those whom price lists speak of. The most particular one that fits who
+	// asks holds: country and channel, country, channel, neither.
+	Prices        []*PriceView `protobuf:"bytes,2,rep,name=prices,proto3" json:"prices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProductExtras) Reset() {
+	*x = ProductExtras{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProductExtras) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProductExtras) ProtoMessage() {}
+
+func (x *ProductExtras) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProductExtras.ProtoReflect.Descriptor instead.
+func (*ProductExtras) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{73}
+}
+
+func (x *ProductExtras) GetTranslations() []*ProductTranslation {
+	if x != nil {
+		return x.Translations
+	}
+	return nil
+}
+
+func (x *ProductExtras) GetPrices() []*PriceView {
+	if x != nil {
+		return x.Prices
+	}
+	return nil
+}
+
+// PriceView is the prices of a product's variants in one currency, as somebody in a country and on a channel sees them.
+type PriceView struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Currency string                 `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
+	// Empty: wherever no other view says otherwise.
+	Country string `protobuf:"bytes,2,opt,name=country,proto3" json:"country,omitempty"`
+	Channel string `protobuf:"bytes,3,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Minor units, ascending, each once.
+	Amounts       []int64 `protobuf:"varint,4,rep,packed,name=amounts,proto3" json:"amounts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PriceView) Reset() {
+	*x = PriceView{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PriceView) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PriceView) ProtoMessage() {}
+
+func (x *PriceView) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PriceView.ProtoReflect.Descriptor instead.
+func (*PriceView) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{74}
+}
+
+func (x *PriceView) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *PriceView) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *PriceView) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *PriceView) GetAmounts() []int64 {
+	if x != nil {
+		return x.Amounts
+	}
+	return nil
+}
+
+type ExportedCategory struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Slug          string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	ParentId      string                 `protobuf:"bytes,4,opt,name=parent_id,json=parentId,proto3" json:"parent_id,omitempty"`
+	Translations  []*TaxonTranslation    `protobuf:"bytes,5,rep,name=translations,proto3" json:"translations,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportedCategory) Reset() {
+	*x = ExportedCategory{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportedCategory) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportedCategory) ProtoMessage() {}
+
+func (x *ExportedCategory) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportedCategory.ProtoReflect.Descriptor instead.
+func (*ExportedCategory) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{75}
+}
+
+func (x *ExportedCategory) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ExportedCategory) GetSlug() string {
+	if x != nil {
+		return x.Slug
+	}
+	return ""
+}
+
+func (x *ExportedCategory) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ExportedCategory) GetParentId() string {
+	if x != nil {
+		return x.ParentId
+	}
+	return ""
+}
+
+func (x *ExportedCategory) GetTranslations() []*TaxonTranslation {
+	if x != nil {
+		return x.Translations
+	}
+	return nil
+}
+
+type ExportedAttribute struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Filterable    bool                   `protobuf:"varint,2,opt,name=filterable,proto3" json:"filterable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportedAttribute) Reset() {
+	*x = ExportedAttribute{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[76]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportedAttribute) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportedAttribute) ProtoMessage() {}
+
+func (x *ExportedAttribute) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[76]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportedAttribute.ProtoReflect.Descriptor instead.
+func (*ExportedAttribute) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{76}
+}
+
+func (x *ExportedAttribute) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ExportedAttribute) GetFilterable() bool {
+	if x != nil {
+		return x.Filterable
+	}
+	return false
+}
+
+type GetStoreProductsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Ids           []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	Currency      string                 `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country       string                 `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel       string                 `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	CustomerGroup string                 `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	Locales       []string               `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetStoreProductsRequest) Reset() {
+	*x = GetStoreProductsRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[77]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetStoreProductsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetStoreProductsRequest) ProtoMessage() {}
+
+func (x *GetStoreProductsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[77]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetStoreProductsRequest.ProtoReflect.Descriptor instead.
+func (*GetStoreProductsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{77}
+}
+
+func (x *GetStoreProductsRequest) GetIds() []string {
+	if x != nil {
+		return x.Ids
+	}
+	return nil
+}
+
+func (x *GetStoreProductsRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *GetStoreProductsRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *GetStoreProductsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *GetStoreProductsRequest) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
+	}
+	return ""
+}
+
+func (x *GetStoreProductsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
+type GetStoreProductsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of the ids; what is not published any more is left out.
+	Products      []*Product `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetStoreProductsResponse) Reset() {
+	*x = GetStoreProductsResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[78]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetStoreProductsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetStoreProductsResponse) ProtoMessage() {}
+
+func (x *GetStoreProductsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[78]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetStoreProductsResponse.ProtoReflect.Descriptor instead.
+func (*GetStoreProductsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{78}
+}
+
+func (x *GetStoreProductsResponse) GetProducts() []*Product {
 	if x != nil {
 		return x.Products
 	}
@@ -5288,7 +5777,7 @@ type ListMediaUsesRequest struct {
 
 func (x *ListMediaUsesRequest) Reset() {
 	*x = ListMediaUsesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5300,7 +5789,7 @@ func (x *ListMediaUsesRequest) String() string {
 func (*ListMediaUsesRequest) ProtoMessage() {}
 
 func (x *ListMediaUsesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5313,7 +5802,7 @@ func (x *ListMediaUsesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMediaUsesRequest.ProtoReflect.Descriptor instead.
 func (*ListMediaUsesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{72}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{79}
 }
 
 func (x *ListMediaUsesRequest) GetMediaId() string {
@@ -5339,7 +5828,7 @@ type ListMediaUsesResponse struct {
 
 func (x *ListMediaUsesResponse) Reset() {
 	*x = ListMediaUsesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5351,7 +5840,7 @@ func (x *ListMediaUsesResponse) String() string {
 func (*ListMediaUsesResponse) ProtoMessage() {}
 
 func (x *ListMediaUsesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5364,7 +5853,7 @@ func (x *ListMediaUsesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMediaUsesResponse.ProtoReflect.Descriptor instead.
 func (*ListMediaUsesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{73}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{80}
 }
 
 func (x *ListMediaUsesResponse) GetUses() []*MediaUse {
@@ -5390,7 +5879,7 @@ type MediaUse struct {
 
 func (x *MediaUse) Reset() {
 	*x = MediaUse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5402,7 +5891,7 @@ func (x *MediaUse) String() string {
 func (*MediaUse) ProtoMessage() {}
 
 func (x *MediaUse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5415,7 +5904,7 @@ func (x *MediaUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MediaUse.ProtoReflect.Descriptor instead.
 func (*MediaUse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{74}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{81}
 }
 
 func (x *MediaUse) GetKind() string {
@@ -5450,8 +5939,7 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a\x1asovecom/type/v1/type.proto\"\xdd\n" +
-	"\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a%sovecom/catalog/v1/translations.proto\x1a\x1asovecom/type/v1/type.proto\"\x8f\v\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -5485,11 +5973,18 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"publish_at\x18= \x01(\v2\x1a.google.protobuf.TimestampR\tpublishAt\x12=\n" +
 	"\funpublish_at\x18> \x01(\v2\x1a.google.protobuf.TimestampR\vunpublishAt\x12H\n" +
-	"\x0eschedule_error\x18? \x01(\v2!.sovecom.catalog.v1.ScheduleErrorR\rscheduleErrorB\x0e\n" +
+	"\x0eschedule_error\x18? \x01(\v2!.sovecom.catalog.v1.ScheduleErrorR\rscheduleError\x120\n" +
+	"\x04taxa\x18_ \x01(\v2\x1c.sovecom.catalog.v1.TaxonIdsR\x04taxaB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_descriptionJ\x04\b\b\x10\t\"i\n" +
+	"\x10_seo_descriptionJ\x04\b\b\x10\t\"T\n" +
+	"\bTaxonIds\x12\x14\n" +
+	"\x05brand\x18\x01 \x01(\fR\x05brand\x12\x1e\n" +
+	"\n" +
+	"categories\x18\x02 \x01(\fR\n" +
+	"categories\x12\x12\n" +
+	"\x04tags\x18\x03 \x01(\fR\x04tags\"i\n" +
 	"\rScheduleError\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12*\n" +
@@ -5982,8 +6477,44 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x10\xf4\x03\"\x05r\x03\xb0\x01\x01R\x03ids\x12\x19\n" +
 	"\bafter_id\x18\x02 \x01(\tR\aafterId\x12 \n" +
 	"\x05limit\x18\x03 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\x05limit\"Q\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\x05limit\"\xd0\x02\n" +
 	"\x16ExportProductsResponse\x127\n" +
+	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x129\n" +
+	"\x06extras\x18\x02 \x03(\v2!.sovecom.catalog.v1.ProductExtrasR\x06extras\x12D\n" +
+	"\n" +
+	"categories\x18\x03 \x03(\v2$.sovecom.catalog.v1.ExportedCategoryR\n" +
+	"categories\x125\n" +
+	"\alocales\x18\x04 \x01(\v2\x1b.sovecom.catalog.v1.LocalesR\alocales\x12E\n" +
+	"\n" +
+	"attributes\x18\x05 \x03(\v2%.sovecom.catalog.v1.ExportedAttributeR\n" +
+	"attributes\"\x92\x01\n" +
+	"\rProductExtras\x12J\n" +
+	"\ftranslations\x18\x01 \x03(\v2&.sovecom.catalog.v1.ProductTranslationR\ftranslations\x125\n" +
+	"\x06prices\x18\x02 \x03(\v2\x1d.sovecom.catalog.v1.PriceViewR\x06prices\"u\n" +
+	"\tPriceView\x12\x1a\n" +
+	"\bcurrency\x18\x01 \x01(\tR\bcurrency\x12\x18\n" +
+	"\acountry\x18\x02 \x01(\tR\acountry\x12\x18\n" +
+	"\achannel\x18\x03 \x01(\tR\achannel\x12\x18\n" +
+	"\aamounts\x18\x04 \x03(\x03R\aamounts\"\xb1\x01\n" +
+	"\x10ExportedCategory\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x1b\n" +
+	"\tparent_id\x18\x04 \x01(\tR\bparentId\x12H\n" +
+	"\ftranslations\x18\x05 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\"C\n" +
+	"\x11ExportedAttribute\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1e\n" +
+	"\n" +
+	"filterable\x18\x02 \x01(\bR\n" +
+	"filterable\"\xfb\x01\n" +
+	"\x17GetStoreProductsRequest\x12!\n" +
+	"\x03ids\x18\x01 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
+	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"S\n" +
+	"\x18GetStoreProductsResponse\x127\n" +
 	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\"\\\n" +
 	"\x14ListMediaUsesRequest\x12#\n" +
 	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12\x1f\n" +
@@ -6013,7 +6544,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12PRODUCT_SORT_TITLE\x10\x03\x12\x1b\n" +
 	"\x17PRODUCT_SORT_TITLE_DESC\x10\x04\x12\x16\n" +
 	"\x12PRODUCT_SORT_PRICE\x10\x05\x12\x1b\n" +
-	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\x90\x1c\n" +
+	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\x88\x1d\n" +
 	"\x0eCatalogService\x12y\n" +
 	"\x11ListStoreProducts\x12,.sovecom.catalog.v1.ListStoreProductsRequest\x1a-.sovecom.catalog.v1.ListStoreProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12s\n" +
 	"\x0fGetStoreProduct\x12*.sovecom.catalog.v1.GetStoreProductRequest\x1a+.sovecom.catalog.v1.GetStoreProductResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12\x7f\n" +
@@ -6042,7 +6573,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\tCreateTag\x12$.sovecom.catalog.v1.CreateTagRequest\x1a%.sovecom.catalog.v1.CreateTagResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12r\n" +
 	"\tUpdateTag\x12$.sovecom.catalog.v1.UpdateTagRequest\x1a%.sovecom.catalog.v1.UpdateTagResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12s\n" +
 	"\tDeleteTag\x12$.sovecom.catalog.v1.DeleteTagRequest\x1a%.sovecom.catalog.v1.DeleteTagResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x11categories:delete\x12s\n" +
-	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
+	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12v\n" +
+	"\x10GetStoreProducts\x12+.sovecom.catalog.v1.GetStoreProductsRequest\x1a,.sovecom.catalog.v1.GetStoreProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
 	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
 	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
@@ -6059,298 +6591,319 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 79)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 86)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
 	(ProductKind)(0),                     // 1: sovecom.catalog.v1.ProductKind
 	(ProductSort)(0),                     // 2: sovecom.catalog.v1.ProductSort
 	(*Product)(nil),                      // 3: sovecom.catalog.v1.Product
-	(*ScheduleError)(nil),                // 4: sovecom.catalog.v1.ScheduleError
-	(*Image)(nil),                        // 5: sovecom.catalog.v1.Image
-	(*Option)(nil),                       // 6: sovecom.catalog.v1.Option
-	(*Variant)(nil),                      // 7: sovecom.catalog.v1.Variant
-	(*Component)(nil),                    // 8: sovecom.catalog.v1.Component
-	(*CategoryRef)(nil),                  // 9: sovecom.catalog.v1.CategoryRef
-	(*TagRef)(nil),                       // 10: sovecom.catalog.v1.TagRef
-	(*BrandRef)(nil),                     // 11: sovecom.catalog.v1.BrandRef
-	(*Category)(nil),                     // 12: sovecom.catalog.v1.Category
-	(*Tag)(nil),                          // 13: sovecom.catalog.v1.Tag
-	(*ListStoreProductsRequest)(nil),     // 14: sovecom.catalog.v1.ListStoreProductsRequest
-	(*ListStoreProductsResponse)(nil),    // 15: sovecom.catalog.v1.ListStoreProductsResponse
-	(*GetStoreProductRequest)(nil),       // 16: sovecom.catalog.v1.GetStoreProductRequest
-	(*GetStoreProductResponse)(nil),      // 17: sovecom.catalog.v1.GetStoreProductResponse
-	(*ListStoreCategoriesRequest)(nil),   // 18: sovecom.catalog.v1.ListStoreCategoriesRequest
-	(*ListStoreCategoriesResponse)(nil),  // 19: sovecom.catalog.v1.ListStoreCategoriesResponse
-	(*GetStoreCategoryRequest)(nil),      // 20: sovecom.catalog.v1.GetStoreCategoryRequest
-	(*GetStoreCategoryResponse)(nil),     // 21: sovecom.catalog.v1.GetStoreCategoryResponse
-	(*ListStoreTagsRequest)(nil),         // 22: sovecom.catalog.v1.ListStoreTagsRequest
-	(*ListStoreTagsResponse)(nil),        // 23: sovecom.catalog.v1.ListStoreTagsResponse
-	(*ListProductsRequest)(nil),          // 24: sovecom.catalog.v1.ListProductsRequest
-	(*ListProductsResponse)(nil),         // 25: sovecom.catalog.v1.ListProductsResponse
-	(*GetProductRequest)(nil),            // 26: sovecom.catalog.v1.GetProductRequest
-	(*GetProductResponse)(nil),           // 27: sovecom.catalog.v1.GetProductResponse
-	(*VariantInput)(nil),                 // 28: sovecom.catalog.v1.VariantInput
-	(*CreateProductRequest)(nil),         // 29: sovecom.catalog.v1.CreateProductRequest
-	(*CreateProductResponse)(nil),        // 30: sovecom.catalog.v1.CreateProductResponse
-	(*TextPatch)(nil),                    // 31: sovecom.catalog.v1.TextPatch
-	(*UpdateProductRequest)(nil),         // 32: sovecom.catalog.v1.UpdateProductRequest
-	(*UpdateProductResponse)(nil),        // 33: sovecom.catalog.v1.UpdateProductResponse
-	(*DeleteProductRequest)(nil),         // 34: sovecom.catalog.v1.DeleteProductRequest
-	(*DeleteProductResponse)(nil),        // 35: sovecom.catalog.v1.DeleteProductResponse
-	(*CreateVariantRequest)(nil),         // 36: sovecom.catalog.v1.CreateVariantRequest
-	(*CreateVariantResponse)(nil),        // 37: sovecom.catalog.v1.CreateVariantResponse
-	(*UpdateVariantRequest)(nil),         // 38: sovecom.catalog.v1.UpdateVariantRequest
-	(*UpdateVariantResponse)(nil),        // 39: sovecom.catalog.v1.UpdateVariantResponse
-	(*DeleteVariantRequest)(nil),         // 40: sovecom.catalog.v1.DeleteVariantRequest
-	(*DeleteVariantResponse)(nil),        // 41: sovecom.catalog.v1.DeleteVariantResponse
-	(*ImageInput)(nil),                   // 42: sovecom.catalog.v1.ImageInput
-	(*SetProductImagesRequest)(nil),      // 43: sovecom.catalog.v1.SetProductImagesRequest
-	(*SetProductImagesResponse)(nil),     // 44: sovecom.catalog.v1.SetProductImagesResponse
-	(*SetProductCategoriesRequest)(nil),  // 45: sovecom.catalog.v1.SetProductCategoriesRequest
-	(*SetProductCategoriesResponse)(nil), // 46: sovecom.catalog.v1.SetProductCategoriesResponse
-	(*SetProductTagsRequest)(nil),        // 47: sovecom.catalog.v1.SetProductTagsRequest
-	(*SetProductTagsResponse)(nil),       // 48: sovecom.catalog.v1.SetProductTagsResponse
-	(*ListCategoriesRequest)(nil),        // 49: sovecom.catalog.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),       // 50: sovecom.catalog.v1.ListCategoriesResponse
-	(*GetCategoryRequest)(nil),           // 51: sovecom.catalog.v1.GetCategoryRequest
-	(*GetCategoryResponse)(nil),          // 52: sovecom.catalog.v1.GetCategoryResponse
-	(*CreateCategoryRequest)(nil),        // 53: sovecom.catalog.v1.CreateCategoryRequest
-	(*CreateCategoryResponse)(nil),       // 54: sovecom.catalog.v1.CreateCategoryResponse
-	(*UpdateCategoryRequest)(nil),        // 55: sovecom.catalog.v1.UpdateCategoryRequest
-	(*UpdateCategoryResponse)(nil),       // 56: sovecom.catalog.v1.UpdateCategoryResponse
-	(*DeleteCategoryRequest)(nil),        // 57: sovecom.catalog.v1.DeleteCategoryRequest
-	(*DeleteCategoryResponse)(nil),       // 58: sovecom.catalog.v1.DeleteCategoryResponse
-	(*ListTagsRequest)(nil),              // 59: sovecom.catalog.v1.ListTagsRequest
-	(*ListTagsResponse)(nil),             // 60: sovecom.catalog.v1.ListTagsResponse
-	(*GetTagRequest)(nil),                // 61: sovecom.catalog.v1.GetTagRequest
-	(*GetTagResponse)(nil),               // 62: sovecom.catalog.v1.GetTagResponse
-	(*CreateTagRequest)(nil),             // 63: sovecom.catalog.v1.CreateTagRequest
-	(*CreateTagResponse)(nil),            // 64: sovecom.catalog.v1.CreateTagResponse
-	(*UpdateTagRequest)(nil),             // 65: sovecom.catalog.v1.UpdateTagRequest
-	(*UpdateTagResponse)(nil),            // 66: sovecom.catalog.v1.UpdateTagResponse
-	(*DeleteTagRequest)(nil),             // 67: sovecom.catalog.v1.DeleteTagRequest
-	(*DeleteTagResponse)(nil),            // 68: sovecom.catalog.v1.DeleteTagResponse
-	(*ResolveVariantsRequest)(nil),       // 69: sovecom.catalog.v1.ResolveVariantsRequest
-	(*ResolveVariantsResponse)(nil),      // 70: sovecom.catalog.v1.ResolveVariantsResponse
-	(*ResolvedVariant)(nil),              // 71: sovecom.catalog.v1.ResolvedVariant
-	(*ResolvedComponent)(nil),            // 72: sovecom.catalog.v1.ResolvedComponent
-	(*ExportProductsRequest)(nil),        // 73: sovecom.catalog.v1.ExportProductsRequest
-	(*ExportProductsResponse)(nil),       // 74: sovecom.catalog.v1.ExportProductsResponse
-	(*ListMediaUsesRequest)(nil),         // 75: sovecom.catalog.v1.ListMediaUsesRequest
-	(*ListMediaUsesResponse)(nil),        // 76: sovecom.catalog.v1.ListMediaUsesResponse
-	(*MediaUse)(nil),                     // 77: sovecom.catalog.v1.MediaUse
-	nil,                                  // 78: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 79: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 80: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 81: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 82: google.protobuf.Timestamp
-	(*AttributeValue)(nil),               // 83: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                 // 84: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),           // 85: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                 // 86: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                // 87: sovecom.catalog.v1.MarketFinding
-	(*v1.Money)(nil),                     // 88: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                 // 89: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                    // 90: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                   // 91: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                    // 92: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),               // 93: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),              // 94: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                  // 95: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),               // 96: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),            // 97: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),               // 98: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),            // 99: sovecom.catalog.v1.ProductFactsPatch
-	(*TimePatch)(nil),                    // 100: sovecom.catalog.v1.TimePatch
-	(*BasePriceInputs)(nil),              // 101: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                        // 102: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                       // 103: sovecom.catalog.v1.GoodsKind
+	(*TaxonIds)(nil),                     // 4: sovecom.catalog.v1.TaxonIds
+	(*ScheduleError)(nil),                // 5: sovecom.catalog.v1.ScheduleError
+	(*Image)(nil),                        // 6: sovecom.catalog.v1.Image
+	(*Option)(nil),                       // 7: sovecom.catalog.v1.Option
+	(*Variant)(nil),                      // 8: sovecom.catalog.v1.Variant
+	(*Component)(nil),                    // 9: sovecom.catalog.v1.Component
+	(*CategoryRef)(nil),                  // 10: sovecom.catalog.v1.CategoryRef
+	(*TagRef)(nil),                       // 11: sovecom.catalog.v1.TagRef
+	(*BrandRef)(nil),                     // 12: sovecom.catalog.v1.BrandRef
+	(*Category)(nil),                     // 13: sovecom.catalog.v1.Category
+	(*Tag)(nil),                          // 14: sovecom.catalog.v1.Tag
+	(*ListStoreProductsRequest)(nil),     // 15: sovecom.catalog.v1.ListStoreProductsRequest
+	(*ListStoreProductsResponse)(nil),    // 16: sovecom.catalog.v1.ListStoreProductsResponse
+	(*GetStoreProductRequest)(nil),       // 17: sovecom.catalog.v1.GetStoreProductRequest
+	(*GetStoreProductResponse)(nil),      // 18: sovecom.catalog.v1.GetStoreProductResponse
+	(*ListStoreCategoriesRequest)(nil),   // 19: sovecom.catalog.v1.ListStoreCategoriesRequest
+	(*ListStoreCategoriesResponse)(nil),  // 20: sovecom.catalog.v1.ListStoreCategoriesResponse
+	(*GetStoreCategoryRequest)(nil),      // 21: sovecom.catalog.v1.GetStoreCategoryRequest
+	(*GetStoreCategoryResponse)(nil),     // 22: sovecom.catalog.v1.GetStoreCategoryResponse
+	(*ListStoreTagsRequest)(nil),         // 23: sovecom.catalog.v1.ListStoreTagsRequest
+	(*ListStoreTagsResponse)(nil),        // 24: sovecom.catalog.v1.ListStoreTagsResponse
+	(*ListProductsRequest)(nil),          // 25: sovecom.catalog.v1.ListProductsRequest
+	(*ListProductsResponse)(nil),         // 26: sovecom.catalog.v1.ListProductsResponse
+	(*GetProductRequest)(nil),            // 27: sovecom.catalog.v1.GetProductRequest
+	(*GetProductResponse)(nil),           // 28: sovecom.catalog.v1.GetProductResponse
+	(*VariantInput)(nil),                 // 29: sovecom.catalog.v1.VariantInput
+	(*CreateProductRequest)(nil),         // 30: sovecom.catalog.v1.CreateProductRequest
+	(*CreateProductResponse)(nil),        // 31: sovecom.catalog.v1.CreateProductResponse
+	(*TextPatch)(nil),                    // 32: sovecom.catalog.v1.TextPatch
+	(*UpdateProductRequest)(nil),         // 33: sovecom.catalog.v1.UpdateProductRequest
+	(*UpdateProductResponse)(nil),        // 34: sovecom.catalog.v1.UpdateProductResponse
+	(*DeleteProductRequest)(nil),         // 35: sovecom.catalog.v1.DeleteProductRequest
+	(*DeleteProductResponse)(nil),        // 36: sovecom.catalog.v1.DeleteProductResponse
+	(*CreateVariantRequest)(nil),         // 37: sovecom.catalog.v1.CreateVariantRequest
+	(*CreateVariantResponse)(nil),        // 38: sovecom.catalog.v1.CreateVariantResponse
+	(*UpdateVariantRequest)(nil),         // 39: sovecom.catalog.v1.UpdateVariantRequest
+	(*UpdateVariantResponse)(nil),        // 40: sovecom.catalog.v1.UpdateVariantResponse
+	(*DeleteVariantRequest)(nil),         // 41: sovecom.catalog.v1.DeleteVariantRequest
+	(*DeleteVariantResponse)(nil),        // 42: sovecom.catalog.v1.DeleteVariantResponse
+	(*ImageInput)(nil),                   // 43: sovecom.catalog.v1.ImageInput
+	(*SetProductImagesRequest)(nil),      // 44: sovecom.catalog.v1.SetProductImagesRequest
+	(*SetProductImagesResponse)(nil),     // 45: sovecom.catalog.v1.SetProductImagesResponse
+	(*SetProductCategoriesRequest)(nil),  // 46: sovecom.catalog.v1.SetProductCategoriesRequest
+	(*SetProductCategoriesResponse)(nil), // 47: sovecom.catalog.v1.SetProductCategoriesResponse
+	(*SetProductTagsRequest)(nil),        // 48: sovecom.catalog.v1.SetProductTagsRequest
+	(*SetProductTagsResponse)(nil),       // 49: sovecom.catalog.v1.SetProductTagsResponse
+	(*ListCategoriesRequest)(nil),        // 50: sovecom.catalog.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),       // 51: sovecom.catalog.v1.ListCategoriesResponse
+	(*GetCategoryRequest)(nil),           // 52: sovecom.catalog.v1.GetCategoryRequest
+	(*GetCategoryResponse)(nil),          // 53: sovecom.catalog.v1.GetCategoryResponse
+	(*CreateCategoryRequest)(nil),        // 54: sovecom.catalog.v1.CreateCategoryRequest
+	(*CreateCategoryResponse)(nil),       // 55: sovecom.catalog.v1.CreateCategoryResponse
+	(*UpdateCategoryRequest)(nil),        // 56: sovecom.catalog.v1.UpdateCategoryRequest
+	(*UpdateCategoryResponse)(nil),       // 57: sovecom.catalog.v1.UpdateCategoryResponse
+	(*DeleteCategoryRequest)(nil),        // 58: sovecom.catalog.v1.DeleteCategoryRequest
+	(*DeleteCategoryResponse)(nil),       // 59: sovecom.catalog.v1.DeleteCategoryResponse
+	(*ListTagsRequest)(nil),              // 60: sovecom.catalog.v1.ListTagsRequest
+	(*ListTagsResponse)(nil),             // 61: sovecom.catalog.v1.ListTagsResponse
+	(*GetTagRequest)(nil),                // 62: sovecom.catalog.v1.GetTagRequest
+	(*GetTagResponse)(nil),               // 63: sovecom.catalog.v1.GetTagResponse
+	(*CreateTagRequest)(nil),             // 64: sovecom.catalog.v1.CreateTagRequest
+	(*CreateTagResponse)(nil),            // 65: sovecom.catalog.v1.CreateTagResponse
+	(*UpdateTagRequest)(nil),             // 66: sovecom.catalog.v1.UpdateTagRequest
+	(*UpdateTagResponse)(nil),            // 67: sovecom.catalog.v1.UpdateTagResponse
+	(*DeleteTagRequest)(nil),             // 68: sovecom.catalog.v1.DeleteTagRequest
+	(*DeleteTagResponse)(nil),            // 69: sovecom.catalog.v1.DeleteTagResponse
+	(*ResolveVariantsRequest)(nil),       // 70: sovecom.catalog.v1.ResolveVariantsRequest
+	(*ResolveVariantsResponse)(nil),      // 71: sovecom.catalog.v1.ResolveVariantsResponse
+	(*ResolvedVariant)(nil),              // 72: sovecom.catalog.v1.ResolvedVariant
+	(*ResolvedComponent)(nil),            // 73: sovecom.catalog.v1.ResolvedComponent
+	(*ExportProductsRequest)(nil),        // 74: sovecom.catalog.v1.ExportProductsRequest
+	(*ExportProductsResponse)(nil),       // 75: sovecom.catalog.v1.ExportProductsResponse
+	(*ProductExtras)(nil),                // 76: sovecom.catalog.v1.ProductExtras
+	(*PriceView)(nil),                    // 77: sovecom.catalog.v1.PriceView
+	(*ExportedCategory)(nil),             // 78: sovecom.catalog.v1.ExportedCategory
+	(*ExportedAttribute)(nil),            // 79: sovecom.catalog.v1.ExportedAttribute
+	(*GetStoreProductsRequest)(nil),      // 80: sovecom.catalog.v1.GetStoreProductsRequest
+	(*GetStoreProductsResponse)(nil),     // 81: sovecom.catalog.v1.GetStoreProductsResponse
+	(*ListMediaUsesRequest)(nil),         // 82: sovecom.catalog.v1.ListMediaUsesRequest
+	(*ListMediaUsesResponse)(nil),        // 83: sovecom.catalog.v1.ListMediaUsesResponse
+	(*MediaUse)(nil),                     // 84: sovecom.catalog.v1.MediaUse
+	nil,                                  // 85: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                  // 86: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                  // 87: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                  // 88: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),        // 89: google.protobuf.Timestamp
+	(*AttributeValue)(nil),               // 90: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                 // 91: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),           // 92: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                 // 93: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                // 94: sovecom.catalog.v1.MarketFinding
+	(*v1.Money)(nil),                     // 95: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                 // 96: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                    // 97: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                   // 98: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                    // 99: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),               // 100: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 101: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 102: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 103: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 104: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),               // 105: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),            // 106: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                    // 107: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),              // 108: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                        // 109: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 110: sovecom.catalog.v1.GoodsKind
+	(*Locales)(nil),                      // 111: sovecom.catalog.v1.Locales
+	(*ProductTranslation)(nil),           // 112: sovecom.catalog.v1.ProductTranslation
+	(*TaxonTranslation)(nil),             // 113: sovecom.catalog.v1.TaxonTranslation
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
-	5,   // 1: sovecom.catalog.v1.Product.images:type_name -> sovecom.catalog.v1.Image
-	6,   // 2: sovecom.catalog.v1.Product.options:type_name -> sovecom.catalog.v1.Option
-	7,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
-	9,   // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
-	10,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	82,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	82,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
-	11,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	83,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	84,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	85,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	86,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	87,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	6,   // 1: sovecom.catalog.v1.Product.images:type_name -> sovecom.catalog.v1.Image
+	7,   // 2: sovecom.catalog.v1.Product.options:type_name -> sovecom.catalog.v1.Option
+	8,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
+	10,  // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
+	11,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
+	89,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	89,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	12,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
+	90,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	91,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	92,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	93,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	94,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
 	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	82,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	82,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
-	4,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
-	82,  // 18: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	78,  // 19: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	88,  // 20: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	88,  // 21: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	82,  // 22: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	82,  // 23: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	83,  // 24: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	89,  // 25: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	88,  // 26: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	90,  // 27: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	91,  // 28: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	92,  // 29: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	8,   // 30: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	82,  // 31: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	82,  // 32: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	9,   // 33: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	82,  // 34: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	82,  // 35: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	93,  // 36: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	2,   // 37: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	94,  // 38: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	3,   // 39: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	95,  // 40: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 41: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	12,  // 42: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	12,  // 43: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	93,  // 44: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	13,  // 45: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	95,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	93,  // 47: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 48: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	2,   // 49: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	94,  // 50: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	3,   // 51: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	95,  // 52: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 53: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	79,  // 54: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	88,  // 55: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	88,  // 56: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	96,  // 57: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	97,  // 58: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	98,  // 59: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
-	0,   // 60: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	6,   // 61: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	28,  // 62: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	42,  // 63: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	96,  // 64: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	99,  // 65: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	1,   // 66: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	82,  // 67: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	82,  // 68: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
-	3,   // 69: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	31,  // 70: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 71: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	31,  // 72: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	31,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	31,  // 74: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	96,  // 75: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	99,  // 76: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	100, // 77: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	100, // 78: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
-	3,   // 79: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 80: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
-	28,  // 81: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	7,   // 82: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	88,  // 83: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	88,  // 84: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	80,  // 85: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	96,  // 86: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	97,  // 87: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	101, // 88: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
-	7,   // 89: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	7,   // 90: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
-	42,  // 91: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	3,   // 92: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 93: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 94: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	93,  // 95: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	12,  // 96: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	95,  // 97: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	12,  // 98: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	12,  // 99: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	31,  // 100: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	31,  // 101: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	31,  // 102: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	31,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	12,  // 104: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	93,  // 105: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	13,  // 106: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	95,  // 107: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	13,  // 108: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	13,  // 109: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	13,  // 110: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	71,  // 111: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	81,  // 112: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	88,  // 113: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	5,   // 114: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	102, // 115: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	103, // 116: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	92,  // 117: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	72,  // 118: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
-	3,   // 119: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	77,  // 120: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
-	14,  // 121: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	16,  // 122: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	18,  // 123: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	20,  // 124: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	22,  // 125: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	24,  // 126: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	26,  // 127: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	29,  // 128: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	32,  // 129: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	34,  // 130: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	36,  // 131: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	38,  // 132: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	40,  // 133: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	43,  // 134: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	45,  // 135: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	47,  // 136: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	49,  // 137: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	51,  // 138: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	53,  // 139: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	55,  // 140: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	57,  // 141: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	59,  // 142: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	61,  // 143: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	63,  // 144: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	65,  // 145: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	67,  // 146: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	69,  // 147: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	73,  // 148: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	75,  // 149: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
-	15,  // 150: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	17,  // 151: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	19,  // 152: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	21,  // 153: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	23,  // 154: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	25,  // 155: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	27,  // 156: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	30,  // 157: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	33,  // 158: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	35,  // 159: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	37,  // 160: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	39,  // 161: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	41,  // 162: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	44,  // 163: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	46,  // 164: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	48,  // 165: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	50,  // 166: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	52,  // 167: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	54,  // 168: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	56,  // 169: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	58,  // 170: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	60,  // 171: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	62,  // 172: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	64,  // 173: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	66,  // 174: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	68,  // 175: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	70,  // 176: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	74,  // 177: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	76,  // 178: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
-	150, // [150:179] is the sub-list for method output_type
-	121, // [121:150] is the sub-list for method input_type
-	121, // [121:121] is the sub-list for extension type_name
-	121, // [121:121] is the sub-list for extension extendee
-	0,   // [0:121] is the sub-list for field type_name
+	89,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	89,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	5,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
+	4,   // 18: sovecom.catalog.v1.Product.taxa:type_name -> sovecom.catalog.v1.TaxonIds
+	89,  // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	85,  // 20: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	95,  // 21: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	95,  // 22: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	89,  // 23: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	89,  // 24: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	90,  // 25: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	96,  // 26: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	95,  // 27: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	97,  // 28: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	98,  // 29: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	99,  // 30: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	9,   // 31: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
+	89,  // 32: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	89,  // 33: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	10,  // 34: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	89,  // 35: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	89,  // 36: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	100, // 37: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	2,   // 38: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	101, // 39: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 40: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	102, // 41: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 42: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	13,  // 43: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	13,  // 44: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	100, // 45: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	102, // 47: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	100, // 48: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 49: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	2,   // 50: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	101, // 51: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 52: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	102, // 53: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 54: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	86,  // 55: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	95,  // 56: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	95,  // 57: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	103, // 58: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	104, // 59: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	105, // 60: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	0,   // 61: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	7,   // 62: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	29,  // 63: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	43,  // 64: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	103, // 65: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	106, // 66: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	1,   // 67: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
+	89,  // 68: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	89,  // 69: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	3,   // 70: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	32,  // 71: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 72: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 74: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	103, // 76: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	106, // 77: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	107, // 78: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	107, // 79: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	3,   // 80: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 81: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
+	29,  // 82: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	8,   // 83: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	95,  // 84: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	95,  // 85: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	87,  // 86: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	103, // 87: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	104, // 88: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	108, // 89: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	8,   // 90: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	8,   // 91: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
+	43,  // 92: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	3,   // 93: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 94: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 95: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	100, // 96: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 97: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	102, // 98: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	13,  // 99: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	13,  // 100: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	32,  // 101: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 102: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 104: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	13,  // 105: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	100, // 106: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 107: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	102, // 108: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	14,  // 109: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 110: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 111: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	72,  // 112: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	88,  // 113: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	95,  // 114: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	6,   // 115: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	109, // 116: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	110, // 117: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	99,  // 118: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	73,  // 119: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
+	3,   // 120: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	76,  // 121: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
+	78,  // 122: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
+	111, // 123: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
+	79,  // 124: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
+	112, // 125: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
+	77,  // 126: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
+	113, // 127: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	3,   // 128: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	84,  // 129: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	15,  // 130: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	17,  // 131: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	19,  // 132: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	21,  // 133: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	23,  // 134: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	25,  // 135: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	27,  // 136: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	30,  // 137: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	33,  // 138: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	35,  // 139: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	37,  // 140: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	39,  // 141: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	41,  // 142: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	44,  // 143: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	46,  // 144: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	48,  // 145: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	50,  // 146: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	52,  // 147: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	54,  // 148: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	56,  // 149: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	58,  // 150: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	60,  // 151: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	62,  // 152: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	64,  // 153: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	66,  // 154: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	68,  // 155: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	70,  // 156: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	80,  // 157: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
+	74,  // 158: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	82,  // 159: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
+	16,  // 160: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	18,  // 161: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	20,  // 162: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	22,  // 163: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	24,  // 164: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	26,  // 165: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	28,  // 166: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	31,  // 167: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	34,  // 168: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	36,  // 169: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	38,  // 170: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	40,  // 171: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	42,  // 172: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	45,  // 173: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	47,  // 174: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	49,  // 175: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	51,  // 176: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	53,  // 177: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	55,  // 178: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	57,  // 179: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	59,  // 180: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	61,  // 181: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	63,  // 182: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	65,  // 183: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	67,  // 184: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	69,  // 185: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	71,  // 186: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	81,  // 187: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
+	75,  // 188: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	83,  // 189: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
+	160, // [160:190] is the sub-list for method output_type
+	130, // [130:160] is the sub-list for method input_type
+	130, // [130:130] is the sub-list for extension type_name
+	130, // [130:130] is the sub-list for extension extendee
+	0,   // [0:130] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -6360,27 +6913,28 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	}
 	file_sovecom_catalog_v1_facts_proto_init()
 	file_sovecom_catalog_v1_price_proto_init()
+	file_sovecom_catalog_v1_translations_proto_init()
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[0].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[4].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[9].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[11].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[21].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[25].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[5].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[10].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[12].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[22].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[26].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[29].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[35].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[50].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[52].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[62].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[68].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[74].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[27].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[30].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[36].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[51].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[53].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[63].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[69].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[81].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   79,
+			NumMessages:   86,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

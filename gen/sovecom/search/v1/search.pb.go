@@ -15,6 +15,7 @@ import (
 	v1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -82,20 +83,135 @@ func (SearchSort) EnumDescriptor() ([]byte, []int) {
 	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{0}
 }
 
+type SuggestionKind int32
+
+const (
+	SuggestionKind_SUGGESTION_KIND_UNSPECIFIED SuggestionKind = 0
+	SuggestionKind_SUGGESTION_KIND_PRODUCT     SuggestionKind = 1
+	SuggestionKind_SUGGESTION_KIND_CATEGORY    SuggestionKind = 2
+	SuggestionKind_SUGGESTION_KIND_BRAND       SuggestionKind = 3
+	SuggestionKind_SUGGESTION_KIND_TAG         SuggestionKind = 4
+)
+
+// Enum value maps for SuggestionKind.
+var (
+	SuggestionKind_name = map[int32]string{
+		0: "SUGGESTION_KIND_UNSPECIFIED",
+		1: "SUGGESTION_KIND_PRODUCT",
+		2: "SUGGESTION_KIND_CATEGORY",
+		3: "SUGGESTION_KIND_BRAND",
+		4: "SUGGESTION_KIND_TAG",
+	}
+	SuggestionKind_value = map[string]int32{
+		"SUGGESTION_KIND_UNSPECIFIED": 0,
+		"SUGGESTION_KIND_PRODUCT":     1,
+		"SUGGESTION_KIND_CATEGORY":    2,
+		"SUGGESTION_KIND_BRAND":       3,
+		"SUGGESTION_KIND_TAG":         4,
+	}
+)
+
+func (x SuggestionKind) Enum() *SuggestionKind {
+	p := new(SuggestionKind)
+	*p = x
+	return p
+}
+
+func (x SuggestionKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SuggestionKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_sovecom_search_v1_search_proto_enumTypes[1].Descriptor()
+}
+
+func (SuggestionKind) Type() protoreflect.EnumType {
+	return &file_sovecom_search_v1_search_proto_enumTypes[1]
+}
+
+func (x SuggestionKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SuggestionKind.Descriptor instead.
+func (SuggestionKind) EnumDescriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{1}
+}
+
+type RebuildStatus int32
+
+const (
+	RebuildStatus_REBUILD_STATUS_UNSPECIFIED RebuildStatus = 0
+	RebuildStatus_REBUILD_STATUS_QUEUED      RebuildStatus = 1
+	RebuildStatus_REBUILD_STATUS_RUNNING     RebuildStatus = 2
+	RebuildStatus_REBUILD_STATUS_DONE        RebuildStatus = 3
+	RebuildStatus_REBUILD_STATUS_REPLACED    RebuildStatus = 4
+)
+
+// Enum value maps for RebuildStatus.
+var (
+	RebuildStatus_name = map[int32]string{
+		0: "REBUILD_STATUS_UNSPECIFIED",
+		1: "REBUILD_STATUS_QUEUED",
+		2: "REBUILD_STATUS_RUNNING",
+		3: "REBUILD_STATUS_DONE",
+		4: "REBUILD_STATUS_REPLACED",
+	}
+	RebuildStatus_value = map[string]int32{
+		"REBUILD_STATUS_UNSPECIFIED": 0,
+		"REBUILD_STATUS_QUEUED":      1,
+		"REBUILD_STATUS_RUNNING":     2,
+		"REBUILD_STATUS_DONE":        3,
+		"REBUILD_STATUS_REPLACED":    4,
+	}
+)
+
+func (x RebuildStatus) Enum() *RebuildStatus {
+	p := new(RebuildStatus)
+	*p = x
+	return p
+}
+
+func (x RebuildStatus) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RebuildStatus) Descriptor() protoreflect.EnumDescriptor {
+	return file_sovecom_search_v1_search_proto_enumTypes[2].Descriptor()
+}
+
+func (RebuildStatus) Type() protoreflect.EnumType {
+	return &file_sovecom_search_v1_search_proto_enumTypes[2]
+}
+
+func (x RebuildStatus) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RebuildStatus.Descriptor instead.
+func (RebuildStatus) EnumDescriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{2}
+}
+
 type SearchProductsRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	Q     string                 `protobuf:"bytes,1,opt,name=q,proto3" json:"q,omitempty"`
-	// Category slug.
-	Category string `protobuf:"bytes,2,opt,name=category,proto3" json:"category,omitempty"`
-	// Tag slug.
-	Tag      string          `protobuf:"bytes,3,opt,name=tag,proto3" json:"tag,omitempty"`
-	MinPrice *int64          `protobuf:"varint,4,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
-	MaxPrice *int64          `protobuf:"varint,5,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
-	InStock  *bool           `protobuf:"varint,6,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
-	Sort     SearchSort      `protobuf:"varint,7,opt,name=sort,proto3,enum=sovecom.search.v1.SearchSort" json:"sort,omitempty"`
-	Page     *v1.PageRequest `protobuf:"bytes,8,opt,name=page,proto3" json:"page,omitempty"`
-	// Brand slug.
-	Brand         string `protobuf:"bytes,9,opt,name=brand,proto3" json:"brand,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Q        string                 `protobuf:"bytes,1,opt,name=q,proto3" json:"q,omitempty"`
+	MinPrice *int64                 `protobuf:"varint,4,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
+	MaxPrice *int64                 `protobuf:"varint,5,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
+	InStock  *bool                  `protobuf:"varint,6,opt,name=in_stock,json=inStock,proto3,oneof" json:"in_stock,omitempty"`
+	Sort     SearchSort             `protobuf:"varint,7,opt,name=sort,proto3,enum=sovecom.search.v1.SearchSort" json:"sort,omitempty"`
+	Page     *v1.PageRequest        `protobuf:"bytes,8,opt,name=page,proto3" json:"page,omitempty"`
+	// Slugs, any of which will do. A category holds all below it.
+	Categories []string               `protobuf:"bytes,10,rep,name=categories,proto3" json:"categories,omitempty"`
+	Tags       []string               `protobuf:"bytes,11,rep,name=tags,proto3" json:"tags,omitempty"`
+	Brands     []string               `protobuf:"bytes,12,rep,name=brands,proto3" json:"brands,omitempty"`
+	Attributes []*v11.AttributeFilter `protobuf:"bytes,13,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	// Whose prices are filtered and sorted by; see ListStoreProductsRequest.
+	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Languages to search in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -137,20 +253,6 @@ func (x *SearchProductsRequest) GetQ() string {
 	return ""
 }
 
-func (x *SearchProductsRequest) GetCategory() string {
-	if x != nil {
-		return x.Category
-	}
-	return ""
-}
-
-func (x *SearchProductsRequest) GetTag() string {
-	if x != nil {
-		return x.Tag
-	}
-	return ""
-}
-
 func (x *SearchProductsRequest) GetMinPrice() int64 {
 	if x != nil && x.MinPrice != nil {
 		return *x.MinPrice
@@ -186,18 +288,71 @@ func (x *SearchProductsRequest) GetPage() *v1.PageRequest {
 	return nil
 }
 
-func (x *SearchProductsRequest) GetBrand() string {
+func (x *SearchProductsRequest) GetCategories() []string {
 	if x != nil {
-		return x.Brand
+		return x.Categories
+	}
+	return nil
+}
+
+func (x *SearchProductsRequest) GetTags() []string {
+	if x != nil {
+		return x.Tags
+	}
+	return nil
+}
+
+func (x *SearchProductsRequest) GetBrands() []string {
+	if x != nil {
+		return x.Brands
+	}
+	return nil
+}
+
+func (x *SearchProductsRequest) GetAttributes() []*v11.AttributeFilter {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *SearchProductsRequest) GetCurrency() string {
+	if x != nil {
+		return x.Currency
 	}
 	return ""
 }
 
+func (x *SearchProductsRequest) GetCountry() string {
+	if x != nil {
+		return x.Country
+	}
+	return ""
+}
+
+func (x *SearchProductsRequest) GetChannel() string {
+	if x != nil {
+		return x.Channel
+	}
+	return ""
+}
+
+func (x *SearchProductsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
 type SearchProductsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Products      []*v11.Product         `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
-	Page          *v1.PageInfo           `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
-	Facets        *Facets                `protobuf:"bytes,3,opt,name=facets,proto3" json:"facets,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Page   *v1.PageInfo           `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	Facets *Facets                `protobuf:"bytes,3,opt,name=facets,proto3" json:"facets,omitempty"`
+	Hits   []*Hit                 `protobuf:"bytes,4,rep,name=hits,proto3" json:"hits,omitempty"`
+	// The query that was asked instead of one that finds nothing; empty when it was asked as it is.
+	CorrectedQuery string `protobuf:"bytes,5,opt,name=corrected_query,json=correctedQuery,proto3" json:"corrected_query,omitempty"`
+	// Not all words of the query are in what was found, because nothing has them all.
+	Partial       bool `protobuf:"varint,6,opt,name=partial,proto3" json:"partial,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -232,13 +387,6 @@ func (*SearchProductsResponse) Descriptor() ([]byte, []int) {
 	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{1}
 }
 
-func (x *SearchProductsResponse) GetProducts() []*v11.Product {
-	if x != nil {
-		return x.Products
-	}
-	return nil
-}
-
 func (x *SearchProductsResponse) GetPage() *v1.PageInfo {
 	if x != nil {
 		return x.Page
@@ -253,21 +401,208 @@ func (x *SearchProductsResponse) GetFacets() *Facets {
 	return nil
 }
 
-type Facets struct {
+func (x *SearchProductsResponse) GetHits() []*Hit {
+	if x != nil {
+		return x.Hits
+	}
+	return nil
+}
+
+func (x *SearchProductsResponse) GetCorrectedQuery() string {
+	if x != nil {
+		return x.CorrectedQuery
+	}
+	return ""
+}
+
+func (x *SearchProductsResponse) GetPartial() bool {
+	if x != nil {
+		return x.Partial
+	}
+	return false
+}
+
+// Hit is one product found.
+type Hit struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	ProductId string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	// Where its texts speak of what was looked for.
+	Highlights    []*Highlight `protobuf:"bytes,2,rep,name=highlights,proto3" json:"highlights,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Hit) Reset() {
+	*x = Hit{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Hit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Hit) ProtoMessage() {}
+
+func (x *Hit) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Hit.ProtoReflect.Descriptor instead.
+func (*Hit) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Hit) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *Hit) GetHighlights() []*Highlight {
+	if x != nil {
+		return x.Highlights
+	}
+	return nil
+}
+
+// Highlight is a text, or the part of it around the first word found, in pieces: those that were looked for and others.
+type Highlight struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Categories    []*FacetValue          `protobuf:"bytes,1,rep,name=categories,proto3" json:"categories,omitempty"`
-	Tags          []*FacetValue          `protobuf:"bytes,2,rep,name=tags,proto3" json:"tags,omitempty"`
-	Brands        []*FacetValue          `protobuf:"bytes,3,rep,name=brands,proto3" json:"brands,omitempty"`
-	MinPrice      *int64                 `protobuf:"varint,4,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
-	MaxPrice      *int64                 `protobuf:"varint,5,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
-	InStock       int64                  `protobuf:"varint,6,opt,name=in_stock,json=inStock,proto3" json:"in_stock,omitempty"`
+	Field         string                 `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	Pieces        []*Piece               `protobuf:"bytes,2,rep,name=pieces,proto3" json:"pieces,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Highlight) Reset() {
+	*x = Highlight{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Highlight) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Highlight) ProtoMessage() {}
+
+func (x *Highlight) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Highlight.ProtoReflect.Descriptor instead.
+func (*Highlight) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Highlight) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *Highlight) GetPieces() []*Piece {
+	if x != nil {
+		return x.Pieces
+	}
+	return nil
+}
+
+type Piece struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Text          string                 `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	Found         bool                   `protobuf:"varint,2,opt,name=found,proto3" json:"found,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Piece) Reset() {
+	*x = Piece{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Piece) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Piece) ProtoMessage() {}
+
+func (x *Piece) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Piece.ProtoReflect.Descriptor instead.
+func (*Piece) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Piece) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Piece) GetFound() bool {
+	if x != nil {
+		return x.Found
+	}
+	return false
+}
+
+type Facets struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Categories  []*FacetValue          `protobuf:"bytes,1,rep,name=categories,proto3" json:"categories,omitempty"`
+	Tags        []*FacetValue          `protobuf:"bytes,2,rep,name=tags,proto3" json:"tags,omitempty"`
+	Brands      []*FacetValue          `protobuf:"bytes,3,rep,name=brands,proto3" json:"brands,omitempty"`
+	MinPrice    *int64                 `protobuf:"varint,4,opt,name=min_price,json=minPrice,proto3,oneof" json:"min_price,omitempty"`
+	MaxPrice    *int64                 `protobuf:"varint,5,opt,name=max_price,json=maxPrice,proto3,oneof" json:"max_price,omitempty"`
+	InStock     int64                  `protobuf:"varint,6,opt,name=in_stock,json=inStock,proto3" json:"in_stock,omitempty"`
+	Attributes  []*AttributeFacet      `protobuf:"bytes,7,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	PriceRanges []*PriceBucket         `protobuf:"bytes,8,rep,name=price_ranges,json=priceRanges,proto3" json:"price_ranges,omitempty"`
+	// So much matched that counts are projected from a part of it.
+	Estimated bool `protobuf:"varint,9,opt,name=estimated,proto3" json:"estimated,omitempty"`
+	// Of the prices.
+	Currency      string `protobuf:"bytes,10,opt,name=currency,proto3" json:"currency,omitempty"`
+	OutOfStock    int64  `protobuf:"varint,11,opt,name=out_of_stock,json=outOfStock,proto3" json:"out_of_stock,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Facets) Reset() {
 	*x = Facets{}
-	mi := &file_sovecom_search_v1_search_proto_msgTypes[2]
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -279,7 +614,7 @@ func (x *Facets) String() string {
 func (*Facets) ProtoMessage() {}
 
 func (x *Facets) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_search_v1_search_proto_msgTypes[2]
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -292,7 +627,7 @@ func (x *Facets) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Facets.ProtoReflect.Descriptor instead.
 func (*Facets) Descriptor() ([]byte, []int) {
-	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Facets) GetCategories() []*FacetValue {
@@ -337,6 +672,41 @@ func (x *Facets) GetInStock() int64 {
 	return 0
 }
 
+func (x *Facets) GetAttributes() []*AttributeFacet {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *Facets) GetPriceRanges() []*PriceBucket {
+	if x != nil {
+		return x.PriceRanges
+	}
+	return nil
+}
+
+func (x *Facets) GetEstimated() bool {
+	if x != nil {
+		return x.Estimated
+	}
+	return false
+}
+
+func (x *Facets) GetCurrency() string {
+	if x != nil {
+		return x.Currency
+	}
+	return ""
+}
+
+func (x *Facets) GetOutOfStock() int64 {
+	if x != nil {
+		return x.OutOfStock
+	}
+	return 0
+}
+
 type FacetValue struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Slug          string                 `protobuf:"bytes,1,opt,name=slug,proto3" json:"slug,omitempty"`
@@ -348,7 +718,7 @@ type FacetValue struct {
 
 func (x *FacetValue) Reset() {
 	*x = FacetValue{}
-	mi := &file_sovecom_search_v1_search_proto_msgTypes[3]
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -360,7 +730,7 @@ func (x *FacetValue) String() string {
 func (*FacetValue) ProtoMessage() {}
 
 func (x *FacetValue) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_search_v1_search_proto_msgTypes[3]
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -373,7 +743,7 @@ func (x *FacetValue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FacetValue.ProtoReflect.Descriptor instead.
 func (*FacetValue) Descriptor() ([]byte, []int) {
-	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *FacetValue) GetSlug() string {
@@ -397,6 +767,310 @@ func (x *FacetValue) GetCount() int64 {
 	return 0
 }
 
+type AttributeFacet struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Their slugs are the values.
+	Values        []*FacetValue `protobuf:"bytes,3,rep,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttributeFacet) Reset() {
+	*x = AttributeFacet{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttributeFacet) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttributeFacet) ProtoMessage() {}
+
+func (x *AttributeFacet) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttributeFacet.ProtoReflect.Descriptor instead.
+func (*AttributeFacet) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *AttributeFacet) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *AttributeFacet) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AttributeFacet) GetValues() []*FacetValue {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+// PriceBucket counts products whose lowest price is at least min and below max, in minor units.
+type PriceBucket struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Min           int64                  `protobuf:"varint,1,opt,name=min,proto3" json:"min,omitempty"`
+	Max           *int64                 `protobuf:"varint,2,opt,name=max,proto3,oneof" json:"max,omitempty"`
+	Count         int64                  `protobuf:"varint,3,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PriceBucket) Reset() {
+	*x = PriceBucket{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PriceBucket) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PriceBucket) ProtoMessage() {}
+
+func (x *PriceBucket) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PriceBucket.ProtoReflect.Descriptor instead.
+func (*PriceBucket) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *PriceBucket) GetMin() int64 {
+	if x != nil {
+		return x.Min
+	}
+	return 0
+}
+
+func (x *PriceBucket) GetMax() int64 {
+	if x != nil && x.Max != nil {
+		return *x.Max
+	}
+	return 0
+}
+
+func (x *PriceBucket) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+type SuggestRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Q             string                 `protobuf:"bytes,1,opt,name=q,proto3" json:"q,omitempty"`
+	Limit         int32                  `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	Locales       []string               `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SuggestRequest) Reset() {
+	*x = SuggestRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SuggestRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SuggestRequest) ProtoMessage() {}
+
+func (x *SuggestRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SuggestRequest.ProtoReflect.Descriptor instead.
+func (*SuggestRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *SuggestRequest) GetQ() string {
+	if x != nil {
+		return x.Q
+	}
+	return ""
+}
+
+func (x *SuggestRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+func (x *SuggestRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
+}
+
+type SuggestResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Suggestions   []*Suggestion          `protobuf:"bytes,1,rep,name=suggestions,proto3" json:"suggestions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SuggestResponse) Reset() {
+	*x = SuggestResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SuggestResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SuggestResponse) ProtoMessage() {}
+
+func (x *SuggestResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SuggestResponse.ProtoReflect.Descriptor instead.
+func (*SuggestResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *SuggestResponse) GetSuggestions() []*Suggestion {
+	if x != nil {
+		return x.Suggestions
+	}
+	return nil
+}
+
+type Suggestion struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Kind  SuggestionKind         `protobuf:"varint,1,opt,name=kind,proto3,enum=sovecom.search.v1.SuggestionKind" json:"kind,omitempty"`
+	Text  string                 `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// Of a category, brand or tag.
+	Slug string `protobuf:"bytes,3,opt,name=slug,proto3" json:"slug,omitempty"`
+	// Of a product.
+	ProductId     string   `protobuf:"bytes,4,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Pieces        []*Piece `protobuf:"bytes,5,rep,name=pieces,proto3" json:"pieces,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Suggestion) Reset() {
+	*x = Suggestion{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Suggestion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Suggestion) ProtoMessage() {}
+
+func (x *Suggestion) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Suggestion.ProtoReflect.Descriptor instead.
+func (*Suggestion) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Suggestion) GetKind() SuggestionKind {
+	if x != nil {
+		return x.Kind
+	}
+	return SuggestionKind_SUGGESTION_KIND_UNSPECIFIED
+}
+
+func (x *Suggestion) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Suggestion) GetSlug() string {
+	if x != nil {
+		return x.Slug
+	}
+	return ""
+}
+
+func (x *Suggestion) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *Suggestion) GetPieces() []*Piece {
+	if x != nil {
+		return x.Pieces
+	}
+	return nil
+}
+
 type RebuildRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -405,7 +1079,7 @@ type RebuildRequest struct {
 
 func (x *RebuildRequest) Reset() {
 	*x = RebuildRequest{}
-	mi := &file_sovecom_search_v1_search_proto_msgTypes[4]
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -417,7 +1091,7 @@ func (x *RebuildRequest) String() string {
 func (*RebuildRequest) ProtoMessage() {}
 
 func (x *RebuildRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_search_v1_search_proto_msgTypes[4]
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -430,7 +1104,7 @@ func (x *RebuildRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RebuildRequest.ProtoReflect.Descriptor instead.
 func (*RebuildRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{12}
 }
 
 type RebuildResponse struct {
@@ -442,7 +1116,7 @@ type RebuildResponse struct {
 
 func (x *RebuildResponse) Reset() {
 	*x = RebuildResponse{}
-	mi := &file_sovecom_search_v1_search_proto_msgTypes[5]
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -454,7 +1128,7 @@ func (x *RebuildResponse) String() string {
 func (*RebuildResponse) ProtoMessage() {}
 
 func (x *RebuildResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_search_v1_search_proto_msgTypes[5]
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -467,7 +1141,7 @@ func (x *RebuildResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RebuildResponse.ProtoReflect.Descriptor instead.
 func (*RebuildResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *RebuildResponse) GetDocuments() int64 {
@@ -477,30 +1151,2518 @@ func (x *RebuildResponse) GetDocuments() int64 {
 	return 0
 }
 
+type GetIndexRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetIndexRequest) Reset() {
+	*x = GetIndexRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetIndexRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetIndexRequest) ProtoMessage() {}
+
+func (x *GetIndexRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetIndexRequest.ProtoReflect.Descriptor instead.
+func (*GetIndexRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{14}
+}
+
+type GetIndexResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Index         *Index                 `protobuf:"bytes,1,opt,name=index,proto3" json:"index,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetIndexResponse) Reset() {
+	*x = GetIndexResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetIndexResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetIndexResponse) ProtoMessage() {}
+
+func (x *GetIndexResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetIndexResponse.ProtoReflect.Descriptor instead.
+func (*GetIndexResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *GetIndexResponse) GetIndex() *Index {
+	if x != nil {
+		return x.Index
+	}
+	return nil
+}
+
+type Index struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Engine that answers: postgres, typesense, meilisearch or algolia.
+	Engine string `protobuf:"bytes,1,opt,name=engine,proto3" json:"engine,omitempty"`
+	// Whether it answers now.
+	EngineUp   bool  `protobuf:"varint,2,opt,name=engine_up,json=engineUp,proto3" json:"engine_up,omitempty"`
+	Generation int64 `protobuf:"varint,3,opt,name=generation,proto3" json:"generation,omitempty"`
+	// Products that are found, and documents they are found by: one for each language they have texts of their own in.
+	Products  int64 `protobuf:"varint,4,opt,name=products,proto3" json:"products,omitempty"`
+	Documents int64 `protobuf:"varint,5,opt,name=documents,proto3" json:"documents,omitempty"`
+	// Changes that when any document does, and is the same for the same documents.
+	ContentHash string                 `protobuf:"bytes,6,opt,name=content_hash,json=contentHash,proto3" json:"content_hash,omitempty"`
+	BuiltAt     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=built_at,json=builtAt,proto3" json:"built_at,omitempty"`
+	// Changes that the engine has not taken yet, and for how long the oldest has waited.
+	Pending       int64       `protobuf:"varint,8,opt,name=pending,proto3" json:"pending,omitempty"`
+	LagSeconds    float64     `protobuf:"fixed64,9,opt,name=lag_seconds,json=lagSeconds,proto3" json:"lag_seconds,omitempty"`
+	Rebuild       *RebuildJob `protobuf:"bytes,10,opt,name=rebuild,proto3" json:"rebuild,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Index) Reset() {
+	*x = Index{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Index) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Index) ProtoMessage() {}
+
+func (x *Index) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Index.ProtoReflect.Descriptor instead.
+func (*Index) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Index) GetEngine() string {
+	if x != nil {
+		return x.Engine
+	}
+	return ""
+}
+
+func (x *Index) GetEngineUp() bool {
+	if x != nil {
+		return x.EngineUp
+	}
+	return false
+}
+
+func (x *Index) GetGeneration() int64 {
+	if x != nil {
+		return x.Generation
+	}
+	return 0
+}
+
+func (x *Index) GetProducts() int64 {
+	if x != nil {
+		return x.Products
+	}
+	return 0
+}
+
+func (x *Index) GetDocuments() int64 {
+	if x != nil {
+		return x.Documents
+	}
+	return 0
+}
+
+func (x *Index) GetContentHash() string {
+	if x != nil {
+		return x.ContentHash
+	}
+	return ""
+}
+
+func (x *Index) GetBuiltAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.BuiltAt
+	}
+	return nil
+}
+
+func (x *Index) GetPending() int64 {
+	if x != nil {
+		return x.Pending
+	}
+	return 0
+}
+
+func (x *Index) GetLagSeconds() float64 {
+	if x != nil {
+		return x.LagSeconds
+	}
+	return 0
+}
+
+func (x *Index) GetRebuild() *RebuildJob {
+	if x != nil {
+		return x.Rebuild
+	}
+	return nil
+}
+
+// RebuildJob is one rebuild and how far it is.
+type RebuildJob struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Id     string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Status RebuildStatus          `protobuf:"varint,2,opt,name=status,proto3,enum=sovecom.search.v1.RebuildStatus" json:"status,omitempty"`
+	// Products that were read, and how many there are about.
+	Done  int64 `protobuf:"varint,3,opt,name=done,proto3" json:"done,omitempty"`
+	Total int64 `protobuf:"varint,4,opt,name=total,proto3" json:"total,omitempty"`
+	// Documents when it was done, and the content hashes of what was searched before and after.
+	Documents     int64                  `protobuf:"varint,5,opt,name=documents,proto3" json:"documents,omitempty"`
+	HashBefore    string                 `protobuf:"bytes,6,opt,name=hash_before,json=hashBefore,proto3" json:"hash_before,omitempty"`
+	HashAfter     string                 `protobuf:"bytes,7,opt,name=hash_after,json=hashAfter,proto3" json:"hash_after,omitempty"`
+	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	StartedAt     *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
+	FinishedAt    *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=finished_at,json=finishedAt,proto3" json:"finished_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RebuildJob) Reset() {
+	*x = RebuildJob{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RebuildJob) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RebuildJob) ProtoMessage() {}
+
+func (x *RebuildJob) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RebuildJob.ProtoReflect.Descriptor instead.
+func (*RebuildJob) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RebuildJob) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *RebuildJob) GetStatus() RebuildStatus {
+	if x != nil {
+		return x.Status
+	}
+	return RebuildStatus_REBUILD_STATUS_UNSPECIFIED
+}
+
+func (x *RebuildJob) GetDone() int64 {
+	if x != nil {
+		return x.Done
+	}
+	return 0
+}
+
+func (x *RebuildJob) GetTotal() int64 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+func (x *RebuildJob) GetDocuments() int64 {
+	if x != nil {
+		return x.Documents
+	}
+	return 0
+}
+
+func (x *RebuildJob) GetHashBefore() string {
+	if x != nil {
+		return x.HashBefore
+	}
+	return ""
+}
+
+func (x *RebuildJob) GetHashAfter() string {
+	if x != nil {
+		return x.HashAfter
+	}
+	return ""
+}
+
+func (x *RebuildJob) GetCreatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return nil
+}
+
+func (x *RebuildJob) GetStartedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartedAt
+	}
+	return nil
+}
+
+func (x *RebuildJob) GetFinishedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.FinishedAt
+	}
+	return nil
+}
+
+type StartRebuildRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StartRebuildRequest) Reset() {
+	*x = StartRebuildRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartRebuildRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartRebuildRequest) ProtoMessage() {}
+
+func (x *StartRebuildRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartRebuildRequest.ProtoReflect.Descriptor instead.
+func (*StartRebuildRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{18}
+}
+
+type StartRebuildResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rebuild       *RebuildJob            `protobuf:"bytes,1,opt,name=rebuild,proto3" json:"rebuild,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StartRebuildResponse) Reset() {
+	*x = StartRebuildResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StartRebuildResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StartRebuildResponse) ProtoMessage() {}
+
+func (x *StartRebuildResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StartRebuildResponse.ProtoReflect.Descriptor instead.
+func (*StartRebuildResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *StartRebuildResponse) GetRebuild() *RebuildJob {
+	if x != nil {
+		return x.Rebuild
+	}
+	return nil
+}
+
+type ListRebuildsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Page          *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRebuildsRequest) Reset() {
+	*x = ListRebuildsRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRebuildsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRebuildsRequest) ProtoMessage() {}
+
+func (x *ListRebuildsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRebuildsRequest.ProtoReflect.Descriptor instead.
+func (*ListRebuildsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ListRebuildsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type ListRebuildsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rebuilds      []*RebuildJob          `protobuf:"bytes,1,rep,name=rebuilds,proto3" json:"rebuilds,omitempty"`
+	Page          *v1.PageInfo           `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRebuildsResponse) Reset() {
+	*x = ListRebuildsResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRebuildsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRebuildsResponse) ProtoMessage() {}
+
+func (x *ListRebuildsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRebuildsResponse.ProtoReflect.Descriptor instead.
+func (*ListRebuildsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ListRebuildsResponse) GetRebuilds() []*RebuildJob {
+	if x != nil {
+		return x.Rebuilds
+	}
+	return nil
+}
+
+func (x *ListRebuildsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type GetRebuildRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetRebuildRequest) Reset() {
+	*x = GetRebuildRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetRebuildRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetRebuildRequest) ProtoMessage() {}
+
+func (x *GetRebuildRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetRebuildRequest.ProtoReflect.Descriptor instead.
+func (*GetRebuildRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *GetRebuildRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type GetRebuildResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rebuild       *RebuildJob            `protobuf:"bytes,1,opt,name=rebuild,proto3" json:"rebuild,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetRebuildResponse) Reset() {
+	*x = GetRebuildResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetRebuildResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetRebuildResponse) ProtoMessage() {}
+
+func (x *GetRebuildResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetRebuildResponse.ProtoReflect.Descriptor instead.
+func (*GetRebuildResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *GetRebuildResponse) GetRebuild() *RebuildJob {
+	if x != nil {
+		return x.Rebuild
+	}
+	return nil
+}
+
+type SearchSettings struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Words that nobody knows are taken for those they may be meant to be.
+	TypoTolerance bool `protobuf:"varint,1,opt,name=typo_tolerance,json=typoTolerance,proto3" json:"typo_tolerance,omitempty"`
+	// Where nothing has all the words, what has some of them is found.
+	PartialMatches bool `protobuf:"varint,2,opt,name=partial_matches,json=partialMatches,proto3" json:"partial_matches,omitempty"`
+	// Values shown of each facet.
+	FacetValues   int32                  `protobuf:"varint,3,opt,name=facet_values,json=facetValues,proto3" json:"facet_values,omitempty"`
+	Version       int64                  `protobuf:"varint,4,opt,name=version,proto3" json:"version,omitempty"`
+	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchSettings) Reset() {
+	*x = SearchSettings{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchSettings) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchSettings) ProtoMessage() {}
+
+func (x *SearchSettings) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchSettings.ProtoReflect.Descriptor instead.
+func (*SearchSettings) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *SearchSettings) GetTypoTolerance() bool {
+	if x != nil {
+		return x.TypoTolerance
+	}
+	return false
+}
+
+func (x *SearchSettings) GetPartialMatches() bool {
+	if x != nil {
+		return x.PartialMatches
+	}
+	return false
+}
+
+func (x *SearchSettings) GetFacetValues() int32 {
+	if x != nil {
+		return x.FacetValues
+	}
+	return 0
+}
+
+func (x *SearchSettings) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *SearchSettings) GetUpdatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return nil
+}
+
+type GetSearchSettingsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSearchSettingsRequest) Reset() {
+	*x = GetSearchSettingsRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSearchSettingsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSearchSettingsRequest) ProtoMessage() {}
+
+func (x *GetSearchSettingsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSearchSettingsRequest.ProtoReflect.Descriptor instead.
+func (*GetSearchSettingsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{25}
+}
+
+type GetSearchSettingsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Settings      *SearchSettings        `protobuf:"bytes,1,opt,name=settings,proto3" json:"settings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSearchSettingsResponse) Reset() {
+	*x = GetSearchSettingsResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSearchSettingsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSearchSettingsResponse) ProtoMessage() {}
+
+func (x *GetSearchSettingsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSearchSettingsResponse.ProtoReflect.Descriptor instead.
+func (*GetSearchSettingsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *GetSearchSettingsResponse) GetSettings() *SearchSettings {
+	if x != nil {
+		return x.Settings
+	}
+	return nil
+}
+
+type UpdateSearchSettingsRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	IfVersion      int64                  `protobuf:"varint,1,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	TypoTolerance  *bool                  `protobuf:"varint,2,opt,name=typo_tolerance,json=typoTolerance,proto3,oneof" json:"typo_tolerance,omitempty"`
+	PartialMatches *bool                  `protobuf:"varint,3,opt,name=partial_matches,json=partialMatches,proto3,oneof" json:"partial_matches,omitempty"`
+	FacetValues    *int32                 `protobuf:"varint,4,opt,name=facet_values,json=facetValues,proto3,oneof" json:"facet_values,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *UpdateSearchSettingsRequest) Reset() {
+	*x = UpdateSearchSettingsRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateSearchSettingsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateSearchSettingsRequest) ProtoMessage() {}
+
+func (x *UpdateSearchSettingsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateSearchSettingsRequest.ProtoReflect.Descriptor instead.
+func (*UpdateSearchSettingsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *UpdateSearchSettingsRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *UpdateSearchSettingsRequest) GetTypoTolerance() bool {
+	if x != nil && x.TypoTolerance != nil {
+		return *x.TypoTolerance
+	}
+	return false
+}
+
+func (x *UpdateSearchSettingsRequest) GetPartialMatches() bool {
+	if x != nil && x.PartialMatches != nil {
+		return *x.PartialMatches
+	}
+	return false
+}
+
+func (x *UpdateSearchSettingsRequest) GetFacetValues() int32 {
+	if x != nil && x.FacetValues != nil {
+		return *x.FacetValues
+	}
+	return 0
+}
+
+type UpdateSearchSettingsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Settings      *SearchSettings        `protobuf:"bytes,1,opt,name=settings,proto3" json:"settings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateSearchSettingsResponse) Reset() {
+	*x = UpdateSearchSettingsResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateSearchSettingsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateSearchSettingsResponse) ProtoMessage() {}
+
+func (x *UpdateSearchSettingsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateSearchSettingsResponse.ProtoReflect.Descriptor instead.
+func (*UpdateSearchSettingsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *UpdateSearchSettingsResponse) GetSettings() *SearchSettings {
+	if x != nil {
+		return x.Settings
+	}
+	return nil
+}
+
+// Synonym is words that mean the same.
+type Synonym struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// BCP 47; empty: in every language.
+	Locale string `protobuf:"bytes,2,opt,name=locale,proto3" json:"locale,omitempty"`
+	// Only this word leads to the terms; empty: each term leads to all others.
+	From          string                 `protobuf:"bytes,3,opt,name=from,proto3" json:"from,omitempty"`
+	Terms         []string               `protobuf:"bytes,4,rep,name=terms,proto3" json:"terms,omitempty"`
+	Version       int64                  `protobuf:"varint,5,opt,name=version,proto3" json:"version,omitempty"`
+	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Synonym) Reset() {
+	*x = Synonym{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Synonym) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Synonym) ProtoMessage() {}
+
+func (x *Synonym) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Synonym.ProtoReflect.Descriptor instead.
+func (*Synonym) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *Synonym) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Synonym) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+func (x *Synonym) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Synonym) GetTerms() []string {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+func (x *Synonym) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *Synonym) GetCreatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return nil
+}
+
+func (x *Synonym) GetUpdatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return nil
+}
+
+type ListSynonymsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Page          *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListSynonymsRequest) Reset() {
+	*x = ListSynonymsRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListSynonymsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListSynonymsRequest) ProtoMessage() {}
+
+func (x *ListSynonymsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListSynonymsRequest.ProtoReflect.Descriptor instead.
+func (*ListSynonymsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *ListSynonymsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type ListSynonymsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Synonyms      []*Synonym             `protobuf:"bytes,1,rep,name=synonyms,proto3" json:"synonyms,omitempty"`
+	Page          *v1.PageInfo           `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListSynonymsResponse) Reset() {
+	*x = ListSynonymsResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListSynonymsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListSynonymsResponse) ProtoMessage() {}
+
+func (x *ListSynonymsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListSynonymsResponse.ProtoReflect.Descriptor instead.
+func (*ListSynonymsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *ListSynonymsResponse) GetSynonyms() []*Synonym {
+	if x != nil {
+		return x.Synonyms
+	}
+	return nil
+}
+
+func (x *ListSynonymsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type GetSynonymRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSynonymRequest) Reset() {
+	*x = GetSynonymRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSynonymRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSynonymRequest) ProtoMessage() {}
+
+func (x *GetSynonymRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSynonymRequest.ProtoReflect.Descriptor instead.
+func (*GetSynonymRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *GetSynonymRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type GetSynonymResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Synonym       *Synonym               `protobuf:"bytes,1,opt,name=synonym,proto3" json:"synonym,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSynonymResponse) Reset() {
+	*x = GetSynonymResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSynonymResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSynonymResponse) ProtoMessage() {}
+
+func (x *GetSynonymResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSynonymResponse.ProtoReflect.Descriptor instead.
+func (*GetSynonymResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *GetSynonymResponse) GetSynonym() *Synonym {
+	if x != nil {
+		return x.Synonym
+	}
+	return nil
+}
+
+type CreateSynonymRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Locale        string                 `protobuf:"bytes,1,opt,name=locale,proto3" json:"locale,omitempty"`
+	From          string                 `protobuf:"bytes,2,opt,name=from,proto3" json:"from,omitempty"`
+	Terms         []string               `protobuf:"bytes,3,rep,name=terms,proto3" json:"terms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateSynonymRequest) Reset() {
+	*x = CreateSynonymRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateSynonymRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateSynonymRequest) ProtoMessage() {}
+
+func (x *CreateSynonymRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateSynonymRequest.ProtoReflect.Descriptor instead.
+func (*CreateSynonymRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *CreateSynonymRequest) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+func (x *CreateSynonymRequest) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *CreateSynonymRequest) GetTerms() []string {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+type CreateSynonymResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Synonym       *Synonym               `protobuf:"bytes,1,opt,name=synonym,proto3" json:"synonym,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateSynonymResponse) Reset() {
+	*x = CreateSynonymResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateSynonymResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateSynonymResponse) ProtoMessage() {}
+
+func (x *CreateSynonymResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateSynonymResponse.ProtoReflect.Descriptor instead.
+func (*CreateSynonymResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *CreateSynonymResponse) GetSynonym() *Synonym {
+	if x != nil {
+		return x.Synonym
+	}
+	return nil
+}
+
+// TextList is a whole list, so that an empty one can be told from none.
+type TextList struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Values        []string               `protobuf:"bytes,1,rep,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TextList) Reset() {
+	*x = TextList{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TextList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TextList) ProtoMessage() {}
+
+func (x *TextList) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TextList.ProtoReflect.Descriptor instead.
+func (*TextList) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *TextList) GetValues() []string {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+type UpdateSynonymRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Locale        *string                `protobuf:"bytes,3,opt,name=locale,proto3,oneof" json:"locale,omitempty"`
+	From          *string                `protobuf:"bytes,4,opt,name=from,proto3,oneof" json:"from,omitempty"`
+	Terms         *TextList              `protobuf:"bytes,5,opt,name=terms,proto3" json:"terms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateSynonymRequest) Reset() {
+	*x = UpdateSynonymRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateSynonymRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateSynonymRequest) ProtoMessage() {}
+
+func (x *UpdateSynonymRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateSynonymRequest.ProtoReflect.Descriptor instead.
+func (*UpdateSynonymRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *UpdateSynonymRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateSynonymRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *UpdateSynonymRequest) GetLocale() string {
+	if x != nil && x.Locale != nil {
+		return *x.Locale
+	}
+	return ""
+}
+
+func (x *UpdateSynonymRequest) GetFrom() string {
+	if x != nil && x.From != nil {
+		return *x.From
+	}
+	return ""
+}
+
+func (x *UpdateSynonymRequest) GetTerms() *TextList {
+	if x != nil {
+		return x.Terms
+	}
+	return nil
+}
+
+type UpdateSynonymResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Synonym       *Synonym               `protobuf:"bytes,1,opt,name=synonym,proto3" json:"synonym,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateSynonymResponse) Reset() {
+	*x = UpdateSynonymResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateSynonymResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateSynonymResponse) ProtoMessage() {}
+
+func (x *UpdateSynonymResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateSynonymResponse.ProtoReflect.Descriptor instead.
+func (*UpdateSynonymResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *UpdateSynonymResponse) GetSynonym() *Synonym {
+	if x != nil {
+		return x.Synonym
+	}
+	return nil
+}
+
+type DeleteSynonymRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteSynonymRequest) Reset() {
+	*x = DeleteSynonymRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteSynonymRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteSynonymRequest) ProtoMessage() {}
+
+func (x *DeleteSynonymRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteSynonymRequest.ProtoReflect.Descriptor instead.
+func (*DeleteSynonymRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *DeleteSynonymRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *DeleteSynonymRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+type DeleteSynonymResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteSynonymResponse) Reset() {
+	*x = DeleteSynonymResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteSynonymResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteSynonymResponse) ProtoMessage() {}
+
+func (x *DeleteSynonymResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteSynonymResponse.ProtoReflect.Descriptor instead.
+func (*DeleteSynonymResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{40}
+}
+
+// StopWords are words of a language that a query means nothing by, besides those everybody knows.
+type StopWords struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// BCP 47.
+	Locale        string                 `protobuf:"bytes,1,opt,name=locale,proto3" json:"locale,omitempty"`
+	Words         []string               `protobuf:"bytes,2,rep,name=words,proto3" json:"words,omitempty"`
+	Version       int64                  `protobuf:"varint,3,opt,name=version,proto3" json:"version,omitempty"`
+	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StopWords) Reset() {
+	*x = StopWords{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StopWords) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StopWords) ProtoMessage() {}
+
+func (x *StopWords) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StopWords.ProtoReflect.Descriptor instead.
+func (*StopWords) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *StopWords) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+func (x *StopWords) GetWords() []string {
+	if x != nil {
+		return x.Words
+	}
+	return nil
+}
+
+func (x *StopWords) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *StopWords) GetUpdatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return nil
+}
+
+type ListStopWordsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListStopWordsRequest) Reset() {
+	*x = ListStopWordsRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListStopWordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListStopWordsRequest) ProtoMessage() {}
+
+func (x *ListStopWordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListStopWordsRequest.ProtoReflect.Descriptor instead.
+func (*ListStopWordsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{42}
+}
+
+type ListStopWordsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	StopWords     []*StopWords           `protobuf:"bytes,1,rep,name=stop_words,json=stopWords,proto3" json:"stop_words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListStopWordsResponse) Reset() {
+	*x = ListStopWordsResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListStopWordsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListStopWordsResponse) ProtoMessage() {}
+
+func (x *ListStopWordsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListStopWordsResponse.ProtoReflect.Descriptor instead.
+func (*ListStopWordsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *ListStopWordsResponse) GetStopWords() []*StopWords {
+	if x != nil {
+		return x.StopWords
+	}
+	return nil
+}
+
+type SetStopWordsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Locale        string                 `protobuf:"bytes,1,opt,name=locale,proto3" json:"locale,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Words         []string               `protobuf:"bytes,3,rep,name=words,proto3" json:"words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStopWordsRequest) Reset() {
+	*x = SetStopWordsRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStopWordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStopWordsRequest) ProtoMessage() {}
+
+func (x *SetStopWordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStopWordsRequest.ProtoReflect.Descriptor instead.
+func (*SetStopWordsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *SetStopWordsRequest) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+func (x *SetStopWordsRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *SetStopWordsRequest) GetWords() []string {
+	if x != nil {
+		return x.Words
+	}
+	return nil
+}
+
+type SetStopWordsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	StopWords     *StopWords             `protobuf:"bytes,1,opt,name=stop_words,json=stopWords,proto3" json:"stop_words,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStopWordsResponse) Reset() {
+	*x = SetStopWordsResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStopWordsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStopWordsResponse) ProtoMessage() {}
+
+func (x *SetStopWordsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStopWordsResponse.ProtoReflect.Descriptor instead.
+func (*SetStopWordsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *SetStopWordsResponse) GetStopWords() *StopWords {
+	if x != nil {
+		return x.StopWords
+	}
+	return nil
+}
+
+// SearchRule puts products first or last where a text or a category is asked for.
+type SearchRule struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Words it is about; empty: a category without any words.
+	Query string `protobuf:"bytes,3,opt,name=query,proto3" json:"query,omitempty"`
+	// The words may be some of those asked for, and need not be all.
+	Contains bool `protobuf:"varint,4,opt,name=contains,proto3" json:"contains,omitempty"`
+	// Only in this category; empty: wherever.
+	CategoryId string `protobuf:"bytes,5,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
+	// Products that come first, in this order, whether they match the words or not, and those that come last.
+	Pinned        []string               `protobuf:"bytes,6,rep,name=pinned,proto3" json:"pinned,omitempty"`
+	Buried        []string               `protobuf:"bytes,7,rep,name=buried,proto3" json:"buried,omitempty"`
+	Active        bool                   `protobuf:"varint,8,opt,name=active,proto3" json:"active,omitempty"`
+	StartsAt      *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
+	EndsAt        *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
+	Version       int64                  `protobuf:"varint,11,opt,name=version,proto3" json:"version,omitempty"`
+	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchRule) Reset() {
+	*x = SearchRule{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchRule) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchRule) ProtoMessage() {}
+
+func (x *SearchRule) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchRule.ProtoReflect.Descriptor instead.
+func (*SearchRule) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *SearchRule) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *SearchRule) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SearchRule) GetQuery() string {
+	if x != nil {
+		return x.Query
+	}
+	return ""
+}
+
+func (x *SearchRule) GetContains() bool {
+	if x != nil {
+		return x.Contains
+	}
+	return false
+}
+
+func (x *SearchRule) GetCategoryId() string {
+	if x != nil {
+		return x.CategoryId
+	}
+	return ""
+}
+
+func (x *SearchRule) GetPinned() []string {
+	if x != nil {
+		return x.Pinned
+	}
+	return nil
+}
+
+func (x *SearchRule) GetBuried() []string {
+	if x != nil {
+		return x.Buried
+	}
+	return nil
+}
+
+func (x *SearchRule) GetActive() bool {
+	if x != nil {
+		return x.Active
+	}
+	return false
+}
+
+func (x *SearchRule) GetStartsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartsAt
+	}
+	return nil
+}
+
+func (x *SearchRule) GetEndsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndsAt
+	}
+	return nil
+}
+
+func (x *SearchRule) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *SearchRule) GetCreatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return nil
+}
+
+func (x *SearchRule) GetUpdatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return nil
+}
+
+type ListSearchRulesRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Page          *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListSearchRulesRequest) Reset() {
+	*x = ListSearchRulesRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListSearchRulesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListSearchRulesRequest) ProtoMessage() {}
+
+func (x *ListSearchRulesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListSearchRulesRequest.ProtoReflect.Descriptor instead.
+func (*ListSearchRulesRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *ListSearchRulesRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type ListSearchRulesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rules         []*SearchRule          `protobuf:"bytes,1,rep,name=rules,proto3" json:"rules,omitempty"`
+	Page          *v1.PageInfo           `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListSearchRulesResponse) Reset() {
+	*x = ListSearchRulesResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListSearchRulesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListSearchRulesResponse) ProtoMessage() {}
+
+func (x *ListSearchRulesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListSearchRulesResponse.ProtoReflect.Descriptor instead.
+func (*ListSearchRulesResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *ListSearchRulesResponse) GetRules() []*SearchRule {
+	if x != nil {
+		return x.Rules
+	}
+	return nil
+}
+
+func (x *ListSearchRulesResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type GetSearchRuleRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSearchRuleRequest) Reset() {
+	*x = GetSearchRuleRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[49]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSearchRuleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSearchRuleRequest) ProtoMessage() {}
+
+func (x *GetSearchRuleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[49]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSearchRuleRequest.ProtoReflect.Descriptor instead.
+func (*GetSearchRuleRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{49}
+}
+
+func (x *GetSearchRuleRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type GetSearchRuleResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rule          *SearchRule            `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSearchRuleResponse) Reset() {
+	*x = GetSearchRuleResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[50]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSearchRuleResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSearchRuleResponse) ProtoMessage() {}
+
+func (x *GetSearchRuleResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[50]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSearchRuleResponse.ProtoReflect.Descriptor instead.
+func (*GetSearchRuleResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{50}
+}
+
+func (x *GetSearchRuleResponse) GetRule() *SearchRule {
+	if x != nil {
+		return x.Rule
+	}
+	return nil
+}
+
+type CreateSearchRuleRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rule          *SearchRule            `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateSearchRuleRequest) Reset() {
+	*x = CreateSearchRuleRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[51]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateSearchRuleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateSearchRuleRequest) ProtoMessage() {}
+
+func (x *CreateSearchRuleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[51]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateSearchRuleRequest.ProtoReflect.Descriptor instead.
+func (*CreateSearchRuleRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{51}
+}
+
+func (x *CreateSearchRuleRequest) GetRule() *SearchRule {
+	if x != nil {
+		return x.Rule
+	}
+	return nil
+}
+
+type CreateSearchRuleResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rule          *SearchRule            `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateSearchRuleResponse) Reset() {
+	*x = CreateSearchRuleResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[52]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateSearchRuleResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateSearchRuleResponse) ProtoMessage() {}
+
+func (x *CreateSearchRuleResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[52]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateSearchRuleResponse.ProtoReflect.Descriptor instead.
+func (*CreateSearchRuleResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{52}
+}
+
+func (x *CreateSearchRuleResponse) GetRule() *SearchRule {
+	if x != nil {
+		return x.Rule
+	}
+	return nil
+}
+
+type UpdateSearchRuleRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Name          *string                `protobuf:"bytes,3,opt,name=name,proto3,oneof" json:"name,omitempty"`
+	Query         *string                `protobuf:"bytes,4,opt,name=query,proto3,oneof" json:"query,omitempty"`
+	Contains      *bool                  `protobuf:"varint,5,opt,name=contains,proto3,oneof" json:"contains,omitempty"`
+	CategoryId    *string                `protobuf:"bytes,6,opt,name=category_id,json=categoryId,proto3,oneof" json:"category_id,omitempty"`
+	Pinned        *TextList              `protobuf:"bytes,7,opt,name=pinned,proto3" json:"pinned,omitempty"`
+	Buried        *TextList              `protobuf:"bytes,8,opt,name=buried,proto3" json:"buried,omitempty"`
+	Active        *bool                  `protobuf:"varint,9,opt,name=active,proto3,oneof" json:"active,omitempty"`
+	StartsAt      *TimePatch             `protobuf:"bytes,10,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
+	EndsAt        *TimePatch             `protobuf:"bytes,11,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateSearchRuleRequest) Reset() {
+	*x = UpdateSearchRuleRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[53]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateSearchRuleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateSearchRuleRequest) ProtoMessage() {}
+
+func (x *UpdateSearchRuleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[53]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateSearchRuleRequest.ProtoReflect.Descriptor instead.
+func (*UpdateSearchRuleRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{53}
+}
+
+func (x *UpdateSearchRuleRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateSearchRuleRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *UpdateSearchRuleRequest) GetName() string {
+	if x != nil && x.Name != nil {
+		return *x.Name
+	}
+	return ""
+}
+
+func (x *UpdateSearchRuleRequest) GetQuery() string {
+	if x != nil && x.Query != nil {
+		return *x.Query
+	}
+	return ""
+}
+
+func (x *UpdateSearchRuleRequest) GetContains() bool {
+	if x != nil && x.Contains != nil {
+		return *x.Contains
+	}
+	return false
+}
+
+func (x *UpdateSearchRuleRequest) GetCategoryId() string {
+	if x != nil && x.CategoryId != nil {
+		return *x.CategoryId
+	}
+	return ""
+}
+
+func (x *UpdateSearchRuleRequest) GetPinned() *TextList {
+	if x != nil {
+		return x.Pinned
+	}
+	return nil
+}
+
+func (x *UpdateSearchRuleRequest) GetBuried() *TextList {
+	if x != nil {
+		return x.Buried
+	}
+	return nil
+}
+
+func (x *UpdateSearchRuleRequest) GetActive() bool {
+	if x != nil && x.Active != nil {
+		return *x.Active
+	}
+	return false
+}
+
+func (x *UpdateSearchRuleRequest) GetStartsAt() *TimePatch {
+	if x != nil {
+		return x.StartsAt
+	}
+	return nil
+}
+
+func (x *UpdateSearchRuleRequest) GetEndsAt() *TimePatch {
+	if x != nil {
+		return x.EndsAt
+	}
+	return nil
+}
+
+// TimePatch sets a time, or clears it when it is absent.
+type TimePatch struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Value         *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TimePatch) Reset() {
+	*x = TimePatch{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[54]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TimePatch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TimePatch) ProtoMessage() {}
+
+func (x *TimePatch) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[54]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TimePatch.ProtoReflect.Descriptor instead.
+func (*TimePatch) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{54}
+}
+
+func (x *TimePatch) GetValue() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Value
+	}
+	return nil
+}
+
+type UpdateSearchRuleResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rule          *SearchRule            `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateSearchRuleResponse) Reset() {
+	*x = UpdateSearchRuleResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[55]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateSearchRuleResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateSearchRuleResponse) ProtoMessage() {}
+
+func (x *UpdateSearchRuleResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[55]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateSearchRuleResponse.ProtoReflect.Descriptor instead.
+func (*UpdateSearchRuleResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{55}
+}
+
+func (x *UpdateSearchRuleResponse) GetRule() *SearchRule {
+	if x != nil {
+		return x.Rule
+	}
+	return nil
+}
+
+type DeleteSearchRuleRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteSearchRuleRequest) Reset() {
+	*x = DeleteSearchRuleRequest{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[56]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteSearchRuleRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteSearchRuleRequest) ProtoMessage() {}
+
+func (x *DeleteSearchRuleRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[56]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteSearchRuleRequest.ProtoReflect.Descriptor instead.
+func (*DeleteSearchRuleRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{56}
+}
+
+func (x *DeleteSearchRuleRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *DeleteSearchRuleRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+type DeleteSearchRuleResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteSearchRuleResponse) Reset() {
+	*x = DeleteSearchRuleResponse{}
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[57]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteSearchRuleResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteSearchRuleResponse) ProtoMessage() {}
+
+func (x *DeleteSearchRuleResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_search_v1_search_proto_msgTypes[57]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteSearchRuleResponse.ProtoReflect.Descriptor instead.
+func (*DeleteSearchRuleResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_search_v1_search_proto_rawDescGZIP(), []int{57}
+}
+
 var File_sovecom_search_v1_search_proto protoreflect.FileDescriptor
 
 const file_sovecom_search_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x1esovecom/search/v1/search.proto\x12\x11sovecom.search.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18sovecom/api/v1/api.proto\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\x9f\x03\n" +
+	"\x1esovecom/search/v1/search.proto\x12\x11sovecom.search.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1asovecom/type/v1/type.proto\"\xac\x05\n" +
 	"\x15SearchProductsRequest\x12\x16\n" +
-	"\x01q\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x01q\x12$\n" +
-	"\bcategory\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\bcategory\x12\x1a\n" +
-	"\x03tag\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x03tag\x12)\n" +
+	"\x01q\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x01q\x12)\n" +
 	"\tmin_price\x18\x04 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x00R\bminPrice\x88\x01\x01\x12)\n" +
 	"\tmax_price\x18\x05 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x01R\bmaxPrice\x88\x01\x01\x12\x1e\n" +
 	"\bin_stock\x18\x06 \x01(\bH\x02R\ainStock\x88\x01\x01\x12;\n" +
 	"\x04sort\x18\a \x01(\x0e2\x1d.sovecom.search.v1.SearchSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x120\n" +
-	"\x04page\x18\b \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x1e\n" +
-	"\x05brand\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05brandB\f\n" +
+	"\x04page\x18\b \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12/\n" +
+	"\n" +
+	"categories\x18\n" +
+	" \x03(\tB\x0f\xbaH\f\x92\x01\t\x102\"\x05r\x03\x18\x80\x04R\n" +
+	"categories\x12#\n" +
+	"\x04tags\x18\v \x03(\tB\x0f\xbaH\f\x92\x01\t\x102\"\x05r\x03\x18\x80\x04R\x04tags\x12'\n" +
+	"\x06brands\x18\f \x03(\tB\x0f\xbaH\f\x92\x01\t\x102\"\x05r\x03\x18\x80\x04R\x06brands\x12M\n" +
+	"\n" +
+	"attributes\x18\r \x03(\v2#.sovecom.catalog.v1.AttributeFilterB\b\xbaH\x05\x92\x01\x02\x10\x14R\n" +
+	"attributes\x12#\n" +
+	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
+	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocalesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
 	"_max_priceB\v\n" +
-	"\t_in_stock\"\xb3\x01\n" +
-	"\x16SearchProductsResponse\x127\n" +
-	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x12-\n" +
+	"\t_in_stockJ\x04\b\x02\x10\x03J\x04\b\x03\x10\x04J\x04\b\t\x10\n" +
+	"\"\xef\x01\n" +
+	"\x16SearchProductsResponse\x12-\n" +
 	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\x121\n" +
-	"\x06facets\x18\x03 \x01(\v2\x19.sovecom.search.v1.FacetsR\x06facets\"\xac\x02\n" +
+	"\x06facets\x18\x03 \x01(\v2\x19.sovecom.search.v1.FacetsR\x06facets\x12*\n" +
+	"\x04hits\x18\x04 \x03(\v2\x16.sovecom.search.v1.HitR\x04hits\x12'\n" +
+	"\x0fcorrected_query\x18\x05 \x01(\tR\x0ecorrectedQuery\x12\x18\n" +
+	"\apartial\x18\x06 \x01(\bR\apartialJ\x04\b\x01\x10\x02\"b\n" +
+	"\x03Hit\x12\x1d\n" +
+	"\n" +
+	"product_id\x18\x01 \x01(\tR\tproductId\x12<\n" +
+	"\n" +
+	"highlights\x18\x02 \x03(\v2\x1c.sovecom.search.v1.HighlightR\n" +
+	"highlights\"S\n" +
+	"\tHighlight\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x120\n" +
+	"\x06pieces\x18\x02 \x03(\v2\x18.sovecom.search.v1.PieceR\x06pieces\"1\n" +
+	"\x05Piece\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x14\n" +
+	"\x05found\x18\x02 \x01(\bR\x05found\"\x8e\x04\n" +
 	"\x06Facets\x12=\n" +
 	"\n" +
 	"categories\x18\x01 \x03(\v2\x1d.sovecom.search.v1.FacetValueR\n" +
@@ -509,7 +3671,16 @@ const file_sovecom_search_v1_search_proto_rawDesc = "" +
 	"\x06brands\x18\x03 \x03(\v2\x1d.sovecom.search.v1.FacetValueR\x06brands\x12 \n" +
 	"\tmin_price\x18\x04 \x01(\x03H\x00R\bminPrice\x88\x01\x01\x12 \n" +
 	"\tmax_price\x18\x05 \x01(\x03H\x01R\bmaxPrice\x88\x01\x01\x12\x19\n" +
-	"\bin_stock\x18\x06 \x01(\x03R\ainStockB\f\n" +
+	"\bin_stock\x18\x06 \x01(\x03R\ainStock\x12A\n" +
+	"\n" +
+	"attributes\x18\a \x03(\v2!.sovecom.search.v1.AttributeFacetR\n" +
+	"attributes\x12A\n" +
+	"\fprice_ranges\x18\b \x03(\v2\x1e.sovecom.search.v1.PriceBucketR\vpriceRanges\x12\x1c\n" +
+	"\testimated\x18\t \x01(\bR\testimated\x12\x1a\n" +
+	"\bcurrency\x18\n" +
+	" \x01(\tR\bcurrency\x12 \n" +
+	"\fout_of_stock\x18\v \x01(\x03R\n" +
+	"outOfStockB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
 	"\n" +
@@ -518,20 +3689,271 @@ const file_sovecom_search_v1_search_proto_rawDesc = "" +
 	"FacetValue\x12\x12\n" +
 	"\x04slug\x18\x01 \x01(\tR\x04slug\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
-	"\x05count\x18\x03 \x01(\x03R\x05count\"\x10\n" +
+	"\x05count\x18\x03 \x01(\x03R\x05count\"o\n" +
+	"\x0eAttributeFacet\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x125\n" +
+	"\x06values\x18\x03 \x03(\v2\x1d.sovecom.search.v1.FacetValueR\x06values\"T\n" +
+	"\vPriceBucket\x12\x10\n" +
+	"\x03min\x18\x01 \x01(\x03R\x03min\x12\x15\n" +
+	"\x03max\x18\x02 \x01(\x03H\x00R\x03max\x88\x01\x01\x12\x14\n" +
+	"\x05count\x18\x03 \x01(\x03R\x05countB\x06\n" +
+	"\x04_max\"m\n" +
+	"\x0eSuggestRequest\x12\x16\n" +
+	"\x01q\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x01q\x12\x1f\n" +
+	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x14(\x00R\x05limit\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"R\n" +
+	"\x0fSuggestResponse\x12?\n" +
+	"\vsuggestions\x18\x01 \x03(\v2\x1d.sovecom.search.v1.SuggestionR\vsuggestions\"\xbc\x01\n" +
+	"\n" +
+	"Suggestion\x125\n" +
+	"\x04kind\x18\x01 \x01(\x0e2!.sovecom.search.v1.SuggestionKindR\x04kind\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x12\n" +
+	"\x04slug\x18\x03 \x01(\tR\x04slug\x12\x1d\n" +
+	"\n" +
+	"product_id\x18\x04 \x01(\tR\tproductId\x120\n" +
+	"\x06pieces\x18\x05 \x03(\v2\x18.sovecom.search.v1.PieceR\x06pieces\"\x10\n" +
 	"\x0eRebuildRequest\"/\n" +
 	"\x0fRebuildResponse\x12\x1c\n" +
-	"\tdocuments\x18\x01 \x01(\x03R\tdocuments*\x8f\x01\n" +
+	"\tdocuments\x18\x01 \x01(\x03R\tdocuments\"\x11\n" +
+	"\x0fGetIndexRequest\"B\n" +
+	"\x10GetIndexResponse\x12.\n" +
+	"\x05index\x18\x01 \x01(\v2\x18.sovecom.search.v1.IndexR\x05index\"\xe4\x02\n" +
+	"\x05Index\x12\x16\n" +
+	"\x06engine\x18\x01 \x01(\tR\x06engine\x12\x1b\n" +
+	"\tengine_up\x18\x02 \x01(\bR\bengineUp\x12\x1e\n" +
+	"\n" +
+	"generation\x18\x03 \x01(\x03R\n" +
+	"generation\x12\x1a\n" +
+	"\bproducts\x18\x04 \x01(\x03R\bproducts\x12\x1c\n" +
+	"\tdocuments\x18\x05 \x01(\x03R\tdocuments\x12!\n" +
+	"\fcontent_hash\x18\x06 \x01(\tR\vcontentHash\x125\n" +
+	"\bbuilt_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\abuiltAt\x12\x18\n" +
+	"\apending\x18\b \x01(\x03R\apending\x12\x1f\n" +
+	"\vlag_seconds\x18\t \x01(\x01R\n" +
+	"lagSeconds\x127\n" +
+	"\arebuild\x18\n" +
+	" \x01(\v2\x1d.sovecom.search.v1.RebuildJobR\arebuild\"\x91\x03\n" +
+	"\n" +
+	"RebuildJob\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x128\n" +
+	"\x06status\x18\x02 \x01(\x0e2 .sovecom.search.v1.RebuildStatusR\x06status\x12\x12\n" +
+	"\x04done\x18\x03 \x01(\x03R\x04done\x12\x14\n" +
+	"\x05total\x18\x04 \x01(\x03R\x05total\x12\x1c\n" +
+	"\tdocuments\x18\x05 \x01(\x03R\tdocuments\x12\x1f\n" +
+	"\vhash_before\x18\x06 \x01(\tR\n" +
+	"hashBefore\x12\x1d\n" +
+	"\n" +
+	"hash_after\x18\a \x01(\tR\thashAfter\x129\n" +
+	"\n" +
+	"created_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
+	"\n" +
+	"started_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\tstartedAt\x12;\n" +
+	"\vfinished_at\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"finishedAt\"\x15\n" +
+	"\x13StartRebuildRequest\"O\n" +
+	"\x14StartRebuildResponse\x127\n" +
+	"\arebuild\x18\x01 \x01(\v2\x1d.sovecom.search.v1.RebuildJobR\arebuild\"G\n" +
+	"\x13ListRebuildsRequest\x120\n" +
+	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\x80\x01\n" +
+	"\x14ListRebuildsResponse\x129\n" +
+	"\brebuilds\x18\x01 \x03(\v2\x1d.sovecom.search.v1.RebuildJobR\brebuilds\x12-\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"-\n" +
+	"\x11GetRebuildRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"M\n" +
+	"\x12GetRebuildResponse\x127\n" +
+	"\arebuild\x18\x01 \x01(\v2\x1d.sovecom.search.v1.RebuildJobR\arebuild\"\xe4\x01\n" +
+	"\x0eSearchSettings\x12%\n" +
+	"\x0etypo_tolerance\x18\x01 \x01(\bR\rtypoTolerance\x12'\n" +
+	"\x0fpartial_matches\x18\x02 \x01(\bR\x0epartialMatches\x12-\n" +
+	"\ffacet_values\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xc8\x01(\x01R\vfacetValues\x12\x18\n" +
+	"\aversion\x18\x04 \x01(\x03R\aversion\x129\n" +
+	"\n" +
+	"updated_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\x1a\n" +
+	"\x18GetSearchSettingsRequest\"Z\n" +
+	"\x19GetSearchSettingsResponse\x12=\n" +
+	"\bsettings\x18\x01 \x01(\v2!.sovecom.search.v1.SearchSettingsR\bsettings\"\x82\x02\n" +
+	"\x1bUpdateSearchSettingsRequest\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x01 \x01(\x03R\tifVersion\x12*\n" +
+	"\x0etypo_tolerance\x18\x02 \x01(\bH\x00R\rtypoTolerance\x88\x01\x01\x12,\n" +
+	"\x0fpartial_matches\x18\x03 \x01(\bH\x01R\x0epartialMatches\x88\x01\x01\x122\n" +
+	"\ffacet_values\x18\x04 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xc8\x01(\x01H\x02R\vfacetValues\x88\x01\x01B\x11\n" +
+	"\x0f_typo_toleranceB\x12\n" +
+	"\x10_partial_matchesB\x0f\n" +
+	"\r_facet_values\"]\n" +
+	"\x1cUpdateSearchSettingsResponse\x12=\n" +
+	"\bsettings\x18\x01 \x01(\v2!.sovecom.search.v1.SearchSettingsR\bsettings\"\xeb\x01\n" +
+	"\aSynonym\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
+	"\x06locale\x18\x02 \x01(\tR\x06locale\x12\x12\n" +
+	"\x04from\x18\x03 \x01(\tR\x04from\x12\x14\n" +
+	"\x05terms\x18\x04 \x03(\tR\x05terms\x12\x18\n" +
+	"\aversion\x18\x05 \x01(\x03R\aversion\x129\n" +
+	"\n" +
+	"created_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
+	"\n" +
+	"updated_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"G\n" +
+	"\x13ListSynonymsRequest\x120\n" +
+	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"}\n" +
+	"\x14ListSynonymsResponse\x126\n" +
+	"\bsynonyms\x18\x01 \x03(\v2\x1a.sovecom.search.v1.SynonymR\bsynonyms\x12-\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"-\n" +
+	"\x11GetSynonymRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"J\n" +
+	"\x12GetSynonymResponse\x124\n" +
+	"\asynonym\x18\x01 \x01(\v2\x1a.sovecom.search.v1.SynonymR\asynonym\"|\n" +
+	"\x14CreateSynonymRequest\x12\x1f\n" +
+	"\x06locale\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18#R\x06locale\x12\x1c\n" +
+	"\x04from\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x04from\x12%\n" +
+	"\x05terms\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x102\"\x05r\x03\x18\xc8\x01R\x05terms\"M\n" +
+	"\x15CreateSynonymResponse\x124\n" +
+	"\asynonym\x18\x01 \x01(\v2\x1a.sovecom.search.v1.SynonymR\asynonym\"4\n" +
+	"\bTextList\x12(\n" +
+	"\x06values\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\x88'\"\x05r\x03\x18\xc8\x01R\x06values\"\xdf\x01\n" +
+	"\x14UpdateSynonymRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12$\n" +
+	"\x06locale\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18#H\x00R\x06locale\x88\x01\x01\x12!\n" +
+	"\x04from\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01H\x01R\x04from\x88\x01\x01\x121\n" +
+	"\x05terms\x18\x05 \x01(\v2\x1b.sovecom.search.v1.TextListR\x05termsB\t\n" +
+	"\a_localeB\a\n" +
+	"\x05_from\"M\n" +
+	"\x15UpdateSynonymResponse\x124\n" +
+	"\asynonym\x18\x01 \x01(\v2\x1a.sovecom.search.v1.SynonymR\asynonym\"O\n" +
+	"\x14DeleteSynonymRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x17\n" +
+	"\x15DeleteSynonymResponse\"\x8e\x01\n" +
+	"\tStopWords\x12\x16\n" +
+	"\x06locale\x18\x01 \x01(\tR\x06locale\x12\x14\n" +
+	"\x05words\x18\x02 \x03(\tR\x05words\x12\x18\n" +
+	"\aversion\x18\x03 \x01(\x03R\aversion\x129\n" +
+	"\n" +
+	"updated_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\x16\n" +
+	"\x14ListStopWordsRequest\"T\n" +
+	"\x15ListStopWordsResponse\x12;\n" +
+	"\n" +
+	"stop_words\x18\x01 \x03(\v2\x1c.sovecom.search.v1.StopWordsR\tstopWords\"\x7f\n" +
+	"\x13SetStopWordsRequest\x12!\n" +
+	"\x06locale\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18#R\x06locale\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12&\n" +
+	"\x05words\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\xe8\a\"\x05r\x03\x18\xc8\x01R\x05words\"S\n" +
+	"\x14SetStopWordsResponse\x12;\n" +
+	"\n" +
+	"stop_words\x18\x01 \x01(\v2\x1c.sovecom.search.v1.StopWordsR\tstopWords\"\xc9\x03\n" +
+	"\n" +
+	"SearchRule\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
+	"\x05query\x18\x03 \x01(\tR\x05query\x12\x1a\n" +
+	"\bcontains\x18\x04 \x01(\bR\bcontains\x12\x1f\n" +
+	"\vcategory_id\x18\x05 \x01(\tR\n" +
+	"categoryId\x12\x16\n" +
+	"\x06pinned\x18\x06 \x03(\tR\x06pinned\x12\x16\n" +
+	"\x06buried\x18\a \x03(\tR\x06buried\x12\x16\n" +
+	"\x06active\x18\b \x01(\bR\x06active\x127\n" +
+	"\tstarts_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\bstartsAt\x123\n" +
+	"\aends_at\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\x06endsAt\x12\x18\n" +
+	"\aversion\x18\v \x01(\x03R\aversion\x129\n" +
+	"\n" +
+	"created_at\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
+	"\n" +
+	"updated_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"J\n" +
+	"\x16ListSearchRulesRequest\x120\n" +
+	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"}\n" +
+	"\x17ListSearchRulesResponse\x123\n" +
+	"\x05rules\x18\x01 \x03(\v2\x1d.sovecom.search.v1.SearchRuleR\x05rules\x12-\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"0\n" +
+	"\x14GetSearchRuleRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"J\n" +
+	"\x15GetSearchRuleResponse\x121\n" +
+	"\x04rule\x18\x01 \x01(\v2\x1d.sovecom.search.v1.SearchRuleR\x04rule\"T\n" +
+	"\x17CreateSearchRuleRequest\x129\n" +
+	"\x04rule\x18\x01 \x01(\v2\x1d.sovecom.search.v1.SearchRuleB\x06\xbaH\x03\xc8\x01\x01R\x04rule\"M\n" +
+	"\x18CreateSearchRuleResponse\x121\n" +
+	"\x04rule\x18\x01 \x01(\v2\x1d.sovecom.search.v1.SearchRuleR\x04rule\"\x81\x04\n" +
+	"\x17UpdateSearchRuleRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12\x17\n" +
+	"\x04name\x18\x03 \x01(\tH\x00R\x04name\x88\x01\x01\x12\x19\n" +
+	"\x05query\x18\x04 \x01(\tH\x01R\x05query\x88\x01\x01\x12\x1f\n" +
+	"\bcontains\x18\x05 \x01(\bH\x02R\bcontains\x88\x01\x01\x12$\n" +
+	"\vcategory_id\x18\x06 \x01(\tH\x03R\n" +
+	"categoryId\x88\x01\x01\x123\n" +
+	"\x06pinned\x18\a \x01(\v2\x1b.sovecom.search.v1.TextListR\x06pinned\x123\n" +
+	"\x06buried\x18\b \x01(\v2\x1b.sovecom.search.v1.TextListR\x06buried\x12\x1b\n" +
+	"\x06active\x18\t \x01(\bH\x04R\x06active\x88\x01\x01\x129\n" +
+	"\tstarts_at\x18\n" +
+	" \x01(\v2\x1c.sovecom.search.v1.TimePatchR\bstartsAt\x125\n" +
+	"\aends_at\x18\v \x01(\v2\x1c.sovecom.search.v1.TimePatchR\x06endsAtB\a\n" +
+	"\x05_nameB\b\n" +
+	"\x06_queryB\v\n" +
+	"\t_containsB\x0e\n" +
+	"\f_category_idB\t\n" +
+	"\a_active\"=\n" +
+	"\tTimePatch\x120\n" +
+	"\x05value\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x05value\"M\n" +
+	"\x18UpdateSearchRuleResponse\x121\n" +
+	"\x04rule\x18\x01 \x01(\v2\x1d.sovecom.search.v1.SearchRuleR\x04rule\"R\n" +
+	"\x17DeleteSearchRuleRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x1a\n" +
+	"\x18DeleteSearchRuleResponse*\x8f\x01\n" +
 	"\n" +
 	"SearchSort\x12\x1b\n" +
 	"\x17SEARCH_SORT_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15SEARCH_SORT_RELEVANCE\x10\x01\x12\x15\n" +
 	"\x11SEARCH_SORT_PRICE\x10\x02\x12\x1a\n" +
 	"\x16SEARCH_SORT_PRICE_DESC\x10\x03\x12\x16\n" +
-	"\x12SEARCH_SORT_NEWEST\x10\x042\xd7\x01\n" +
+	"\x12SEARCH_SORT_NEWEST\x10\x04*\xa0\x01\n" +
+	"\x0eSuggestionKind\x12\x1f\n" +
+	"\x1bSUGGESTION_KIND_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17SUGGESTION_KIND_PRODUCT\x10\x01\x12\x1c\n" +
+	"\x18SUGGESTION_KIND_CATEGORY\x10\x02\x12\x19\n" +
+	"\x15SUGGESTION_KIND_BRAND\x10\x03\x12\x17\n" +
+	"\x13SUGGESTION_KIND_TAG\x10\x04*\x9c\x01\n" +
+	"\rRebuildStatus\x12\x1e\n" +
+	"\x1aREBUILD_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15REBUILD_STATUS_QUEUED\x10\x01\x12\x1a\n" +
+	"\x16REBUILD_STATUS_RUNNING\x10\x02\x12\x17\n" +
+	"\x13REBUILD_STATUS_DONE\x10\x03\x12\x1b\n" +
+	"\x17REBUILD_STATUS_REPLACED\x10\x042\x97\x14\n" +
 	"\rSearchService\x12n\n" +
-	"\x0eSearchProducts\x12(.sovecom.search.v1.SearchProductsRequest\x1a).sovecom.search.v1.SearchProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12V\n" +
-	"\aRebuild\x12!.sovecom.search.v1.RebuildRequest\x1a\".sovecom.search.v1.RebuildResponse\"\x04\x88\xb5\x18\x03B;Z9github.com/sovecom/sovecom/gen/sovecom/search/v1;searchv1b\x06proto3"
+	"\x0eSearchProducts\x12(.sovecom.search.v1.SearchProductsRequest\x1a).sovecom.search.v1.SearchProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12Y\n" +
+	"\aSuggest\x12!.sovecom.search.v1.SuggestRequest\x1a\".sovecom.search.v1.SuggestResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12V\n" +
+	"\aRebuild\x12!.sovecom.search.v1.RebuildRequest\x1a\".sovecom.search.v1.RebuildResponse\"\x04\x88\xb5\x18\x03\x12m\n" +
+	"\bGetIndex\x12\".sovecom.search.v1.GetIndexRequest\x1a#.sovecom.search.v1.GetIndexResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12w\n" +
+	"\fStartRebuild\x12&.sovecom.search.v1.StartRebuildRequest\x1a'.sovecom.search.v1.StartRebuildResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12y\n" +
+	"\fListRebuilds\x12&.sovecom.search.v1.ListRebuildsRequest\x1a'.sovecom.search.v1.ListRebuildsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12s\n" +
+	"\n" +
+	"GetRebuild\x12$.sovecom.search.v1.GetRebuildRequest\x1a%.sovecom.search.v1.GetRebuildResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12\x88\x01\n" +
+	"\x11GetSearchSettings\x12+.sovecom.search.v1.GetSearchSettingsRequest\x1a,.sovecom.search.v1.GetSearchSettingsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12\x8f\x01\n" +
+	"\x14UpdateSearchSettings\x12..sovecom.search.v1.UpdateSearchSettingsRequest\x1a/.sovecom.search.v1.UpdateSearchSettingsResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12y\n" +
+	"\fListSynonyms\x12&.sovecom.search.v1.ListSynonymsRequest\x1a'.sovecom.search.v1.ListSynonymsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12s\n" +
+	"\n" +
+	"GetSynonym\x12$.sovecom.search.v1.GetSynonymRequest\x1a%.sovecom.search.v1.GetSynonymResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12z\n" +
+	"\rCreateSynonym\x12'.sovecom.search.v1.CreateSynonymRequest\x1a(.sovecom.search.v1.CreateSynonymResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12z\n" +
+	"\rUpdateSynonym\x12'.sovecom.search.v1.UpdateSynonymRequest\x1a(.sovecom.search.v1.UpdateSynonymResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12z\n" +
+	"\rDeleteSynonym\x12'.sovecom.search.v1.DeleteSynonymRequest\x1a(.sovecom.search.v1.DeleteSynonymResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12|\n" +
+	"\rListStopWords\x12'.sovecom.search.v1.ListStopWordsRequest\x1a(.sovecom.search.v1.ListStopWordsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12w\n" +
+	"\fSetStopWords\x12&.sovecom.search.v1.SetStopWordsRequest\x1a'.sovecom.search.v1.SetStopWordsResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12\x82\x01\n" +
+	"\x0fListSearchRules\x12).sovecom.search.v1.ListSearchRulesRequest\x1a*.sovecom.search.v1.ListSearchRulesResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12|\n" +
+	"\rGetSearchRule\x12'.sovecom.search.v1.GetSearchRuleRequest\x1a(.sovecom.search.v1.GetSearchRuleResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12\x83\x01\n" +
+	"\x10CreateSearchRule\x12*.sovecom.search.v1.CreateSearchRuleRequest\x1a+.sovecom.search.v1.CreateSearchRuleResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12\x83\x01\n" +
+	"\x10UpdateSearchRule\x12*.sovecom.search.v1.UpdateSearchRuleRequest\x1a+.sovecom.search.v1.UpdateSearchRuleResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12\x83\x01\n" +
+	"\x10DeleteSearchRule\x12*.sovecom.search.v1.DeleteSearchRuleRequest\x1a+.sovecom.search.v1.DeleteSearchRuleResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:writeB;Z9github.com/sovecom/sovecom/gen/sovecom/search/v1;searchv1b\x06proto3"
 
 var (
 	file_sovecom_search_v1_search_proto_rawDescOnce sync.Once
@@ -545,38 +3967,183 @@ func file_sovecom_search_v1_search_proto_rawDescGZIP() []byte {
 	return file_sovecom_search_v1_search_proto_rawDescData
 }
 
-var file_sovecom_search_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_sovecom_search_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_sovecom_search_v1_search_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_sovecom_search_v1_search_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
 var file_sovecom_search_v1_search_proto_goTypes = []any{
-	(SearchSort)(0),                // 0: sovecom.search.v1.SearchSort
-	(*SearchProductsRequest)(nil),  // 1: sovecom.search.v1.SearchProductsRequest
-	(*SearchProductsResponse)(nil), // 2: sovecom.search.v1.SearchProductsResponse
-	(*Facets)(nil),                 // 3: sovecom.search.v1.Facets
-	(*FacetValue)(nil),             // 4: sovecom.search.v1.FacetValue
-	(*RebuildRequest)(nil),         // 5: sovecom.search.v1.RebuildRequest
-	(*RebuildResponse)(nil),        // 6: sovecom.search.v1.RebuildResponse
-	(*v1.PageRequest)(nil),         // 7: sovecom.type.v1.PageRequest
-	(*v11.Product)(nil),            // 8: sovecom.catalog.v1.Product
-	(*v1.PageInfo)(nil),            // 9: sovecom.type.v1.PageInfo
+	(SearchSort)(0),                      // 0: sovecom.search.v1.SearchSort
+	(SuggestionKind)(0),                  // 1: sovecom.search.v1.SuggestionKind
+	(RebuildStatus)(0),                   // 2: sovecom.search.v1.RebuildStatus
+	(*SearchProductsRequest)(nil),        // 3: sovecom.search.v1.SearchProductsRequest
+	(*SearchProductsResponse)(nil),       // 4: sovecom.search.v1.SearchProductsResponse
+	(*Hit)(nil),                          // 5: sovecom.search.v1.Hit
+	(*Highlight)(nil),                    // 6: sovecom.search.v1.Highlight
+	(*Piece)(nil),                        // 7: sovecom.search.v1.Piece
+	(*Facets)(nil),                       // 8: sovecom.search.v1.Facets
+	(*FacetValue)(nil),                   // 9: sovecom.search.v1.FacetValue
+	(*AttributeFacet)(nil),               // 10: sovecom.search.v1.AttributeFacet
+	(*PriceBucket)(nil),                  // 11: sovecom.search.v1.PriceBucket
+	(*SuggestRequest)(nil),               // 12: sovecom.search.v1.SuggestRequest
+	(*SuggestResponse)(nil),              // 13: sovecom.search.v1.SuggestResponse
+	(*Suggestion)(nil),                   // 14: sovecom.search.v1.Suggestion
+	(*RebuildRequest)(nil),               // 15: sovecom.search.v1.RebuildRequest
+	(*RebuildResponse)(nil),              // 16: sovecom.search.v1.RebuildResponse
+	(*GetIndexRequest)(nil),              // 17: sovecom.search.v1.GetIndexRequest
+	(*GetIndexResponse)(nil),             // 18: sovecom.search.v1.GetIndexResponse
+	(*Index)(nil),                        // 19: sovecom.search.v1.Index
+	(*RebuildJob)(nil),                   // 20: sovecom.search.v1.RebuildJob
+	(*StartRebuildRequest)(nil),          // 21: sovecom.search.v1.StartRebuildRequest
+	(*StartRebuildResponse)(nil),         // 22: sovecom.search.v1.StartRebuildResponse
+	(*ListRebuildsRequest)(nil),          // 23: sovecom.search.v1.ListRebuildsRequest
+	(*ListRebuildsResponse)(nil),         // 24: sovecom.search.v1.ListRebuildsResponse
+	(*GetRebuildRequest)(nil),            // 25: sovecom.search.v1.GetRebuildRequest
+	(*GetRebuildResponse)(nil),           // 26: sovecom.search.v1.GetRebuildResponse
+	(*SearchSettings)(nil),               // 27: sovecom.search.v1.SearchSettings
+	(*GetSearchSettingsRequest)(nil),     // 28: sovecom.search.v1.GetSearchSettingsRequest
+	(*GetSearchSettingsResponse)(nil),    // 29: sovecom.search.v1.GetSearchSettingsResponse
+	(*UpdateSearchSettingsRequest)(nil),  // 30: sovecom.search.v1.UpdateSearchSettingsRequest
+	(*UpdateSearchSettingsResponse)(nil), // 31: sovecom.search.v1.UpdateSearchSettingsResponse
+	(*Synonym)(nil),                      // 32: sovecom.search.v1.Synonym
+	(*ListSynonymsRequest)(nil),          // 33: sovecom.search.v1.ListSynonymsRequest
+	(*ListSynonymsResponse)(nil),         // 34: sovecom.search.v1.ListSynonymsResponse
+	(*GetSynonymRequest)(nil),            // 35: sovecom.search.v1.GetSynonymRequest
+	(*GetSynonymResponse)(nil),           // 36: sovecom.search.v1.GetSynonymResponse
+	(*CreateSynonymRequest)(nil),         // 37: sovecom.search.v1.CreateSynonymRequest
+	(*CreateSynonymResponse)(nil),        // 38: sovecom.search.v1.CreateSynonymResponse
+	(*TextList)(nil),                     // 39: sovecom.search.v1.TextList
+	(*UpdateSynonymRequest)(nil),         // 40: sovecom.search.v1.UpdateSynonymRequest
+	(*UpdateSynonymResponse)(nil),        // 41: sovecom.search.v1.UpdateSynonymResponse
+	(*DeleteSynonymRequest)(nil),         // 42: sovecom.search.v1.DeleteSynonymRequest
+	(*DeleteSynonymResponse)(nil),        // 43: sovecom.search.v1.DeleteSynonymResponse
+	(*StopWords)(nil),                    // 44: sovecom.search.v1.StopWords
+	(*ListStopWordsRequest)(nil),         // 45: sovecom.search.v1.ListStopWordsRequest
+	(*ListStopWordsResponse)(nil),        // 46: sovecom.search.v1.ListStopWordsResponse
+	(*SetStopWordsRequest)(nil),          // 47: sovecom.search.v1.SetStopWordsRequest
+	(*SetStopWordsResponse)(nil),         // 48: sovecom.search.v1.SetStopWordsResponse
+	(*SearchRule)(nil),                   // 49: sovecom.search.v1.SearchRule
+	(*ListSearchRulesRequest)(nil),       // 50: sovecom.search.v1.ListSearchRulesRequest
+	(*ListSearchRulesResponse)(nil),      // 51: sovecom.search.v1.ListSearchRulesResponse
+	(*GetSearchRuleRequest)(nil),         // 52: sovecom.search.v1.GetSearchRuleRequest
+	(*GetSearchRuleResponse)(nil),        // 53: sovecom.search.v1.GetSearchRuleResponse
+	(*CreateSearchRuleRequest)(nil),      // 54: sovecom.search.v1.CreateSearchRuleRequest
+	(*CreateSearchRuleResponse)(nil),     // 55: sovecom.search.v1.CreateSearchRuleResponse
+	(*UpdateSearchRuleRequest)(nil),      // 56: sovecom.search.v1.UpdateSearchRuleRequest
+	(*TimePatch)(nil),                    // 57: sovecom.search.v1.TimePatch
+	(*UpdateSearchRuleResponse)(nil),     // 58: sovecom.search.v1.UpdateSearchRuleResponse
+	(*DeleteSearchRuleRequest)(nil),      // 59: sovecom.search.v1.DeleteSearchRuleRequest
+	(*DeleteSearchRuleResponse)(nil),     // 60: sovecom.search.v1.DeleteSearchRuleResponse
+	(*v1.PageRequest)(nil),               // 61: sovecom.type.v1.PageRequest
+	(*v11.AttributeFilter)(nil),          // 62: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 63: sovecom.type.v1.PageInfo
+	(*timestamppb.Timestamp)(nil),        // 64: google.protobuf.Timestamp
 }
 var file_sovecom_search_v1_search_proto_depIdxs = []int32{
 	0,  // 0: sovecom.search.v1.SearchProductsRequest.sort:type_name -> sovecom.search.v1.SearchSort
-	7,  // 1: sovecom.search.v1.SearchProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	8,  // 2: sovecom.search.v1.SearchProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	9,  // 3: sovecom.search.v1.SearchProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,  // 4: sovecom.search.v1.SearchProductsResponse.facets:type_name -> sovecom.search.v1.Facets
-	4,  // 5: sovecom.search.v1.Facets.categories:type_name -> sovecom.search.v1.FacetValue
-	4,  // 6: sovecom.search.v1.Facets.tags:type_name -> sovecom.search.v1.FacetValue
-	4,  // 7: sovecom.search.v1.Facets.brands:type_name -> sovecom.search.v1.FacetValue
-	1,  // 8: sovecom.search.v1.SearchService.SearchProducts:input_type -> sovecom.search.v1.SearchProductsRequest
-	5,  // 9: sovecom.search.v1.SearchService.Rebuild:input_type -> sovecom.search.v1.RebuildRequest
-	2,  // 10: sovecom.search.v1.SearchService.SearchProducts:output_type -> sovecom.search.v1.SearchProductsResponse
-	6,  // 11: sovecom.search.v1.SearchService.Rebuild:output_type -> sovecom.search.v1.RebuildResponse
-	10, // [10:12] is the sub-list for method output_type
-	8,  // [8:10] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	61, // 1: sovecom.search.v1.SearchProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	62, // 2: sovecom.search.v1.SearchProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	63, // 3: sovecom.search.v1.SearchProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	8,  // 4: sovecom.search.v1.SearchProductsResponse.facets:type_name -> sovecom.search.v1.Facets
+	5,  // 5: sovecom.search.v1.SearchProductsResponse.hits:type_name -> sovecom.search.v1.Hit
+	6,  // 6: sovecom.search.v1.Hit.highlights:type_name -> sovecom.search.v1.Highlight
+	7,  // 7: sovecom.search.v1.Highlight.pieces:type_name -> sovecom.search.v1.Piece
+	9,  // 8: sovecom.search.v1.Facets.categories:type_name -> sovecom.search.v1.FacetValue
+	9,  // 9: sovecom.search.v1.Facets.tags:type_name -> sovecom.search.v1.FacetValue
+	9,  // 10: sovecom.search.v1.Facets.brands:type_name -> sovecom.search.v1.FacetValue
+	10, // 11: sovecom.search.v1.Facets.attributes:type_name -> sovecom.search.v1.AttributeFacet
+	11, // 12: sovecom.search.v1.Facets.price_ranges:type_name -> sovecom.search.v1.PriceBucket
+	9,  // 13: sovecom.search.v1.AttributeFacet.values:type_name -> sovecom.search.v1.FacetValue
+	14, // 14: sovecom.search.v1.SuggestResponse.suggestions:type_name -> sovecom.search.v1.Suggestion
+	1,  // 15: sovecom.search.v1.Suggestion.kind:type_name -> sovecom.search.v1.SuggestionKind
+	7,  // 16: sovecom.search.v1.Suggestion.pieces:type_name -> sovecom.search.v1.Piece
+	19, // 17: sovecom.search.v1.GetIndexResponse.index:type_name -> sovecom.search.v1.Index
+	64, // 18: sovecom.search.v1.Index.built_at:type_name -> google.protobuf.Timestamp
+	20, // 19: sovecom.search.v1.Index.rebuild:type_name -> sovecom.search.v1.RebuildJob
+	2,  // 20: sovecom.search.v1.RebuildJob.status:type_name -> sovecom.search.v1.RebuildStatus
+	64, // 21: sovecom.search.v1.RebuildJob.created_at:type_name -> google.protobuf.Timestamp
+	64, // 22: sovecom.search.v1.RebuildJob.started_at:type_name -> google.protobuf.Timestamp
+	64, // 23: sovecom.search.v1.RebuildJob.finished_at:type_name -> google.protobuf.Timestamp
+	20, // 24: sovecom.search.v1.StartRebuildResponse.rebuild:type_name -> sovecom.search.v1.RebuildJob
+	61, // 25: sovecom.search.v1.ListRebuildsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	20, // 26: sovecom.search.v1.ListRebuildsResponse.rebuilds:type_name -> sovecom.search.v1.RebuildJob
+	63, // 27: sovecom.search.v1.ListRebuildsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	20, // 28: sovecom.search.v1.GetRebuildResponse.rebuild:type_name -> sovecom.search.v1.RebuildJob
+	64, // 29: sovecom.search.v1.SearchSettings.updated_at:type_name -> google.protobuf.Timestamp
+	27, // 30: sovecom.search.v1.GetSearchSettingsResponse.settings:type_name -> sovecom.search.v1.SearchSettings
+	27, // 31: sovecom.search.v1.UpdateSearchSettingsResponse.settings:type_name -> sovecom.search.v1.SearchSettings
+	64, // 32: sovecom.search.v1.Synonym.created_at:type_name -> google.protobuf.Timestamp
+	64, // 33: sovecom.search.v1.Synonym.updated_at:type_name -> google.protobuf.Timestamp
+	61, // 34: sovecom.search.v1.ListSynonymsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	32, // 35: sovecom.search.v1.ListSynonymsResponse.synonyms:type_name -> sovecom.search.v1.Synonym
+	63, // 36: sovecom.search.v1.ListSynonymsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	32, // 37: sovecom.search.v1.GetSynonymResponse.synonym:type_name -> sovecom.search.v1.Synonym
+	32, // 38: sovecom.search.v1.CreateSynonymResponse.synonym:type_name -> sovecom.search.v1.Synonym
+	39, // 39: sovecom.search.v1.UpdateSynonymRequest.terms:type_name -> sovecom.search.v1.TextList
+	32, // 40: sovecom.search.v1.UpdateSynonymResponse.synonym:type_name -> sovecom.search.v1.Synonym
+	64, // 41: sovecom.search.v1.StopWords.updated_at:type_name -> google.protobuf.Timestamp
+	44, // 42: sovecom.search.v1.ListStopWordsResponse.stop_words:type_name -> sovecom.search.v1.StopWords
+	44, // 43: sovecom.search.v1.SetStopWordsResponse.stop_words:type_name -> sovecom.search.v1.StopWords
+	64, // 44: sovecom.search.v1.SearchRule.starts_at:type_name -> google.protobuf.Timestamp
+	64, // 45: sovecom.search.v1.SearchRule.ends_at:type_name -> google.protobuf.Timestamp
+	64, // 46: sovecom.search.v1.SearchRule.created_at:type_name -> google.protobuf.Timestamp
+	64, // 47: sovecom.search.v1.SearchRule.updated_at:type_name -> google.protobuf.Timestamp
+	61, // 48: sovecom.search.v1.ListSearchRulesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	49, // 49: sovecom.search.v1.ListSearchRulesResponse.rules:type_name -> sovecom.search.v1.SearchRule
+	63, // 50: sovecom.search.v1.ListSearchRulesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	49, // 51: sovecom.search.v1.GetSearchRuleResponse.rule:type_name -> sovecom.search.v1.SearchRule
+	49, // 52: sovecom.search.v1.CreateSearchRuleRequest.rule:type_name -> sovecom.search.v1.SearchRule
+	49, // 53: sovecom.search.v1.CreateSearchRuleResponse.rule:type_name -> sovecom.search.v1.SearchRule
+	39, // 54: sovecom.search.v1.UpdateSearchRuleRequest.pinned:type_name -> sovecom.search.v1.TextList
+	39, // 55: sovecom.search.v1.UpdateSearchRuleRequest.buried:type_name -> sovecom.search.v1.TextList
+	57, // 56: sovecom.search.v1.UpdateSearchRuleRequest.starts_at:type_name -> sovecom.search.v1.TimePatch
+	57, // 57: sovecom.search.v1.UpdateSearchRuleRequest.ends_at:type_name -> sovecom.search.v1.TimePatch
+	64, // 58: sovecom.search.v1.TimePatch.value:type_name -> google.protobuf.Timestamp
+	49, // 59: sovecom.search.v1.UpdateSearchRuleResponse.rule:type_name -> sovecom.search.v1.SearchRule
+	3,  // 60: sovecom.search.v1.SearchService.SearchProducts:input_type -> sovecom.search.v1.SearchProductsRequest
+	12, // 61: sovecom.search.v1.SearchService.Suggest:input_type -> sovecom.search.v1.SuggestRequest
+	15, // 62: sovecom.search.v1.SearchService.Rebuild:input_type -> sovecom.search.v1.RebuildRequest
+	17, // 63: sovecom.search.v1.SearchService.GetIndex:input_type -> sovecom.search.v1.GetIndexRequest
+	21, // 64: sovecom.search.v1.SearchService.StartRebuild:input_type -> sovecom.search.v1.StartRebuildRequest
+	23, // 65: sovecom.search.v1.SearchService.ListRebuilds:input_type -> sovecom.search.v1.ListRebuildsRequest
+	25, // 66: sovecom.search.v1.SearchService.GetRebuild:input_type -> sovecom.search.v1.GetRebuildRequest
+	28, // 67: sovecom.search.v1.SearchService.GetSearchSettings:input_type -> sovecom.search.v1.GetSearchSettingsRequest
+	30, // 68: sovecom.search.v1.SearchService.UpdateSearchSettings:input_type -> sovecom.search.v1.UpdateSearchSettingsRequest
+	33, // 69: sovecom.search.v1.SearchService.ListSynonyms:input_type -> sovecom.search.v1.ListSynonymsRequest
+	35, // 70: sovecom.search.v1.SearchService.GetSynonym:input_type -> sovecom.search.v1.GetSynonymRequest
+	37, // 71: sovecom.search.v1.SearchService.CreateSynonym:input_type -> sovecom.search.v1.CreateSynonymRequest
+	40, // 72: sovecom.search.v1.SearchService.UpdateSynonym:input_type -> sovecom.search.v1.UpdateSynonymRequest
+	42, // 73: sovecom.search.v1.SearchService.DeleteSynonym:input_type -> sovecom.search.v1.DeleteSynonymRequest
+	45, // 74: sovecom.search.v1.SearchService.ListStopWords:input_type -> sovecom.search.v1.ListStopWordsRequest
+	47, // 75: sovecom.search.v1.SearchService.SetStopWords:input_type -> sovecom.search.v1.SetStopWordsRequest
+	50, // 76: sovecom.search.v1.SearchService.ListSearchRules:input_type -> sovecom.search.v1.ListSearchRulesRequest
+	52, // 77: sovecom.search.v1.SearchService.GetSearchRule:input_type -> sovecom.search.v1.GetSearchRuleRequest
+	54, // 78: sovecom.search.v1.SearchService.CreateSearchRule:input_type -> sovecom.search.v1.CreateSearchRuleRequest
+	56, // 79: sovecom.search.v1.SearchService.UpdateSearchRule:input_type -> sovecom.search.v1.UpdateSearchRuleRequest
+	59, // 80: sovecom.search.v1.SearchService.DeleteSearchRule:input_type -> sovecom.search.v1.DeleteSearchRuleRequest
+	4,  // 81: sovecom.search.v1.SearchService.SearchProducts:output_type -> sovecom.search.v1.SearchProductsResponse
+	13, // 82: sovecom.search.v1.SearchService.Suggest:output_type -> sovecom.search.v1.SuggestResponse
+	16, // 83: sovecom.search.v1.SearchService.Rebuild:output_type -> sovecom.search.v1.RebuildResponse
+	18, // 84: sovecom.search.v1.SearchService.GetIndex:output_type -> sovecom.search.v1.GetIndexResponse
+	22, // 85: sovecom.search.v1.SearchService.StartRebuild:output_type -> sovecom.search.v1.StartRebuildResponse
+	24, // 86: sovecom.search.v1.SearchService.ListRebuilds:output_type -> sovecom.search.v1.ListRebuildsResponse
+	26, // 87: sovecom.search.v1.SearchService.GetRebuild:output_type -> sovecom.search.v1.GetRebuildResponse
+	29, // 88: sovecom.search.v1.SearchService.GetSearchSettings:output_type -> sovecom.search.v1.GetSearchSettingsResponse
+	31, // 89: sovecom.search.v1.SearchService.UpdateSearchSettings:output_type -> sovecom.search.v1.UpdateSearchSettingsResponse
+	34, // 90: sovecom.search.v1.SearchService.ListSynonyms:output_type -> sovecom.search.v1.ListSynonymsResponse
+	36, // 91: sovecom.search.v1.SearchService.GetSynonym:output_type -> sovecom.search.v1.GetSynonymResponse
+	38, // 92: sovecom.search.v1.SearchService.CreateSynonym:output_type -> sovecom.search.v1.CreateSynonymResponse
+	41, // 93: sovecom.search.v1.SearchService.UpdateSynonym:output_type -> sovecom.search.v1.UpdateSynonymResponse
+	43, // 94: sovecom.search.v1.SearchService.DeleteSynonym:output_type -> sovecom.search.v1.DeleteSynonymResponse
+	46, // 95: sovecom.search.v1.SearchService.ListStopWords:output_type -> sovecom.search.v1.ListStopWordsResponse
+	48, // 96: sovecom.search.v1.SearchService.SetStopWords:output_type -> sovecom.search.v1.SetStopWordsResponse
+	51, // 97: sovecom.search.v1.SearchService.ListSearchRules:output_type -> sovecom.search.v1.ListSearchRulesResponse
+	53, // 98: sovecom.search.v1.SearchService.GetSearchRule:output_type -> sovecom.search.v1.GetSearchRuleResponse
+	55, // 99: sovecom.search.v1.SearchService.CreateSearchRule:output_type -> sovecom.search.v1.CreateSearchRuleResponse
+	58, // 100: sovecom.search.v1.SearchService.UpdateSearchRule:output_type -> sovecom.search.v1.UpdateSearchRuleResponse
+	60, // 101: sovecom.search.v1.SearchService.DeleteSearchRule:output_type -> sovecom.search.v1.DeleteSearchRuleResponse
+	81, // [81:102] is the sub-list for method output_type
+	60, // [60:81] is the sub-list for method input_type
+	60, // [60:60] is the sub-list for extension type_name
+	60, // [60:60] is the sub-list for extension extendee
+	0,  // [0:60] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_search_v1_search_proto_init() }
@@ -585,14 +4152,18 @@ func file_sovecom_search_v1_search_proto_init() {
 		return
 	}
 	file_sovecom_search_v1_search_proto_msgTypes[0].OneofWrappers = []any{}
-	file_sovecom_search_v1_search_proto_msgTypes[2].OneofWrappers = []any{}
+	file_sovecom_search_v1_search_proto_msgTypes[5].OneofWrappers = []any{}
+	file_sovecom_search_v1_search_proto_msgTypes[8].OneofWrappers = []any{}
+	file_sovecom_search_v1_search_proto_msgTypes[27].OneofWrappers = []any{}
+	file_sovecom_search_v1_search_proto_msgTypes[37].OneofWrappers = []any{}
+	file_sovecom_search_v1_search_proto_msgTypes[53].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_search_v1_search_proto_rawDesc), len(file_sovecom_search_v1_search_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   6,
+			NumEnums:      3,
+			NumMessages:   58,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -99,6 +99,9 @@ const (
 	// CatalogServiceResolveVariantsProcedure is the procedure name of the CatalogService's
 	// ResolveVariants RPC.
 	CatalogServiceResolveVariantsProcedure = "/sovecom.catalog.v1.CatalogService/ResolveVariants"
+	// CatalogServiceGetStoreProductsProcedure is the procedure name of the CatalogService's
+	// GetStoreProducts RPC.
+	CatalogServiceGetStoreProductsProcedure = "/sovecom.catalog.v1.CatalogService/GetStoreProducts"
 	// CatalogServiceExportProductsProcedure is the procedure name of the CatalogService's
 	// ExportProducts RPC.
 	CatalogServiceExportProductsProcedure = "/sovecom.catalog.v1.CatalogService/ExportProducts"
@@ -309,6 +312,14 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	catalogServiceGetStoreProductsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("GetStoreProducts"),
+			Procedure:        CatalogServiceGetStoreProductsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 	catalogServiceExportProductsSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType:       connect.StreamTypeUnary,
@@ -360,6 +371,8 @@ type CatalogServiceClient interface {
 	DeleteTag(context.Context, *v1.DeleteTagRequest) (*v1.DeleteTagResponse, error)
 	// What a cart needs of variants: title, price, whether they may be sold. Unknown ids are left out.
 	ResolveVariants(context.Context, *v1.ResolveVariantsRequest) (*v1.ResolveVariantsResponse, error)
+	// Reads published products by id, as lists show them.
+	GetStoreProducts(context.Context, *v1.GetStoreProductsRequest) (*v1.GetStoreProductsResponse, error)
 	// Products in id order, for whoever builds a read model (search). With ids: those; without: a page after a position.
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
 	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
@@ -405,6 +418,8 @@ type CatalogServiceHandler interface {
 	DeleteTag(context.Context, *v1.DeleteTagRequest) (*v1.DeleteTagResponse, error)
 	// What a cart needs of variants: title, price, whether they may be sold. Unknown ids are left out.
 	ResolveVariants(context.Context, *v1.ResolveVariantsRequest) (*v1.ResolveVariantsResponse, error)
+	// Reads published products by id, as lists show them.
+	GetStoreProducts(context.Context, *v1.GetStoreProductsRequest) (*v1.GetStoreProductsResponse, error)
 	// Products in id order, for whoever builds a read model (search). With ids: those; without: a page after a position.
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
 	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
@@ -443,6 +458,7 @@ func RegisterCatalogServiceHandler(server *connect.Server, svc CatalogServiceHan
 		connect.Method{Spec: catalogServiceUpdateTagSpec(), Handler: adapter.updateTag},
 		connect.Method{Spec: catalogServiceDeleteTagSpec(), Handler: adapter.deleteTag},
 		connect.Method{Spec: catalogServiceResolveVariantsSpec(), Handler: adapter.resolveVariants},
+		connect.Method{Spec: catalogServiceGetStoreProductsSpec(), Handler: adapter.getStoreProducts},
 		connect.Method{Spec: catalogServiceExportProductsSpec(), Handler: adapter.exportProducts},
 		connect.Method{Spec: catalogServiceListMediaUsesSpec(), Handler: adapter.listMediaUses},
 	)
@@ -557,6 +573,10 @@ func (UnimplementedCatalogServiceHandler) DeleteTag(context.Context, *v1.DeleteT
 
 func (UnimplementedCatalogServiceHandler) ResolveVariants(context.Context, *v1.ResolveVariantsRequest) (*v1.ResolveVariantsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ResolveVariants is not implemented")
+}
+
+func (UnimplementedCatalogServiceHandler) GetStoreProducts(context.Context, *v1.GetStoreProductsRequest) (*v1.GetStoreProductsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.GetStoreProducts is not implemented")
 }
 
 func (UnimplementedCatalogServiceHandler) ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error) {
@@ -782,6 +802,14 @@ func (c *catalogServiceClient) DeleteTag(ctx context.Context, req *v1.DeleteTagR
 func (c *catalogServiceClient) ResolveVariants(ctx context.Context, req *v1.ResolveVariantsRequest) (*v1.ResolveVariantsResponse, error) {
 	var res v1.ResolveVariantsResponse
 	if err := c.client.CallUnary(ctx, catalogServiceResolveVariantsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *catalogServiceClient) GetStoreProducts(ctx context.Context, req *v1.GetStoreProductsRequest) (*v1.GetStoreProductsResponse, error) {
+	var res v1.GetStoreProductsResponse
+	if err := c.client.CallUnary(ctx, catalogServiceGetStoreProductsSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -1123,6 +1151,18 @@ func (h catalogServiceHandler) resolveVariants(ctx context.Context, _ connect.Sp
 		return err
 	}
 	res, err := h.svc.ResolveVariants(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h catalogServiceHandler) getStoreProducts(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetStoreProductsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetStoreProducts(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -28,8 +28,57 @@ const (
 	// SearchServiceSearchProductsProcedure is the procedure name of the SearchService's SearchProducts
 	// RPC.
 	SearchServiceSearchProductsProcedure = "/sovecom.search.v1.SearchService/SearchProducts"
+	// SearchServiceSuggestProcedure is the procedure name of the SearchService's Suggest RPC.
+	SearchServiceSuggestProcedure = "/sovecom.search.v1.SearchService/Suggest"
 	// SearchServiceRebuildProcedure is the procedure name of the SearchService's Rebuild RPC.
 	SearchServiceRebuildProcedure = "/sovecom.search.v1.SearchService/Rebuild"
+	// SearchServiceGetIndexProcedure is the procedure name of the SearchService's GetIndex RPC.
+	SearchServiceGetIndexProcedure = "/sovecom.search.v1.SearchService/GetIndex"
+	// SearchServiceStartRebuildProcedure is the procedure name of the SearchService's StartRebuild RPC.
+	SearchServiceStartRebuildProcedure = "/sovecom.search.v1.SearchService/StartRebuild"
+	// SearchServiceListRebuildsProcedure is the procedure name of the SearchService's ListRebuilds RPC.
+	SearchServiceListRebuildsProcedure = "/sovecom.search.v1.SearchService/ListRebuilds"
+	// SearchServiceGetRebuildProcedure is the procedure name of the SearchService's GetRebuild RPC.
+	SearchServiceGetRebuildProcedure = "/sovecom.search.v1.SearchService/GetRebuild"
+	// SearchServiceGetSearchSettingsProcedure is the procedure name of the SearchService's
+	// GetSearchSettings RPC.
+	SearchServiceGetSearchSettingsProcedure = "/sovecom.search.v1.SearchService/GetSearchSettings"
+	// SearchServiceUpdateSearchSettingsProcedure is the procedure name of the SearchService's
+	// UpdateSearchSettings RPC.
+	SearchServiceUpdateSearchSettingsProcedure = "/sovecom.search.v1.SearchService/UpdateSearchSettings"
+	// SearchServiceListSynonymsProcedure is the procedure name of the SearchService's ListSynonyms RPC.
+	SearchServiceListSynonymsProcedure = "/sovecom.search.v1.SearchService/ListSynonyms"
+	// SearchServiceGetSynonymProcedure is the procedure name of the SearchService's GetSynonym RPC.
+	SearchServiceGetSynonymProcedure = "/sovecom.search.v1.SearchService/GetSynonym"
+	// SearchServiceCreateSynonymProcedure is the procedure name of the SearchService's CreateSynonym
+	// RPC.
+	SearchServiceCreateSynonymProcedure = "/sovecom.search.v1.SearchService/CreateSynonym"
+	// SearchServiceUpdateSynonymProcedure is the procedure name of the SearchService's UpdateSynonym
+	// RPC.
+	SearchServiceUpdateSynonymProcedure = "/sovecom.search.v1.SearchService/UpdateSynonym"
+	// SearchServiceDeleteSynonymProcedure is the procedure name of the SearchService's DeleteSynonym
+	// RPC.
+	SearchServiceDeleteSynonymProcedure = "/sovecom.search.v1.SearchService/DeleteSynonym"
+	// SearchServiceListStopWordsProcedure is the procedure name of the SearchService's ListStopWords
+	// RPC.
+	SearchServiceListStopWordsProcedure = "/sovecom.search.v1.SearchService/ListStopWords"
+	// SearchServiceSetStopWordsProcedure is the procedure name of the SearchService's SetStopWords RPC.
+	SearchServiceSetStopWordsProcedure = "/sovecom.search.v1.SearchService/SetStopWords"
+	// SearchServiceListSearchRulesProcedure is the procedure name of the SearchService's
+	// ListSearchRules RPC.
+	SearchServiceListSearchRulesProcedure = "/sovecom.search.v1.SearchService/ListSearchRules"
+	// SearchServiceGetSearchRuleProcedure is the procedure name of the SearchService's GetSearchRule
+	// RPC.
+	SearchServiceGetSearchRuleProcedure = "/sovecom.search.v1.SearchService/GetSearchRule"
+	// SearchServiceCreateSearchRuleProcedure is the procedure name of the SearchService's
+	// CreateSearchRule RPC.
+	SearchServiceCreateSearchRuleProcedure = "/sovecom.search.v1.SearchService/CreateSearchRule"
+	// SearchServiceUpdateSearchRuleProcedure is the procedure name of the SearchService's
+	// UpdateSearchRule RPC.
+	SearchServiceUpdateSearchRuleProcedure = "/sovecom.search.v1.SearchService/UpdateSearchRule"
+	// SearchServiceDeleteSearchRuleProcedure is the procedure name of the SearchService's
+	// DeleteSearchRule RPC.
+	SearchServiceDeleteSearchRuleProcedure = "/sovecom.search.v1.SearchService/DeleteSearchRule"
 )
 
 var (
@@ -41,6 +90,14 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	searchServiceSuggestSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("Suggest"),
+			Procedure:        SearchServiceSuggestProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 	searchServiceRebuildSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType: connect.StreamTypeUnary,
@@ -48,13 +105,170 @@ var (
 			Procedure:  SearchServiceRebuildProcedure,
 		}
 	})
+	searchServiceGetIndexSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("GetIndex"),
+			Procedure:        SearchServiceGetIndexProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceStartRebuildSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("StartRebuild"),
+			Procedure:  SearchServiceStartRebuildProcedure,
+		}
+	})
+	searchServiceListRebuildsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("ListRebuilds"),
+			Procedure:        SearchServiceListRebuildsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceGetRebuildSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("GetRebuild"),
+			Procedure:        SearchServiceGetRebuildProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceGetSearchSettingsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("GetSearchSettings"),
+			Procedure:        SearchServiceGetSearchSettingsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceUpdateSearchSettingsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("UpdateSearchSettings"),
+			Procedure:  SearchServiceUpdateSearchSettingsProcedure,
+		}
+	})
+	searchServiceListSynonymsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("ListSynonyms"),
+			Procedure:        SearchServiceListSynonymsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceGetSynonymSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("GetSynonym"),
+			Procedure:        SearchServiceGetSynonymProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceCreateSynonymSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("CreateSynonym"),
+			Procedure:  SearchServiceCreateSynonymProcedure,
+		}
+	})
+	searchServiceUpdateSynonymSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("UpdateSynonym"),
+			Procedure:  SearchServiceUpdateSynonymProcedure,
+		}
+	})
+	searchServiceDeleteSynonymSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("DeleteSynonym"),
+			Procedure:  SearchServiceDeleteSynonymProcedure,
+		}
+	})
+	searchServiceListStopWordsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("ListStopWords"),
+			Procedure:        SearchServiceListStopWordsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceSetStopWordsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("SetStopWords"),
+			Procedure:  SearchServiceSetStopWordsProcedure,
+		}
+	})
+	searchServiceListSearchRulesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("ListSearchRules"),
+			Procedure:        SearchServiceListSearchRulesProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceGetSearchRuleSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("GetSearchRule"),
+			Procedure:        SearchServiceGetSearchRuleProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	searchServiceCreateSearchRuleSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("CreateSearchRule"),
+			Procedure:  SearchServiceCreateSearchRuleProcedure,
+		}
+	})
+	searchServiceUpdateSearchRuleSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("UpdateSearchRule"),
+			Procedure:  SearchServiceUpdateSearchRuleProcedure,
+		}
+	})
+	searchServiceDeleteSearchRuleSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_search_v1_search_proto.Services().ByName("SearchService").Methods().ByName("DeleteSearchRule"),
+			Procedure:  SearchServiceDeleteSearchRuleProcedure,
+		}
+	})
 )
 
 // SearchServiceClient is a client for the sovecom.search.v1.SearchService service.
 type SearchServiceClient interface {
 	SearchProducts(context.Context, *v1.SearchProductsRequest) (*v1.SearchProductsResponse, error)
+	// What a text may be going to be: products, categories, brands and tags that begin so.
+	Suggest(context.Context, *v1.SuggestRequest) (*v1.SuggestResponse, error)
 	// Builds the index anew beside the live one and swaps.
 	Rebuild(context.Context, *v1.RebuildRequest) (*v1.RebuildResponse, error)
+	// What the index holds, how far behind it is, and how its last rebuild went.
+	GetIndex(context.Context, *v1.GetIndexRequest) (*v1.GetIndexResponse, error)
+	// Asks for a rebuild in the background. While one waits or runs, that is the one.
+	StartRebuild(context.Context, *v1.StartRebuildRequest) (*v1.StartRebuildResponse, error)
+	ListRebuilds(context.Context, *v1.ListRebuildsRequest) (*v1.ListRebuildsResponse, error)
+	GetRebuild(context.Context, *v1.GetRebuildRequest) (*v1.GetRebuildResponse, error)
+	GetSearchSettings(context.Context, *v1.GetSearchSettingsRequest) (*v1.GetSearchSettingsResponse, error)
+	UpdateSearchSettings(context.Context, *v1.UpdateSearchSettingsRequest) (*v1.UpdateSearchSettingsResponse, error)
+	ListSynonyms(context.Context, *v1.ListSynonymsRequest) (*v1.ListSynonymsResponse, error)
+	GetSynonym(context.Context, *v1.GetSynonymRequest) (*v1.GetSynonymResponse, error)
+	CreateSynonym(context.Context, *v1.CreateSynonymRequest) (*v1.CreateSynonymResponse, error)
+	UpdateSynonym(context.Context, *v1.UpdateSynonymRequest) (*v1.UpdateSynonymResponse, error)
+	DeleteSynonym(context.Context, *v1.DeleteSynonymRequest) (*v1.DeleteSynonymResponse, error)
+	ListStopWords(context.Context, *v1.ListStopWordsRequest) (*v1.ListStopWordsResponse, error)
+	SetStopWords(context.Context, *v1.SetStopWordsRequest) (*v1.SetStopWordsResponse, error)
+	ListSearchRules(context.Context, *v1.ListSearchRulesRequest) (*v1.ListSearchRulesResponse, error)
+	GetSearchRule(context.Context, *v1.GetSearchRuleRequest) (*v1.GetSearchRuleResponse, error)
+	CreateSearchRule(context.Context, *v1.CreateSearchRuleRequest) (*v1.CreateSearchRuleResponse, error)
+	UpdateSearchRule(context.Context, *v1.UpdateSearchRuleRequest) (*v1.UpdateSearchRuleResponse, error)
+	DeleteSearchRule(context.Context, *v1.DeleteSearchRuleRequest) (*v1.DeleteSearchRuleResponse, error)
 }
 
 // NewSearchServiceClient constructs a client for the sovecom.search.v1.SearchService service.
@@ -66,8 +280,30 @@ func NewSearchServiceClient(client *connect.Client) SearchServiceClient {
 // SearchServiceHandler is an implementation of the sovecom.search.v1.SearchService service.
 type SearchServiceHandler interface {
 	SearchProducts(context.Context, *v1.SearchProductsRequest) (*v1.SearchProductsResponse, error)
+	// What a text may be going to be: products, categories, brands and tags that begin so.
+	Suggest(context.Context, *v1.SuggestRequest) (*v1.SuggestResponse, error)
 	// Builds the index anew beside the live one and swaps.
 	Rebuild(context.Context, *v1.RebuildRequest) (*v1.RebuildResponse, error)
+	// What the index holds, how far behind it is, and how its last rebuild went.
+	GetIndex(context.Context, *v1.GetIndexRequest) (*v1.GetIndexResponse, error)
+	// Asks for a rebuild in the background. While one waits or runs, that is the one.
+	StartRebuild(context.Context, *v1.StartRebuildRequest) (*v1.StartRebuildResponse, error)
+	ListRebuilds(context.Context, *v1.ListRebuildsRequest) (*v1.ListRebuildsResponse, error)
+	GetRebuild(context.Context, *v1.GetRebuildRequest) (*v1.GetRebuildResponse, error)
+	GetSearchSettings(context.Context, *v1.GetSearchSettingsRequest) (*v1.GetSearchSettingsResponse, error)
+	UpdateSearchSettings(context.Context, *v1.UpdateSearchSettingsRequest) (*v1.UpdateSearchSettingsResponse, error)
+	ListSynonyms(context.Context, *v1.ListSynonymsRequest) (*v1.ListSynonymsResponse, error)
+	GetSynonym(context.Context, *v1.GetSynonymRequest) (*v1.GetSynonymResponse, error)
+	CreateSynonym(context.Context, *v1.CreateSynonymRequest) (*v1.CreateSynonymResponse, error)
+	UpdateSynonym(context.Context, *v1.UpdateSynonymRequest) (*v1.UpdateSynonymResponse, error)
+	DeleteSynonym(context.Context, *v1.DeleteSynonymRequest) (*v1.DeleteSynonymResponse, error)
+	ListStopWords(context.Context, *v1.ListStopWordsRequest) (*v1.ListStopWordsResponse, error)
+	SetStopWords(context.Context, *v1.SetStopWordsRequest) (*v1.SetStopWordsResponse, error)
+	ListSearchRules(context.Context, *v1.ListSearchRulesRequest) (*v1.ListSearchRulesResponse, error)
+	GetSearchRule(context.Context, *v1.GetSearchRuleRequest) (*v1.GetSearchRuleResponse, error)
+	CreateSearchRule(context.Context, *v1.CreateSearchRuleRequest) (*v1.CreateSearchRuleResponse, error)
+	UpdateSearchRule(context.Context, *v1.UpdateSearchRuleRequest) (*v1.UpdateSearchRuleResponse, error)
+	DeleteSearchRule(context.Context, *v1.DeleteSearchRuleRequest) (*v1.DeleteSearchRuleResponse, error)
 }
 
 // RegisterSearchServiceHandler registers svc as the sovecom.search.v1.SearchService implementation
@@ -76,7 +312,26 @@ func RegisterSearchServiceHandler(server *connect.Server, svc SearchServiceHandl
 	adapter := searchServiceHandler{svc: svc}
 	server.Register(
 		connect.Method{Spec: searchServiceSearchProductsSpec(), Handler: adapter.searchProducts},
+		connect.Method{Spec: searchServiceSuggestSpec(), Handler: adapter.suggest},
 		connect.Method{Spec: searchServiceRebuildSpec(), Handler: adapter.rebuild},
+		connect.Method{Spec: searchServiceGetIndexSpec(), Handler: adapter.getIndex},
+		connect.Method{Spec: searchServiceStartRebuildSpec(), Handler: adapter.startRebuild},
+		connect.Method{Spec: searchServiceListRebuildsSpec(), Handler: adapter.listRebuilds},
+		connect.Method{Spec: searchServiceGetRebuildSpec(), Handler: adapter.getRebuild},
+		connect.Method{Spec: searchServiceGetSearchSettingsSpec(), Handler: adapter.getSearchSettings},
+		connect.Method{Spec: searchServiceUpdateSearchSettingsSpec(), Handler: adapter.updateSearchSettings},
+		connect.Method{Spec: searchServiceListSynonymsSpec(), Handler: adapter.listSynonyms},
+		connect.Method{Spec: searchServiceGetSynonymSpec(), Handler: adapter.getSynonym},
+		connect.Method{Spec: searchServiceCreateSynonymSpec(), Handler: adapter.createSynonym},
+		connect.Method{Spec: searchServiceUpdateSynonymSpec(), Handler: adapter.updateSynonym},
+		connect.Method{Spec: searchServiceDeleteSynonymSpec(), Handler: adapter.deleteSynonym},
+		connect.Method{Spec: searchServiceListStopWordsSpec(), Handler: adapter.listStopWords},
+		connect.Method{Spec: searchServiceSetStopWordsSpec(), Handler: adapter.setStopWords},
+		connect.Method{Spec: searchServiceListSearchRulesSpec(), Handler: adapter.listSearchRules},
+		connect.Method{Spec: searchServiceGetSearchRuleSpec(), Handler: adapter.getSearchRule},
+		connect.Method{Spec: searchServiceCreateSearchRuleSpec(), Handler: adapter.createSearchRule},
+		connect.Method{Spec: searchServiceUpdateSearchRuleSpec(), Handler: adapter.updateSearchRule},
+		connect.Method{Spec: searchServiceDeleteSearchRuleSpec(), Handler: adapter.deleteSearchRule},
 	)
 }
 
@@ -87,8 +342,84 @@ func (UnimplementedSearchServiceHandler) SearchProducts(context.Context, *v1.Sea
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.SearchProducts is not implemented")
 }
 
+func (UnimplementedSearchServiceHandler) Suggest(context.Context, *v1.SuggestRequest) (*v1.SuggestResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.Suggest is not implemented")
+}
+
 func (UnimplementedSearchServiceHandler) Rebuild(context.Context, *v1.RebuildRequest) (*v1.RebuildResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.Rebuild is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) GetIndex(context.Context, *v1.GetIndexRequest) (*v1.GetIndexResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.GetIndex is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) StartRebuild(context.Context, *v1.StartRebuildRequest) (*v1.StartRebuildResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.StartRebuild is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) ListRebuilds(context.Context, *v1.ListRebuildsRequest) (*v1.ListRebuildsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.ListRebuilds is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) GetRebuild(context.Context, *v1.GetRebuildRequest) (*v1.GetRebuildResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.GetRebuild is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) GetSearchSettings(context.Context, *v1.GetSearchSettingsRequest) (*v1.GetSearchSettingsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.GetSearchSettings is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) UpdateSearchSettings(context.Context, *v1.UpdateSearchSettingsRequest) (*v1.UpdateSearchSettingsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.UpdateSearchSettings is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) ListSynonyms(context.Context, *v1.ListSynonymsRequest) (*v1.ListSynonymsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.ListSynonyms is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) GetSynonym(context.Context, *v1.GetSynonymRequest) (*v1.GetSynonymResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.GetSynonym is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) CreateSynonym(context.Context, *v1.CreateSynonymRequest) (*v1.CreateSynonymResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.CreateSynonym is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) UpdateSynonym(context.Context, *v1.UpdateSynonymRequest) (*v1.UpdateSynonymResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.UpdateSynonym is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) DeleteSynonym(context.Context, *v1.DeleteSynonymRequest) (*v1.DeleteSynonymResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.DeleteSynonym is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) ListStopWords(context.Context, *v1.ListStopWordsRequest) (*v1.ListStopWordsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.ListStopWords is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) SetStopWords(context.Context, *v1.SetStopWordsRequest) (*v1.SetStopWordsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.SetStopWords is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) ListSearchRules(context.Context, *v1.ListSearchRulesRequest) (*v1.ListSearchRulesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.ListSearchRules is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) GetSearchRule(context.Context, *v1.GetSearchRuleRequest) (*v1.GetSearchRuleResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.GetSearchRule is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) CreateSearchRule(context.Context, *v1.CreateSearchRuleRequest) (*v1.CreateSearchRuleResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.CreateSearchRule is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) UpdateSearchRule(context.Context, *v1.UpdateSearchRuleRequest) (*v1.UpdateSearchRuleResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.UpdateSearchRule is not implemented")
+}
+
+func (UnimplementedSearchServiceHandler) DeleteSearchRule(context.Context, *v1.DeleteSearchRuleRequest) (*v1.DeleteSearchRuleResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.search.v1.SearchService.DeleteSearchRule is not implemented")
 }
 
 type searchServiceClient struct {
@@ -103,9 +434,161 @@ func (c *searchServiceClient) SearchProducts(ctx context.Context, req *v1.Search
 	return &res, nil
 }
 
+func (c *searchServiceClient) Suggest(ctx context.Context, req *v1.SuggestRequest) (*v1.SuggestResponse, error) {
+	var res v1.SuggestResponse
+	if err := c.client.CallUnary(ctx, searchServiceSuggestSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
 func (c *searchServiceClient) Rebuild(ctx context.Context, req *v1.RebuildRequest) (*v1.RebuildResponse, error) {
 	var res v1.RebuildResponse
 	if err := c.client.CallUnary(ctx, searchServiceRebuildSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) GetIndex(ctx context.Context, req *v1.GetIndexRequest) (*v1.GetIndexResponse, error) {
+	var res v1.GetIndexResponse
+	if err := c.client.CallUnary(ctx, searchServiceGetIndexSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) StartRebuild(ctx context.Context, req *v1.StartRebuildRequest) (*v1.StartRebuildResponse, error) {
+	var res v1.StartRebuildResponse
+	if err := c.client.CallUnary(ctx, searchServiceStartRebuildSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) ListRebuilds(ctx context.Context, req *v1.ListRebuildsRequest) (*v1.ListRebuildsResponse, error) {
+	var res v1.ListRebuildsResponse
+	if err := c.client.CallUnary(ctx, searchServiceListRebuildsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) GetRebuild(ctx context.Context, req *v1.GetRebuildRequest) (*v1.GetRebuildResponse, error) {
+	var res v1.GetRebuildResponse
+	if err := c.client.CallUnary(ctx, searchServiceGetRebuildSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) GetSearchSettings(ctx context.Context, req *v1.GetSearchSettingsRequest) (*v1.GetSearchSettingsResponse, error) {
+	var res v1.GetSearchSettingsResponse
+	if err := c.client.CallUnary(ctx, searchServiceGetSearchSettingsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) UpdateSearchSettings(ctx context.Context, req *v1.UpdateSearchSettingsRequest) (*v1.UpdateSearchSettingsResponse, error) {
+	var res v1.UpdateSearchSettingsResponse
+	if err := c.client.CallUnary(ctx, searchServiceUpdateSearchSettingsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) ListSynonyms(ctx context.Context, req *v1.ListSynonymsRequest) (*v1.ListSynonymsResponse, error) {
+	var res v1.ListSynonymsResponse
+	if err := c.client.CallUnary(ctx, searchServiceListSynonymsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) GetSynonym(ctx context.Context, req *v1.GetSynonymRequest) (*v1.GetSynonymResponse, error) {
+	var res v1.GetSynonymResponse
+	if err := c.client.CallUnary(ctx, searchServiceGetSynonymSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) CreateSynonym(ctx context.Context, req *v1.CreateSynonymRequest) (*v1.CreateSynonymResponse, error) {
+	var res v1.CreateSynonymResponse
+	if err := c.client.CallUnary(ctx, searchServiceCreateSynonymSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) UpdateSynonym(ctx context.Context, req *v1.UpdateSynonymRequest) (*v1.UpdateSynonymResponse, error) {
+	var res v1.UpdateSynonymResponse
+	if err := c.client.CallUnary(ctx, searchServiceUpdateSynonymSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) DeleteSynonym(ctx context.Context, req *v1.DeleteSynonymRequest) (*v1.DeleteSynonymResponse, error) {
+	var res v1.DeleteSynonymResponse
+	if err := c.client.CallUnary(ctx, searchServiceDeleteSynonymSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) ListStopWords(ctx context.Context, req *v1.ListStopWordsRequest) (*v1.ListStopWordsResponse, error) {
+	var res v1.ListStopWordsResponse
+	if err := c.client.CallUnary(ctx, searchServiceListStopWordsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) SetStopWords(ctx context.Context, req *v1.SetStopWordsRequest) (*v1.SetStopWordsResponse, error) {
+	var res v1.SetStopWordsResponse
+	if err := c.client.CallUnary(ctx, searchServiceSetStopWordsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) ListSearchRules(ctx context.Context, req *v1.ListSearchRulesRequest) (*v1.ListSearchRulesResponse, error) {
+	var res v1.ListSearchRulesResponse
+	if err := c.client.CallUnary(ctx, searchServiceListSearchRulesSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) GetSearchRule(ctx context.Context, req *v1.GetSearchRuleRequest) (*v1.GetSearchRuleResponse, error) {
+	var res v1.GetSearchRuleResponse
+	if err := c.client.CallUnary(ctx, searchServiceGetSearchRuleSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) CreateSearchRule(ctx context.Context, req *v1.CreateSearchRuleRequest) (*v1.CreateSearchRuleResponse, error) {
+	var res v1.CreateSearchRuleResponse
+	if err := c.client.CallUnary(ctx, searchServiceCreateSearchRuleSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) UpdateSearchRule(ctx context.Context, req *v1.UpdateSearchRuleRequest) (*v1.UpdateSearchRuleResponse, error) {
+	var res v1.UpdateSearchRuleResponse
+	if err := c.client.CallUnary(ctx, searchServiceUpdateSearchRuleSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *searchServiceClient) DeleteSearchRule(ctx context.Context, req *v1.DeleteSearchRuleRequest) (*v1.DeleteSearchRuleResponse, error) {
+	var res v1.DeleteSearchRuleResponse
+	if err := c.client.CallUnary(ctx, searchServiceDeleteSearchRuleSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -125,12 +608,240 @@ func (h searchServiceHandler) searchProducts(ctx context.Context, _ connect.Spec
 	return stream.Send(res)
 }
 
+func (h searchServiceHandler) suggest(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SuggestRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.Suggest(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
 func (h searchServiceHandler) rebuild(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
 	var req v1.RebuildRequest
 	if err := stream.Receive(&req); err != nil {
 		return err
 	}
 	res, err := h.svc.Rebuild(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) getIndex(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetIndexRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetIndex(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) startRebuild(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.StartRebuildRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.StartRebuild(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) listRebuilds(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListRebuildsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListRebuilds(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) getRebuild(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetRebuildRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetRebuild(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) getSearchSettings(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetSearchSettingsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetSearchSettings(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) updateSearchSettings(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.UpdateSearchSettingsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.UpdateSearchSettings(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) listSynonyms(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListSynonymsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListSynonyms(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) getSynonym(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetSynonymRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetSynonym(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) createSynonym(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.CreateSynonymRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CreateSynonym(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) updateSynonym(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.UpdateSynonymRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.UpdateSynonym(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) deleteSynonym(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteSynonymRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteSynonym(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) listStopWords(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListStopWordsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListStopWords(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) setStopWords(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SetStopWordsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.SetStopWords(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) listSearchRules(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListSearchRulesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListSearchRules(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) getSearchRule(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetSearchRuleRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetSearchRule(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) createSearchRule(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.CreateSearchRuleRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CreateSearchRule(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) updateSearchRule(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.UpdateSearchRuleRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.UpdateSearchRule(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h searchServiceHandler) deleteSearchRule(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteSearchRuleRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteSearchRule(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,137 @@
+package catalog
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+// GetStoreProducts reads published products by id, translated and priced as in lists: one statement.
+func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreProductsRequest) (*catalogv1.GetStoreProductsResponse, error) {
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	if err != nil {
+		return nil, err
+	}
+	ids, err := id.ParseAll(req.GetIds())
+	if err != nil {
+		return nil, ErrProductNotFound
+	}
+	res := &catalogv1.GetStoreProductsResponse{}
+	if len(ids) == 0 {
+		return res, nil
+	}
+	found, err := findPublished(ctx, s.db, ids, req.GetLocales())
+	if err != nil {
+		return nil, err
+	}
+	size := 0
+	for _, which := range ids {
+		one, ok := found[which]
+		if !ok {
+			continue
+		}
+		if size += len(one.doc); size > maxAnswer {
+			return nil, ErrPageTooLarge.WithField("limit", "too_large", ErrPageTooLarge.Message())
+		}
+		p, err := parseDocument(one.doc)
+		if err != nil {
+			return nil, err
+		}
+		if err := inLanguages(p, one.overlays, one.ofTaxa); err != nil {
+			return nil, err
+		}
+		if err := showPrices(p, who); err != nil {
+			return nil, err
+		}
+		res.Products = append(res.Products, forShoppers(p))
+	}
+	return res, nil
+}
+
+// addExtras adds to exported products what read models in every language and currency need beside them. prices are told
+// from the documents as they are kept.
+func (s *Service) addExtras(ctx context.Context, res *catalogv1.ExportProductsResponse, ids []id.ID, prices [][]*catalogv1.PriceView) error {
+	var err error
+	if res.Locales, err = s.locales(ctx); err != nil || len(ids) == 0 {
+		return err
+	}
+	rows, err := readModelOf(ctx, s.db, ids)
+	if err != nil {
+		return err
+	}
+	for i, which := range ids {
+		translations, err := parseAll[catalogv1.ProductTranslation](rows.translations[which])
+		if err != nil {
+			return err
+		}
+		res.Extras = append(res.Extras, &catalogv1.ProductExtras{Translations: translations, Prices: prices[i]})
+	}
+	for _, c := range rows.categories {
+		out := &catalogv1.ExportedCategory{Id: c.id.String(), Slug: c.slug, Name: c.name}
+		if !c.parent.IsZero() {
+			out.ParentId = c.parent.String()
+		}
+		if out.Translations, err = parseAll[catalogv1.TaxonTranslation](c.translations); err != nil {
+			return err
+		}
+		res.Categories = append(res.Categories, out)
+	}
+	for _, which := range slices.SortedFunc(maps.Keys(rows.attributes), func(a, b id.ID) int { return slices.Compare(a[:], b[:]) }) {
+		res.Attributes = append(res.Attributes, &catalogv1.ExportedAttribute{Id: which.String(), Filterable: rows.attributes[which]})
+	}
+	return nil
+}
+
+// maxPriceViews bounds how many views one product has; what is beyond is seen as everybody sees it.
+const maxPriceViews = 256
+
+// priceViews tells what a product's variants cost: in every currency they have a price in, for everybody, and for each
+// country and channel that a list in force speaks of. Lists for groups of customers are nobody's here.
+func priceViews(p *catalogv1.Product) ([]*catalogv1.PriceView, error) {
+	variants := make([]priced, 0, len(p.GetVariants()))
+	currencies, countries, channels := map[string]bool{}, map[string]bool{"": true}, map[string]bool{"": true}
+	for _, out := range p.GetVariants() {
+		v := variant{price: *moneyFromProto(out.GetPrice()), compareAt: amountOf(out.GetCompareAtPrice())}
+		if err := pricesFromProto(out, &v); err != nil {
+			return nil, err
+		}
+		of := v.priced()
+		for _, b := range of.bases {
+			currencies[b.price.Currency] = true
+		}
+		for _, e := range of.entries {
+			if e.scope.group == "" && e.minQuantity <= 1 {
+				currencies[e.currency], countries[e.scope.country], channels[e.scope.channel] = true, true, true
+			}
+		}
+		variants = append(variants, of)
+	}
+	var views []*catalogv1.PriceView
+	for currency := range currencies {
+		for country := range countries {
+			for channel := range channels {
+				views = append(views, &catalogv1.PriceView{Currency: currency, Country: country, Channel: channel})
+			}
+		}
+	}
+	slices.SortFunc(views, func(a, b *catalogv1.PriceView) int { // those for everybody first
+		return cmp.Or(cmp.Compare(len(a.GetCountry())+len(a.GetChannel()), len(b.GetCountry())+len(b.GetChannel())),
+			cmp.Compare(a.GetCurrency(), b.GetCurrency()), cmp.Compare(a.GetCountry(), b.GetCountry()), cmp.Compare(a.GetChannel(), b.GetChannel()))
+	})
+	views = views[:min(len(views), maxPriceViews)]
+	for _, view := range views {
+		who := priceContext{view.GetCurrency(), scope{country: view.GetCountry(), channel: view.GetChannel()}}
+		for _, of := range variants {
+			if q, ok := of.in(who, 1); ok {
+				view.Amounts = append(view.Amounts, q.price.Amount)
+			}
+		}
+		slices.Sort(view.Amounts)
+		view.Amounts = slices.Compact(view.Amounts)
+	}
+	return slices.DeleteFunc(views, func(v *catalogv1.PriceView) bool { return len(v.GetAmounts()) == 0 }), nil
+}

@@ -1,0 +1,222 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	ts "github.com/typesense/typesense-go/v2/typesense"
+	"github.com/typesense/typesense-go/v2/typesense/api"
+	"github.com/typesense/typesense-go/v2/typesense/api/pointer"
+)
+
+// typesense is the engine of that name, from version 26 on.
+type typesense struct{ client *ts.Client }
+
+func newTypesense(url, key string) *typesense {
+	return &typesense{ts.NewClient(ts.WithServer(url), ts.WithAPIKey(key), ts.WithConnectionTimeout(30*time.Second))}
+}
+
+func (t *typesense) name() string { return engineTypesense }
+
+func (t *typesense) ping(ctx context.Context) error {
+	// The collections, because the health of the server says nothing of the key.
+	if _, err := t.client.Collections().Retrieve(ctx); err != nil {
+		return fmt.Errorf("search: typesense: %w", err)
+	}
+	return nil
+}
+
+func (t *typesense) create(ctx context.Context, index string) error {
+	field := func(name, typ string, facet bool) api.Field { return api.Field{Name: name, Type: typ, Facet: &facet} }
+	schema := &api.CollectionSchema{Name: index, Fields: []api.Field{
+		field("product", "string", false), field("edition", "string", false), field("covers", "string[]", true),
+		field("title", "string", false), field("description", "string", false), field("brand", "string", false),
+		field("categories", "string[]", false), field("tags", "string[]", false), field("skus", "string[]", false), field("options", "string[]", false),
+		field("attributes", "string[]", false), field("filters", "string[]", true), field("facets", "string[]", true),
+		field("low", "int64", true), field("high", "int64", true), field("down", "int64", false), field("newest", "int64", false),
+	}}
+	_, err := t.client.Collections().Create(ctx, schema)
+	if refused(err, http.StatusConflict) {
+		return nil // it is there
+	}
+	if err != nil {
+		return fmt.Errorf("search: typesense: create %s: %w", index, err)
+	}
+	return nil
+}
+
+// refused says whether Typesense has answered with a status.
+func refused(err error, status int) bool {
+	var said *ts.HTTPError
+	return errors.As(err, &said) && said.Status == status
+}
+
+func (t *typesense) write(ctx context.Context, index string, put []entry, gone []string) error {
+	if len(put) > 0 {
+		documents := make([]any, len(put))
+		for i, e := range put {
+			documents[i] = e
+		}
+		results, err := t.client.Collection(index).Documents().Import(ctx, documents, &api.ImportDocumentsParams{Action: pointer.String("upsert"), BatchSize: pointer.Int(len(put))})
+		if err != nil {
+			return fmt.Errorf("search: typesense: write: %w", err)
+		}
+		for _, r := range results {
+			if !r.Success {
+				return fmt.Errorf("%w: typesense: %s", errEngine, r.Error)
+			}
+		}
+	}
+	for some := range slices.Chunk(gone, 100) {
+		filter := "id:=[" + quotedAll(some) + "]"
+		if _, err := t.client.Collection(index).Documents().Delete(ctx, &api.DeleteDocumentsParams{FilterBy: &filter}); err != nil {
+			return fmt.Errorf("search: typesense: delete: %w", err)
+		}
+	}
+	return nil
+}
+
+// quotedAll writes values for a filter. Between backticks everything stands for itself but a backtick, for which nothing
+// is found.
+func quotedAll(values []string) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = "`" + strings.ReplaceAll(v, "`", "�") + "`"
+	}
+	return strings.Join(out, ",")
+}
+
+func (t *typesense) indexes(ctx context.Context, prefix string) ([]string, error) {
+	all, err := t.client.Collections().Retrieve(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("search: typesense: %w", err)
+	}
+	var out []string
+	for _, c := range all {
+		if strings.HasPrefix(c.Name, prefix) {
+			out = append(out, c.Name)
+		}
+	}
+	return out, nil
+}
+
+func (t *typesense) drop(ctx context.Context, index string) error {
+	_, err := t.client.Collection(index).Delete(ctx)
+	if refused(err, http.StatusNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("search: typesense: drop %s: %w", index, err)
+	}
+	return nil
+}
+
+func (t *typesense) find(ctx context.Context, index string, r request) (result, error) {
+	return ask(r, func(q question) (answered, error) { return t.one(ctx, index, q) })
+}
+
+func (t *typesense) one(ctx context.Context, index string, q question) (answered, error) {
+	filters := []string{"covers:=[" + quotedAll([]string{q.cover}) + "]"}
+	for _, g := range q.groups {
+		filters = append(filters, "filters:=["+quotedAll(g)+"]")
+	}
+	if q.min != nil {
+		filters = append(filters, fmt.Sprintf("high:>=%d", *q.min))
+	}
+	if q.max != nil {
+		filters = append(filters, fmt.Sprintf("low:<=%d", *q.max))
+	}
+	words := q.words
+	if words == "" {
+		words = "*"
+	}
+	params := &api.SearchCollectionParams{
+		Q: &words, QueryBy: pointer.String(strings.Join(searched(), ",")), QueryByWeights: pointer.String("15,8,8,6,6,4,4,1"), FilterBy: pointer.String(strings.Join(filters, " && ")),
+		FacetBy: pointer.String("facets,low,high"), MaxFacetValues: pointer.Int(1000), Offset: pointer.Int(q.offset), Limit: pointer.Int(q.limit), DropTokensThreshold: pointer.Int(0),
+	}
+	switch {
+	case q.sort == "price":
+		params.SortBy = pointer.String("low:asc")
+	case q.sort == "price_desc":
+		params.SortBy = pointer.String("down:desc")
+	case q.sort == "newest" || q.words == "":
+		params.SortBy = pointer.String("newest:desc")
+	}
+	res, err := t.client.Collection(index).Documents().Search(ctx, params)
+	if err != nil {
+		return answered{}, fmt.Errorf("search: typesense: %w", err)
+	}
+	out := answered{facets: map[string]int64{}}
+	if res.Found != nil {
+		out.total = int64(*res.Found)
+	}
+	if res.Hits != nil {
+		for _, h := range *res.Hits {
+			if h.Document == nil {
+				continue
+			}
+			e, err := decodeEntry(*h.Document)
+			if err != nil {
+				return answered{}, err
+			}
+			out.entries = append(out.entries, e)
+		}
+	}
+	if res.FacetCounts != nil {
+		for _, f := range *res.FacetCounts {
+			out.typesenseFacet(f)
+		}
+	}
+	return out, nil
+}
+
+func (a *answered) typesenseFacet(f api.FacetCounts) {
+	if f.FieldName == nil {
+		return
+	}
+	switch *f.FieldName {
+	case "low":
+		if f.Stats != nil && f.Stats.Min != nil {
+			a.low = price(*f.Stats.Min)
+		}
+	case "high":
+		if f.Stats != nil && f.Stats.Max != nil {
+			a.high = price(*f.Stats.Max)
+		}
+	case "facets":
+		if f.Counts == nil {
+			return
+		}
+		for _, c := range *f.Counts {
+			if c.Value != nil && c.Count != nil {
+				a.count(*c.Value, int64(*c.Count))
+			}
+		}
+	}
+}
+
+// count takes over how many have a value of the field facets.
+func (a *answered) count(value string, n int64) {
+	if value == availableMark {
+		a.stock = n
+		return
+	}
+	a.facets[value] = n
+}
+
+// availableMark stands among the facets of what can be bought.
+const availableMark = "available"
+
+// price is a price that an engine tells as a number with a point; nil for what stands for none.
+func price(f float64) *int64 {
+	n := int64(f)
+	if n >= noPrice || n <= -noPrice {
+		return nil
+	}
+	return &n
+}

@@ -1,0 +1,204 @@
+package search
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sovecom/sovecom/kit/id"
+)
+
+// vocabulary is what a search needs to know of the shop before it asks the index: what staff have set, and what the index
+// holds. It is kept for a second.
+type vocabulary struct {
+	own        language // of the shop's own texts
+	live       int64    // generation that is searched
+	fed        int64    // generation that the engine outside holds
+	synonyms   []synonym
+	stopWords  map[string][]string // by locale; empty: every language
+	rules      []rule
+	settings   settings
+	views      map[string]bool  // ways prices are seen
+	attributes map[string]bool  // codes
+	categories map[string]id.ID // by slug, in every language
+}
+
+// settings are what staff decide about the search.
+type settings struct {
+	typos       bool // words are corrected
+	partial     bool // where not all words are found, some will do
+	facetValues int  // shown of each kind
+	version     int64
+	updatedAt   time.Time
+}
+
+func defaultSettings() settings { return settings{typos: true, partial: true, facetValues: 50} }
+
+// synonym is words that mean the same.
+type synonym struct {
+	id        id.ID
+	locale    string   // empty: every language
+	from      string   // only this leads to the others; empty: each leads to all
+	terms     []string // as staff typed them
+	version   int64
+	createdAt time.Time
+	updatedAt time.Time
+}
+
+// rule puts products first or last where a text or a category is asked for.
+type rule struct {
+	id        id.ID
+	name      string
+	query     string // folded words; empty: whatever the text
+	contains  bool   // the query holds these words, and may have others
+	category  id.ID  // zero: wherever
+	pinned    []id.ID
+	buried    []id.ID
+	active    bool
+	startsAt  *time.Time
+	endsAt    *time.Time
+	version   int64
+	createdAt time.Time
+	updatedAt time.Time
+}
+
+// synonymsAt finds the ways to say what the words begin with, and how many of them that is; the longest counts.
+func (v *vocabulary) synonymsAt(folded []string, in []language) (alts [][]word, n int) {
+	if v == nil {
+		return nil, 0
+	}
+	for _, s := range v.synonyms {
+		if !spoken(s.locale, in) {
+			continue
+		}
+		if s.from != "" {
+			if m := begins(folded, s.from); m > 0 && m >= n {
+				if m > n {
+					alts = nil
+				}
+				n = m
+				alts = appendTerms(alts, s.terms, nil)
+			}
+			continue
+		}
+		for _, term := range s.terms {
+			m := begins(folded, term)
+			if m == 0 || m < n {
+				continue
+			}
+			if m > n {
+				alts = nil
+			}
+			n = m
+			alts = appendTerms(alts, s.terms, folded[:m])
+		}
+	}
+	const most = 12
+	return alts[:min(len(alts), most)], n
+}
+
+func appendTerms(alts [][]word, terms []string, but []string) [][]word {
+	for _, t := range terms {
+		ws := split(t, maxQueryWords)
+		if len(ws) == 0 || slices.Equal(words(t, maxQueryWords), but) {
+			continue
+		}
+		alts = append(alts, ws)
+	}
+	return alts
+}
+
+// begins is how many words the term has, when they come first.
+func begins(folded []string, term string) int {
+	ws := words(term, maxQueryWords)
+	if len(ws) == 0 || len(ws) > len(folded) || !slices.Equal(ws, folded[:len(ws)]) {
+		return 0
+	}
+	return len(ws)
+}
+
+// spoken says whether what is said of a locale holds where these languages are looked through.
+func spoken(locale string, in []language) bool {
+	return locale == "" || slices.Contains(in, languageOf(locale))
+}
+
+func (v *vocabulary) stops(folded string, in []language) bool {
+	if v == nil {
+		return false
+	}
+	for locale, list := range v.stopWords {
+		if spoken(locale, in) && slices.Contains(list, folded) {
+			return true
+		}
+	}
+	return false
+}
+
+// arranged is what rules say of a request: which products come first, in that order, and which come last.
+func (v *vocabulary) arranged(text string, categories []id.ID, now time.Time) (pinned, buried []id.ID) {
+	for _, r := range v.rules {
+		if !r.holds(text, categories, now) {
+			continue
+		}
+		for _, p := range r.pinned {
+			if !slices.Contains(pinned, p) {
+				pinned = append(pinned, p)
+			}
+		}
+		buried = append(buried, r.buried...)
+	}
+	const most = 100
+	return pinned[:min(len(pinned), most)], buried[:min(len(buried), most)]
+}
+
+func (r rule) holds(text string, categories []id.ID, now time.Time) bool {
+	switch {
+	case !r.active, r.startsAt != nil && now.Before(*r.startsAt), r.endsAt != nil && !now.Before(*r.endsAt):
+		return false
+	case !r.category.IsZero() && !slices.Contains(categories, r.category):
+		return false
+	case r.query == "":
+		return !r.category.IsZero() && text == ""
+	case r.contains:
+		return strings.Contains(" "+text+" ", " "+r.query+" ")
+	}
+	return text == r.query
+}
+
+// languages are those a search looks through: of the locales asked for, and the shop's own.
+func (v *vocabulary) languages(locales []string) []language {
+	var out []language
+	for _, l := range locales {
+		if in := languageOf(l); !slices.Contains(out, in) {
+			out = append(out, in)
+		}
+	}
+	if !slices.Contains(out, v.own) {
+		out = append(out, v.own)
+	}
+	return out
+}
+
+// viewed says whether somebody sees other prices than those of each product in its own currency.
+func (v *vocabulary) viewed(currency, country, channel string) bool {
+	currencies, particular := map[string]bool{}, false
+	for key := range v.views {
+		parts := strings.SplitN(key, "|", 3)
+		currencies[parts[0]] = true
+		if len(parts) == 3 && (parts[1] != "" && parts[1] == country || parts[2] != "" && parts[2] == channel) {
+			particular = true
+		}
+	}
+	return particular || currency != "" && (len(currencies) > 1 || len(currencies) == 1 && !currencies[currency])
+}
+
+// named are the ids of categories by their slugs.
+func (v *vocabulary) named(slugs []string) []id.ID {
+	var out []id.ID
+	for _, s := range slugs {
+		if c, ok := v.categories[s]; ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
