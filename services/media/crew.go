@@ -22,6 +22,7 @@ type crew struct {
 	command []string
 	slots   chan struct{}
 	limit   time.Duration // of one request
+	patient bool          // others on the machine come first
 
 	mu   sync.Mutex
 	idle []*helper
@@ -80,7 +81,11 @@ func (c *crew) take(ctx context.Context) (*helper, error) {
 			return h, nil
 		}
 	}
-	return startHelper(ctx, c.command)
+	h, err := startHelper(ctx, c.command)
+	if err == nil && c.patient {
+		stepBack(h.cmd)
+	}
+	return h, err
 }
 
 func (c *crew) give(h *helper) {
@@ -137,6 +142,7 @@ func startHelper(ctx context.Context, command []string) (*helper, error) {
 	// It outlives the request it is started for.
 	h.cmd = exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...)
 	h.cmd.ExtraFiles = []*os.File{write}
+	ownGroup(h.cmd)
 	h.cmd.Stdout, h.cmd.Stderr = h.stderr, h.stderr
 	if h.requests, err = h.cmd.StdinPipe(); err == nil {
 		err = h.cmd.Start()

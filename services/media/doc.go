@@ -5,7 +5,7 @@
 // all of it behind [Service.HTTP]; whoever mounts that puts tenant and principal into the request's context.
 //
 // Promises. A picture is what its bytes are, whatever the sender calls them: JPEG, PNG, WebP, GIF or AVIF, complete, of
-// at most 32 MiB and 100 megapixels, and it was decoded once before it is answered; anything else is refused, SVG too,
+// at most 32 MiB and 100 megapixels (30 in AVIF), and it was decoded once before it is answered; anything else is refused, SVG too,
 // because it can carry scripts. What is kept is upright and holds nothing but the picture: no EXIF, no places, no comments,
 // nothing behind its end. The same bytes are one asset, however often and however simultaneously they are sent. An asset
 // that was answered has its bytes stored. Bytes never change under their address

@@ -15,7 +15,7 @@ var (
 	ErrNotAPicture   = fault.Conflict("media.not_a_picture", "This is a private file, of which there are no renditions.")
 
 	ErrTooLarge      = fault.TooLarge("media.too_large", "This is larger than what is taken.")
-	ErrTooManyPixels = fault.Invalid("media.too_many_pixels", "The picture has more than 100 megapixels.")
+	ErrTooManyPixels = fault.Invalid("media.too_many_pixels", "A picture has at most 100 megapixels, and an AVIF at most 30.")
 	ErrUnknownType   = fault.MediaType("media.unsupported_type", "Only JPEG, PNG, WebP, GIF and AVIF pictures are taken.")
 	ErrBroken        = fault.Invalid("media.broken_picture", "The picture is incomplete or damaged.")
 	ErrEmpty         = fault.Invalid("media.empty_file", "The file is empty.")

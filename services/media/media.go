@@ -107,8 +107,10 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media: key: %w", err)
 	}
+	renderer := newCrew(deps.Pictures, cfg.Workers, renderTime)
+	renderer.patient = true // shoppers are waiting for everything else
 	return &Service{
-		cfg: cfg, store: store{deps.DB}, storage: storage, scratch: scratch, inspector: newCrew(deps.Pictures, cfg.Workers, inspectTime), renderer: newCrew(deps.Pictures, cfg.Workers, renderTime), demand: make(chan struct{}, maxDemand),
+		cfg: cfg, store: store{deps.DB}, storage: storage, scratch: scratch, inspector: newCrew(deps.Pictures, cfg.Workers, inspectTime), renderer: renderer, demand: make(chan struct{}, maxDemand),
 		signer: newSigner(key), catalog: sync.OnceValue(deps.Catalog), log: deps.Logger, now: deps.Now, interrupt: deps.Interrupt, worker: id.New(), wake: make(chan struct{}, 1),
 	}, nil
 }

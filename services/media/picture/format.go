@@ -7,8 +7,11 @@ import (
 	"io"
 )
 
-// MaxPixels of a picture.
-const MaxPixels = 100_000_000
+// MaxPixels of a picture, and of an AVIF, whose decoder needs many times the memory.
+const (
+	MaxPixels     = 100_000_000
+	MaxPixelsAVIF = 30_000_000
+)
 
 // sniffLen is how many bytes say what a file is.
 const sniffLen = 64
@@ -105,7 +108,7 @@ func look(r io.ReaderAt, size int64) (Facts, kind, []part, error) {
 		return Facts{}, k, nil, fmt.Errorf("%w: %w", ErrBroken, err)
 	case facts.Width < 1 || facts.Height < 1:
 		return Facts{}, k, nil, ErrBroken
-	case int64(facts.Width)*int64(facts.Height) > MaxPixels:
+	case int64(facts.Width)*int64(facts.Height) > MaxPixels, k.extension == "avif" && int64(facts.Width)*int64(facts.Height) > MaxPixelsAVIF:
 		return Facts{}, k, nil, fmt.Errorf("%w: %d × %d", ErrTooManyPixels, facts.Width, facts.Height)
 	}
 	facts.Extension = k.extension

@@ -383,10 +383,18 @@ func TestPicturesThatAreRefused(t *testing.T) {
 	binary.BigEndian.PutUint32(hollow[16:], 9000)
 	binary.BigEndian.PutUint32(hollow[20:], 9000)
 	binary.BigEndian.PutUint32(hollow[29:], crc32.ChecksumIEEE(hollow[12:29]))
+	wideJPEG := jpegOf(t, 5, 5)
+	frame := bytes.Index(wideJPEG, []byte{0xff, 0xc0})
+	binary.BigEndian.PutUint32(wideJPEG[frame+5:], 0xffffffff) // height and width
+	wideGIF := gifOf(t, 5, 5)
+	binary.LittleEndian.PutUint32(wideGIF[6:], 0xffffffff)
+	wideWebP := metaWebP(t, 1)
+	copy(wideWebP[24:], []byte{0xff, 0x3f, 0, 0xff, 0x3f, 0}) // 16384 × 16384
 	for name, c := range map[string]struct {
 		data []byte
 		want error
 	}{
+		"JPEG bomb": {wideJPEG, ErrTooManyPixels}, "GIF bomb": {wideGIF, ErrTooManyPixels}, "WebP bomb": {wideWebP, ErrTooManyPixels},
 		"damaged JPEG": {damagedJPEG, ErrBroken}, "damaged AVIF": {damagedAVIF, ErrBroken}, "AVIF of nothing": {avifOf(64, 48), ErrBroken},
 		"PNG bomb": {bomb, ErrTooManyPixels}, "hollow PNG": {hollow, ErrBroken}, "AVIF bomb": {avifOf(60_000, 60_000), ErrTooManyPixels},
 		"SVG": {[]byte("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"), ErrUnknown}, "empty": {nil, ErrUnknown},
