@@ -28,9 +28,7 @@ func (s *Service) parseRequest(req *searchv1.SearchProductsRequest, v *vocabular
 		currency: req.GetCurrency(), country: req.GetCountry(), channel: req.GetChannel(),
 		sort: sortName(req.GetSort()), offset: p.Offset(), limit: p.Limit, facets: v.settings.facetValues, correction: v.settings.typos || v.settings.partial,
 	}
-	if len(req.GetLocales()) > 0 {
-		r.locale = req.GetLocales()[0]
-	}
+	r.locale = v.searched(req.GetLocales())
 	r.viewed = v.viewed(r.currency, r.country, r.channel)
 	if r.sort == "relevance" {
 		r.pinned, r.buried = v.arranged(r.query.text, v.named(req.GetCategories()), s.now())

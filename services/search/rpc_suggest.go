@@ -28,9 +28,7 @@ func (s *Service) Suggest(ctx context.Context, req *searchv1.SuggestRequest) (*s
 		return res, nil
 	}
 	r := request{query: q, sort: "relevance", limit: most, correction: v.settings.typos}
-	if len(req.GetLocales()) > 0 {
-		r.locale = req.GetLocales()[0]
-	}
+	r.locale = v.searched(req.GetLocales())
 	named, err := s.store.named(ctx, strings.Join(words(req.GetQ(), maxQueryWords), " "), r.locale, max(most/2, 1))
 	if err != nil {
 		return nil, err

@@ -153,6 +153,10 @@ func TestLanguagesAndPrices(t *testing.T) {
 	if f := r.search(t, &searchv1.SearchProductsRequest{Locales: german}).GetFacets().GetCategories(); f[0].GetSlug() != "kleidung" || f[0].GetName() != "Kleidung" || f[0].GetCount() != 2 {
 		t.Errorf("categories in German: %v", f)
 	}
+	// A language the shop has just begun to speak is searched in its own until the rebuild that follows.
+	if got := strings.Join(r.titles(r.search(t, &searchv1.SearchProductsRequest{Q: "wool", Locales: []string{"it"}})), ","); got != "Wool shirt" {
+		t.Errorf("a new language finds %q", got)
+	}
 	between := func(low, high int64, currency, country, channel string) string {
 		return strings.Join(r.titles(r.search(t, &searchv1.SearchProductsRequest{MinPrice: &low, MaxPrice: &high, Currency: currency, Country: country, Channel: channel})), ",")
 	}

@@ -94,6 +94,7 @@ func (s store) swap(ctx context.Context, b build) (int64, error) {
 		tx.Must(errLostBuild, `update indexes set live = building, building = null, after_id = null, builder = null,
 			lease_until = null, built_at = now() where builder = $1 and building = $2`, b.builder, b.generation)
 		tx.Exec("delete from documents where generation = $1 and removed", b.generation)
+		tx.Exec("update indexes set locales = (select coalesce(array_agg(distinct c), '{}') from documents d, unnest(d.covers) c where d.generation = $1)", b.generation)
 		if err := tx.Read(ctx, func(batch *pg.Batch) {
 			contentOf(batch, g.live, &before)
 			contentOf(batch, b.generation, &after)

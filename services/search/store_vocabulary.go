@@ -39,10 +39,10 @@ func (s store) vocabulary(ctx context.Context, engine string) (*vocabulary, erro
 		}
 		var found bool
 		var locale string
-		b.Queue("select live, default_locale from indexes").Query(func(rows pgx.Rows) error {
+		b.Queue("select live, default_locale, locales from indexes").Query(func(rows pgx.Rows) error {
 			defer rows.Close()
 			for rows.Next() {
-				if err := rows.Scan(&v.live, &locale); err != nil {
+				if err := rows.Scan(&v.live, &locale, &v.locales); err != nil {
 					return fmt.Errorf("search: index: %w", err)
 				}
 				v.own = languageOf(locale)

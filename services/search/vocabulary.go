@@ -14,6 +14,7 @@ type vocabulary struct {
 	own        language // of the shop's own texts
 	live       int64    // generation that is searched
 	fed        int64    // generation that the engine outside holds
+	locales    []string // languages there are documents for; nil when nobody has looked
 	synonyms   []synonym
 	stopWords  map[string][]string // by locale; empty: every language
 	rules      []rule
@@ -177,6 +178,20 @@ func (v *vocabulary) languages(locales []string) []language {
 		out = append(out, v.own)
 	}
 	return out
+}
+
+// searched is the language whose documents are searched: the first of those asked for that there are any for, else the
+// shop's own, which has no name here.
+func (v *vocabulary) searched(locales []string) string {
+	if v.locales == nil && len(locales) > 0 {
+		return locales[0]
+	}
+	for _, l := range locales {
+		if slices.Contains(v.locales, l) {
+			return l
+		}
+	}
+	return ""
 }
 
 // viewed says whether somebody sees other prices than those of each product in its own currency.
