@@ -40,7 +40,7 @@ func LagOf(ctx context.Context, js jetstream.JetStream, c Consumer) (Lag, error)
 		return Lag{}, fmt.Errorf("lag of %s: %w", c.Name, err)
 	}
 	info := consumer.CachedInfo()
-	lag := Lag{Pending: int64(info.NumPending) + int64(info.NumAckPending)} //nolint:gosec // far below 2^63
+	lag := Lag{Pending: int64(info.NumPending) + int64(info.NumAckPending)}
 	if lag.Pending == 0 {
 		return lag, nil
 	}

@@ -78,15 +78,15 @@ func (r request) rows() int {
 }
 
 // response shows at most a page of hits; one more means that there is a next page.
-func (out result) response(r request) *searchv1.SearchProductsResponse {
-	more := len(out.hits) > r.limit
-	hits := out.hits[:min(r.limit, len(out.hits))]
-	res := &searchv1.SearchProductsResponse{Facets: out.facets(r)}
+func (r result) response(asked request) *searchv1.SearchProductsResponse {
+	more := len(r.hits) > asked.limit
+	hits := r.hits[:min(asked.limit, len(r.hits))]
+	res := &searchv1.SearchProductsResponse{Facets: r.facets(asked)}
 	for _, h := range hits {
-		res.Hits = append(res.Hits, &searchv1.Hit{ProductId: h.product.String(), Highlights: highlights(h.texts, r.query)})
+		res.Hits = append(res.Hits, &searchv1.Hit{ProductId: h.product.String(), Highlights: highlights(h.texts, asked.query)})
 	}
-	rows := r.rows() + len(hits)
-	if more && r.sort == "relevance" && rows+r.limit > deepest {
+	rows := asked.rows() + len(hits)
+	if more && asked.sort == "relevance" && rows+asked.limit > deepest {
 		more = false
 	}
 	var last []byte
@@ -94,24 +94,24 @@ func (out result) response(r request) *searchv1.SearchProductsResponse {
 		end := hits[len(hits)-1]
 		last = page.Key(strconv.FormatInt(end.key, 10), end.product.String(), strconv.Itoa(rows))
 	}
-	res.Page = page.Info(out.total, more, last)
+	res.Page = page.Info(r.total, more, last)
 	return res
 }
 
-func (out result) facets(r request) *searchv1.Facets {
+func (r result) facets(asked request) *searchv1.Facets {
 	f := &searchv1.Facets{
-		MinPrice: out.lowest, MaxPrice: out.highest, InStock: out.project(out.stock), Estimated: out.estimate, Currency: r.currency,
-		PriceRanges: out.priceRanges(),
+		MinPrice: r.lowest, MaxPrice: r.highest, InStock: r.project(r.stock), Estimated: r.estimate, Currency: asked.currency,
+		PriceRanges: r.priceRanges(),
 	}
-	if out.inStock != nil {
-		f.InStock = *out.inStock
+	if r.inStock != nil {
+		f.InStock = *r.inStock
 	}
 	attributes := map[string]*searchv1.AttributeFacet{}
-	for _, v := range out.values {
-		slug, name := v.in(r.locale)
+	for _, v := range r.values {
+		slug, name := v.in(asked.locale)
 		value := &searchv1.FacetValue{Slug: slug, Name: name, Count: v.count}
 		if !v.apart {
-			value.Count = out.project(v.count)
+			value.Count = r.project(v.count)
 		}
 		switch v.kind {
 		case kindCategory:
@@ -157,16 +157,16 @@ func (f facetCount) in(locale string) (slug, name string) {
 const mostRanges = 6
 
 // priceRanges are steps of the ladder with about as many products in each.
-func (out result) priceRanges() []*searchv1.PriceBucket {
+func (r result) priceRanges() []*searchv1.PriceBucket {
 	steps := ladder()
 	var ranges []*searchv1.PriceBucket
 	var all int64
-	for _, n := range out.buckets {
+	for _, n := range r.buckets {
 		all += n
 	}
 	var open *searchv1.PriceBucket
 	for i := 1; i <= len(steps); i++ {
-		n := out.buckets[i]
+		n := r.buckets[i]
 		if n == 0 && open == nil {
 			continue
 		}
@@ -185,8 +185,8 @@ func (out result) priceRanges() []*searchv1.PriceBucket {
 		}
 	}
 	for _, b := range ranges {
-		if out.priced == out.sample {
-			b.Count = out.project(b.GetCount())
+		if r.priced == r.sample {
+			b.Count = r.project(b.GetCount())
 		}
 	}
 	return ranges

@@ -439,7 +439,7 @@ func meiliFilter(filter any, filterable []string) ([]doubleCondition, error) {
 		var c doubleCondition
 		for _, text := range textsIn(g) {
 			m := meiliCondition.FindStringSubmatch(text)
-			if m == nil || !slices.Contains(filterable, m[1]) || c.field != "" && c.field != m[1] || (m[2] == "=") != (m[4] == "") {
+			if len(m) == 0 || !slices.Contains(filterable, m[1]) || c.field != "" && c.field != m[1] || (m[2] == "=") != (m[4] == "") {
 				return nil, fmt.Errorf("not understood: %q", text)
 			}
 			c.field = m[1]

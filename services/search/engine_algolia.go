@@ -56,7 +56,7 @@ func (a *algolia) call(ctx context.Context, method, path string, in, out any) er
 	if err != nil {
 		return fmt.Errorf("search: algolia: %w", err)
 	}
-	defer res.Body.Close() //nolint:errcheck // it was read
+	defer res.Body.Close()
 	const most = 64 << 20
 	b, err := io.ReadAll(io.LimitReader(res.Body, most))
 	if err != nil {
@@ -221,5 +221,6 @@ func (a *algolia) one(ctx context.Context, index string, q question) (answered, 
 		}
 		out.entries = append(out.entries, e)
 	}
-	return out, out.numbers(res.Facets, res.FacetsStats)
+	err := out.numbers(res.Facets, res.FacetsStats)
+	return out, err
 }

@@ -145,7 +145,8 @@ func (m *meilisearch) one(ctx context.Context, index string, q question) (answer
 		}
 		out.entries = append(out.entries, e)
 	}
-	return out, out.numbers(res.FacetDistribution, res.FacetStats)
+	err = out.numbers(res.FacetDistribution, res.FacetStats)
+	return out, err
 }
 
 // numbers reads counts by field and value, and the least and greatest of fields, as Meilisearch and Algolia write them.
@@ -159,7 +160,10 @@ func (a *answered) numbers(distribution, stats json.RawMessage) error {
 	for value, n := range counts["facets"] {
 		a.count(value, n)
 	}
-	var bounds map[string]struct{ Min, Max *float64 }
+	var bounds map[string]struct {
+		Min *float64 `json:"min"`
+		Max *float64 `json:"max"`
+	}
 	if len(stats) > 0 {
 		if err := json.Unmarshal(stats, &bounds); err != nil {
 			return fmt.Errorf("search: facets of an engine: %w", err)
