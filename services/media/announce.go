@@ -115,16 +115,24 @@ func (s *Service) CompleteUpload(ctx context.Context, req *mediav1.CompleteUploa
 	if err != nil {
 		return nil, err
 	}
+	var d draft
+	if u.asset.IsZero() {
+		if d, err = s.collect(ctx, u); errors.Is(err, ErrUploadMissing) {
+			// Perhaps somebody else has taken it in, and tidied up, since it was looked for.
+			if u, err = s.store.getUpload(ctx, which); err == nil && u.asset.IsZero() {
+				err = ErrUploadMissing
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	if !u.asset.IsZero() {
 		a, err := s.store.get(ctx, u.asset)
 		if err != nil {
 			return nil, err
 		}
 		return &mediav1.CompleteUploadResponse{Asset: toProto(a)}, nil
-	}
-	d, err := s.collect(ctx, u)
-	if err != nil {
-		return nil, err
 	}
 	defer d.discard()
 	a, err := s.takeIn(ctx, Sent{Filename: u.filename, Alt: u.alt, Folder: u.folder, Labels: u.labels, Private: u.private}, d)

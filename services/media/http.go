@@ -122,12 +122,12 @@ func (s *Service) made(ctx context.Context, k *key) (object, string, error) {
 	// It is made to its end even if nobody waits any more: the next one will ask for it again.
 	work := context.WithoutCancel(ctx)
 	result := s.rendering.DoChan(k.String(), func() (any, error) {
-		return nil, s.render(work, a, []int{k.width}, []string{format}, func() error {
+		return nil, s.render(work, s.prompt, a, []int{k.width}, []string{format}, func() error {
 			// It may have been deleted meanwhile.
 			return s.removeBytes(work, found{tenant: a.tenant, sha256: a.sha256})
 		})
 	})
-	timer := time.NewTimer(waitForRendition)
+	timer := time.NewTimer(s.wait)
 	defer timer.Stop()
 	select {
 	case r := <-result:

@@ -69,7 +69,8 @@ type Service struct {
 	storage   storage
 	scratch   scratch
 	inspector *crew // of pictures that come in
-	renderer  *crew
+	renderer  *crew // in the background
+	prompt    *crew // of renditions that somebody waits for
 	signer    signer
 	catalog   func() catalogv1connect.CatalogServiceClient
 	log       *slog.Logger
@@ -78,6 +79,7 @@ type Service struct {
 	taking    singleflight.Group // pictures that come in
 	rendering singleflight.Group // renditions that somebody waits for
 	demand    chan struct{}      // as many of them as are made or wait for their turn
+	wait      time.Duration      // how long somebody does
 	worker    id.ID
 	wake      chan struct{}
 
@@ -110,7 +112,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	renderer := newCrew(deps.Pictures, cfg.Workers, renderTime)
 	renderer.patient = true // shoppers are waiting for everything else
 	return &Service{
-		cfg: cfg, store: store{deps.DB}, storage: storage, scratch: scratch, inspector: newCrew(deps.Pictures, cfg.Workers, inspectTime), renderer: renderer, demand: make(chan struct{}, maxDemand),
+		cfg: cfg, store: store{deps.DB}, storage: storage, scratch: scratch, inspector: newCrew(deps.Pictures, cfg.Workers, inspectTime), renderer: renderer,
+		prompt: newCrew(deps.Pictures, 1, renderTime), wait: waitForRendition, demand: make(chan struct{}, maxDemand),
 		signer: newSigner(key), catalog: sync.OnceValue(deps.Catalog), log: deps.Logger, now: deps.Now, interrupt: deps.Interrupt, worker: id.New(), wake: make(chan struct{}, 1),
 	}, nil
 }
@@ -142,6 +145,7 @@ func Migrations() fs.FS {
 // Run makes renditions, and removes what nothing points at, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.renderer.close()
+	defer s.prompt.close()
 	defer s.inspector.close()
 	g, ctx := errgroup.WithContext(ctx)
 	for range s.cfg.Workers {

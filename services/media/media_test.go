@@ -88,6 +88,7 @@ func newRoom(t testing.TB, change ...func(cfg *Config, deps *Deps)) room {
 	t.Cleanup(func() {
 		r.inspector.close()
 		r.renderer.close()
+		r.prompt.close()
 	})
 	r.client = r.dial(t)
 	return r

@@ -104,6 +104,7 @@ func TestRenditionsOfDifficultPictures(t *testing.T) {
 func TestARenditionOnDemand(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
+	r.wait = time.Minute
 	a := r.mustUpload(staff(t), t, "a.jpg", jpegOf(t, 400, 300))
 	url := strings.TrimSuffix(a.GetUrl(), ".jpg") + "/160.webp"
 	var wg sync.WaitGroup
@@ -132,13 +133,22 @@ func TestThePictureStandsIn(t *testing.T) {
 	r := newRoom(t)
 	data := jpegOf(t, 400, 300)
 	a := r.mustUpload(staff(t), t, "a.jpg", data)
+	stoodIn := func(when string) {
+		res := r.get(t, strings.TrimSuffix(a.GetUrl(), ".jpg")+"/160.avif")
+		if got := body(t, res); res.StatusCode != http.StatusOK || !bytes.Equal(got, data) || res.Header.Get("Content-Type") != "image/jpeg" || res.Header.Get("Cache-Control") != soon {
+			t.Errorf("%s: %d, %d bytes, %v", when, res.StatusCode, len(got), res.Header)
+		}
+	}
+	r.prompt = newCrew([]string{"/bin/sh", "-c", "exit 1"}, 1, renderTime)
+	stoodIn("it cannot be made")
+	r.prompt.slots <- struct{}{}
+	r.wait = time.Millisecond
+	stoodIn("it takes too long")
+	<-r.prompt.slots
 	for range maxDemand {
 		r.demand <- struct{}{}
 	}
-	res := r.get(t, strings.TrimSuffix(a.GetUrl(), ".jpg")+"/160.avif")
-	if got := body(t, res); res.StatusCode != http.StatusOK || !bytes.Equal(got, data) || res.Header.Get("Content-Type") != "image/jpeg" || res.Header.Get("Cache-Control") != soon {
-		t.Errorf("%d, %d bytes, %v", res.StatusCode, len(got), res.Header)
-	}
+	stoodIn("too many are asked for")
 }
 
 // A worker that dies in the middle is taken over when its lease has run out, and what it had made is not made again.

@@ -43,24 +43,36 @@ func (l *local) put(_ context.Context, name, file, _ string) error {
 	if err := syncPath(file); err != nil {
 		return err
 	}
-	if err := l.root.MkdirAll(path.Dir(name), 0o700); err != nil {
-		return err
-	}
-	err := os.Link(file, filepath.Join(l.dir, filepath.FromSlash(name)))
-	switch {
-	case errors.Is(err, fs.ErrExist): // somebody else was quicker with the same
-		err = nil
-	case errors.Is(err, syscall.EXDEV), errors.Is(err, syscall.EPERM), errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.EMLINK):
-		err = l.copyIn(name, file)
-	}
-	if err != nil {
+	if err := l.link(name, file); err != nil {
 		return err
 	}
 	for folder := path.Dir(name); ; folder = path.Dir(folder) {
-		if err := syncPath(filepath.Join(l.dir, folder)); err != nil || folder == "." {
+		if err := ignoreMissing(syncPath(filepath.Join(l.dir, folder))); err != nil || folder == "." {
 			return err
 		}
 	}
+}
+
+// link may have to make the folder more than once: whoever removes the last object of one removes the folder too.
+func (l *local) link(name, file string) error {
+	const tries = 100
+	var err error
+	for range tries {
+		if err = l.root.MkdirAll(path.Dir(name), 0o700); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		err = os.Link(file, filepath.Join(l.dir, filepath.FromSlash(name)))
+		switch {
+		case errors.Is(err, fs.ErrExist): // somebody else was quicker with the same
+			return nil
+		case errors.Is(err, syscall.EXDEV), errors.Is(err, syscall.EPERM), errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.EMLINK):
+			err = l.copyIn(name, file)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return err
 }
 
 // copyIn is for a file of another file system, or one that knows no second names.

@@ -255,6 +255,35 @@ func TestStoragesShowNothingHalf(t *testing.T) {
 	})
 }
 
+// Storing in a folder and emptying it at the same time get on with each other. S3 has no folders.
+func TestAFolderThatIsEmptiedMeanwhile(t *testing.T) {
+	t.Parallel()
+	scratch, err := openScratch(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openLocal(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := scratch.path()
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for n := range 4 {
+		wg.Go(func() {
+			for range 50 {
+				name := fmt.Sprintf("folder/inner/%d", n)
+				if err := errors.Join(s.put(t.Context(), name, file, "text/plain"), s.remove(t.Context(), name)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
 // What S3 signs is good for one thing only.
 func TestS3Addresses(t *testing.T) {
 	t.Parallel()

@@ -119,7 +119,7 @@ func (s *Service) renderAll(ctx context.Context, j *job) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	err = s.render(ctx, a, missing, rendition.Formats(), func() error {
+	err = s.render(ctx, s.renderer, a, missing, rendition.Formats(), func() error {
 		j.done = min(j.done+1, j.total)
 		return s.store.db.Write(ctx, func(w *pg.Writes) error {
 			saveProgress(w, j, s.worker, s.time())
@@ -156,7 +156,7 @@ func (s *Service) missing(ctx context.Context, a asset) (widths []int, there int
 }
 
 // render makes renditions and stores each as it is made.
-func (s *Service) render(ctx context.Context, a asset, widths []int, formats []string, stored func() error) error {
+func (s *Service) render(ctx context.Context, by *crew, a asset, widths []int, formats []string, stored func() error) error {
 	folder := s.scratch.path()
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return unavailable(err)
@@ -166,7 +166,7 @@ func (s *Service) render(ctx context.Context, a asset, widths []int, formats []s
 	if err := s.bring(ctx, a.key().name(), source); err != nil {
 		return err
 	}
-	answer, err := s.renderer.do(ctx, picture.Request{Source: source, Folder: folder, Widths: widths, Formats: formats}, func(m picture.Made) error {
+	answer, err := by.do(ctx, picture.Request{Source: source, Folder: folder, Widths: widths, Formats: formats}, func(m picture.Made) error {
 		k := a.key().rendition(m.Width, m.Format)
 		contentType, _ := picture.ContentType(k.extension)
 		if err := s.storage.put(ctx, k.name(), m.Path, contentType); err != nil {
