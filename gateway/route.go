@@ -534,7 +534,7 @@ func (g *Gateway) once(ctx context.Context, c *call, b *bound, key string, data 
 	return a
 }
 
-// caller is whose key it is. A guest is known by the secret of the cart that is worked on; one who has none yet, by the
+// caller is whose key it is. A guest is known by the secret of the cart or order that is worked on; one who has none yet, by the
 // address, so that a key others might guess shows nobody's secret to them.
 func (c *call) caller(who auth.Principal, b *bound) string {
 	var parts []string
@@ -543,6 +543,9 @@ func (c *call) caller(who auth.Principal, b *bound) string {
 	}
 	if strings.HasPrefix(b.path, "/carts/{id}") {
 		parts = append(parts, "cart", c.cartToken())
+	}
+	if token := c.r.Header.Get(orderHeader); token != "" && strings.HasPrefix(b.path, "/orders/{id}") {
+		parts = append(parts, "order", token)
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "guest", c.proxies.client(c.r))

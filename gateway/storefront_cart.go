@@ -203,6 +203,32 @@ func getMyOrder(ctx context.Context, in *in[none, none]) (storev1.Envelope[store
 	return storev1.Envelope[storev1.Order]{Data: storeOrder(answer.GetOrder())}, nil
 }
 
+func listOrderDownloads(ctx context.Context, in *in[storev1.PageQuery, none]) (storev1.List[storev1.Download], error) {
+	answer, err := in.deps.Checkout.ListOrderDownloads(ctx, &checkoutv1.ListOrderDownloadsRequest{OrderId: in.path("id"), AccessToken: in.r.Header.Get(orderHeader)})
+	if err != nil {
+		return storev1.List[storev1.Download]{}, err
+	}
+	return whole(in.Query, each(answer.GetDownloads(), download)), nil
+}
+
+func download(d *checkoutv1.OrderDownload) storev1.Download {
+	reason := wireName(d.GetRefusal(), "DOWNLOAD_REFUSAL_")
+	return storev1.Download{
+		ID: d.GetId(), OrderItemID: d.GetOrderItemId(), Name: d.GetName(), Limit: d.Limit, Remaining: d.Remaining,
+		ExpiresAt: atPtr(d.GetExpiresAt()), Available: reason == "", Reason: textPtr(reason),
+	}
+}
+
+func createOrderDownload(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.DownloadLink], error) {
+	answer, err := in.deps.Checkout.CreateOrderDownload(ctx, &checkoutv1.CreateOrderDownloadRequest{
+		OrderId: in.path("id"), FileId: in.path("fileId"), AccessToken: in.r.Header.Get(orderHeader), IdempotencyKey: in.key,
+	})
+	if err != nil {
+		return storev1.Envelope[storev1.DownloadLink]{}, err
+	}
+	return storev1.Envelope[storev1.DownloadLink]{Data: storev1.DownloadLink{URL: answer.GetUrl(), ExpiresAt: at(answer.GetExpiresAt()), Remaining: answer.Remaining}}, nil
+}
+
 func storeOrder(o *checkoutv1.Order) storev1.Order {
 	return storev1.Order{
 		ID: o.GetId(), Number: o.GetNumber(), Status: wireName(o.GetStatus(), "ORDER_STATUS_"), Email: o.GetEmail(),

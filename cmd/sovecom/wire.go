@@ -66,12 +66,14 @@ func rooms() []room {
 					Identity:  identityv1connect.NewIdentityServiceClient(in.call("identity")),
 				})
 			}},
-		{name: "checkout", migrations: checkout.Migrations(), needs: []string{"cart", "inventory"},
+		{name: "checkout", migrations: checkout.Migrations(), needs: []string{"cart", "inventory", "catalog", "media"},
 			build: func(in inputs) (service, error) {
 				return checkout.New(in.cfg.Checkout, checkout.Deps{
 					DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret,
 					Cart:      cartv1connect.NewCartServiceClient(in.call("cart")),
 					Inventory: inventoryv1connect.NewInventoryServiceClient(in.call("inventory")),
+					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
+					Media:     mediav1connect.NewMediaServiceClient(in.call("media")),
 					Interrupt: stopAt(in.cfg.StopAt),
 				})
 			}},

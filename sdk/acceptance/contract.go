@@ -68,8 +68,11 @@ func contract() map[string]string {
 			"items":["@orderItem"],"totals":"@totals","shippingAddress":"@address?","billingAddress":"@address?",
 			"payment":{"method":"text","status":"pending|partially_paid|paid|cancelled|partially_refunded|refunded","clientSecret":"text?"},
 			"accessToken":"text?","placedAt":"time"}`,
-		"customer": `{"id":"uuid","email":"text","name":"string?","phone":"string?","acceptsMarketing":"bool","createdAt":"time","updatedAt":"time"}`,
-		"session":  `{"accessToken":"text","expiresIn":"count","customer":"@customer"}`,
+		"download": `{"id":"uuid","orderItemId":"uuid","name":"text","limit":"count?","remaining":"count?","expiresAt":"time?","available":"bool",
+			"reason":"unpaid|cancelled|refunded|expired|used_up|elsewhere?"}`,
+		"downloadLink": `{"url":"text","expiresAt":"time","remaining":"count?"}`,
+		"customer":     `{"id":"uuid","email":"text","name":"string?","phone":"string?","acceptsMarketing":"bool","createdAt":"time","updatedAt":"time"}`,
+		"session":      `{"accessToken":"text","expiresIn":"count","customer":"@customer"}`,
 
 		"user": `{"id":"uuid","email":"text","name":"string","role":"owner|admin|staff","permissions":["text"],"disabled":"bool",
 			"lastLoginAt":"time?","version":"count","createdAt":"time","updatedAt":"time"}`,

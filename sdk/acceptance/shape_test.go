@@ -92,6 +92,7 @@ func TestTheContractIsTheSDKs(t *testing.T) {
 		"adminUnitPrice": reflect.TypeFor[adminv1.UnitPrice](), "finding": reflect.TypeFor[adminv1.Finding](),
 		"adminAttribute": reflect.TypeFor[adminv1.Attribute](), "market": reflect.TypeFor[adminv1.Market](),
 		"markets": reflect.TypeFor[adminv1.StoredMarketSettings](), "compliance": reflect.TypeFor[adminv1.Compliance](),
+		"download": reflect.TypeFor[storev1.Download](), "downloadLink": reflect.TypeFor[storev1.DownloadLink](),
 		"variantFile": reflect.TypeFor[adminv1.VariantFile](),
 		"payment":     reflect.TypeFor[adminv1.Payment](), "refund": reflect.TypeFor[adminv1.Refund](), "fulfilment": reflect.TypeFor[adminv1.Fulfilment](),
 		"adminOrder": reflect.TypeFor[adminv1.Order](), "subscription": reflect.TypeFor[adminv1.Subscription](),

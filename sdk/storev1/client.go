@@ -176,6 +176,32 @@ func (c Client) Order(ctx context.Context, id string) (Order, error) {
 	return one[Order](ctx, c, http.MethodGet, nil, "orders", id)
 }
 
+// Downloads lists the files that belong to an order, for its signed-in customer or with its access token; "" is none.
+func (c Client) Downloads(ctx context.Context, orderID, orderToken string, q PageQuery) (List[Download], error) {
+	var out List[Download]
+	err := c.do(ctx, rest.Call{
+		Method: http.MethodGet, Path: path("orders", orderID, "downloads"), Query: rest.Query(q), Header: orderHeader(orderToken),
+	}, &out)
+	return out, err
+}
+
+// Download asks for the address of one of them, which counts as a download. With an idempotency key (see Once) it counts
+// once however often it is repeated.
+func (c Client) Download(ctx context.Context, orderID, fileID, orderToken string) (DownloadLink, error) {
+	var out Envelope[DownloadLink]
+	err := c.do(ctx, rest.Call{
+		Method: http.MethodPost, Path: path("orders", orderID, "downloads", fileID), Header: orderHeader(orderToken),
+	}, &out)
+	return out.Data, err
+}
+
+func orderHeader(token string) http.Header {
+	if token == "" {
+		return nil
+	}
+	return http.Header{"X-Order-Token": {token}}
+}
+
 // Register makes a customer account. It does not sign in.
 func (c Client) Register(ctx context.Context, in Register) (Customer, error) {
 	return one[Customer](ctx, c, http.MethodPost, in, "customers", "register")

@@ -51,6 +51,25 @@ func TestClientSendsItsCredentials(t *testing.T) {
 	}
 }
 
+func TestClientOpensDownloads(t *testing.T) {
+	t.Parallel()
+	var got []*http.Request
+	c := storev1.Client{BaseURL: resttest.Server(t, func(r *http.Request) { got = append(got, r) })}
+	if _, err := c.Once("key").Download(t.Context(), "order", "file", "token"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.WithCustomer("customer").Downloads(t.Context(), "order", "", storev1.PageQuery{}); err != nil {
+		t.Fatal(err)
+	}
+	guest, customer := got[0], got[1]
+	if guest.URL.Path != "/store/v1/orders/order/downloads/file" || guest.Header.Get("X-Order-Token") != "token" || guest.Header.Get("Idempotency-Key") != "key" {
+		t.Errorf("a guest sends %s with %v", guest.URL.Path, guest.Header)
+	}
+	if _, sent := customer.Header["X-Order-Token"]; sent || customer.Header.Get("Authorization") != "Bearer customer" {
+		t.Errorf("a customer sends %v", customer.Header)
+	}
+}
+
 func TestClientSendsWhatIsAskedFor(t *testing.T) {
 	t.Parallel()
 	var query string

@@ -65,3 +65,32 @@ type OrderPayment struct {
 type OrderQuery struct {
 	PageQuery
 }
+
+// Reasons why a file cannot be downloaded.
+const (
+	DownloadUnpaid    = "unpaid"    // the order is not paid in full yet
+	DownloadCancelled = "cancelled" // the order was called off
+	DownloadRefunded  = "refunded"  // the order was paid back in full
+	DownloadExpired   = "expired"   // its time is over
+	DownloadUsedUp    = "used_up"   // it was downloaded as often as it may be
+	DownloadElsewhere = "elsewhere" // the shop does not keep its bytes itself
+)
+
+// Download is a file that belongs to what was bought, as the shop offers it now.
+type Download struct {
+	ID          string  `json:"id" format:"uuid" doc:"UUIDv7 of the file."`
+	OrderItemID string  `json:"orderItemId" format:"uuid" doc:"The first line of the order it came with."`
+	Name        string  `json:"name" example:"pattern.pdf" doc:"What it is saved as."`
+	Limit       *int64  `json:"limit" minimum:"1" doc:"Downloads for all units bought; null is without limit."`
+	Remaining   *int64  `json:"remaining" minimum:"0" doc:"Downloads that are left; null is without limit."`
+	ExpiresAt   *Time   `json:"expiresAt" format:"date-time" doc:"Until when it can be downloaded; null is for good, or not known before the order is paid."`
+	Available   bool    `json:"available" doc:"Whether it can be downloaded now."`
+	Reason      *string `json:"reason" enum:"unpaid,cancelled,refunded,expired,used_up,elsewhere" doc:"Why it cannot; null when it can."`
+}
+
+// DownloadLink is a signed address of a file that was bought.
+type DownloadLink struct {
+	URL       string `json:"url" doc:"Absolute or relative to the shop. Whoever has it may read the bytes."`
+	ExpiresAt Time   `json:"expiresAt" format:"date-time" doc:"Until when the address works."`
+	Remaining *int64 `json:"remaining" minimum:"0" doc:"Downloads that are left; null is without limit."`
+}

@@ -17,7 +17,7 @@ func documents() []reflect.Type {
 		reflect.TypeFor[storev1.Brand](), reflect.TypeFor[storev1.Collection](),
 		reflect.TypeFor[storev1.SearchResult](), reflect.TypeFor[storev1.List[storev1.Product]](),
 		reflect.TypeFor[storev1.Envelope[storev1.Product]](), reflect.TypeFor[storev1.CreatedCart](),
-		reflect.TypeFor[storev1.Order](), reflect.TypeFor[storev1.Session](), reflect.TypeFor[storev1.Error](),
+		reflect.TypeFor[storev1.Order](), reflect.TypeFor[storev1.Download](), reflect.TypeFor[storev1.DownloadLink](), reflect.TypeFor[storev1.Session](), reflect.TypeFor[storev1.Error](),
 		reflect.TypeFor[storev1.FieldError](), reflect.TypeFor[storev1.StockShortage](),
 		reflect.TypeFor[storev1.MissingPermission](),
 		reflect.TypeFor[storev1.CreateCart](), reflect.TypeFor[storev1.AddItem](), reflect.TypeFor[storev1.UpdateItem](),
@@ -79,6 +79,10 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[storev1.Cart](t, `{`+cart+`}`)
 	resttest.RoundTrip[storev1.CreatedCart](t, `{`+cart+`,"token":"secret"}`)
 	resttest.RoundTrip[storev1.Order](t, order)
+	resttest.RoundTrip[storev1.Download](t, `{"id":"i","orderItemId":"i","name":"pattern.pdf","limit":6,"remaining":0,"expiresAt":"2026-01-02T03:04:05.000Z",
+ "available":false,"reason":"used_up"}`)
+	resttest.RoundTrip[storev1.Download](t, `{"id":"i","orderItemId":"i","name":"n","limit":null,"remaining":null,"expiresAt":null,"available":true,"reason":null}`)
+	resttest.RoundTrip[storev1.DownloadLink](t, `{"url":"/media/private/t/a/pattern.pdf","expiresAt":"2026-01-02T03:04:05.000Z","remaining":null}`)
 	resttest.RoundTrip[storev1.SearchResult](t, `{"data":[`+product+`],"meta":{"total":1,"page":1,"limit":20,"nextCursor":null,
  "facets":{"categories":[{"slug":"shirts","name":"Shirts","count":1}],"tags":[],"brands":[{"slug":"maison","name":"Maison","count":1}],"price":{"min":`+money+`,"max":`+money+`},"inStock":1,
  "attributes":[{"code":"color","name":"Colour","values":[{"value":"red","label":"Red","count":1}]}],"priceRanges":[{"from":`+money+`,"to":null,"count":1}],"estimated":false},

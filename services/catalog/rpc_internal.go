@@ -122,3 +122,13 @@ func (s *Service) ListMediaUses(ctx context.Context, req *catalogv1.ListMediaUse
 	uses, err := mediaUses(ctx, s.db, media, req.GetLimit())
 	return &catalogv1.ListMediaUsesResponse{Uses: uses}, err
 }
+
+// ListSoldFiles reads the files that buyers of variants get.
+func (s *Service) ListSoldFiles(ctx context.Context, req *catalogv1.ListSoldFilesRequest) (*catalogv1.ListSoldFilesResponse, error) {
+	variants, err := id.ParseAll(req.GetVariantIds())
+	if err != nil {
+		return nil, ErrVariantNotFound
+	}
+	files, err := soldFiles(ctx, s.db, variants)
+	return &catalogv1.ListSoldFilesResponse{Files: files}, err
+}

@@ -38,3 +38,27 @@ func mediaUses(ctx context.Context, db *pg.DB, media id.ID, limit int32) (out []
 	})
 	return out, err
 }
+
+// soldFiles reads the files of variants.
+func soldFiles(ctx context.Context, db *pg.DB, variants []id.ID) (out []*catalogv1.SoldFile, err error) {
+	err = db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		// By way of the variants, because files are found by their product.
+		pg.Each(b.Queue(`select f.id, f.variant_id, f.media_id, f.name, f.download_limit, f.expires_after_days
+			from variants v join variant_files f on f.product_id = v.product_id and f.variant_id = v.id
+			where v.id = any($1::uuid[]) order by f.variant_id, f.id`, variants), func(rows pgx.Rows) error {
+			var file catalogv1.SoldFile
+			var which, variant, media id.ID
+			if err := rows.Scan(&which, &variant, &media, &file.Name, &file.DownloadLimit, &file.ExpiresAfterDays); err != nil {
+				return err
+			}
+			file.Id, file.VariantId = which.String(), variant.String()
+			if !media.IsZero() {
+				file.MediaId = new(media.String())
+			}
+			out = append(out, &file)
+			return nil
+		})
+	})
+	return out, err
+}

@@ -11,8 +11,10 @@ import (
 	"connectrpc.com/connect/v2"
 
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/pg"
 )
@@ -61,6 +63,8 @@ type Deps struct {
 	Secret    []byte
 	Cart      cartv1connect.CartServiceClient
 	Inventory inventoryv1connect.InventoryServiceClient
+	Catalog   catalogv1connect.CatalogServiceClient
+	Media     mediav1connect.MediaServiceClient
 	// Interrupt is called between the steps of an order with the name of the one just done; tests use it to stop the
 	// process there. After an error nothing more is done for the order, as if the process had died. It may be nil.
 	Interrupt func(ctx context.Context, point string) error
@@ -75,6 +79,8 @@ type Service struct {
 	secret    []byte
 	cart      cartv1connect.CartServiceClient
 	inventory inventoryv1connect.InventoryServiceClient
+	catalog   catalogv1connect.CatalogServiceClient
+	media     mediav1connect.MediaServiceClient
 	stop      func(ctx context.Context, point string) error
 	numbers   *numbers
 }
@@ -86,8 +92,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	if deps.DB == nil || deps.Logger == nil || deps.Now == nil || deps.Cart == nil || deps.Inventory == nil {
-		return nil, errors.New("checkout: DB, Logger, Now, Cart and Inventory are needed")
+	if deps.DB == nil || deps.Logger == nil || deps.Now == nil || deps.Cart == nil || deps.Inventory == nil || deps.Catalog == nil || deps.Media == nil {
+		return nil, errors.New("checkout: DB, Logger, Now, Cart, Inventory, Catalog and Media are needed")
 	}
 	if len(deps.Secret) < 32 {
 		return nil, errors.New("checkout: the secret has to have at least 32 bytes")
@@ -98,7 +104,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	return &Service{
 		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, secret: append([]byte(nil), deps.Secret...),
-		cart: deps.Cart, inventory: deps.Inventory, stop: stop, numbers: newNumbers(deps.DB),
+		cart: deps.Cart, inventory: deps.Inventory, catalog: deps.Catalog, media: deps.Media, stop: stop, numbers: newNumbers(deps.DB),
 	}, nil
 }
 

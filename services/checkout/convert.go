@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	cartv1 "github.com/sovecom/sovecom/gen/sovecom/cart/v1"
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -230,4 +231,43 @@ func optionalTime(t *time.Time) *timestamppb.Timestamp {
 		return nil
 	}
 	return timestamppb.New(*t)
+}
+
+func downloadToProto(d download, o *Order, used int64, now time.Time) *checkoutv1.OrderDownload {
+	return &checkoutv1.OrderDownload{
+		Id: d.file.String(), OrderItemId: d.item.String(), Name: d.name, Limit: d.limit, Remaining: d.remaining(used),
+		ExpiresAt: optionalTime(d.expiresAt), Refusal: refusalToProto(d.grant(o, used, now)),
+	}
+}
+
+func refusalToProto(err error) checkoutv1.DownloadRefusal {
+	switch {
+	case err == nil:
+		return checkoutv1.DownloadRefusal_DOWNLOAD_REFUSAL_UNSPECIFIED
+	case errors.Is(err, ErrFileCancelled):
+		return checkoutv1.DownloadRefusal_DOWNLOAD_REFUSAL_CANCELLED
+	case errors.Is(err, ErrFileRefunded):
+		return checkoutv1.DownloadRefusal_DOWNLOAD_REFUSAL_REFUNDED
+	case errors.Is(err, ErrFileExpired):
+		return checkoutv1.DownloadRefusal_DOWNLOAD_REFUSAL_EXPIRED
+	case errors.Is(err, ErrFileUsedUp):
+		return checkoutv1.DownloadRefusal_DOWNLOAD_REFUSAL_USED_UP
+	case errors.Is(err, ErrFileElsewhere):
+		return checkoutv1.DownloadRefusal_DOWNLOAD_REFUSAL_ELSEWHERE
+	}
+	return checkoutv1.DownloadRefusal_DOWNLOAD_REFUSAL_UNPAID
+}
+
+func soldFilesFromProto(list []*catalogv1.SoldFile) ([]soldFile, error) {
+	out := make([]soldFile, len(list))
+	for i, f := range list {
+		which, err1 := id.Parse(f.GetId())
+		variant, err2 := id.Parse(f.GetVariantId())
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, fmt.Errorf("checkout: a file of the catalogue: %w", err)
+		}
+		out[i] = soldFile{id: which, variant: variant, name: f.GetName(), limit: f.DownloadLimit, expiresAfter: f.ExpiresAfterDays} //nolint:protogetter // absent is not zero
+		out[i].media, _ = id.Parse(f.GetMediaId())                                                                                  // absent: kept elsewhere
+	}
+	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	"github.com/sovecom/sovecom/kit/bus"
+	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -17,6 +18,7 @@ const (
 	subjectCancelled          = "evt.checkout.order.cancelled"
 	subjectPartiallyRefunded  = "evt.checkout.order.partially_refunded"
 	subjectRefunded           = "evt.checkout.order.refunded"
+	subjectDownloadGranted    = "evt.checkout.download.granted"
 )
 
 // What it listens to.
@@ -65,5 +67,12 @@ func announceRefunded(ctx context.Context, w *pg.Writes, o *Order, before Status
 	return bus.Emit(ctx, w, subject, o.ID, o.Version, &checkoutv1.OrderRefunded{
 		OrderId: o.ID.String(), Number: o.Number, Status: statusToProto(o.Status), PreviousStatus: statusToProto(before),
 		RefundId: r.ID.String(), Amount: o.money(r.Amount),
+	})
+}
+
+func announceDownload(ctx context.Context, w *pg.Writes, order, file id.ID, used int64) error {
+	download := id.New()
+	return bus.Emit(ctx, w, subjectDownloadGranted, download, 1, &checkoutv1.DownloadGranted{
+		DownloadId: download.String(), OrderId: order.String(), FileId: file.String(), Used: used,
 	})
 }

@@ -13,9 +13,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/auth"
 	"github.com/sovecom/sovecom/kit/door"
@@ -36,6 +38,7 @@ type shop struct {
 	cfg   checkout.Config
 	carts *carts
 	stock *stock
+	files *files
 	clock *clock
 	staff id.ID
 	*process
@@ -68,7 +71,7 @@ func open(t testing.TB) *shop {
 	t.Helper()
 	db := pgtest.New(t, "checkout", checkout.Migrations())
 	s := &shop{
-		t: t, db: db, cfg: checkout.DefaultConfig(), carts: newCarts(), stock: newStock(), staff: id.New(),
+		t: t, db: db, cfg: checkout.DefaultConfig(), carts: newCarts(), stock: newStock(), files: &files{}, staff: id.New(),
 		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
 	}
 	s.process = s.start(db.DB, nil)
@@ -83,6 +86,10 @@ func (s *shop) start(pool *pg.DB, interrupt func(ctx context.Context, point stri
 		DB: pool, Logger: log, Now: s.clock.Now, Secret: []byte("a secret of exactly 32 bytes or more"),
 		Cart:      cartv1connect.NewCartServiceClient(s.dial(func(to *connect.Server) { cartv1connect.RegisterCartServiceHandler(to, s.carts) })),
 		Inventory: inventoryv1connect.NewInventoryServiceClient(s.dial(func(to *connect.Server) { inventoryv1connect.RegisterInventoryServiceHandler(to, s.stock) })),
+		Catalog: catalogv1connect.NewCatalogServiceClient(s.dial(func(to *connect.Server) {
+			catalogv1connect.RegisterCatalogServiceHandler(to, &soldFiles{files: s.files})
+		})),
+		Media:     mediav1connect.NewMediaServiceClient(s.dial(func(to *connect.Server) { mediav1connect.RegisterMediaServiceHandler(to, &signedFiles{files: s.files}) })),
 		Interrupt: interrupt,
 	})
 	ok(s.t, err)

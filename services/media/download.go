@@ -3,6 +3,8 @@ package media
 import (
 	"context"
 	"net/http"
+	"strings"
+	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -16,15 +18,45 @@ func (s *Service) CreateDownload(ctx context.Context, req *mediav1.CreateDownloa
 	if err != nil {
 		return nil, err
 	}
-	until := s.time().Add(s.cfg.LinkTTL)
-	address, ours, err := s.storage.presign(ctx, grant{name: a.object(), filename: a.filename, contentType: a.contentType, ttl: s.cfg.LinkTTL})
+	address, until, err := s.link(ctx, a, a.filename)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, err
+	}
+	return &mediav1.CreateDownloadResponse{Url: address, ExpiresAt: timestamppb.New(until)}, nil
+}
+
+// SignDownload gives another room a signed address of an asset's bytes, under which they are saved with the name it wants.
+func (s *Service) SignDownload(ctx context.Context, req *mediav1.SignDownloadRequest) (*mediav1.SignDownloadResponse, error) {
+	a, err := s.named(ctx, req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	address, until, err := s.link(ctx, a, savedAs(req.GetFilename(), a.filename))
+	if err != nil {
+		return nil, err
+	}
+	return &mediav1.SignDownloadResponse{Url: address, ExpiresAt: timestamppb.New(until)}, nil
+}
+
+// savedAs is the wanted name, unless it cannot be the last part of an address.
+func savedAs(wanted, otherwise string) string {
+	if strings.Trim(wanted, ".") == "" || strings.ContainsAny(wanted, "/\\") {
+		return otherwise
+	}
+	return wanted
+}
+
+// link signs an address that works until a moment.
+func (s *Service) link(ctx context.Context, a asset, filename string) (string, time.Time, error) {
+	until := s.time().Add(s.cfg.LinkTTL)
+	address, ours, err := s.storage.presign(ctx, grant{name: a.object(), filename: filename, contentType: a.contentType, ttl: s.cfg.LinkTTL})
+	if err != nil {
+		return "", until, unavailable(err)
 	}
 	if !ours {
-		address.url = s.signer.sign(http.MethodGet, downloadPath(a.tenant, a.id, a.filename), until)
+		address.url = s.signer.sign(http.MethodGet, downloadPath(a.tenant, a.id, filename), until)
 	}
-	return &mediav1.CreateDownloadResponse{Url: address.url, ExpiresAt: timestamppb.New(until)}, nil
+	return address.url, until, nil
 }
 
 // downloadPath ends with the name, for those who save what they get under the last part of its address.

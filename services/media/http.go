@@ -189,7 +189,7 @@ func (s *Service) private(w http.ResponseWriter, r *http.Request) {
 	defer file.Close()
 	h := publicHeaders(w)
 	h.Set("Content-Type", a.contentType)
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.filename}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": r.PathValue("filename")})) // signed with the rest
 	h.Set("ETag", `"`+a.sha256+`"`)
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Referrer-Policy", "no-referrer")

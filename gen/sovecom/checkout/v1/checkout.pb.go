@@ -152,6 +152,68 @@ func (PaymentStatus) EnumDescriptor() ([]byte, []int) {
 	return file_sovecom_checkout_v1_checkout_proto_rawDescGZIP(), []int{1}
 }
 
+type DownloadRefusal int32
+
+const (
+	DownloadRefusal_DOWNLOAD_REFUSAL_UNSPECIFIED DownloadRefusal = 0
+	DownloadRefusal_DOWNLOAD_REFUSAL_UNPAID      DownloadRefusal = 1
+	DownloadRefusal_DOWNLOAD_REFUSAL_CANCELLED   DownloadRefusal = 2
+	DownloadRefusal_DOWNLOAD_REFUSAL_REFUNDED    DownloadRefusal = 3
+	DownloadRefusal_DOWNLOAD_REFUSAL_EXPIRED     DownloadRefusal = 4
+	DownloadRefusal_DOWNLOAD_REFUSAL_USED_UP     DownloadRefusal = 5
+	// Its bytes are not in the media room.
+	DownloadRefusal_DOWNLOAD_REFUSAL_ELSEWHERE DownloadRefusal = 6
+)
+
+// Enum value maps for DownloadRefusal.
+var (
+	DownloadRefusal_name = map[int32]string{
+		0: "DOWNLOAD_REFUSAL_UNSPECIFIED",
+		1: "DOWNLOAD_REFUSAL_UNPAID",
+		2: "DOWNLOAD_REFUSAL_CANCELLED",
+		3: "DOWNLOAD_REFUSAL_REFUNDED",
+		4: "DOWNLOAD_REFUSAL_EXPIRED",
+		5: "DOWNLOAD_REFUSAL_USED_UP",
+		6: "DOWNLOAD_REFUSAL_ELSEWHERE",
+	}
+	DownloadRefusal_value = map[string]int32{
+		"DOWNLOAD_REFUSAL_UNSPECIFIED": 0,
+		"DOWNLOAD_REFUSAL_UNPAID":      1,
+		"DOWNLOAD_REFUSAL_CANCELLED":   2,
+		"DOWNLOAD_REFUSAL_REFUNDED":    3,
+		"DOWNLOAD_REFUSAL_EXPIRED":     4,
+		"DOWNLOAD_REFUSAL_USED_UP":     5,
+		"DOWNLOAD_REFUSAL_ELSEWHERE":   6,
+	}
+)
+
+func (x DownloadRefusal) Enum() *DownloadRefusal {
+	p := new(DownloadRefusal)
+	*p = x
+	return p
+}
+
+func (x DownloadRefusal) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (DownloadRefusal) Descriptor() protoreflect.EnumDescriptor {
+	return file_sovecom_checkout_v1_checkout_proto_enumTypes[2].Descriptor()
+}
+
+func (DownloadRefusal) Type() protoreflect.EnumType {
+	return &file_sovecom_checkout_v1_checkout_proto_enumTypes[2]
+}
+
+func (x DownloadRefusal) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use DownloadRefusal.Descriptor instead.
+func (DownloadRefusal) EnumDescriptor() ([]byte, []int) {
+	return file_sovecom_checkout_v1_checkout_proto_rawDescGZIP(), []int{2}
+}
+
 type Order struct {
 	state            protoimpl.MessageState `protogen:"open.v1"`
 	Id               string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -2039,6 +2101,334 @@ func (x *RecordRefundResponse) GetOrder() *Order {
 	return nil
 }
 
+type ListOrderDownloadsRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	OrderId string                 `protobuf:"bytes,1,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	// Opens the order without signing in.
+	AccessToken   string `protobuf:"bytes,2,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListOrderDownloadsRequest) Reset() {
+	*x = ListOrderDownloadsRequest{}
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListOrderDownloadsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListOrderDownloadsRequest) ProtoMessage() {}
+
+func (x *ListOrderDownloadsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListOrderDownloadsRequest.ProtoReflect.Descriptor instead.
+func (*ListOrderDownloadsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_checkout_v1_checkout_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *ListOrderDownloadsRequest) GetOrderId() string {
+	if x != nil {
+		return x.OrderId
+	}
+	return ""
+}
+
+func (x *ListOrderDownloadsRequest) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
+	}
+	return ""
+}
+
+type ListOrderDownloadsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Downloads     []*OrderDownload       `protobuf:"bytes,1,rep,name=downloads,proto3" json:"downloads,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListOrderDownloadsResponse) Reset() {
+	*x = ListOrderDownloadsResponse{}
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListOrderDownloadsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListOrderDownloadsResponse) ProtoMessage() {}
+
+func (x *ListOrderDownloadsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListOrderDownloadsResponse.ProtoReflect.Descriptor instead.
+func (*ListOrderDownloadsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_checkout_v1_checkout_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ListOrderDownloadsResponse) GetDownloads() []*OrderDownload {
+	if x != nil {
+		return x.Downloads
+	}
+	return nil
+}
+
+// OrderDownload is a file that belongs to a line of an order.
+type OrderDownload struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the file.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The first line it came with.
+	OrderItemId string `protobuf:"bytes,2,opt,name=order_item_id,json=orderItemId,proto3" json:"order_item_id,omitempty"`
+	// What it is saved as.
+	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	// Downloads of this order; absent is without limit.
+	Limit     *int64 `protobuf:"varint,4,opt,name=limit,proto3,oneof" json:"limit,omitempty"`
+	Remaining *int64 `protobuf:"varint,5,opt,name=remaining,proto3,oneof" json:"remaining,omitempty"`
+	// Absent without an end, and while the order is not paid.
+	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// Why it cannot be downloaded now; unspecified when it can.
+	Refusal       DownloadRefusal `protobuf:"varint,7,opt,name=refusal,proto3,enum=sovecom.checkout.v1.DownloadRefusal" json:"refusal,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OrderDownload) Reset() {
+	*x = OrderDownload{}
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OrderDownload) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OrderDownload) ProtoMessage() {}
+
+func (x *OrderDownload) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OrderDownload.ProtoReflect.Descriptor instead.
+func (*OrderDownload) Descriptor() ([]byte, []int) {
+	return file_sovecom_checkout_v1_checkout_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *OrderDownload) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *OrderDownload) GetOrderItemId() string {
+	if x != nil {
+		return x.OrderItemId
+	}
+	return ""
+}
+
+func (x *OrderDownload) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *OrderDownload) GetLimit() int64 {
+	if x != nil && x.Limit != nil {
+		return *x.Limit
+	}
+	return 0
+}
+
+func (x *OrderDownload) GetRemaining() int64 {
+	if x != nil && x.Remaining != nil {
+		return *x.Remaining
+	}
+	return 0
+}
+
+func (x *OrderDownload) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+func (x *OrderDownload) GetRefusal() DownloadRefusal {
+	if x != nil {
+		return x.Refusal
+	}
+	return DownloadRefusal_DOWNLOAD_REFUSAL_UNSPECIFIED
+}
+
+type CreateOrderDownloadRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	OrderId string                 `protobuf:"bytes,1,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	FileId  string                 `protobuf:"bytes,2,opt,name=file_id,json=fileId,proto3" json:"file_id,omitempty"`
+	// Opens the order without signing in.
+	AccessToken string `protobuf:"bytes,3,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
+	// Scoped key; a repeated call is granted without being counted again.
+	IdempotencyKey string `protobuf:"bytes,4,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *CreateOrderDownloadRequest) Reset() {
+	*x = CreateOrderDownloadRequest{}
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateOrderDownloadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateOrderDownloadRequest) ProtoMessage() {}
+
+func (x *CreateOrderDownloadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateOrderDownloadRequest.ProtoReflect.Descriptor instead.
+func (*CreateOrderDownloadRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_checkout_v1_checkout_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *CreateOrderDownloadRequest) GetOrderId() string {
+	if x != nil {
+		return x.OrderId
+	}
+	return ""
+}
+
+func (x *CreateOrderDownloadRequest) GetFileId() string {
+	if x != nil {
+		return x.FileId
+	}
+	return ""
+}
+
+func (x *CreateOrderDownloadRequest) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
+	}
+	return ""
+}
+
+func (x *CreateOrderDownloadRequest) GetIdempotencyKey() string {
+	if x != nil {
+		return x.IdempotencyKey
+	}
+	return ""
+}
+
+type CreateOrderDownloadResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absolute, or relative to the shop's address.
+	Url       string                 `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// Downloads that are left; absent is without limit.
+	Remaining     *int64 `protobuf:"varint,3,opt,name=remaining,proto3,oneof" json:"remaining,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateOrderDownloadResponse) Reset() {
+	*x = CreateOrderDownloadResponse{}
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateOrderDownloadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateOrderDownloadResponse) ProtoMessage() {}
+
+func (x *CreateOrderDownloadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_checkout_v1_checkout_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateOrderDownloadResponse.ProtoReflect.Descriptor instead.
+func (*CreateOrderDownloadResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_checkout_v1_checkout_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *CreateOrderDownloadResponse) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *CreateOrderDownloadResponse) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+func (x *CreateOrderDownloadResponse) GetRemaining() int64 {
+	if x != nil && x.Remaining != nil {
+		return *x.Remaining
+	}
+	return 0
+}
+
 var File_sovecom_checkout_v1_checkout_proto protoreflect.FileDescriptor
 
 const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
@@ -2220,7 +2610,36 @@ const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x0eidempotencyKey\"}\n" +
 	"\x14RecordRefundResponse\x123\n" +
 	"\x06refund\x18\x01 \x01(\v2\x1b.sovecom.checkout.v1.RefundR\x06refund\x120\n" +
-	"\x05order\x18\x02 \x01(\v2\x1a.sovecom.checkout.v1.OrderR\x05order*\x82\x02\n" +
+	"\x05order\x18\x02 \x01(\v2\x1a.sovecom.checkout.v1.OrderR\x05order\"m\n" +
+	"\x19ListOrderDownloadsRequest\x12#\n" +
+	"\border_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\aorderId\x12+\n" +
+	"\faccess_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\vaccessToken\"^\n" +
+	"\x1aListOrderDownloadsResponse\x12@\n" +
+	"\tdownloads\x18\x01 \x03(\v2\".sovecom.checkout.v1.OrderDownloadR\tdownloads\"\xa8\x02\n" +
+	"\rOrderDownload\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\"\n" +
+	"\rorder_item_id\x18\x02 \x01(\tR\vorderItemId\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x19\n" +
+	"\x05limit\x18\x04 \x01(\x03H\x00R\x05limit\x88\x01\x01\x12!\n" +
+	"\tremaining\x18\x05 \x01(\x03H\x01R\tremaining\x88\x01\x01\x129\n" +
+	"\n" +
+	"expires_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12>\n" +
+	"\arefusal\x18\a \x01(\x0e2$.sovecom.checkout.v1.DownloadRefusalR\arefusalB\b\n" +
+	"\x06_limitB\f\n" +
+	"\n" +
+	"_remaining\"\xc4\x01\n" +
+	"\x1aCreateOrderDownloadRequest\x12#\n" +
+	"\border_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\aorderId\x12!\n" +
+	"\afile_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\x12+\n" +
+	"\faccess_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\vaccessToken\x121\n" +
+	"\x0fidempotency_key\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x0eidempotencyKey\"\x9b\x01\n" +
+	"\x1bCreateOrderDownloadResponse\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\x129\n" +
+	"\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12!\n" +
+	"\tremaining\x18\x03 \x01(\x03H\x00R\tremaining\x88\x01\x01B\f\n" +
+	"\n" +
+	"_remaining*\x82\x02\n" +
 	"\vOrderStatus\x12\x1c\n" +
 	"\x18ORDER_STATUS_UNSPECIFIED\x10\x00\x12 \n" +
 	"\x1cORDER_STATUS_PENDING_PAYMENT\x10\x01\x12\x15\n" +
@@ -2237,14 +2656,24 @@ const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"\x13PAYMENT_STATUS_PAID\x10\x03\x12\x1c\n" +
 	"\x18PAYMENT_STATUS_CANCELLED\x10\x04\x12\x1b\n" +
 	"\x17PAYMENT_STATUS_REFUNDED\x10\x05\x12%\n" +
-	"!PAYMENT_STATUS_PARTIALLY_REFUNDED\x10\x062\x98\t\n" +
+	"!PAYMENT_STATUS_PARTIALLY_REFUNDED\x10\x06*\xeb\x01\n" +
+	"\x0fDownloadRefusal\x12 \n" +
+	"\x1cDOWNLOAD_REFUSAL_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17DOWNLOAD_REFUSAL_UNPAID\x10\x01\x12\x1e\n" +
+	"\x1aDOWNLOAD_REFUSAL_CANCELLED\x10\x02\x12\x1d\n" +
+	"\x19DOWNLOAD_REFUSAL_REFUNDED\x10\x03\x12\x1c\n" +
+	"\x18DOWNLOAD_REFUSAL_EXPIRED\x10\x04\x12\x1c\n" +
+	"\x18DOWNLOAD_REFUSAL_USED_UP\x10\x05\x12\x1e\n" +
+	"\x1aDOWNLOAD_REFUSAL_ELSEWHERE\x10\x062\x98\v\n" +
 	"\x0fCheckoutService\x12c\n" +
 	"\n" +
 	"PlaceOrder\x12&.sovecom.checkout.v1.PlaceOrderRequest\x1a'.sovecom.checkout.v1.PlaceOrderResponse\"\x04\x88\xb5\x18\x01\x12x\n" +
 	"\x10GetOrderByNumber\x12,.sovecom.checkout.v1.GetOrderByNumberRequest\x1a-.sovecom.checkout.v1.GetOrderByNumberResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12l\n" +
 	"\fListMyOrders\x12(.sovecom.checkout.v1.ListMyOrdersRequest\x1a).sovecom.checkout.v1.ListMyOrdersResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12f\n" +
 	"\n" +
-	"GetMyOrder\x12&.sovecom.checkout.v1.GetMyOrderRequest\x1a'.sovecom.checkout.v1.GetMyOrderResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12u\n" +
+	"GetMyOrder\x12&.sovecom.checkout.v1.GetMyOrderRequest\x1a'.sovecom.checkout.v1.GetMyOrderResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12~\n" +
+	"\x12ListOrderDownloads\x12..sovecom.checkout.v1.ListOrderDownloadsRequest\x1a/.sovecom.checkout.v1.ListOrderDownloadsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12~\n" +
+	"\x13CreateOrderDownload\x12/.sovecom.checkout.v1.CreateOrderDownloadRequest\x1a0.sovecom.checkout.v1.CreateOrderDownloadResponse\"\x04\x88\xb5\x18\x01\x12u\n" +
 	"\n" +
 	"ListOrders\x12&.sovecom.checkout.v1.ListOrdersRequest\x1a'.sovecom.checkout.v1.ListOrdersResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\vorders:read\x90\x02\x01\x12o\n" +
 	"\bGetOrder\x12$.sovecom.checkout.v1.GetOrderRequest\x1a%.sovecom.checkout.v1.GetOrderResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\vorders:read\x90\x02\x01\x12|\n" +
@@ -2265,119 +2694,133 @@ func file_sovecom_checkout_v1_checkout_proto_rawDescGZIP() []byte {
 	return file_sovecom_checkout_v1_checkout_proto_rawDescData
 }
 
-var file_sovecom_checkout_v1_checkout_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_sovecom_checkout_v1_checkout_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
+var file_sovecom_checkout_v1_checkout_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_sovecom_checkout_v1_checkout_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_sovecom_checkout_v1_checkout_proto_goTypes = []any{
-	(OrderStatus)(0),                 // 0: sovecom.checkout.v1.OrderStatus
-	(PaymentStatus)(0),               // 1: sovecom.checkout.v1.PaymentStatus
-	(*Order)(nil),                    // 2: sovecom.checkout.v1.Order
-	(*OrderItem)(nil),                // 3: sovecom.checkout.v1.OrderItem
-	(*Payment)(nil),                  // 4: sovecom.checkout.v1.Payment
-	(*Refund)(nil),                   // 5: sovecom.checkout.v1.Refund
-	(*Fulfilment)(nil),               // 6: sovecom.checkout.v1.Fulfilment
-	(*FulfilmentItem)(nil),           // 7: sovecom.checkout.v1.FulfilmentItem
-	(*StatusChange)(nil),             // 8: sovecom.checkout.v1.StatusChange
-	(*PlaceOrderRequest)(nil),        // 9: sovecom.checkout.v1.PlaceOrderRequest
-	(*PlaceOrderResponse)(nil),       // 10: sovecom.checkout.v1.PlaceOrderResponse
-	(*GetOrderByNumberRequest)(nil),  // 11: sovecom.checkout.v1.GetOrderByNumberRequest
-	(*GetOrderByNumberResponse)(nil), // 12: sovecom.checkout.v1.GetOrderByNumberResponse
-	(*ListMyOrdersRequest)(nil),      // 13: sovecom.checkout.v1.ListMyOrdersRequest
-	(*ListMyOrdersResponse)(nil),     // 14: sovecom.checkout.v1.ListMyOrdersResponse
-	(*GetMyOrderRequest)(nil),        // 15: sovecom.checkout.v1.GetMyOrderRequest
-	(*GetMyOrderResponse)(nil),       // 16: sovecom.checkout.v1.GetMyOrderResponse
-	(*ListOrdersRequest)(nil),        // 17: sovecom.checkout.v1.ListOrdersRequest
-	(*ListOrdersResponse)(nil),       // 18: sovecom.checkout.v1.ListOrdersResponse
-	(*GetOrderRequest)(nil),          // 19: sovecom.checkout.v1.GetOrderRequest
-	(*GetOrderResponse)(nil),         // 20: sovecom.checkout.v1.GetOrderResponse
-	(*RecordPaymentRequest)(nil),     // 21: sovecom.checkout.v1.RecordPaymentRequest
-	(*RecordPaymentResponse)(nil),    // 22: sovecom.checkout.v1.RecordPaymentResponse
-	(*FulfilOrderRequest)(nil),       // 23: sovecom.checkout.v1.FulfilOrderRequest
-	(*FulfilOrderResponse)(nil),      // 24: sovecom.checkout.v1.FulfilOrderResponse
-	(*CancelOrderRequest)(nil),       // 25: sovecom.checkout.v1.CancelOrderRequest
-	(*CancelOrderResponse)(nil),      // 26: sovecom.checkout.v1.CancelOrderResponse
-	(*RecordRefundRequest)(nil),      // 27: sovecom.checkout.v1.RecordRefundRequest
-	(*RecordRefundResponse)(nil),     // 28: sovecom.checkout.v1.RecordRefundResponse
-	(*v1.Totals)(nil),                // 29: sovecom.type.v1.Totals
-	(*v1.Address)(nil),               // 30: sovecom.type.v1.Address
-	(*timestamppb.Timestamp)(nil),    // 31: google.protobuf.Timestamp
-	(*v1.Money)(nil),                 // 32: sovecom.type.v1.Money
-	(*v1.PageRequest)(nil),           // 33: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),              // 34: sovecom.type.v1.PageInfo
+	(OrderStatus)(0),                    // 0: sovecom.checkout.v1.OrderStatus
+	(PaymentStatus)(0),                  // 1: sovecom.checkout.v1.PaymentStatus
+	(DownloadRefusal)(0),                // 2: sovecom.checkout.v1.DownloadRefusal
+	(*Order)(nil),                       // 3: sovecom.checkout.v1.Order
+	(*OrderItem)(nil),                   // 4: sovecom.checkout.v1.OrderItem
+	(*Payment)(nil),                     // 5: sovecom.checkout.v1.Payment
+	(*Refund)(nil),                      // 6: sovecom.checkout.v1.Refund
+	(*Fulfilment)(nil),                  // 7: sovecom.checkout.v1.Fulfilment
+	(*FulfilmentItem)(nil),              // 8: sovecom.checkout.v1.FulfilmentItem
+	(*StatusChange)(nil),                // 9: sovecom.checkout.v1.StatusChange
+	(*PlaceOrderRequest)(nil),           // 10: sovecom.checkout.v1.PlaceOrderRequest
+	(*PlaceOrderResponse)(nil),          // 11: sovecom.checkout.v1.PlaceOrderResponse
+	(*GetOrderByNumberRequest)(nil),     // 12: sovecom.checkout.v1.GetOrderByNumberRequest
+	(*GetOrderByNumberResponse)(nil),    // 13: sovecom.checkout.v1.GetOrderByNumberResponse
+	(*ListMyOrdersRequest)(nil),         // 14: sovecom.checkout.v1.ListMyOrdersRequest
+	(*ListMyOrdersResponse)(nil),        // 15: sovecom.checkout.v1.ListMyOrdersResponse
+	(*GetMyOrderRequest)(nil),           // 16: sovecom.checkout.v1.GetMyOrderRequest
+	(*GetMyOrderResponse)(nil),          // 17: sovecom.checkout.v1.GetMyOrderResponse
+	(*ListOrdersRequest)(nil),           // 18: sovecom.checkout.v1.ListOrdersRequest
+	(*ListOrdersResponse)(nil),          // 19: sovecom.checkout.v1.ListOrdersResponse
+	(*GetOrderRequest)(nil),             // 20: sovecom.checkout.v1.GetOrderRequest
+	(*GetOrderResponse)(nil),            // 21: sovecom.checkout.v1.GetOrderResponse
+	(*RecordPaymentRequest)(nil),        // 22: sovecom.checkout.v1.RecordPaymentRequest
+	(*RecordPaymentResponse)(nil),       // 23: sovecom.checkout.v1.RecordPaymentResponse
+	(*FulfilOrderRequest)(nil),          // 24: sovecom.checkout.v1.FulfilOrderRequest
+	(*FulfilOrderResponse)(nil),         // 25: sovecom.checkout.v1.FulfilOrderResponse
+	(*CancelOrderRequest)(nil),          // 26: sovecom.checkout.v1.CancelOrderRequest
+	(*CancelOrderResponse)(nil),         // 27: sovecom.checkout.v1.CancelOrderResponse
+	(*RecordRefundRequest)(nil),         // 28: sovecom.checkout.v1.RecordRefundRequest
+	(*RecordRefundResponse)(nil),        // 29: sovecom.checkout.v1.RecordRefundResponse
+	(*ListOrderDownloadsRequest)(nil),   // 30: sovecom.checkout.v1.ListOrderDownloadsRequest
+	(*ListOrderDownloadsResponse)(nil),  // 31: sovecom.checkout.v1.ListOrderDownloadsResponse
+	(*OrderDownload)(nil),               // 32: sovecom.checkout.v1.OrderDownload
+	(*CreateOrderDownloadRequest)(nil),  // 33: sovecom.checkout.v1.CreateOrderDownloadRequest
+	(*CreateOrderDownloadResponse)(nil), // 34: sovecom.checkout.v1.CreateOrderDownloadResponse
+	(*v1.Totals)(nil),                   // 35: sovecom.type.v1.Totals
+	(*v1.Address)(nil),                  // 36: sovecom.type.v1.Address
+	(*timestamppb.Timestamp)(nil),       // 37: google.protobuf.Timestamp
+	(*v1.Money)(nil),                    // 38: sovecom.type.v1.Money
+	(*v1.PageRequest)(nil),              // 39: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                 // 40: sovecom.type.v1.PageInfo
 }
 var file_sovecom_checkout_v1_checkout_proto_depIdxs = []int32{
 	0,  // 0: sovecom.checkout.v1.Order.status:type_name -> sovecom.checkout.v1.OrderStatus
-	3,  // 1: sovecom.checkout.v1.Order.items:type_name -> sovecom.checkout.v1.OrderItem
-	29, // 2: sovecom.checkout.v1.Order.totals:type_name -> sovecom.type.v1.Totals
-	30, // 3: sovecom.checkout.v1.Order.shipping_address:type_name -> sovecom.type.v1.Address
-	30, // 4: sovecom.checkout.v1.Order.billing_address:type_name -> sovecom.type.v1.Address
+	4,  // 1: sovecom.checkout.v1.Order.items:type_name -> sovecom.checkout.v1.OrderItem
+	35, // 2: sovecom.checkout.v1.Order.totals:type_name -> sovecom.type.v1.Totals
+	36, // 3: sovecom.checkout.v1.Order.shipping_address:type_name -> sovecom.type.v1.Address
+	36, // 4: sovecom.checkout.v1.Order.billing_address:type_name -> sovecom.type.v1.Address
 	1,  // 5: sovecom.checkout.v1.Order.payment_status:type_name -> sovecom.checkout.v1.PaymentStatus
-	4,  // 6: sovecom.checkout.v1.Order.payments:type_name -> sovecom.checkout.v1.Payment
-	6,  // 7: sovecom.checkout.v1.Order.fulfilments:type_name -> sovecom.checkout.v1.Fulfilment
-	5,  // 8: sovecom.checkout.v1.Order.refunds:type_name -> sovecom.checkout.v1.Refund
-	8,  // 9: sovecom.checkout.v1.Order.history:type_name -> sovecom.checkout.v1.StatusChange
-	31, // 10: sovecom.checkout.v1.Order.placed_at:type_name -> google.protobuf.Timestamp
-	31, // 11: sovecom.checkout.v1.Order.updated_at:type_name -> google.protobuf.Timestamp
-	31, // 12: sovecom.checkout.v1.Order.payment_due_at:type_name -> google.protobuf.Timestamp
-	32, // 13: sovecom.checkout.v1.OrderItem.unit_price:type_name -> sovecom.type.v1.Money
-	32, // 14: sovecom.checkout.v1.OrderItem.total:type_name -> sovecom.type.v1.Money
-	32, // 15: sovecom.checkout.v1.OrderItem.tax:type_name -> sovecom.type.v1.Money
-	32, // 16: sovecom.checkout.v1.Payment.amount:type_name -> sovecom.type.v1.Money
-	31, // 17: sovecom.checkout.v1.Payment.created_at:type_name -> google.protobuf.Timestamp
-	32, // 18: sovecom.checkout.v1.Refund.amount:type_name -> sovecom.type.v1.Money
-	31, // 19: sovecom.checkout.v1.Refund.created_at:type_name -> google.protobuf.Timestamp
-	7,  // 20: sovecom.checkout.v1.Fulfilment.items:type_name -> sovecom.checkout.v1.FulfilmentItem
-	31, // 21: sovecom.checkout.v1.Fulfilment.created_at:type_name -> google.protobuf.Timestamp
+	5,  // 6: sovecom.checkout.v1.Order.payments:type_name -> sovecom.checkout.v1.Payment
+	7,  // 7: sovecom.checkout.v1.Order.fulfilments:type_name -> sovecom.checkout.v1.Fulfilment
+	6,  // 8: sovecom.checkout.v1.Order.refunds:type_name -> sovecom.checkout.v1.Refund
+	9,  // 9: sovecom.checkout.v1.Order.history:type_name -> sovecom.checkout.v1.StatusChange
+	37, // 10: sovecom.checkout.v1.Order.placed_at:type_name -> google.protobuf.Timestamp
+	37, // 11: sovecom.checkout.v1.Order.updated_at:type_name -> google.protobuf.Timestamp
+	37, // 12: sovecom.checkout.v1.Order.payment_due_at:type_name -> google.protobuf.Timestamp
+	38, // 13: sovecom.checkout.v1.OrderItem.unit_price:type_name -> sovecom.type.v1.Money
+	38, // 14: sovecom.checkout.v1.OrderItem.total:type_name -> sovecom.type.v1.Money
+	38, // 15: sovecom.checkout.v1.OrderItem.tax:type_name -> sovecom.type.v1.Money
+	38, // 16: sovecom.checkout.v1.Payment.amount:type_name -> sovecom.type.v1.Money
+	37, // 17: sovecom.checkout.v1.Payment.created_at:type_name -> google.protobuf.Timestamp
+	38, // 18: sovecom.checkout.v1.Refund.amount:type_name -> sovecom.type.v1.Money
+	37, // 19: sovecom.checkout.v1.Refund.created_at:type_name -> google.protobuf.Timestamp
+	8,  // 20: sovecom.checkout.v1.Fulfilment.items:type_name -> sovecom.checkout.v1.FulfilmentItem
+	37, // 21: sovecom.checkout.v1.Fulfilment.created_at:type_name -> google.protobuf.Timestamp
 	0,  // 22: sovecom.checkout.v1.StatusChange.from:type_name -> sovecom.checkout.v1.OrderStatus
 	0,  // 23: sovecom.checkout.v1.StatusChange.to:type_name -> sovecom.checkout.v1.OrderStatus
-	31, // 24: sovecom.checkout.v1.StatusChange.created_at:type_name -> google.protobuf.Timestamp
-	2,  // 25: sovecom.checkout.v1.PlaceOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	2,  // 26: sovecom.checkout.v1.GetOrderByNumberResponse.order:type_name -> sovecom.checkout.v1.Order
-	33, // 27: sovecom.checkout.v1.ListMyOrdersRequest.page:type_name -> sovecom.type.v1.PageRequest
-	2,  // 28: sovecom.checkout.v1.ListMyOrdersResponse.orders:type_name -> sovecom.checkout.v1.Order
-	34, // 29: sovecom.checkout.v1.ListMyOrdersResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,  // 30: sovecom.checkout.v1.GetMyOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	33, // 31: sovecom.checkout.v1.ListOrdersRequest.page:type_name -> sovecom.type.v1.PageRequest
+	37, // 24: sovecom.checkout.v1.StatusChange.created_at:type_name -> google.protobuf.Timestamp
+	3,  // 25: sovecom.checkout.v1.PlaceOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	3,  // 26: sovecom.checkout.v1.GetOrderByNumberResponse.order:type_name -> sovecom.checkout.v1.Order
+	39, // 27: sovecom.checkout.v1.ListMyOrdersRequest.page:type_name -> sovecom.type.v1.PageRequest
+	3,  // 28: sovecom.checkout.v1.ListMyOrdersResponse.orders:type_name -> sovecom.checkout.v1.Order
+	40, // 29: sovecom.checkout.v1.ListMyOrdersResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,  // 30: sovecom.checkout.v1.GetMyOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	39, // 31: sovecom.checkout.v1.ListOrdersRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,  // 32: sovecom.checkout.v1.ListOrdersRequest.status:type_name -> sovecom.checkout.v1.OrderStatus
-	31, // 33: sovecom.checkout.v1.ListOrdersRequest.from:type_name -> google.protobuf.Timestamp
-	31, // 34: sovecom.checkout.v1.ListOrdersRequest.to:type_name -> google.protobuf.Timestamp
-	2,  // 35: sovecom.checkout.v1.ListOrdersResponse.orders:type_name -> sovecom.checkout.v1.Order
-	34, // 36: sovecom.checkout.v1.ListOrdersResponse.page:type_name -> sovecom.type.v1.PageInfo
-	2,  // 37: sovecom.checkout.v1.GetOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	32, // 38: sovecom.checkout.v1.RecordPaymentRequest.amount:type_name -> sovecom.type.v1.Money
-	4,  // 39: sovecom.checkout.v1.RecordPaymentResponse.payment:type_name -> sovecom.checkout.v1.Payment
-	2,  // 40: sovecom.checkout.v1.RecordPaymentResponse.order:type_name -> sovecom.checkout.v1.Order
-	7,  // 41: sovecom.checkout.v1.FulfilOrderRequest.items:type_name -> sovecom.checkout.v1.FulfilmentItem
-	6,  // 42: sovecom.checkout.v1.FulfilOrderResponse.fulfilment:type_name -> sovecom.checkout.v1.Fulfilment
-	2,  // 43: sovecom.checkout.v1.FulfilOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	2,  // 44: sovecom.checkout.v1.CancelOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	32, // 45: sovecom.checkout.v1.RecordRefundRequest.amount:type_name -> sovecom.type.v1.Money
-	5,  // 46: sovecom.checkout.v1.RecordRefundResponse.refund:type_name -> sovecom.checkout.v1.Refund
-	2,  // 47: sovecom.checkout.v1.RecordRefundResponse.order:type_name -> sovecom.checkout.v1.Order
-	9,  // 48: sovecom.checkout.v1.CheckoutService.PlaceOrder:input_type -> sovecom.checkout.v1.PlaceOrderRequest
-	11, // 49: sovecom.checkout.v1.CheckoutService.GetOrderByNumber:input_type -> sovecom.checkout.v1.GetOrderByNumberRequest
-	13, // 50: sovecom.checkout.v1.CheckoutService.ListMyOrders:input_type -> sovecom.checkout.v1.ListMyOrdersRequest
-	15, // 51: sovecom.checkout.v1.CheckoutService.GetMyOrder:input_type -> sovecom.checkout.v1.GetMyOrderRequest
-	17, // 52: sovecom.checkout.v1.CheckoutService.ListOrders:input_type -> sovecom.checkout.v1.ListOrdersRequest
-	19, // 53: sovecom.checkout.v1.CheckoutService.GetOrder:input_type -> sovecom.checkout.v1.GetOrderRequest
-	21, // 54: sovecom.checkout.v1.CheckoutService.RecordPayment:input_type -> sovecom.checkout.v1.RecordPaymentRequest
-	23, // 55: sovecom.checkout.v1.CheckoutService.FulfilOrder:input_type -> sovecom.checkout.v1.FulfilOrderRequest
-	25, // 56: sovecom.checkout.v1.CheckoutService.CancelOrder:input_type -> sovecom.checkout.v1.CancelOrderRequest
-	27, // 57: sovecom.checkout.v1.CheckoutService.RecordRefund:input_type -> sovecom.checkout.v1.RecordRefundRequest
-	10, // 58: sovecom.checkout.v1.CheckoutService.PlaceOrder:output_type -> sovecom.checkout.v1.PlaceOrderResponse
-	12, // 59: sovecom.checkout.v1.CheckoutService.GetOrderByNumber:output_type -> sovecom.checkout.v1.GetOrderByNumberResponse
-	14, // 60: sovecom.checkout.v1.CheckoutService.ListMyOrders:output_type -> sovecom.checkout.v1.ListMyOrdersResponse
-	16, // 61: sovecom.checkout.v1.CheckoutService.GetMyOrder:output_type -> sovecom.checkout.v1.GetMyOrderResponse
-	18, // 62: sovecom.checkout.v1.CheckoutService.ListOrders:output_type -> sovecom.checkout.v1.ListOrdersResponse
-	20, // 63: sovecom.checkout.v1.CheckoutService.GetOrder:output_type -> sovecom.checkout.v1.GetOrderResponse
-	22, // 64: sovecom.checkout.v1.CheckoutService.RecordPayment:output_type -> sovecom.checkout.v1.RecordPaymentResponse
-	24, // 65: sovecom.checkout.v1.CheckoutService.FulfilOrder:output_type -> sovecom.checkout.v1.FulfilOrderResponse
-	26, // 66: sovecom.checkout.v1.CheckoutService.CancelOrder:output_type -> sovecom.checkout.v1.CancelOrderResponse
-	28, // 67: sovecom.checkout.v1.CheckoutService.RecordRefund:output_type -> sovecom.checkout.v1.RecordRefundResponse
-	58, // [58:68] is the sub-list for method output_type
-	48, // [48:58] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	37, // 33: sovecom.checkout.v1.ListOrdersRequest.from:type_name -> google.protobuf.Timestamp
+	37, // 34: sovecom.checkout.v1.ListOrdersRequest.to:type_name -> google.protobuf.Timestamp
+	3,  // 35: sovecom.checkout.v1.ListOrdersResponse.orders:type_name -> sovecom.checkout.v1.Order
+	40, // 36: sovecom.checkout.v1.ListOrdersResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,  // 37: sovecom.checkout.v1.GetOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	38, // 38: sovecom.checkout.v1.RecordPaymentRequest.amount:type_name -> sovecom.type.v1.Money
+	5,  // 39: sovecom.checkout.v1.RecordPaymentResponse.payment:type_name -> sovecom.checkout.v1.Payment
+	3,  // 40: sovecom.checkout.v1.RecordPaymentResponse.order:type_name -> sovecom.checkout.v1.Order
+	8,  // 41: sovecom.checkout.v1.FulfilOrderRequest.items:type_name -> sovecom.checkout.v1.FulfilmentItem
+	7,  // 42: sovecom.checkout.v1.FulfilOrderResponse.fulfilment:type_name -> sovecom.checkout.v1.Fulfilment
+	3,  // 43: sovecom.checkout.v1.FulfilOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	3,  // 44: sovecom.checkout.v1.CancelOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	38, // 45: sovecom.checkout.v1.RecordRefundRequest.amount:type_name -> sovecom.type.v1.Money
+	6,  // 46: sovecom.checkout.v1.RecordRefundResponse.refund:type_name -> sovecom.checkout.v1.Refund
+	3,  // 47: sovecom.checkout.v1.RecordRefundResponse.order:type_name -> sovecom.checkout.v1.Order
+	32, // 48: sovecom.checkout.v1.ListOrderDownloadsResponse.downloads:type_name -> sovecom.checkout.v1.OrderDownload
+	37, // 49: sovecom.checkout.v1.OrderDownload.expires_at:type_name -> google.protobuf.Timestamp
+	2,  // 50: sovecom.checkout.v1.OrderDownload.refusal:type_name -> sovecom.checkout.v1.DownloadRefusal
+	37, // 51: sovecom.checkout.v1.CreateOrderDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	10, // 52: sovecom.checkout.v1.CheckoutService.PlaceOrder:input_type -> sovecom.checkout.v1.PlaceOrderRequest
+	12, // 53: sovecom.checkout.v1.CheckoutService.GetOrderByNumber:input_type -> sovecom.checkout.v1.GetOrderByNumberRequest
+	14, // 54: sovecom.checkout.v1.CheckoutService.ListMyOrders:input_type -> sovecom.checkout.v1.ListMyOrdersRequest
+	16, // 55: sovecom.checkout.v1.CheckoutService.GetMyOrder:input_type -> sovecom.checkout.v1.GetMyOrderRequest
+	30, // 56: sovecom.checkout.v1.CheckoutService.ListOrderDownloads:input_type -> sovecom.checkout.v1.ListOrderDownloadsRequest
+	33, // 57: sovecom.checkout.v1.CheckoutService.CreateOrderDownload:input_type -> sovecom.checkout.v1.CreateOrderDownloadRequest
+	18, // 58: sovecom.checkout.v1.CheckoutService.ListOrders:input_type -> sovecom.checkout.v1.ListOrdersRequest
+	20, // 59: sovecom.checkout.v1.CheckoutService.GetOrder:input_type -> sovecom.checkout.v1.GetOrderRequest
+	22, // 60: sovecom.checkout.v1.CheckoutService.RecordPayment:input_type -> sovecom.checkout.v1.RecordPaymentRequest
+	24, // 61: sovecom.checkout.v1.CheckoutService.FulfilOrder:input_type -> sovecom.checkout.v1.FulfilOrderRequest
+	26, // 62: sovecom.checkout.v1.CheckoutService.CancelOrder:input_type -> sovecom.checkout.v1.CancelOrderRequest
+	28, // 63: sovecom.checkout.v1.CheckoutService.RecordRefund:input_type -> sovecom.checkout.v1.RecordRefundRequest
+	11, // 64: sovecom.checkout.v1.CheckoutService.PlaceOrder:output_type -> sovecom.checkout.v1.PlaceOrderResponse
+	13, // 65: sovecom.checkout.v1.CheckoutService.GetOrderByNumber:output_type -> sovecom.checkout.v1.GetOrderByNumberResponse
+	15, // 66: sovecom.checkout.v1.CheckoutService.ListMyOrders:output_type -> sovecom.checkout.v1.ListMyOrdersResponse
+	17, // 67: sovecom.checkout.v1.CheckoutService.GetMyOrder:output_type -> sovecom.checkout.v1.GetMyOrderResponse
+	31, // 68: sovecom.checkout.v1.CheckoutService.ListOrderDownloads:output_type -> sovecom.checkout.v1.ListOrderDownloadsResponse
+	34, // 69: sovecom.checkout.v1.CheckoutService.CreateOrderDownload:output_type -> sovecom.checkout.v1.CreateOrderDownloadResponse
+	19, // 70: sovecom.checkout.v1.CheckoutService.ListOrders:output_type -> sovecom.checkout.v1.ListOrdersResponse
+	21, // 71: sovecom.checkout.v1.CheckoutService.GetOrder:output_type -> sovecom.checkout.v1.GetOrderResponse
+	23, // 72: sovecom.checkout.v1.CheckoutService.RecordPayment:output_type -> sovecom.checkout.v1.RecordPaymentResponse
+	25, // 73: sovecom.checkout.v1.CheckoutService.FulfilOrder:output_type -> sovecom.checkout.v1.FulfilOrderResponse
+	27, // 74: sovecom.checkout.v1.CheckoutService.CancelOrder:output_type -> sovecom.checkout.v1.CancelOrderResponse
+	29, // 75: sovecom.checkout.v1.CheckoutService.RecordRefund:output_type -> sovecom.checkout.v1.RecordRefundResponse
+	64, // [64:76] is the sub-list for method output_type
+	52, // [52:64] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_checkout_v1_checkout_proto_init() }
@@ -2389,13 +2832,15 @@ func file_sovecom_checkout_v1_checkout_proto_init() {
 	file_sovecom_checkout_v1_checkout_proto_msgTypes[4].OneofWrappers = []any{}
 	file_sovecom_checkout_v1_checkout_proto_msgTypes[21].OneofWrappers = []any{}
 	file_sovecom_checkout_v1_checkout_proto_msgTypes[23].OneofWrappers = []any{}
+	file_sovecom_checkout_v1_checkout_proto_msgTypes[29].OneofWrappers = []any{}
+	file_sovecom_checkout_v1_checkout_proto_msgTypes[31].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_checkout_v1_checkout_proto_rawDesc), len(file_sovecom_checkout_v1_checkout_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   27,
+			NumEnums:      3,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -434,6 +434,76 @@ func (x *OrderRefunded) GetAmount() *v1.Money {
 	return nil
 }
 
+// evt.checkout.download.granted: a buyer was given the address of a file. Each download is an aggregate of its own.
+type DownloadGranted struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	DownloadId string                 `protobuf:"bytes,1,opt,name=download_id,json=downloadId,proto3" json:"download_id,omitempty"`
+	OrderId    string                 `protobuf:"bytes,2,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	FileId     string                 `protobuf:"bytes,3,opt,name=file_id,json=fileId,proto3" json:"file_id,omitempty"`
+	// Downloads of this file by this order so far, this one included.
+	Used          int64 `protobuf:"varint,4,opt,name=used,proto3" json:"used,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadGranted) Reset() {
+	*x = DownloadGranted{}
+	mi := &file_sovecom_checkout_v1_events_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadGranted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadGranted) ProtoMessage() {}
+
+func (x *DownloadGranted) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_checkout_v1_events_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadGranted.ProtoReflect.Descriptor instead.
+func (*DownloadGranted) Descriptor() ([]byte, []int) {
+	return file_sovecom_checkout_v1_events_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *DownloadGranted) GetDownloadId() string {
+	if x != nil {
+		return x.DownloadId
+	}
+	return ""
+}
+
+func (x *DownloadGranted) GetOrderId() string {
+	if x != nil {
+		return x.OrderId
+	}
+	return ""
+}
+
+func (x *DownloadGranted) GetFileId() string {
+	if x != nil {
+		return x.FileId
+	}
+	return ""
+}
+
+func (x *DownloadGranted) GetUsed() int64 {
+	if x != nil {
+		return x.Used
+	}
+	return 0
+}
+
 var File_sovecom_checkout_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_checkout_v1_events_proto_rawDesc = "" +
@@ -474,7 +544,13 @@ const file_sovecom_checkout_v1_events_proto_rawDesc = "" +
 	"\x06status\x18\x03 \x01(\x0e2 .sovecom.checkout.v1.OrderStatusR\x06status\x12I\n" +
 	"\x0fprevious_status\x18\x04 \x01(\x0e2 .sovecom.checkout.v1.OrderStatusR\x0epreviousStatus\x12\x1b\n" +
 	"\trefund_id\x18\x05 \x01(\tR\brefundId\x12.\n" +
-	"\x06amount\x18\x06 \x01(\v2\x16.sovecom.type.v1.MoneyR\x06amountB?Z=github.com/sovecom/sovecom/gen/sovecom/checkout/v1;checkoutv1b\x06proto3"
+	"\x06amount\x18\x06 \x01(\v2\x16.sovecom.type.v1.MoneyR\x06amount\"z\n" +
+	"\x0fDownloadGranted\x12\x1f\n" +
+	"\vdownload_id\x18\x01 \x01(\tR\n" +
+	"downloadId\x12\x19\n" +
+	"\border_id\x18\x02 \x01(\tR\aorderId\x12\x17\n" +
+	"\afile_id\x18\x03 \x01(\tR\x06fileId\x12\x12\n" +
+	"\x04used\x18\x04 \x01(\x03R\x04usedB?Z=github.com/sovecom/sovecom/gen/sovecom/checkout/v1;checkoutv1b\x06proto3"
 
 var (
 	file_sovecom_checkout_v1_events_proto_rawDescOnce sync.Once
@@ -488,29 +564,30 @@ func file_sovecom_checkout_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_checkout_v1_events_proto_rawDescData
 }
 
-var file_sovecom_checkout_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_sovecom_checkout_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_sovecom_checkout_v1_events_proto_goTypes = []any{
-	(*OrderCreated)(nil),   // 0: sovecom.checkout.v1.OrderCreated
-	(*OrderPaid)(nil),      // 1: sovecom.checkout.v1.OrderPaid
-	(*OrderFulfilled)(nil), // 2: sovecom.checkout.v1.OrderFulfilled
-	(*OrderCancelled)(nil), // 3: sovecom.checkout.v1.OrderCancelled
-	(*OrderRefunded)(nil),  // 4: sovecom.checkout.v1.OrderRefunded
-	(OrderStatus)(0),       // 5: sovecom.checkout.v1.OrderStatus
-	(*v1.Money)(nil),       // 6: sovecom.type.v1.Money
+	(*OrderCreated)(nil),    // 0: sovecom.checkout.v1.OrderCreated
+	(*OrderPaid)(nil),       // 1: sovecom.checkout.v1.OrderPaid
+	(*OrderFulfilled)(nil),  // 2: sovecom.checkout.v1.OrderFulfilled
+	(*OrderCancelled)(nil),  // 3: sovecom.checkout.v1.OrderCancelled
+	(*OrderRefunded)(nil),   // 4: sovecom.checkout.v1.OrderRefunded
+	(*DownloadGranted)(nil), // 5: sovecom.checkout.v1.DownloadGranted
+	(OrderStatus)(0),        // 6: sovecom.checkout.v1.OrderStatus
+	(*v1.Money)(nil),        // 7: sovecom.type.v1.Money
 }
 var file_sovecom_checkout_v1_events_proto_depIdxs = []int32{
-	5,  // 0: sovecom.checkout.v1.OrderCreated.status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 1: sovecom.checkout.v1.OrderCreated.total:type_name -> sovecom.type.v1.Money
-	5,  // 2: sovecom.checkout.v1.OrderPaid.status:type_name -> sovecom.checkout.v1.OrderStatus
-	5,  // 3: sovecom.checkout.v1.OrderPaid.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 4: sovecom.checkout.v1.OrderPaid.total:type_name -> sovecom.type.v1.Money
-	5,  // 5: sovecom.checkout.v1.OrderFulfilled.status:type_name -> sovecom.checkout.v1.OrderStatus
-	5,  // 6: sovecom.checkout.v1.OrderFulfilled.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
-	5,  // 7: sovecom.checkout.v1.OrderCancelled.status:type_name -> sovecom.checkout.v1.OrderStatus
-	5,  // 8: sovecom.checkout.v1.OrderCancelled.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
-	5,  // 9: sovecom.checkout.v1.OrderRefunded.status:type_name -> sovecom.checkout.v1.OrderStatus
-	5,  // 10: sovecom.checkout.v1.OrderRefunded.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 11: sovecom.checkout.v1.OrderRefunded.amount:type_name -> sovecom.type.v1.Money
+	6,  // 0: sovecom.checkout.v1.OrderCreated.status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 1: sovecom.checkout.v1.OrderCreated.total:type_name -> sovecom.type.v1.Money
+	6,  // 2: sovecom.checkout.v1.OrderPaid.status:type_name -> sovecom.checkout.v1.OrderStatus
+	6,  // 3: sovecom.checkout.v1.OrderPaid.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 4: sovecom.checkout.v1.OrderPaid.total:type_name -> sovecom.type.v1.Money
+	6,  // 5: sovecom.checkout.v1.OrderFulfilled.status:type_name -> sovecom.checkout.v1.OrderStatus
+	6,  // 6: sovecom.checkout.v1.OrderFulfilled.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
+	6,  // 7: sovecom.checkout.v1.OrderCancelled.status:type_name -> sovecom.checkout.v1.OrderStatus
+	6,  // 8: sovecom.checkout.v1.OrderCancelled.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
+	6,  // 9: sovecom.checkout.v1.OrderRefunded.status:type_name -> sovecom.checkout.v1.OrderStatus
+	6,  // 10: sovecom.checkout.v1.OrderRefunded.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 11: sovecom.checkout.v1.OrderRefunded.amount:type_name -> sovecom.type.v1.Money
 	12, // [12:12] is the sub-list for method output_type
 	12, // [12:12] is the sub-list for method input_type
 	12, // [12:12] is the sub-list for extension type_name
@@ -531,7 +608,7 @@ func file_sovecom_checkout_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_checkout_v1_events_proto_rawDesc), len(file_sovecom_checkout_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   5,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

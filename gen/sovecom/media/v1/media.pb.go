@@ -1675,6 +1675,112 @@ func (x *CreateDownloadResponse) GetExpiresAt() *timestamppb.Timestamp {
 	return nil
 }
 
+type SignDownloadRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// What the bytes are saved as; the asset's own name when empty.
+	Filename      string `protobuf:"bytes,2,opt,name=filename,proto3" json:"filename,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignDownloadRequest) Reset() {
+	*x = SignDownloadRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignDownloadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignDownloadRequest) ProtoMessage() {}
+
+func (x *SignDownloadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignDownloadRequest.ProtoReflect.Descriptor instead.
+func (*SignDownloadRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *SignDownloadRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *SignDownloadRequest) GetFilename() string {
+	if x != nil {
+		return x.Filename
+	}
+	return ""
+}
+
+type SignDownloadResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absolute, or relative to the shop's address.
+	Url           string                 `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SignDownloadResponse) Reset() {
+	*x = SignDownloadResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SignDownloadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SignDownloadResponse) ProtoMessage() {}
+
+func (x *SignDownloadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SignDownloadResponse.ProtoReflect.Descriptor instead.
+func (*SignDownloadResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *SignDownloadResponse) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *SignDownloadResponse) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
 var File_sovecom_media_v1_media_proto protoreflect.FileDescriptor
 
 const file_sovecom_media_v1_media_proto_rawDesc = "" +
@@ -1817,13 +1923,21 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\x16CreateDownloadResponse\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x129\n" +
 	"\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\"U\n" +
+	"\x13SignDownloadRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12$\n" +
+	"\bfilename\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\bfilename\"c\n" +
+	"\x14SignDownloadResponse\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\x129\n" +
+	"\n" +
 	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt*\xab\x01\n" +
 	"\x0fRenderingStatus\x12 \n" +
 	"\x1cRENDERING_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17RENDERING_STATUS_QUEUED\x10\x01\x12\x1c\n" +
 	"\x18RENDERING_STATUS_RUNNING\x10\x02\x12\x1e\n" +
 	"\x1aRENDERING_STATUS_SUCCEEDED\x10\x03\x12\x1b\n" +
-	"\x17RENDERING_STATUS_FAILED\x10\x042\x9f\t\n" +
+	"\x17RENDERING_STATUS_FAILED\x10\x042\x87\n" +
+	"\n" +
 	"\fMediaService\x12n\n" +
 	"\n" +
 	"ListAssets\x12#.sovecom.media.v1.ListAssetsRequest\x1a$.sovecom.media.v1.ListAssetsResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
@@ -1840,7 +1954,8 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\fCreateUpload\x12%.sovecom.media.v1.CreateUploadRequest\x1a&.sovecom.media.v1.CreateUploadResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12x\n" +
 	"\x0eCompleteUpload\x12'.sovecom.media.v1.CompleteUploadRequest\x1a(.sovecom.media.v1.CompleteUploadResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12w\n" +
 	"\x0eCreateDownload\x12'.sovecom.media.v1.CreateDownloadRequest\x1a(.sovecom.media.v1.CreateDownloadResponse\"\x12\x88\xb5\x18\x02\x92\xb5\x18\n" +
-	"media:readB9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
+	"media:read\x12f\n" +
+	"\fSignDownload\x12%.sovecom.media.v1.SignDownloadRequest\x1a&.sovecom.media.v1.SignDownloadResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
 
 var (
 	file_sovecom_media_v1_media_proto_rawDescOnce sync.Once
@@ -1855,7 +1970,7 @@ func file_sovecom_media_v1_media_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_media_v1_media_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
+var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_sovecom_media_v1_media_proto_goTypes = []any{
 	(RenderingStatus)(0),             // 0: sovecom.media.v1.RenderingStatus
 	(*Asset)(nil),                    // 1: sovecom.media.v1.Asset
@@ -1883,61 +1998,66 @@ var file_sovecom_media_v1_media_proto_goTypes = []any{
 	(*CompleteUploadResponse)(nil),   // 23: sovecom.media.v1.CompleteUploadResponse
 	(*CreateDownloadRequest)(nil),    // 24: sovecom.media.v1.CreateDownloadRequest
 	(*CreateDownloadResponse)(nil),   // 25: sovecom.media.v1.CreateDownloadResponse
-	nil,                              // 26: sovecom.media.v1.Asset.AltsEntry
-	nil,                              // 27: sovecom.media.v1.UpdateAssetRequest.AltsEntry
-	nil,                              // 28: sovecom.media.v1.CreateUploadResponse.HeadersEntry
-	(*timestamppb.Timestamp)(nil),    // 29: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),           // 30: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),              // 31: sovecom.type.v1.PageInfo
+	(*SignDownloadRequest)(nil),      // 26: sovecom.media.v1.SignDownloadRequest
+	(*SignDownloadResponse)(nil),     // 27: sovecom.media.v1.SignDownloadResponse
+	nil,                              // 28: sovecom.media.v1.Asset.AltsEntry
+	nil,                              // 29: sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	nil,                              // 30: sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	(*timestamppb.Timestamp)(nil),    // 31: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),           // 32: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),              // 33: sovecom.type.v1.PageInfo
 }
 var file_sovecom_media_v1_media_proto_depIdxs = []int32{
-	29, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
-	29, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
+	31, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
+	31, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
 	2,  // 2: sovecom.media.v1.Asset.focal_point:type_name -> sovecom.media.v1.FocalPoint
-	26, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
+	28, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
 	3,  // 4: sovecom.media.v1.Asset.rendering:type_name -> sovecom.media.v1.Rendering
 	0,  // 5: sovecom.media.v1.Rendering.status:type_name -> sovecom.media.v1.RenderingStatus
-	30, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	32, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,  // 7: sovecom.media.v1.ListAssetsRequest.rendering:type_name -> sovecom.media.v1.RenderingStatus
 	1,  // 8: sovecom.media.v1.ListAssetsResponse.assets:type_name -> sovecom.media.v1.Asset
-	31, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	33, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	1,  // 10: sovecom.media.v1.GetAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	27, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	29, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
 	2,  // 12: sovecom.media.v1.UpdateAssetRequest.focal_point:type_name -> sovecom.media.v1.FocalPoint
 	1,  // 13: sovecom.media.v1.UpdateAssetResponse.asset:type_name -> sovecom.media.v1.Asset
 	14, // 14: sovecom.media.v1.ListAssetUsesResponse.uses:type_name -> sovecom.media.v1.AssetUse
 	17, // 15: sovecom.media.v1.ListMediaFoldersResponse.folders:type_name -> sovecom.media.v1.MediaFolder
 	17, // 16: sovecom.media.v1.ListMediaFoldersResponse.labels:type_name -> sovecom.media.v1.MediaFolder
 	1,  // 17: sovecom.media.v1.RenderAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	28, // 18: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
-	29, // 19: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	30, // 18: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	31, // 19: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
 	1,  // 20: sovecom.media.v1.CompleteUploadResponse.asset:type_name -> sovecom.media.v1.Asset
-	29, // 21: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
-	4,  // 22: sovecom.media.v1.MediaService.ListAssets:input_type -> sovecom.media.v1.ListAssetsRequest
-	6,  // 23: sovecom.media.v1.MediaService.GetAsset:input_type -> sovecom.media.v1.GetAssetRequest
-	8,  // 24: sovecom.media.v1.MediaService.UpdateAsset:input_type -> sovecom.media.v1.UpdateAssetRequest
-	10, // 25: sovecom.media.v1.MediaService.DeleteAsset:input_type -> sovecom.media.v1.DeleteAssetRequest
-	12, // 26: sovecom.media.v1.MediaService.ListAssetUses:input_type -> sovecom.media.v1.ListAssetUsesRequest
-	15, // 27: sovecom.media.v1.MediaService.ListMediaFolders:input_type -> sovecom.media.v1.ListMediaFoldersRequest
-	18, // 28: sovecom.media.v1.MediaService.RenderAsset:input_type -> sovecom.media.v1.RenderAssetRequest
-	20, // 29: sovecom.media.v1.MediaService.CreateUpload:input_type -> sovecom.media.v1.CreateUploadRequest
-	22, // 30: sovecom.media.v1.MediaService.CompleteUpload:input_type -> sovecom.media.v1.CompleteUploadRequest
-	24, // 31: sovecom.media.v1.MediaService.CreateDownload:input_type -> sovecom.media.v1.CreateDownloadRequest
-	5,  // 32: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
-	7,  // 33: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
-	9,  // 34: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
-	11, // 35: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
-	13, // 36: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
-	16, // 37: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
-	19, // 38: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
-	21, // 39: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
-	23, // 40: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
-	25, // 41: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
-	32, // [32:42] is the sub-list for method output_type
-	22, // [22:32] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	31, // 21: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	31, // 22: sovecom.media.v1.SignDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	4,  // 23: sovecom.media.v1.MediaService.ListAssets:input_type -> sovecom.media.v1.ListAssetsRequest
+	6,  // 24: sovecom.media.v1.MediaService.GetAsset:input_type -> sovecom.media.v1.GetAssetRequest
+	8,  // 25: sovecom.media.v1.MediaService.UpdateAsset:input_type -> sovecom.media.v1.UpdateAssetRequest
+	10, // 26: sovecom.media.v1.MediaService.DeleteAsset:input_type -> sovecom.media.v1.DeleteAssetRequest
+	12, // 27: sovecom.media.v1.MediaService.ListAssetUses:input_type -> sovecom.media.v1.ListAssetUsesRequest
+	15, // 28: sovecom.media.v1.MediaService.ListMediaFolders:input_type -> sovecom.media.v1.ListMediaFoldersRequest
+	18, // 29: sovecom.media.v1.MediaService.RenderAsset:input_type -> sovecom.media.v1.RenderAssetRequest
+	20, // 30: sovecom.media.v1.MediaService.CreateUpload:input_type -> sovecom.media.v1.CreateUploadRequest
+	22, // 31: sovecom.media.v1.MediaService.CompleteUpload:input_type -> sovecom.media.v1.CompleteUploadRequest
+	24, // 32: sovecom.media.v1.MediaService.CreateDownload:input_type -> sovecom.media.v1.CreateDownloadRequest
+	26, // 33: sovecom.media.v1.MediaService.SignDownload:input_type -> sovecom.media.v1.SignDownloadRequest
+	5,  // 34: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
+	7,  // 35: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
+	9,  // 36: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
+	11, // 37: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
+	13, // 38: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
+	16, // 39: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
+	19, // 40: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
+	21, // 41: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
+	23, // 42: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
+	25, // 43: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
+	27, // 44: sovecom.media.v1.MediaService.SignDownload:output_type -> sovecom.media.v1.SignDownloadResponse
+	34, // [34:45] is the sub-list for method output_type
+	23, // [23:34] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_media_v1_media_proto_init() }
@@ -1953,7 +2073,7 @@ func file_sovecom_media_v1_media_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_media_v1_media_proto_rawDesc), len(file_sovecom_media_v1_media_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   28,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -108,6 +108,9 @@ const (
 	// CatalogServiceListMediaUsesProcedure is the procedure name of the CatalogService's ListMediaUses
 	// RPC.
 	CatalogServiceListMediaUsesProcedure = "/sovecom.catalog.v1.CatalogService/ListMediaUses"
+	// CatalogServiceListSoldFilesProcedure is the procedure name of the CatalogService's ListSoldFiles
+	// RPC.
+	CatalogServiceListSoldFilesProcedure = "/sovecom.catalog.v1.CatalogService/ListSoldFiles"
 )
 
 var (
@@ -336,6 +339,14 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	catalogServiceListSoldFilesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("ListSoldFiles"),
+			Procedure:        CatalogServiceListSoldFilesProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 )
 
 // CatalogServiceClient is a client for the sovecom.catalog.v1.CatalogService service.
@@ -377,6 +388,8 @@ type CatalogServiceClient interface {
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
 	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
 	ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error)
+	// The files that buyers of variants get, of products of every status. Unknown ids are left out.
+	ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error)
 }
 
 // NewCatalogServiceClient constructs a client for the sovecom.catalog.v1.CatalogService service.
@@ -424,6 +437,8 @@ type CatalogServiceHandler interface {
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
 	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
 	ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error)
+	// The files that buyers of variants get, of products of every status. Unknown ids are left out.
+	ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error)
 }
 
 // RegisterCatalogServiceHandler registers svc as the sovecom.catalog.v1.CatalogService
@@ -461,6 +476,7 @@ func RegisterCatalogServiceHandler(server *connect.Server, svc CatalogServiceHan
 		connect.Method{Spec: catalogServiceGetStoreProductsSpec(), Handler: adapter.getStoreProducts},
 		connect.Method{Spec: catalogServiceExportProductsSpec(), Handler: adapter.exportProducts},
 		connect.Method{Spec: catalogServiceListMediaUsesSpec(), Handler: adapter.listMediaUses},
+		connect.Method{Spec: catalogServiceListSoldFilesSpec(), Handler: adapter.listSoldFiles},
 	)
 }
 
@@ -585,6 +601,10 @@ func (UnimplementedCatalogServiceHandler) ExportProducts(context.Context, *v1.Ex
 
 func (UnimplementedCatalogServiceHandler) ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListMediaUses is not implemented")
+}
+
+func (UnimplementedCatalogServiceHandler) ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListSoldFiles is not implemented")
 }
 
 type catalogServiceClient struct {
@@ -826,6 +846,14 @@ func (c *catalogServiceClient) ExportProducts(ctx context.Context, req *v1.Expor
 func (c *catalogServiceClient) ListMediaUses(ctx context.Context, req *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error) {
 	var res v1.ListMediaUsesResponse
 	if err := c.client.CallUnary(ctx, catalogServiceListMediaUsesSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *catalogServiceClient) ListSoldFiles(ctx context.Context, req *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error) {
+	var res v1.ListSoldFilesResponse
+	if err := c.client.CallUnary(ctx, catalogServiceListSoldFilesSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -1187,6 +1215,18 @@ func (h catalogServiceHandler) listMediaUses(ctx context.Context, _ connect.Spec
 		return err
 	}
 	res, err := h.svc.ListMediaUses(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h catalogServiceHandler) listSoldFiles(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListSoldFilesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListSoldFiles(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,12 @@ const (
 	CheckoutServiceListMyOrdersProcedure = "/sovecom.checkout.v1.CheckoutService/ListMyOrders"
 	// CheckoutServiceGetMyOrderProcedure is the procedure name of the CheckoutService's GetMyOrder RPC.
 	CheckoutServiceGetMyOrderProcedure = "/sovecom.checkout.v1.CheckoutService/GetMyOrder"
+	// CheckoutServiceListOrderDownloadsProcedure is the procedure name of the CheckoutService's
+	// ListOrderDownloads RPC.
+	CheckoutServiceListOrderDownloadsProcedure = "/sovecom.checkout.v1.CheckoutService/ListOrderDownloads"
+	// CheckoutServiceCreateOrderDownloadProcedure is the procedure name of the CheckoutService's
+	// CreateOrderDownload RPC.
+	CheckoutServiceCreateOrderDownloadProcedure = "/sovecom.checkout.v1.CheckoutService/CreateOrderDownload"
 	// CheckoutServiceListOrdersProcedure is the procedure name of the CheckoutService's ListOrders RPC.
 	CheckoutServiceListOrdersProcedure = "/sovecom.checkout.v1.CheckoutService/ListOrders"
 	// CheckoutServiceGetOrderProcedure is the procedure name of the CheckoutService's GetOrder RPC.
@@ -83,6 +89,21 @@ var (
 			Schema:           v1.File_sovecom_checkout_v1_checkout_proto.Services().ByName("CheckoutService").Methods().ByName("GetMyOrder"),
 			Procedure:        CheckoutServiceGetMyOrderProcedure,
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	checkoutServiceListOrderDownloadsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_checkout_v1_checkout_proto.Services().ByName("CheckoutService").Methods().ByName("ListOrderDownloads"),
+			Procedure:        CheckoutServiceListOrderDownloadsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	checkoutServiceCreateOrderDownloadSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_checkout_v1_checkout_proto.Services().ByName("CheckoutService").Methods().ByName("CreateOrderDownload"),
+			Procedure:  CheckoutServiceCreateOrderDownloadProcedure,
 		}
 	})
 	checkoutServiceListOrdersSpec = sync.OnceValue(func() connect.Spec {
@@ -139,6 +160,10 @@ type CheckoutServiceClient interface {
 	GetOrderByNumber(context.Context, *v1.GetOrderByNumberRequest) (*v1.GetOrderByNumberResponse, error)
 	ListMyOrders(context.Context, *v1.ListMyOrdersRequest) (*v1.ListMyOrdersResponse, error)
 	GetMyOrder(context.Context, *v1.GetMyOrderRequest) (*v1.GetMyOrderResponse, error)
+	// The files that belong to what was bought, for the customer of the order or whoever has its access token.
+	ListOrderDownloads(context.Context, *v1.ListOrderDownloadsRequest) (*v1.ListOrderDownloadsResponse, error)
+	// Grants one download of one of them, and counts it.
+	CreateOrderDownload(context.Context, *v1.CreateOrderDownloadRequest) (*v1.CreateOrderDownloadResponse, error)
 	ListOrders(context.Context, *v1.ListOrdersRequest) (*v1.ListOrdersResponse, error)
 	GetOrder(context.Context, *v1.GetOrderRequest) (*v1.GetOrderResponse, error)
 	// Books money that came in outside a payment gateway.
@@ -163,6 +188,10 @@ type CheckoutServiceHandler interface {
 	GetOrderByNumber(context.Context, *v1.GetOrderByNumberRequest) (*v1.GetOrderByNumberResponse, error)
 	ListMyOrders(context.Context, *v1.ListMyOrdersRequest) (*v1.ListMyOrdersResponse, error)
 	GetMyOrder(context.Context, *v1.GetMyOrderRequest) (*v1.GetMyOrderResponse, error)
+	// The files that belong to what was bought, for the customer of the order or whoever has its access token.
+	ListOrderDownloads(context.Context, *v1.ListOrderDownloadsRequest) (*v1.ListOrderDownloadsResponse, error)
+	// Grants one download of one of them, and counts it.
+	CreateOrderDownload(context.Context, *v1.CreateOrderDownloadRequest) (*v1.CreateOrderDownloadResponse, error)
 	ListOrders(context.Context, *v1.ListOrdersRequest) (*v1.ListOrdersResponse, error)
 	GetOrder(context.Context, *v1.GetOrderRequest) (*v1.GetOrderResponse, error)
 	// Books money that came in outside a payment gateway.
@@ -182,6 +211,8 @@ func RegisterCheckoutServiceHandler(server *connect.Server, svc CheckoutServiceH
 		connect.Method{Spec: checkoutServiceGetOrderByNumberSpec(), Handler: adapter.getOrderByNumber},
 		connect.Method{Spec: checkoutServiceListMyOrdersSpec(), Handler: adapter.listMyOrders},
 		connect.Method{Spec: checkoutServiceGetMyOrderSpec(), Handler: adapter.getMyOrder},
+		connect.Method{Spec: checkoutServiceListOrderDownloadsSpec(), Handler: adapter.listOrderDownloads},
+		connect.Method{Spec: checkoutServiceCreateOrderDownloadSpec(), Handler: adapter.createOrderDownload},
 		connect.Method{Spec: checkoutServiceListOrdersSpec(), Handler: adapter.listOrders},
 		connect.Method{Spec: checkoutServiceGetOrderSpec(), Handler: adapter.getOrder},
 		connect.Method{Spec: checkoutServiceRecordPaymentSpec(), Handler: adapter.recordPayment},
@@ -208,6 +239,14 @@ func (UnimplementedCheckoutServiceHandler) ListMyOrders(context.Context, *v1.Lis
 
 func (UnimplementedCheckoutServiceHandler) GetMyOrder(context.Context, *v1.GetMyOrderRequest) (*v1.GetMyOrderResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.checkout.v1.CheckoutService.GetMyOrder is not implemented")
+}
+
+func (UnimplementedCheckoutServiceHandler) ListOrderDownloads(context.Context, *v1.ListOrderDownloadsRequest) (*v1.ListOrderDownloadsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.checkout.v1.CheckoutService.ListOrderDownloads is not implemented")
+}
+
+func (UnimplementedCheckoutServiceHandler) CreateOrderDownload(context.Context, *v1.CreateOrderDownloadRequest) (*v1.CreateOrderDownloadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.checkout.v1.CheckoutService.CreateOrderDownload is not implemented")
 }
 
 func (UnimplementedCheckoutServiceHandler) ListOrders(context.Context, *v1.ListOrdersRequest) (*v1.ListOrdersResponse, error) {
@@ -265,6 +304,22 @@ func (c *checkoutServiceClient) ListMyOrders(ctx context.Context, req *v1.ListMy
 func (c *checkoutServiceClient) GetMyOrder(ctx context.Context, req *v1.GetMyOrderRequest) (*v1.GetMyOrderResponse, error) {
 	var res v1.GetMyOrderResponse
 	if err := c.client.CallUnary(ctx, checkoutServiceGetMyOrderSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *checkoutServiceClient) ListOrderDownloads(ctx context.Context, req *v1.ListOrderDownloadsRequest) (*v1.ListOrderDownloadsResponse, error) {
+	var res v1.ListOrderDownloadsResponse
+	if err := c.client.CallUnary(ctx, checkoutServiceListOrderDownloadsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *checkoutServiceClient) CreateOrderDownload(ctx context.Context, req *v1.CreateOrderDownloadRequest) (*v1.CreateOrderDownloadResponse, error) {
+	var res v1.CreateOrderDownloadResponse
+	if err := c.client.CallUnary(ctx, checkoutServiceCreateOrderDownloadSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -362,6 +417,30 @@ func (h checkoutServiceHandler) getMyOrder(ctx context.Context, _ connect.Spec, 
 		return err
 	}
 	res, err := h.svc.GetMyOrder(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h checkoutServiceHandler) listOrderDownloads(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListOrderDownloadsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListOrderDownloads(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h checkoutServiceHandler) createOrderDownload(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.CreateOrderDownloadRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CreateOrderDownload(ctx, &req)
 	if err != nil {
 		return err
 	}

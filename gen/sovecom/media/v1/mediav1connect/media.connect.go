@@ -49,6 +49,8 @@ const (
 	// MediaServiceCreateDownloadProcedure is the procedure name of the MediaService's CreateDownload
 	// RPC.
 	MediaServiceCreateDownloadProcedure = "/sovecom.media.v1.MediaService/CreateDownload"
+	// MediaServiceSignDownloadProcedure is the procedure name of the MediaService's SignDownload RPC.
+	MediaServiceSignDownloadProcedure = "/sovecom.media.v1.MediaService/SignDownload"
 )
 
 var (
@@ -126,6 +128,14 @@ var (
 			Procedure:  MediaServiceCreateDownloadProcedure,
 		}
 	})
+	mediaServiceSignDownloadSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("SignDownload"),
+			Procedure:        MediaServiceSignDownloadProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 )
 
 // MediaServiceClient is a client for the sovecom.media.v1.MediaService service.
@@ -146,6 +156,8 @@ type MediaServiceClient interface {
 	CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error)
 	// CreateDownload gives a signed address of an asset's bytes.
 	CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error)
+	// SignDownload does the same for a room that knows who may have the bytes.
+	SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error)
 }
 
 // NewMediaServiceClient constructs a client for the sovecom.media.v1.MediaService service. Multiple
@@ -172,6 +184,8 @@ type MediaServiceHandler interface {
 	CompleteUpload(context.Context, *v1.CompleteUploadRequest) (*v1.CompleteUploadResponse, error)
 	// CreateDownload gives a signed address of an asset's bytes.
 	CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error)
+	// SignDownload does the same for a room that knows who may have the bytes.
+	SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error)
 }
 
 // RegisterMediaServiceHandler registers svc as the sovecom.media.v1.MediaService implementation on
@@ -189,6 +203,7 @@ func RegisterMediaServiceHandler(server *connect.Server, svc MediaServiceHandler
 		connect.Method{Spec: mediaServiceCreateUploadSpec(), Handler: adapter.createUpload},
 		connect.Method{Spec: mediaServiceCompleteUploadSpec(), Handler: adapter.completeUpload},
 		connect.Method{Spec: mediaServiceCreateDownloadSpec(), Handler: adapter.createDownload},
+		connect.Method{Spec: mediaServiceSignDownloadSpec(), Handler: adapter.signDownload},
 	)
 }
 
@@ -233,6 +248,10 @@ func (UnimplementedMediaServiceHandler) CompleteUpload(context.Context, *v1.Comp
 
 func (UnimplementedMediaServiceHandler) CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.CreateDownload is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.SignDownload is not implemented")
 }
 
 type mediaServiceClient struct {
@@ -314,6 +333,14 @@ func (c *mediaServiceClient) CompleteUpload(ctx context.Context, req *v1.Complet
 func (c *mediaServiceClient) CreateDownload(ctx context.Context, req *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error) {
 	var res v1.CreateDownloadResponse
 	if err := c.client.CallUnary(ctx, mediaServiceCreateDownloadSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) SignDownload(ctx context.Context, req *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error) {
+	var res v1.SignDownloadResponse
+	if err := c.client.CallUnary(ctx, mediaServiceSignDownloadSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -435,6 +462,18 @@ func (h mediaServiceHandler) createDownload(ctx context.Context, _ connect.Spec,
 		return err
 	}
 	res, err := h.svc.CreateDownload(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) signDownload(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SignDownloadRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.SignDownload(ctx, &req)
 	if err != nil {
 		return err
 	}
