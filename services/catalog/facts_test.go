@@ -681,6 +681,14 @@ func TestFilesOfVariants(t *testing.T) {
 	if len(list) != 2 || list[0].GetId() != first.GetId() || list[1].GetKey() != "files/a.pdf" || list[0].GetMediaId() != media || list[1].GetExpiresAfterDays() != 30 {
 		t.Errorf("listed %v", list)
 	}
+	sold := func(ctx context.Context) []*catalogv1.SoldFile {
+		return must(f.ListSoldFiles(ctx, &catalogv1.ListSoldFilesRequest{VariantIds: []string{p.GetVariants()[1].GetId(), id.New().String(), variant}}))(t).GetFiles()
+	}
+	if got := sold(f.ctx); len(got) != 2 || got[0].GetId() != first.GetId() || got[0].GetVariantId() != variant || got[0].GetMediaId() != media || got[0].GetName() != "pattern.pdf" ||
+		got[0].GetDownloadLimit() != 5 || got[0].ExpiresAfterDays != nil || got[1].MediaId != nil || got[1].GetExpiresAfterDays() != 30 {
+		t.Errorf("buyers get %v", got)
+	}
+	same(t, "sold in another shop", len(sold(f.elsewhere(t))), 0)
 	for what, c := range map[string]struct {
 		want   error
 		change func(r *catalogv1.AddVariantFileRequest)

@@ -191,6 +191,21 @@ func TestPrivateFiles(t *testing.T) {
 			if strings.HasPrefix(link.GetUrl(), "/") == (storage == "s3") {
 				t.Errorf("it is at %s", link.GetUrl())
 			}
+			for wanted, named := range map[string]string{"größe 38.pdf": "filename*=utf-8''gr%C3%B6%C3%9Fe%2038.pdf", "": "filename*=utf-8''an%20%22%C3%B6%22.svg", "..": "filename*=utf-8''an%20%22%C3%B6%22.svg"} {
+				sold, err := r.client.SignDownload(ctx, &mediav1.SignDownloadRequest{Id: a.GetId(), Filename: wanted})
+				if err != nil {
+					t.Fatal(err)
+				}
+				status, header, got := r.fetchSigned(t, sold.GetUrl())
+				if status != http.StatusOK || got != content || header.Get("Content-Disposition") != "attachment; "+named {
+					t.Errorf("%q: %d %v %q", wanted, status, header, got)
+				}
+				if changed := strings.Replace(sold.GetUrl(), ".pdf", ".exe", 1); changed != sold.GetUrl() {
+					if status, _, _ := r.fetchSigned(t, changed); status != http.StatusForbidden {
+						t.Errorf("under another name it is %d", status)
+					}
+				}
+			}
 			_, err = r.client.RenderAsset(ctx, &mediav1.RenderAssetRequest{Id: a.GetId()})
 			wantFault(t, err, ErrNotAPicture)
 			_, err = r.Upload(ctx, Sent{Private: true}, io.LimitReader(endless{}, 8<<20+1))
@@ -198,6 +213,8 @@ func TestPrivateFiles(t *testing.T) {
 			other := id.New()
 			r.addTenant(t, other)
 			_, err = r.client.CreateDownload(tenant.With(ctx, other), &mediav1.CreateDownloadRequest{Id: a.GetId()})
+			wantFault(t, err, ErrNotFound)
+			_, err = r.client.SignDownload(tenant.With(ctx, other), &mediav1.SignDownloadRequest{Id: a.GetId()})
 			wantFault(t, err, ErrNotFound)
 			if _, err := r.client.DeleteAsset(ctx, &mediav1.DeleteAssetRequest{Id: a.GetId()}); err != nil {
 				t.Error(err)
