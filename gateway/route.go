@@ -576,16 +576,18 @@ func worthKeeping(status int) bool {
 func (g *Gateway) build() (http.Handler, error) {
 	mux := http.NewServeMux()
 	for _, s := range []*surface{g.store, g.admin} {
-		allowed := map[string][]string{}
+		allowed, patterns := map[string][]string{}, map[string]pattern{}
 		for _, b := range s.routes {
-			mux.HandleFunc(b.method+" "+s.base+b.path, g.serve(s, b))
-			allowed[b.path] = append(allowed[b.path], b.method)
+			p := s.pattern(b.path)
+			mux.HandleFunc(b.method+" "+s.base+p.text, g.only(p, g.serve(s, b)))
+			patterns[p.text] = p
+			allowed[p.text] = append(allowed[p.text], b.method)
 		}
 		for path, methods := range allowed {
-			refuse := func(w http.ResponseWriter, r *http.Request) {
+			refuse := g.only(patterns[path], func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Allow", strings.Join(methods, ", "))
 				g.problem(r, errMethod).write(w)
-			}
+			})
 			if !covered(path, allowed) {
 				mux.HandleFunc(s.base+path, refuse)
 				continue
@@ -624,6 +626,79 @@ func (g *Gateway) build() (http.Handler, error) {
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { g.problem(r, errRoute).write(w) })
 	return g.outermost(mux), nil
+}
+
+// pattern is a path as the mux takes it: with parameters for the words that the handler has to look at itself.
+type pattern struct {
+	text  string
+	words map[string]string // by parameter
+}
+
+// pattern of a path. Two paths that cross, such as /orders/{id}/downloads and /orders/by-number/{number}, are refused by the
+// mux, because neither is the narrower one. The one whose parameter comes first gives way: it is registered as
+// /orders/{id}/{word3}. Two that would become one pattern are still refused.
+func (s *surface) pattern(path string) pattern {
+	words := strings.Split(path, "/")
+	p := pattern{words: map[string]string{}}
+	for _, b := range s.routes {
+		other := strings.Split(b.path, "/")
+		if !givesWay(words, other) {
+			continue
+		}
+		for i, word := range words {
+			if isParameter(other[i]) && !isParameter(word) {
+				p.words["word"+strconv.Itoa(i)] = word
+			}
+		}
+	}
+	for i := range words {
+		if name := "word" + strconv.Itoa(i); p.words[name] != "" {
+			words[i] = "{" + name + "}"
+		}
+	}
+	p.text = strings.Join(words, "/")
+	return p
+}
+
+// givesWay reports whether there is an address for both paths, of which the other has a word at the first place where they
+// differ, and a parameter where this one has a word later.
+func givesWay(words, other []string) bool {
+	if len(words) != len(other) {
+		return false
+	}
+	behind, crosses := false, false
+	for i, word := range words {
+		switch {
+		case isParameter(word) && !isParameter(other[i]):
+			behind = true
+		case !isParameter(word) && isParameter(other[i]):
+			crosses = true
+			if !behind {
+				return false
+			}
+		case !isParameter(word) && word != other[i]:
+			return false
+		}
+	}
+	return behind && crosses
+}
+
+func isParameter(word string) bool { return strings.HasPrefix(word, "{") }
+
+// only serves the addresses that have the words of the pattern.
+func (g *Gateway) only(p pattern, next http.HandlerFunc) http.HandlerFunc {
+	if len(p.words) == 0 {
+		return next
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		for name, word := range p.words {
+			if r.PathValue(name) != word {
+				g.problem(r, errRoute).write(w)
+				return
+			}
+		}
+		next(w, r)
+	}
 }
 
 // covered reports whether another path of the surface has a parameter where this one has a word: /products/bulk is covered

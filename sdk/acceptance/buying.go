@@ -15,6 +15,7 @@ func (s *suite) buying(t *testing.T) {
 	t.Run("an unready cart is not ordered", s.unready)
 	t.Run("an ordered cart is closed", s.converted)
 	t.Run("discount codes", s.discounts)
+	t.Run("a file is sold and downloaded", s.downloads)
 }
 
 func (s *suite) buyPath(t *testing.T) {

@@ -45,14 +45,6 @@ func (s *suite) downloads(t *testing.T) {
 	}
 	after.text(t, "data.0.expiresAt")
 
-	for _, stranger := range []map[string]string{{}, {"X-Order-Token": opened["X-Order-Token"] + "x"}} {
-		want := http.StatusNotFound
-		if len(stranger) == 0 {
-			want = http.StatusUnauthorized
-		}
-		s.want(t, want, request{method: "GET", path: list.path, header: stranger})
-		s.want(t, want, request{method: "POST", path: get("").path, key: "first " + word, header: stranger})
-	}
 	s.want(t, http.StatusNotFound, request{method: "POST", path: list.path + "/" + id, header: opened})
 
 	first := s.want(t, http.StatusOK, get("first "+word))
@@ -61,6 +53,15 @@ func (s *suite) downloads(t *testing.T) {
 	again := s.want(t, http.StatusOK, get("first "+word))
 	again.equal(t, "data.remaining", 1)
 	again.equal(t, "data.url", first.text(t, "data.url"))
+	// A key shows a guest's answer to nobody else.
+	for _, stranger := range []map[string]string{{}, {"X-Order-Token": opened["X-Order-Token"] + "x"}} {
+		want := http.StatusNotFound
+		if len(stranger) == 0 {
+			want = http.StatusUnauthorized
+		}
+		s.want(t, want, request{method: "GET", path: list.path, header: stranger})
+		s.want(t, want, request{method: "POST", path: get("").path, key: "first " + word, header: stranger})
+	}
 	s.want(t, http.StatusOK, get("")).equal(t, "data.remaining", 0)
 	s.refused(t, s.want(t, http.StatusConflict, get("")), "checkout.download_used_up")
 	s.want(t, http.StatusOK, list).equal(t, "data.0.reason", "used_up")

@@ -55,7 +55,6 @@ func Run(t *testing.T, target Target) {
 		{"languages", s.languages},
 		{"buying", s.buying},
 		{"buying abroad", s.abroad},
-		{"downloads", s.downloads},
 		{"customers", s.customers},
 		{"cookies", s.cookies},
 		{"stock", s.stock},
