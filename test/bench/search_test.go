@@ -11,8 +11,8 @@ import (
 	"github.com/sovecom/sovecom/test/housetest"
 )
 
-// searchers is few, so that what is measured is an answer and not the queue before it.
-const searchers = 2
+// searchers is one, so that what is measured is an answer and not the queue before it.
+const searchers = 1
 
 // searches asks for the same things in catalogues of growing size. A ratio of 1 is a search that does not slow down.
 func searches(t *testing.T, binary string, ground *housetest.Ground, tb *table) {
