@@ -19,6 +19,8 @@ const (
 	taxaOfAll = 200_000
 	// taxaRest is how long they are not learned again: while they change all the time, the database answers.
 	taxaRest = 250 * time.Millisecond
+	// taxaLongRest is how long a shop with too many of them is not asked again whether it still has.
+	taxaLongRest = 10 * time.Minute
 )
 
 // generationSQL is which generation of its taxa a shop has, as of the statement it stands in.
@@ -27,15 +29,15 @@ const generationSQL = `(select coalesce(sum(g.n), 0)::bigint from taxonomy_chang
 // taxonMemory remembers shops' taxa, whose names products show. Looking them up is most of what a list costs. Whether they
 // still hold is asked by the statement that reads the products, so nothing is shown that was changed before.
 type taxonMemory struct {
-	now   func() time.Time
-	mu    sync.Mutex
-	of    map[id.ID]*taxa
-	size  int
-	tried map[id.ID]time.Time // when a shop's were learned last, or are being learned
+	now  func() time.Time
+	mu   sync.Mutex
+	of   map[id.ID]*taxa
+	size int
+	next map[id.ID]time.Time // when a shop's may be learned again
 }
 
 func newTaxonMemory(now func() time.Time) *taxonMemory {
-	return &taxonMemory{now: now, of: map[id.ID]*taxa{}, tried: map[id.ID]time.Time{}}
+	return &taxonMemory{now: now, of: map[id.ID]*taxa{}, next: map[id.ID]time.Time{}}
 }
 
 // read has documents of products p read: do is given the columns of the document and of the generation, and returns the
@@ -54,7 +56,11 @@ func (m *taxonMemory) read(ctx context.Context, db *pg.DB, do func(columns strin
 	}
 	if m.begin(shop) {
 		// For those who come next; should it fail, another tries.
-		if t, err := findTaxa(ctx, db); err == nil && t != nil {
+		switch t, err := findTaxa(ctx, db); {
+		case err != nil:
+		case t == nil:
+			m.rest(shop, taxaLongRest)
+		default:
 			m.put(shop, t)
 		}
 	}
@@ -80,11 +86,19 @@ func (m *taxonMemory) forget(shop id.ID, t *taxa) {
 func (m *taxonMemory) begin(shop id.ID) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.of[shop] != nil || m.now().Sub(m.tried[shop]) < taxaRest {
+	now := m.now()
+	if m.of[shop] != nil || now.Before(m.next[shop]) {
 		return false
 	}
-	m.tried[shop] = m.now()
+	m.next[shop] = now.Add(taxaRest)
 	return true
+}
+
+// rest keeps a shop's taxa from being learned for a while.
+func (m *taxonMemory) rest(shop id.ID, pause time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.next[shop] = m.now().Add(pause)
 }
 
 func (m *taxonMemory) put(shop id.ID, t *taxa) {
@@ -95,7 +109,7 @@ func (m *taxonMemory) put(shop id.ID, t *taxa) {
 	}
 	if m.size+t.size > taxaOfAll {
 		clear(m.of)
-		clear(m.tried)
+		clear(m.next)
 		m.size = 0
 	}
 	m.of[shop] = t

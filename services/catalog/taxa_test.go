@@ -9,6 +9,7 @@ import (
 	"time"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/services/catalog"
 )
 
@@ -79,5 +80,35 @@ func TestNamesAreNeverOlder(t *testing.T) {
 	elsewhere := r.elsewhere(t)
 	if list := must(other.ListStoreProducts(elsewhere, &catalogv1.ListStoreProductsRequest{}))(t).GetProducts(); len(list) != 0 {
 		t.Errorf("another shop sees %d products", len(list))
+	}
+}
+
+// TestMoreNamesThanAreRemembered reads a product of a shop with very many tags: they are not gone through at every read.
+func TestMoreNamesThanAreRemembered(t *testing.T) {
+	t.Parallel()
+	var ticks atomic.Int64
+	r := openAt(t, func() time.Time { return time.Now().Add(time.Duration(ticks.Add(1)) * time.Millisecond) })
+	p := r.create(t, shirt("Linen shirt", "S"))
+	if err := r.db.Write(r.ctx, func(w *pg.Writes) error {
+		w.Exec(`insert into tags (id, slug, name, name_key, ref, version, created_at, updated_at)
+			select gen_random_uuid(), 'tag-' || n, 'Tag ' || n, 'tag ' || n, ''::bytea, 1, now(), now() from generate_series(1, 20001) n`)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	read := func() {
+		must(r.svc.GetStoreProduct(r.ctx, &catalogv1.GetStoreProductRequest{SlugOrId: p.GetSlug()}))(t)
+		ticks.Add(1000) // long enough to learn them again, were they few
+	}
+	read()
+	before := r.db.Statements()
+	for range 5 {
+		read()
+	}
+	if n := r.db.Statements() - before; n > 5 {
+		t.Errorf("5 reads take %d statements", n)
+	}
+	if catalog.Remembers(r.ctx, r.svc) {
+		t.Error("they are remembered")
 	}
 }
