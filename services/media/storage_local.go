@@ -58,7 +58,8 @@ func (l *local) link(name, file string) error {
 	const tries = 100
 	var err error
 	for range tries {
-		if err = l.root.MkdirAll(path.Dir(name), 0o700); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		// It may come and go between two looks of MkdirAll, which then finds it there or missing; the link tells.
+		if err = l.root.MkdirAll(path.Dir(name), 0o700); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 		err = os.Link(file, filepath.Join(l.dir, filepath.FromSlash(name)))
