@@ -10,11 +10,7 @@ import (
 	"github.com/sovecom/sovecom/kit/id"
 )
 
-const (
-	maxGroupCode = 64
-	// maxGroups is how many groups a customer can be in. Their codes travel in every access token.
-	maxGroups = 20
-)
+const maxGroupCode = 64
 
 // Group is who some prices are for.
 type Group struct {
