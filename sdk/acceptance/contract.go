@@ -129,7 +129,7 @@ func contract() map[string]string {
 			"version":"count","createdAt":"time","updatedAt":"time","secret":"text"}`,
 		"job": `{"id":"uuid","kind":"import_products|export_products","status":"queued|running|succeeded|failed|cancelled","format":"csv|ndjson","dryRun":"bool",
 			"percent":"any?","total":"count?","done":"count","rate":"any","created":"count","updated":"count","unchanged":"count","failed":"count","errorCount":"count",
-			"errors":["@jobError"],"ignoredColumns":["text"],"failure":"@jobFailure?","createdBy":"uuid","createdAt":"time","startedAt":"time?","finishedAt":"time?"}`,
+			"errors":["@jobError"],"pictures":{"total":"count","done":"count","failed":"count"},"ignoredColumns":["text"],"failure":"@jobFailure?","createdBy":"uuid","createdAt":"time","startedAt":"time?","finishedAt":"time?"}`,
 		"jobError":   `{"row":"count","column":"string","code":"text","message":"text","value":"string"}`,
 		"jobFailure": `{"code":"text","message":"text"}`,
 		"delivery": `{"id":"uuid","subscriptionId":"uuid","eventId":"uuid","eventType":"text","status":"pending|delivered|failed|exhausted",

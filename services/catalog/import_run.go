@@ -275,11 +275,12 @@ func (s *Service) importChunk(ctx context.Context, j *job, c fileChunk) (stopped
 		return false, err
 	}
 	j.progress = after
+	s.pokePictures()
 	return stopped, nil
 }
 
 func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk, pictures map[string]image) (after progress, stopped bool, err error) {
-	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: pictures, dry: j.dryRun}
+	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: pictures, dry: j.dryRun, fetches: s.media != nil && !j.dryRun}
 	if err := loadShelf(ctx, tx, j, c.wishes, shelf); err != nil {
 		return after, false, err
 	}
@@ -313,6 +314,7 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	} else if err := s.saveShelf(ctx, tx, shelf); err != nil {
 		return after, false, err
 	}
+	insertPictures(&tx.Writes, j.id, shelf.wanted, shelf.at)
 	insertJobErrors(&tx.Writes, j.id, j.errors, errs)
 	after.errors += int64(len(errs))
 	saveProgress(&tx.Writes, j, s.worker, after, s.time())
@@ -352,7 +354,7 @@ func (s *Service) pictures(ctx context.Context, wishes []*wish) (map[string]imag
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, s.foreignPictures(ctx, wishes, out)
 }
 
 func (s *Service) describe(ctx context.Context, req *mediav1.ListAssetsRequest, into map[string]image) error {
