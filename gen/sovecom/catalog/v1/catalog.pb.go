@@ -562,11 +562,18 @@ func (x *ScheduleError) GetAt() *timestamppb.Timestamp {
 type Image struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Media id.
-	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Url           string `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
-	Alt           string `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
-	Width         int32  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
-	Height        int32  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Id       string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Url      string `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
+	Alt      string `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
+	Width    int32  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
+	Height   int32  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Blurhash string `protobuf:"bytes,6,opt,name=blurhash,proto3" json:"blurhash,omitempty"`
+	// What must stay in sight when it is cropped.
+	FocalPoint *v1.Point `protobuf:"bytes,7,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	// What the media room says of it in other languages. Never shown to shoppers, who get alt in theirs.
+	Alts map[string]string `protobuf:"bytes,8,rep,name=alts,proto3" json:"alts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The alt text is the product's own and stays when that of the picture changes. For staff.
+	OwnAlt        bool `protobuf:"varint,9,opt,name=own_alt,json=ownAlt,proto3" json:"own_alt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -634,6 +641,34 @@ func (x *Image) GetHeight() int32 {
 		return x.Height
 	}
 	return 0
+}
+
+func (x *Image) GetBlurhash() string {
+	if x != nil {
+		return x.Blurhash
+	}
+	return ""
+}
+
+func (x *Image) GetFocalPoint() *v1.Point {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
+func (x *Image) GetAlts() map[string]string {
+	if x != nil {
+		return x.Alts
+	}
+	return nil
+}
+
+func (x *Image) GetOwnAlt() bool {
+	if x != nil {
+		return x.OwnAlt
+	}
+	return false
 }
 
 type Option struct {
@@ -3392,12 +3427,19 @@ func (x *DeleteVariantResponse) GetArchived() *Variant {
 
 // ImageInput links a picture of the media room to a product.
 type ImageInput struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Url           string                 `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
-	Alt           string                 `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
-	Width         int32                  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
-	Height        int32                  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Url        string                 `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
+	Alt        string                 `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
+	Width      int32                  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
+	Height     int32                  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Blurhash   string                 `protobuf:"bytes,6,opt,name=blurhash,proto3" json:"blurhash,omitempty"`
+	FocalPoint *v1.Point              `protobuf:"bytes,7,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	Alts       map[string]string      `protobuf:"bytes,8,rep,name=alts,proto3" json:"alts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// alt is the product's own and not that of the picture.
+	OwnAlt bool `protobuf:"varint,9,opt,name=own_alt,json=ownAlt,proto3" json:"own_alt,omitempty"`
+	// Of the asset that all of this was read from.
+	Version       int64 `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3463,6 +3505,41 @@ func (x *ImageInput) GetWidth() int32 {
 func (x *ImageInput) GetHeight() int32 {
 	if x != nil {
 		return x.Height
+	}
+	return 0
+}
+
+func (x *ImageInput) GetBlurhash() string {
+	if x != nil {
+		return x.Blurhash
+	}
+	return ""
+}
+
+func (x *ImageInput) GetFocalPoint() *v1.Point {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
+func (x *ImageInput) GetAlts() map[string]string {
+	if x != nil {
+		return x.Alts
+	}
+	return nil
+}
+
+func (x *ImageInput) GetOwnAlt() bool {
+	if x != nil {
+		return x.OwnAlt
+	}
+	return false
+}
+
+func (x *ImageInput) GetVersion() int64 {
+	if x != nil {
+		return x.Version
 	}
 	return 0
 }
@@ -5863,6 +5940,201 @@ func (x *ListMediaUsesResponse) GetUses() []*MediaUse {
 	return nil
 }
 
+type RetireMediaRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	// Names this attempt to delete it.
+	AttemptId string `protobuf:"bytes,2,opt,name=attempt_id,json=attemptId,proto3" json:"attempt_id,omitempty"`
+	// How many uses at most.
+	Limit         int32 `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetireMediaRequest) Reset() {
+	*x = RetireMediaRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetireMediaRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetireMediaRequest) ProtoMessage() {}
+
+func (x *RetireMediaRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetireMediaRequest.ProtoReflect.Descriptor instead.
+func (*RetireMediaRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{81}
+}
+
+func (x *RetireMediaRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *RetireMediaRequest) GetAttemptId() string {
+	if x != nil {
+		return x.AttemptId
+	}
+	return ""
+}
+
+func (x *RetireMediaRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type RetireMediaResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// None when it may be deleted.
+	Uses          []*MediaUse `protobuf:"bytes,1,rep,name=uses,proto3" json:"uses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetireMediaResponse) Reset() {
+	*x = RetireMediaResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetireMediaResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetireMediaResponse) ProtoMessage() {}
+
+func (x *RetireMediaResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetireMediaResponse.ProtoReflect.Descriptor instead.
+func (*RetireMediaResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{82}
+}
+
+func (x *RetireMediaResponse) GetUses() []*MediaUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+type RestoreMediaRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	MediaId       string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	AttemptId     string                 `protobuf:"bytes,2,opt,name=attempt_id,json=attemptId,proto3" json:"attempt_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreMediaRequest) Reset() {
+	*x = RestoreMediaRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreMediaRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreMediaRequest) ProtoMessage() {}
+
+func (x *RestoreMediaRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreMediaRequest.ProtoReflect.Descriptor instead.
+func (*RestoreMediaRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{83}
+}
+
+func (x *RestoreMediaRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *RestoreMediaRequest) GetAttemptId() string {
+	if x != nil {
+		return x.AttemptId
+	}
+	return ""
+}
+
+type RestoreMediaResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreMediaResponse) Reset() {
+	*x = RestoreMediaResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreMediaResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreMediaResponse) ProtoMessage() {}
+
+func (x *RestoreMediaResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreMediaResponse.ProtoReflect.Descriptor instead.
+func (*RestoreMediaResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{84}
+}
+
 // MediaUse is a place where an asset is used.
 type MediaUse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -5879,7 +6151,7 @@ type MediaUse struct {
 
 func (x *MediaUse) Reset() {
 	*x = MediaUse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5891,7 +6163,7 @@ func (x *MediaUse) String() string {
 func (*MediaUse) ProtoMessage() {}
 
 func (x *MediaUse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5904,7 +6176,7 @@ func (x *MediaUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MediaUse.ProtoReflect.Descriptor instead.
 func (*MediaUse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{81}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{85}
 }
 
 func (x *MediaUse) GetKind() string {
@@ -5944,7 +6216,7 @@ type ListSoldFilesRequest struct {
 
 func (x *ListSoldFilesRequest) Reset() {
 	*x = ListSoldFilesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5956,7 +6228,7 @@ func (x *ListSoldFilesRequest) String() string {
 func (*ListSoldFilesRequest) ProtoMessage() {}
 
 func (x *ListSoldFilesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5969,7 +6241,7 @@ func (x *ListSoldFilesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSoldFilesRequest.ProtoReflect.Descriptor instead.
 func (*ListSoldFilesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{82}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{86}
 }
 
 func (x *ListSoldFilesRequest) GetVariantIds() []string {
@@ -5989,7 +6261,7 @@ type ListSoldFilesResponse struct {
 
 func (x *ListSoldFilesResponse) Reset() {
 	*x = ListSoldFilesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6001,7 +6273,7 @@ func (x *ListSoldFilesResponse) String() string {
 func (*ListSoldFilesResponse) ProtoMessage() {}
 
 func (x *ListSoldFilesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6014,7 +6286,7 @@ func (x *ListSoldFilesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSoldFilesResponse.ProtoReflect.Descriptor instead.
 func (*ListSoldFilesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{83}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{87}
 }
 
 func (x *ListSoldFilesResponse) GetFiles() []*SoldFile {
@@ -6043,7 +6315,7 @@ type SoldFile struct {
 
 func (x *SoldFile) Reset() {
 	*x = SoldFile{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6055,7 +6327,7 @@ func (x *SoldFile) String() string {
 func (*SoldFile) ProtoMessage() {}
 
 func (x *SoldFile) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6068,7 +6340,7 @@ func (x *SoldFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SoldFile.ProtoReflect.Descriptor instead.
 func (*SoldFile) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{84}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{88}
 }
 
 func (x *SoldFile) GetId() string {
@@ -6166,13 +6438,21 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\rScheduleError\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12*\n" +
-	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"i\n" +
+	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"\xc9\x02\n" +
 	"\x05Image\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x10\n" +
 	"\x03alt\x18\x03 \x01(\tR\x03alt\x12\x14\n" +
 	"\x05width\x18\x04 \x01(\x05R\x05width\x12\x16\n" +
-	"\x06height\x18\x05 \x01(\x05R\x06height\"4\n" +
+	"\x06height\x18\x05 \x01(\x05R\x06height\x12\x1a\n" +
+	"\bblurhash\x18\x06 \x01(\tR\bblurhash\x127\n" +
+	"\vfocal_point\x18\a \x01(\v2\x16.sovecom.type.v1.PointR\n" +
+	"focalPoint\x127\n" +
+	"\x04alts\x18\b \x03(\v2#.sovecom.catalog.v1.Image.AltsEntryR\x04alts\x12\x17\n" +
+	"\aown_alt\x18\t \x01(\bR\x06ownAlt\x1a7\n" +
+	"\tAltsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06values\x18\x02 \x03(\tR\x06values\"\xaf\b\n" +
@@ -6483,14 +6763,24 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x03 \x01(\x03R\tifVersion\"P\n" +
 	"\x15DeleteVariantResponse\x127\n" +
-	"\barchived\x18< \x01(\v2\x1b.sovecom.catalog.v1.VariantR\barchived\"\x9e\x01\n" +
+	"\barchived\x18< \x01(\v2\x1b.sovecom.catalog.v1.VariantR\barchived\"\xb0\x03\n" +
 	"\n" +
 	"ImageInput\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1a\n" +
 	"\x03url\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\x03url\x12\x1a\n" +
 	"\x03alt\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x03alt\x12\x1d\n" +
 	"\x05width\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x05width\x12\x1f\n" +
-	"\x06height\x18\x05 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06height\"\xeb\x01\n" +
+	"\x06height\x18\x05 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06height\x12#\n" +
+	"\bblurhash\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dR\bblurhash\x127\n" +
+	"\vfocal_point\x18\a \x01(\v2\x16.sovecom.type.v1.PointR\n" +
+	"focalPoint\x12F\n" +
+	"\x04alts\x18\b \x03(\v2(.sovecom.catalog.v1.ImageInput.AltsEntryB\b\xbaH\x05\x9a\x01\x02\x10dR\x04alts\x12\x17\n" +
+	"\aown_alt\x18\t \x01(\bR\x06ownAlt\x12\x18\n" +
+	"\aversion\x18\n" +
+	" \x01(\x03R\aversion\x1a7\n" +
+	"\tAltsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xeb\x01\n" +
 	"\x17SetProductImagesRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x1d\n" +
@@ -6698,7 +6988,19 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"I\n" +
 	"\x15ListMediaUsesResponse\x120\n" +
-	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"\x86\x01\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"\x83\x01\n" +
+	"\x12RetireMediaRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12'\n" +
+	"\n" +
+	"attempt_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tattemptId\x12\x1f\n" +
+	"\x05limit\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"G\n" +
+	"\x13RetireMediaResponse\x120\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"c\n" +
+	"\x13RestoreMediaRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12'\n" +
+	"\n" +
+	"attempt_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tattemptId\"\x16\n" +
+	"\x14RestoreMediaResponse\"\x86\x01\n" +
 	"\bMediaUse\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1d\n" +
 	"\n" +
@@ -6739,7 +7041,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12PRODUCT_SORT_TITLE\x10\x03\x12\x1b\n" +
 	"\x17PRODUCT_SORT_TITLE_DESC\x10\x04\x12\x16\n" +
 	"\x12PRODUCT_SORT_PRICE\x10\x05\x12\x1b\n" +
-	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xf7\x1d\n" +
+	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xc6\x1f\n" +
 	"\x0eCatalogService\x12y\n" +
 	"\x11ListStoreProducts\x12,.sovecom.catalog.v1.ListStoreProductsRequest\x1a-.sovecom.catalog.v1.ListStoreProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12s\n" +
 	"\x0fGetStoreProduct\x12*.sovecom.catalog.v1.GetStoreProductRequest\x1a+.sovecom.catalog.v1.GetStoreProductResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12\x7f\n" +
@@ -6771,7 +7073,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12v\n" +
 	"\x10GetStoreProducts\x12+.sovecom.catalog.v1.GetStoreProductsRequest\x1a,.sovecom.catalog.v1.GetStoreProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
 	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
-	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
+	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12d\n" +
+	"\vRetireMedia\x12&.sovecom.catalog.v1.RetireMediaRequest\x1a'.sovecom.catalog.v1.RetireMediaResponse\"\x04\x88\xb5\x18\x03\x12g\n" +
+	"\fRestoreMedia\x12'.sovecom.catalog.v1.RestoreMediaRequest\x1a(.sovecom.catalog.v1.RestoreMediaResponse\"\x04\x88\xb5\x18\x03\x12m\n" +
 	"\rListSoldFiles\x12(.sovecom.catalog.v1.ListSoldFilesRequest\x1a).sovecom.catalog.v1.ListSoldFilesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
@@ -6787,7 +7091,7 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 89)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 95)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
 	(ProductKind)(0),                     // 1: sovecom.catalog.v1.ProductKind
@@ -6873,39 +7177,46 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*GetStoreProductsResponse)(nil),     // 81: sovecom.catalog.v1.GetStoreProductsResponse
 	(*ListMediaUsesRequest)(nil),         // 82: sovecom.catalog.v1.ListMediaUsesRequest
 	(*ListMediaUsesResponse)(nil),        // 83: sovecom.catalog.v1.ListMediaUsesResponse
-	(*MediaUse)(nil),                     // 84: sovecom.catalog.v1.MediaUse
-	(*ListSoldFilesRequest)(nil),         // 85: sovecom.catalog.v1.ListSoldFilesRequest
-	(*ListSoldFilesResponse)(nil),        // 86: sovecom.catalog.v1.ListSoldFilesResponse
-	(*SoldFile)(nil),                     // 87: sovecom.catalog.v1.SoldFile
-	nil,                                  // 88: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 89: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 90: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 91: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 92: google.protobuf.Timestamp
-	(*AttributeValue)(nil),               // 93: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                 // 94: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),           // 95: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                 // 96: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                // 97: sovecom.catalog.v1.MarketFinding
-	(*v1.Money)(nil),                     // 98: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                 // 99: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                    // 100: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                   // 101: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                    // 102: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),               // 103: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),              // 104: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                  // 105: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),               // 106: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),            // 107: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),               // 108: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),            // 109: sovecom.catalog.v1.ProductFactsPatch
-	(*TimePatch)(nil),                    // 110: sovecom.catalog.v1.TimePatch
-	(*BasePriceInputs)(nil),              // 111: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                        // 112: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                       // 113: sovecom.catalog.v1.GoodsKind
-	(*Locales)(nil),                      // 114: sovecom.catalog.v1.Locales
-	(*ProductTranslation)(nil),           // 115: sovecom.catalog.v1.ProductTranslation
-	(*TaxonTranslation)(nil),             // 116: sovecom.catalog.v1.TaxonTranslation
+	(*RetireMediaRequest)(nil),           // 84: sovecom.catalog.v1.RetireMediaRequest
+	(*RetireMediaResponse)(nil),          // 85: sovecom.catalog.v1.RetireMediaResponse
+	(*RestoreMediaRequest)(nil),          // 86: sovecom.catalog.v1.RestoreMediaRequest
+	(*RestoreMediaResponse)(nil),         // 87: sovecom.catalog.v1.RestoreMediaResponse
+	(*MediaUse)(nil),                     // 88: sovecom.catalog.v1.MediaUse
+	(*ListSoldFilesRequest)(nil),         // 89: sovecom.catalog.v1.ListSoldFilesRequest
+	(*ListSoldFilesResponse)(nil),        // 90: sovecom.catalog.v1.ListSoldFilesResponse
+	(*SoldFile)(nil),                     // 91: sovecom.catalog.v1.SoldFile
+	nil,                                  // 92: sovecom.catalog.v1.Image.AltsEntry
+	nil,                                  // 93: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                  // 94: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                  // 95: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                  // 96: sovecom.catalog.v1.ImageInput.AltsEntry
+	nil,                                  // 97: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),        // 98: google.protobuf.Timestamp
+	(*AttributeValue)(nil),               // 99: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                 // 100: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),           // 101: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                 // 102: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                // 103: sovecom.catalog.v1.MarketFinding
+	(*v1.Point)(nil),                     // 104: sovecom.type.v1.Point
+	(*v1.Money)(nil),                     // 105: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                 // 106: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                    // 107: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                   // 108: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                    // 109: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),               // 110: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),              // 111: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                  // 112: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),               // 113: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),            // 114: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),               // 115: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),            // 116: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                    // 117: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),              // 118: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                        // 119: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                       // 120: sovecom.catalog.v1.GoodsKind
+	(*Locales)(nil),                      // 121: sovecom.catalog.v1.Locales
+	(*ProductTranslation)(nil),           // 122: sovecom.catalog.v1.ProductTranslation
+	(*TaxonTranslation)(nil),             // 123: sovecom.catalog.v1.TaxonTranslation
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -6914,198 +7225,207 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	8,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	10,  // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	11,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	92,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	92,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	98,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	98,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
 	12,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	93,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	94,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	95,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	96,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	97,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	99,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	100, // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	101, // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	102, // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	103, // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
 	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	92,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	92,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	98,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	98,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
 	5,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
 	4,   // 18: sovecom.catalog.v1.Product.taxa:type_name -> sovecom.catalog.v1.TaxonIds
-	92,  // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	88,  // 20: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	98,  // 21: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	98,  // 22: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	92,  // 23: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	92,  // 24: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	93,  // 25: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	99,  // 26: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	98,  // 27: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	100, // 28: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	101, // 29: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	102, // 30: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	9,   // 31: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	92,  // 32: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	92,  // 33: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	10,  // 34: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	92,  // 35: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	92,  // 36: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	103, // 37: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	2,   // 38: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	104, // 39: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	3,   // 40: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	105, // 41: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 42: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	13,  // 43: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	13,  // 44: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	103, // 45: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	14,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	105, // 47: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	103, // 48: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 49: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	2,   // 50: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	104, // 51: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	3,   // 52: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	105, // 53: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 54: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	89,  // 55: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	98,  // 56: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	98,  // 57: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	106, // 58: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	107, // 59: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	108, // 60: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
-	0,   // 61: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	7,   // 62: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	29,  // 63: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	43,  // 64: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	106, // 65: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	109, // 66: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	1,   // 67: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	92,  // 68: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	92,  // 69: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
-	3,   // 70: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	32,  // 71: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 72: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 74: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	106, // 76: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	109, // 77: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	110, // 78: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	110, // 79: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
-	3,   // 80: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 81: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
-	29,  // 82: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	8,   // 83: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	98,  // 84: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	98,  // 85: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	90,  // 86: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	106, // 87: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	107, // 88: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	111, // 89: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
-	8,   // 90: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	8,   // 91: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
-	43,  // 92: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	3,   // 93: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 94: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 95: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	103, // 96: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	13,  // 97: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	105, // 98: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	13,  // 99: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	13,  // 100: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	32,  // 101: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 102: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 104: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	13,  // 105: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	103, // 106: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	14,  // 107: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	105, // 108: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	14,  // 109: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	14,  // 110: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	14,  // 111: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	72,  // 112: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	91,  // 113: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	98,  // 114: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	6,   // 115: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	112, // 116: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	113, // 117: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	102, // 118: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	73,  // 119: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
-	3,   // 120: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	76,  // 121: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
-	78,  // 122: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
-	114, // 123: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
-	79,  // 124: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
-	115, // 125: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
-	77,  // 126: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
-	116, // 127: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	3,   // 128: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	84,  // 129: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
-	87,  // 130: sovecom.catalog.v1.ListSoldFilesResponse.files:type_name -> sovecom.catalog.v1.SoldFile
-	15,  // 131: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	17,  // 132: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	19,  // 133: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	21,  // 134: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	23,  // 135: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	25,  // 136: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	27,  // 137: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	30,  // 138: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	33,  // 139: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	35,  // 140: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	37,  // 141: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	39,  // 142: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	41,  // 143: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	44,  // 144: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	46,  // 145: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	48,  // 146: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	50,  // 147: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	52,  // 148: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	54,  // 149: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	56,  // 150: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	58,  // 151: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	60,  // 152: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	62,  // 153: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	64,  // 154: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	66,  // 155: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	68,  // 156: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	70,  // 157: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	80,  // 158: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
-	74,  // 159: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	82,  // 160: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
-	85,  // 161: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
-	16,  // 162: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	18,  // 163: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	20,  // 164: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	22,  // 165: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	24,  // 166: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	26,  // 167: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	28,  // 168: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	31,  // 169: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	34,  // 170: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	36,  // 171: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	38,  // 172: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	40,  // 173: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	42,  // 174: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	45,  // 175: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	47,  // 176: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	49,  // 177: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	51,  // 178: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	53,  // 179: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	55,  // 180: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	57,  // 181: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	59,  // 182: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	61,  // 183: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	63,  // 184: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	65,  // 185: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	67,  // 186: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	69,  // 187: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	71,  // 188: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	81,  // 189: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
-	75,  // 190: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	83,  // 191: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
-	86,  // 192: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
-	162, // [162:193] is the sub-list for method output_type
-	131, // [131:162] is the sub-list for method input_type
-	131, // [131:131] is the sub-list for extension type_name
-	131, // [131:131] is the sub-list for extension extendee
-	0,   // [0:131] is the sub-list for field type_name
+	98,  // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	104, // 20: sovecom.catalog.v1.Image.focal_point:type_name -> sovecom.type.v1.Point
+	92,  // 21: sovecom.catalog.v1.Image.alts:type_name -> sovecom.catalog.v1.Image.AltsEntry
+	93,  // 22: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	105, // 23: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	105, // 24: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	98,  // 25: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	98,  // 26: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	99,  // 27: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	106, // 28: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	105, // 29: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	107, // 30: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	108, // 31: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	109, // 32: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	9,   // 33: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
+	98,  // 34: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	98,  // 35: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	10,  // 36: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	98,  // 37: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	98,  // 38: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	110, // 39: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	2,   // 40: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	111, // 41: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 42: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	112, // 43: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 44: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	13,  // 45: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	13,  // 46: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	110, // 47: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 48: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	112, // 49: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	110, // 50: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 51: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	2,   // 52: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	111, // 53: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 54: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	112, // 55: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 56: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	94,  // 57: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	105, // 58: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	105, // 59: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	113, // 60: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	114, // 61: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	115, // 62: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	0,   // 63: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	7,   // 64: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	29,  // 65: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	43,  // 66: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	113, // 67: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	116, // 68: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	1,   // 69: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
+	98,  // 70: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	98,  // 71: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	3,   // 72: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 74: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 76: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 77: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	113, // 78: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	116, // 79: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	117, // 80: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	117, // 81: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	3,   // 82: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 83: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
+	29,  // 84: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	8,   // 85: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	105, // 86: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	105, // 87: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	95,  // 88: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	113, // 89: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	114, // 90: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	118, // 91: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	8,   // 92: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	8,   // 93: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
+	104, // 94: sovecom.catalog.v1.ImageInput.focal_point:type_name -> sovecom.type.v1.Point
+	96,  // 95: sovecom.catalog.v1.ImageInput.alts:type_name -> sovecom.catalog.v1.ImageInput.AltsEntry
+	43,  // 96: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	3,   // 97: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 98: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 99: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	110, // 100: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 101: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	112, // 102: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	13,  // 103: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	13,  // 104: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	32,  // 105: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 106: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 107: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 108: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	13,  // 109: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	110, // 110: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 111: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	112, // 112: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	14,  // 113: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 114: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 115: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	72,  // 116: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	97,  // 117: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	105, // 118: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	6,   // 119: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	119, // 120: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	120, // 121: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	109, // 122: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	73,  // 123: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
+	3,   // 124: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	76,  // 125: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
+	78,  // 126: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
+	121, // 127: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
+	79,  // 128: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
+	122, // 129: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
+	77,  // 130: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
+	123, // 131: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	3,   // 132: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	88,  // 133: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	88,  // 134: sovecom.catalog.v1.RetireMediaResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	91,  // 135: sovecom.catalog.v1.ListSoldFilesResponse.files:type_name -> sovecom.catalog.v1.SoldFile
+	15,  // 136: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	17,  // 137: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	19,  // 138: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	21,  // 139: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	23,  // 140: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	25,  // 141: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	27,  // 142: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	30,  // 143: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	33,  // 144: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	35,  // 145: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	37,  // 146: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	39,  // 147: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	41,  // 148: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	44,  // 149: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	46,  // 150: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	48,  // 151: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	50,  // 152: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	52,  // 153: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	54,  // 154: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	56,  // 155: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	58,  // 156: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	60,  // 157: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	62,  // 158: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	64,  // 159: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	66,  // 160: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	68,  // 161: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	70,  // 162: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	80,  // 163: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
+	74,  // 164: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	82,  // 165: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
+	84,  // 166: sovecom.catalog.v1.CatalogService.RetireMedia:input_type -> sovecom.catalog.v1.RetireMediaRequest
+	86,  // 167: sovecom.catalog.v1.CatalogService.RestoreMedia:input_type -> sovecom.catalog.v1.RestoreMediaRequest
+	89,  // 168: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
+	16,  // 169: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	18,  // 170: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	20,  // 171: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	22,  // 172: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	24,  // 173: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	26,  // 174: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	28,  // 175: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	31,  // 176: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	34,  // 177: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	36,  // 178: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	38,  // 179: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	40,  // 180: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	42,  // 181: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	45,  // 182: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	47,  // 183: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	49,  // 184: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	51,  // 185: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	53,  // 186: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	55,  // 187: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	57,  // 188: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	59,  // 189: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	61,  // 190: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	63,  // 191: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	65,  // 192: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	67,  // 193: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	69,  // 194: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	71,  // 195: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	81,  // 196: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
+	75,  // 197: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	83,  // 198: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
+	85,  // 199: sovecom.catalog.v1.CatalogService.RetireMedia:output_type -> sovecom.catalog.v1.RetireMediaResponse
+	87,  // 200: sovecom.catalog.v1.CatalogService.RestoreMedia:output_type -> sovecom.catalog.v1.RestoreMediaResponse
+	90,  // 201: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
+	169, // [169:202] is the sub-list for method output_type
+	136, // [136:169] is the sub-list for method input_type
+	136, // [136:136] is the sub-list for extension type_name
+	136, // [136:136] is the sub-list for extension extendee
+	0,   // [0:136] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -7129,15 +7449,15 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[53].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[63].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[69].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[81].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[84].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[85].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[88].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   89,
+			NumMessages:   95,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
