@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"math"
+
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
@@ -29,9 +31,10 @@ func shownFromProto(alt string, alts map[string]string, blurhash string, focal *
 	return s
 }
 
-// focalPoint is as precise as the database keeps it, so that what was read is what is written.
+// focalPoint has four places, which the database keeps, so that what was read is what is written.
 func focalPoint(x, y float64) *point {
-	return &point{float64(float32(min(max(x, 0), 1))), float64(float32(min(max(y, 0), 1)))}
+	places := func(v float64) float64 { return math.Round(min(max(v, 0), 1)*1e4) / 1e4 }
+	return &point{places(x), places(y)}
 }
 
 // shownFromAsset is what the media room says of a picture.

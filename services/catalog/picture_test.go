@@ -34,7 +34,8 @@ func (r room) mediaSays(t testing.TB, subject string, a *mediav1.Asset) {
 		if c.Name != "catalog-media" {
 			continue
 		}
-		prepared := must(c.Prepare(r.ctx, e))(t)
+		// The bus knows the shop and nobody who acts.
+		prepared := must(c.Prepare(tenant.With(t.Context(), e.Tenant), e))(t)
 		if err := r.db.Tx(r.ctx, func(ctx context.Context, tx *pg.Tx) error { return c.Handle(ctx, tx, e, prepared) }); err != nil {
 			t.Fatal(err)
 		}

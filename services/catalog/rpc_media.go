@@ -9,6 +9,7 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
+	"github.com/sovecom/sovecom/kit/auth"
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -87,6 +88,7 @@ func (s *Service) prepareMedia(ctx context.Context, e bus.Event) (any, error) {
 	if e.Subject == subjectMediaDeleted || s.media == nil {
 		return nil, nil //nolint:nilnil // there is nothing to tell
 	}
+	ctx = auth.With(ctx, auth.Principal{Kind: auth.Service})
 	answer, err := s.media.ListAssets(ctx, &mediav1.ListAssetsRequest{Ids: []string{e.Aggregate.String()}})
 	if err != nil || len(answer.GetAssets()) == 0 || answer.GetAssets()[0].GetPrivate() {
 		return nil, err
