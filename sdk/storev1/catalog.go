@@ -167,6 +167,7 @@ type SuggestionQuery struct {
 // Suggestions are what a text may be going to be.
 type Suggestions struct {
 	Data []Suggestion `json:"data" nullable:"false" doc:"Categories, brands and tags first, then products."`
+	Meta Meta         `json:"meta" doc:"How many there are; they have one page."`
 }
 
 // Suggestion is one thing that begins as the text does.
