@@ -16,7 +16,7 @@ const (
 	// looked is how many matches are ranked at most, and how many the facets are counted over; of more, counts are projected.
 	looked = 2_000
 	// enough is how many matches in a part of a large index stand for all there are.
-	enough = 100
+	enough = 64
 	// deepest is how far a list by relevance, or by page number, can be walked.
 	deepest = 1_000
 )

@@ -55,8 +55,12 @@ insert into documents (product_id, edition, generation, tenant_id, slice, remove
         currency, prices, offers, numbers, min_price, max_price, available, hash_high, hash_low, by_newest, by_price, by_price_desc
     from unsliced;
 drop table unsliced;
--- Every search reads what waits to be merged into the index, so that is kept short.
-create index documents_words on documents using gin (words) with (gin_pending_list_limit = 1024);
+-- Every search reads what waits to be merged into the index, so that is kept short; in the small slices, to which little is
+-- written and which are searched most, nothing waits.
+create index documents_0_words on documents_0 using gin (words) with (gin_pending_list_limit = 1024);
+create index documents_1_words on documents_1 using gin (words) with (fastupdate = off);
+create index documents_2_words on documents_2 using gin (words) with (fastupdate = off);
+create index documents_3_words on documents_3 using gin (words) with (fastupdate = off);
 create index documents_newest on documents (generation, by_newest, product_id, tenant_id);
 create index documents_price on documents (generation, by_price, product_id, tenant_id);
 create index documents_price_desc on documents (generation, by_price_desc, product_id, tenant_id);
@@ -72,19 +76,20 @@ alter table indexes no force row level security;
 update indexes set wanted = true;
 alter table indexes force row level security;
 
--- How many documents match, in the slices from first to last; counting ends when there are enough.
+-- How many documents of a slice match; counting ends when there are enough.
 -- +goose StatementBegin
-create function counted(asked tsquery, first integer, last integer, lowest bigint, highest bigint, enough bigint) returns bigint
+create function counted(asked tsquery, which integer, lowest bigint, highest bigint, enough bigint) returns bigint
     language plpgsql stable
     as $$
 begin
-    return (select count(*) from (select from documents d where d.words @@ asked and d.slice between first and last
+    return (select count(*) from (select from documents d where d.words @@ asked and d.slice = which
         and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
         and (lowest is null or highest is null or exists (select from unnest(d.prices) p where p between lowest and highest)) limit enough) x);
 end $$;
 -- +goose StatementEnd
 
--- The smallest slice such that it and all smaller ones have enough matches to stand for all; 0 when none has.
+-- The slice from which on there are about enough matches to stand for all; 0 when all have to be looked at. The last slice
+-- that could be is not asked itself: the smaller ones tell, sooner.
 -- +goose StatementBegin
 create function sampled(asked tsquery, lowest bigint, highest bigint, enough integer) returns integer
     language plpgsql stable
@@ -92,10 +97,12 @@ create function sampled(asked tsquery, lowest bigint, highest bigint, enough int
 declare
     have bigint := 0;
 begin
-    for i in reverse 3 .. 1 loop
-        have := have + counted(asked, i, i, lowest, highest, enough);
+    for i in reverse 3 .. 2 loop
+        have := have + counted(asked, i, lowest, highest, enough);
         if have >= enough then
             return i;
+        elsif have * 8 >= enough then
+            return i - 1;
         end if;
     end loop;
     return 0;
@@ -141,7 +148,8 @@ drop function find(text, text, text, text, text[], text, bigint, bigint, text, t
 --	word    when nothing matches: what a word was meant to be, code → slug
 --
 -- When enough documents match in the small slices, only those there are counted and ranked, unless the page needs more;
--- in a shop of a few thousand products all are, up to sample. What is counted apart, each with a condition of its own in
+-- in a shop of a few thousand products all are, up to sample. Matching a text costs far more than the planner thinks, which
+-- would read all of a slice instead of its index: hence cpu_operator_cost. What is counted apart, each with a condition of its own in
 -- others, replaces what is counted of that kind. reach is how many documents the list has up to the end of the page.
 -- +goose StatementBegin
 create function find(match text, titled text, hinted text, exacted text, ranks text, suffixes text[], locale text,
@@ -150,7 +158,7 @@ create function find(match text, titled text, hinted text, exacted text, ranks t
     apart text[], others text[], most integer, sample integer, enough integer, ranked integer, countable integer, ladder bigint[],
     words text[], forms text[], endings text[], open boolean, typo_keys text[], part_keys text[], languages text[])
     returns table (kind text, code text, slug text, name text, title text, names jsonb, product uuid, edition text, sort_key bigint, n bigint, body bytea)
-    language plpgsql stable security definer set search_path from current set jit = off set enable_seqscan = off
+    language plpgsql stable security definer set search_path from current set jit = off set enable_seqscan = off set cpu_operator_cost = 0.1
     as $$
 #variable_conflict use_column
 declare
@@ -177,6 +185,9 @@ declare
     lower    integer;      -- … ranked from this one on …
     tops     integer;      -- … and those with all words in the title from this one on
     have     bigint;
+    relevant boolean;    -- the order is by relevance
+    plain    boolean;    -- what is asked most, written out so that it is planned once
+    done     boolean := false;
     scale    bigint;
     rough    boolean := false;
 begin
@@ -206,29 +217,12 @@ begin
         hints := hinted::tsquery;
     end if;
     exacts := case when exacted <> '' then exacted::tsquery && own end;
-    large := counted(own, 3, 3, null, null, 12) >= 12;
+    large := counted(own, 3, null, null, 12) >= 12;
     if large and ranges is null and not (viewed and (lowest is not null or highest is not null)) then
         base := sampled(coalesce(terms, own), lowest, highest, enough);
     end if;
-    lower := base;
-    tops := base;
-    if base > 0 and sort = 'relevance' and ranking is not null then
-        have := 0;
-        if titles is not null then
-            have := counted(titles, base, 3, lowest, highest, reach);
-            while have < reach and tops > 0 loop
-                tops := tops - 1;
-                have := have + counted(titles, tops, tops, lowest, highest, reach);
-            end loop;
-        end if;
-        if have < reach and reach > enough then
-            have := counted(terms, base, 3, lowest, highest, reach);
-            while have < reach and lower > 0 loop
-                lower := lower - 1;
-                have := have + counted(terms, lower, lower, lowest, highest, reach);
-            end loop;
-        end if;
-    end if;
+    relevant := sort = 'relevance' and ranking is not null;
+    plain := terms is not null and not viewed and ranges is null;
     found_ := matching(terms is not null, lowest is not null, highest is not null, viewed, ranges is not null);
     columns_ := case when viewed then 'o.a[1] as low, o.a[cardinality(o.a)] as high' else 'd.min_price as low, d.max_price as high' end;
     order_ := case sort when 'price' then 'd.by_price' when 'price_desc' then 'd.by_price_desc' else 'd.by_newest' end;
@@ -246,15 +240,73 @@ begin
     end if;
     columns_ := 'select d.product_id, d.edition, d.facets, d.available, ' || columns_ || ', ' || key_ || ' as k';
 
-    if terms is not null and sort = 'relevance' and ranking is not null and titles is not null and not viewed and ranges is null then
-        -- What is asked most: the same as below, written out, so that it is planned once.
+    if plain and cardinality(pinned) = 0 and not (relevant and base > 0 and exacts is not null and exists (select from documents d where d.words @@ exacts)) then
+        done := true;
+        for r in with g as materialized (
+                select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high, case when relevant then standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) end as k
+                from documents d where d.words @@ terms and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
+            m as (select g.product_id, g.edition, case when g.product_id = any(buried) then 4000000000000000000 + g.k else g.k end as k from g where relevant),
+            page as (select m.product_id, m.edition, m.k from m
+                where after_key is null or (m.k, m.product_id) > (after_key, after_product) order by m.k, m.product_id offset skip limit size),
+            counts as (select f.number, count(*) as c from g, unnest(g.facets) f (number) group by f.number),
+            best as (select v.*, c.c, row_number() over (partition by v.kind, v.code order by c.c desc, v.slug) as place
+                from counts c join facet_values v on v.number = c.number and v.generation = gen and v.tenant_id = tenant where most > 0)
+            select x.kind, null as code, null as slug, null as name, null as title, null::jsonb as names, null::uuid as product, null as edition, s.first as sort_key, x.n, null::bytea as body
+                from (select count(*) as total, count(*) filter (where g.available) as stock, min(g.low) as low, max(g.high) as high,
+                    count(*) filter (where titles is null or g.k < 2000000000000) as first from g) s
+                cross join lateral (values ('sample', total), ('stock', stock), ('low', low), ('high', high)) x (kind, n)
+            union all (select 'hit', null, null, null, null, null, p.product_id, p.edition, p.k, null, b.body
+                from page p join bodies b on b.product_id = p.product_id and b.edition = p.edition and b.generation = gen and b.tenant_id = tenant)
+            union all (select 'bucket', null, null, null, null, null, null, null, width_bucket(g.low, ladder), count(*), null from g where g.low is not null group by 9)
+            union all (select best.kind, best.code, best.slug, best.name, best.title, best.names, null, null, best.place, best.c, null from best where best.place <= most)
+        loop
+            if r.kind = 'sample' then
+                seen := r.n;
+                -- r.sort_key of them come before all others.
+                done := not relevant or base = 0 and seen < sample or base > 0 and r.sort_key >= reach;
+                exit when not done;
+            end if;
+            kind := r.kind; code := r.code; slug := r.slug; name := r.name; title := r.title; names := r.names;
+            product := r.product; edition := r.edition; sort_key := r.sort_key; n := r.n; body := r.body;
+            return next;
+        end loop;
+    end if;
+
+    -- How much of the index the page needs.
+    lower := base;
+    tops := base;
+    if not done and base > 0 and relevant then
+        have := 0;
+        if titles is not null then
+            tops := 4;
+            while have < reach and tops > 0 loop
+                tops := tops - 1;
+                have := have + counted(titles, tops, lowest, highest, reach);
+            end loop;
+            tops := least(tops, base);
+        end if;
+        if have < reach then
+            lower := 4;
+            have := 0;
+            while have < reach and lower > 0 loop
+                lower := lower - 1;
+                have := have + counted(terms, lower, lowest, highest, reach);
+            end loop;
+            lower := least(lower, base);
+        end if;
+    end if;
+
+    if done then
+        null;
+    elsif plain and relevant then
         for r in with g as materialized (
                 select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where d.words @@ terms and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
                     and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
             l as (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where lower < base and d.words @@ terms and d.slice >= lower and d.slice < base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                from documents d where lower < base and d.words @@ terms and d.slice >= lower and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
                     and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
             t as (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
@@ -298,7 +350,7 @@ begin
         for r in execute 'with g as materialized (' || columns_ || found_ || sliced_
                 || case when terms is null then ' order by d.by_newest, d.product_id' else '' end || ' limit $14)'
             || case when lower < base then
-                ', l as (' || columns_ || found_ || ' and d.slice >= ' || lower || ' and d.slice < ' || base || ' limit $14)' else '' end
+                ', l as (' || columns_ || found_ || ' and d.slice >= ' || lower || ' limit $14)' else '' end
             || case when titles is not null and sort = 'relevance' then
                 ', t as (' || columns_ || replace(found_, '$3', '$13') || ' and d.slice >= ' || tops
                     || case when tops < base then '' else ' and (select count(*) from g) >= $14' end || ' limit $21)' else '' end
@@ -332,8 +384,7 @@ begin
                 seen := r.n;
             end if;
             -- With more matches than were looked at, another order than by relevance is that of all of them.
-            continue when r.kind = 'hit' and sort <> 'relevance';
-            continue when r.kind = 'hit' and ranking is null;
+            continue when r.kind = 'hit' and not relevant;
             kind := r.kind; code := r.code; slug := r.slug; name := r.name; title := r.title; names := r.names;
             product := r.product; edition := r.edition; sort_key := r.sort_key; n := r.n; body := r.body;
             return next;
@@ -341,7 +392,7 @@ begin
     end if;
     kind := null; code := null; slug := null; name := null; title := null; names := null; product := null; edition := null; sort_key := null; body := null;
 
-    if sort <> 'relevance' or ranking is null then
+    if not relevant then
         marked := 'select d.product_id, d.edition, ' || key_ || ' as k' || found_;
         if base = 0 and seen < sample or (viewed and sort like 'price%') then
             marked := 'select m.product_id, m.edition, m.k from (' || marked || ') m'
