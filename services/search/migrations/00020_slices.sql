@@ -304,14 +304,39 @@ begin
                 select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where d.words @@ terms and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
                     and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
-            l as (
+            -- One slice after the other, so that the end of what is ranked is always the same.
+            l as (select x.product_id, x.edition, x.k from (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where lower < base and d.words @@ terms and d.slice >= lower and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
-            t as (
+                from documents d where lower < base and d.words @@ terms and d.slice = 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice >= tops and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit ranked),
+                from documents d where lower < base and d.words @@ terms and d.slice = 2 and lower <= 2 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                union all
+                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
+                from documents d where lower < base and d.words @@ terms and d.slice = 1 and lower <= 1 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                union all
+                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
+                from documents d where lower < base and d.words @@ terms and d.slice = 0 and lower <= 0 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit sample),
+            t as (select x.product_id, x.edition, x.k from (
+                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
+                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                union all
+                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
+                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 2 and tops <= 2 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                union all
+                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
+                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 1 and tops <= 1 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                union all
+                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
+                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 0 and tops <= 0 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit ranked),
             e as (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where (base > 0 or (select count(*) from g) >= sample) and d.words @@ exacts and (d.words @@ terms) is true and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
@@ -350,10 +375,12 @@ begin
         for r in execute 'with g as materialized (' || columns_ || found_ || sliced_
                 || case when terms is null then ' order by d.by_newest, d.product_id' else '' end || ' limit $14)'
             || case when lower < base then
-                ', l as (' || columns_ || found_ || ' and d.slice >= ' || lower || ' limit $14)' else '' end
+                ', l as (select * from (' || (select string_agg(columns_ || found_ || ' and d.slice = ' || s, ' union all ' order by s desc)
+                    from generate_series(lower, 3) s) || ') x limit $14)' else '' end
             || case when titles is not null and sort = 'relevance' then
-                ', t as (' || columns_ || replace(found_, '$3', '$13') || ' and d.slice >= ' || tops
-                    || case when tops < base then '' else ' and (select count(*) from g) >= $14' end || ' limit $21)' else '' end
+                ', t as (select * from (' || (select string_agg(columns_ || replace(found_, '$3', '$13') || ' and d.slice = ' || s
+                        || case when tops < base then '' else ' and (select count(*) from g) >= $14' end, ' union all ' order by s desc)
+                    from generate_series(tops, 3) s) || ') x limit $21)' else '' end
             || case when exacts is not null and terms is not null and sort = 'relevance' then
                 ', e as (' || columns_ || replace(found_, '$3', '$23') || ' and (d.words @@ $3) is true'
                     || case when base > 0 then '' else ' and (select count(*) from g) >= $14' end || ' limit $21)' else '' end
