@@ -2,7 +2,6 @@ package search
 
 import (
 	"io/fs"
-	"maps"
 	"slices"
 	"testing"
 	"testing/fstest"
@@ -148,8 +147,7 @@ alter table indexes force row level security;`)}}
 	for _, name := range must(fs.Glob(Migrations(), "*.sql"))(t) {
 		all[name] = &fstest.MapFile{Data: must(fs.ReadFile(Migrations(), name))(t)}
 	}
-	t.Log(slices.Sorted(maps.Keys(all)))
-	r := room{db: pgtest.New(t, "search", all)}
+	r := room{db: pgtest.New(t, "old_search", all)}
 	if n := r.number(t, "select count(*) from documents where words @@ 'linen' and slice = slice_of(product_id) and generation = (select live from indexes)"); n != 1 {
 		t.Errorf("%d documents are kept", n)
 	}
