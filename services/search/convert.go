@@ -93,6 +93,7 @@ func (r result) response(asked request) *searchv1.SearchProductsResponse {
 		last = page.Key(strconv.FormatInt(end.key, 10), end.product.String(), strconv.Itoa(rows))
 	}
 	res.Page = page.Info(r.total, more, last)
+	res.Page.TotalIsEstimate = res.Page.GetTotalIsEstimate() || r.about
 	return res
 }
 

@@ -66,6 +66,7 @@ type hit struct {
 type result struct {
 	hits     []hit
 	total    int64
+	about    bool  // the total is projected
 	sample   int64 // matches that were looked at
 	stock    int64
 	inStock  *int64 // counted as if availability were not asked for
@@ -165,7 +166,7 @@ func (r *result) read(rows pgx.Rows) error {
 		}
 		r.hits = append(r.hits, h)
 	case "total":
-		r.total = count
+		r.total, r.about = count, deref(code) == "about"
 	case "sample":
 		if apart {
 			r.priced, r.buckets = true, map[int]int64{}

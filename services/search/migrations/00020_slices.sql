@@ -1,14 +1,14 @@
 -- +goose Up
 
--- Documents are dealt out into slices: the smallest has one in 512, it and the next one in 64, those and the next one in 8,
--- and the last has the rest. A slice is a table of its own, with an index of its own: what very many match is ranked and
+-- Documents are dealt out into slices: the smallest, 4, has one in 4096; it and 3 one in 512, with 2 one in 64, with 1 one in
+-- 8, and 0 has the rest. A slice is a table of its own, with an index of its own: what very many match is ranked and
 -- counted in a few small slices, at a cost that does not grow with the shop. Which slice a product is in depends on its id
 -- alone, so that slices are fair samples and a rebuild puts everything where it was.
 -- +goose StatementBegin
 create function slice_of(product uuid) returns smallint
     language sql immutable parallel safe
     as $$
-select case when h & 511 = 0 then 3 when h & 63 = 0 then 2 when h & 7 = 0 then 1 else 0 end::smallint
+select case when h & 4095 = 0 then 4 when h & 511 = 0 then 3 when h & 63 = 0 then 2 when h & 7 = 0 then 1 else 0 end::smallint
 from (select ('x' || substr(md5(product::text), 1, 4))::bit(16)::integer as h) x
 $$;
 -- +goose StatementEnd
@@ -49,6 +49,7 @@ create table documents_0 partition of documents for values in (0);
 create table documents_1 partition of documents for values in (1);
 create table documents_2 partition of documents for values in (2);
 create table documents_3 partition of documents for values in (3);
+create table documents_4 partition of documents for values in (4);
 insert into documents (product_id, edition, generation, tenant_id, slice, removed, from_page, words, title_words, covers, facets, refs,
         currency, prices, offers, numbers, min_price, max_price, available, hash_high, hash_low, by_newest, by_price, by_price_desc)
     select product_id, edition, generation, tenant_id, slice_of(product_id), removed, from_page, words, title_words, covers, facets, refs,
@@ -61,6 +62,7 @@ create index documents_0_words on documents_0 using gin (words) with (gin_pendin
 create index documents_1_words on documents_1 using gin (words) with (fastupdate = off);
 create index documents_2_words on documents_2 using gin (words) with (fastupdate = off);
 create index documents_3_words on documents_3 using gin (words) with (fastupdate = off);
+create index documents_4_words on documents_4 using gin (words) with (fastupdate = off);
 create index documents_newest on documents (generation, by_newest, product_id, tenant_id);
 create index documents_price on documents (generation, by_price, product_id, tenant_id);
 create index documents_price_desc on documents (generation, by_price_desc, product_id, tenant_id);
@@ -70,6 +72,7 @@ call protect('documents_0');
 call protect('documents_1');
 call protect('documents_2');
 call protect('documents_3');
+call protect('documents_4');
 
 -- What is carried over lacks what whole titles are found by: shops are rebuilt beside it.
 alter table indexes no force row level security;
@@ -97,7 +100,7 @@ create function sampled(asked tsquery, lowest bigint, highest bigint, enough int
 declare
     have bigint := 0;
 begin
-    for i in reverse 3 .. 2 loop
+    for i in reverse 4 .. 2 loop
         have := have + counted(asked, i, lowest, highest, enough);
         if have >= enough then
             return i;
@@ -279,7 +282,7 @@ begin
     if not done and base > 0 and relevant then
         have := 0;
         if titles is not null then
-            tops := 4;
+            tops := 5;
             while have < reach and tops > 0 loop
                 tops := tops - 1;
                 have := have + counted(titles, tops, lowest, highest, reach);
@@ -287,7 +290,7 @@ begin
             tops := least(tops, base);
         end if;
         if have < reach then
-            lower := 4;
+            lower := 5;
             have := 0;
             while have < reach and lower > 0 loop
                 lower := lower - 1;
@@ -307,7 +310,11 @@ begin
             -- One slice after the other, so that the end of what is ranked is always the same.
             l as (select x.product_id, x.edition, x.k from (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where lower < base and d.words @@ terms and d.slice = 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                from documents d where lower < base and d.words @@ terms and d.slice = 4 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                union all
+                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
+                from documents d where lower < base and d.words @@ terms and d.slice = 3 and lower <= 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
                     and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
@@ -323,7 +330,11 @@ begin
                     and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit sample),
             t as (select x.product_id, x.edition, x.k from (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 4 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                union all
+                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
+                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 3 and tops <= 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
                     and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
@@ -376,11 +387,11 @@ begin
                 || case when terms is null then ' order by d.by_newest, d.product_id' else '' end || ' limit $14)'
             || case when lower < base then
                 ', l as (select * from (' || (select string_agg(columns_ || found_ || ' and d.slice = ' || s, ' union all ' order by s desc)
-                    from generate_series(lower, 3) s) || ') x limit $14)' else '' end
+                    from generate_series(lower, 4) s) || ') x limit $14)' else '' end
             || case when titles is not null and sort = 'relevance' then
                 ', t as (select * from (' || (select string_agg(columns_ || replace(found_, '$3', '$13') || ' and d.slice = ' || s
                         || case when tops < base then '' else ' and (select count(*) from g) >= $14' end, ' union all ' order by s desc)
-                    from generate_series(tops, 3) s) || ') x limit $21)' else '' end
+                    from generate_series(tops, 4) s) || ') x limit $21)' else '' end
             || case when exacts is not null and terms is not null and sort = 'relevance' then
                 ', e as (' || columns_ || replace(found_, '$3', '$23') || ' and (d.words @@ $3) is true'
                     || case when base > 0 then '' else ' and (select count(*) from g) >= $14' end || ' limit $21)' else '' end
@@ -451,13 +462,16 @@ begin
         n := seen;
     elsif countable = 0 then
         n := null; -- the caller knows
-    elsif base > 0 and seen << (3 * base) >= 2 * countable then
-        n := seen << (3 * base); -- more than are counted, without doubt
+    elsif base > 0 and (seen << (3 * base) >= countable * 9 / 10 or counted(own, 3, null, null, 350) = 350) then
+        -- More than are counted, or of so many documents that counting takes longer than all the rest.
+        n := seen << (3 * base);
+        code := 'about';
     else
         execute 'select count(*) from (select ' || found_ || ' limit $10) x'
             into n using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, countable;
     end if;
     return next;
+    code := null;
 
     -- What has a choice of its own is counted as if there were none.
     for i in 1 .. cardinality(apart) loop
