@@ -483,6 +483,24 @@ begin
         scale := 1 << (3 * base);
         rough := rough or base > 0;
         sliced_ := ' and d.slice >= ' || base;
+        -- The same as below, planned once.
+        if plain and terms is not null and apart[i] = 'price' then
+            return query with g as materialized (select d.min_price as low, d.max_price as high from documents d
+                    where d.words @@ terms and d.slice >= base limit sample)
+                select x.kind, 'apart', null::text, null::text, null::text, null::jsonb, null::uuid, null::text, null::bigint, x.n, null::bytea
+                    from (select count(*) as total, min(g.low) as low, max(g.high) as high from g) s
+                    cross join lateral (values ('sample', s.total * scale), ('low', s.low), ('high', s.high)) x (kind, n)
+                union all (select 'bucket', 'apart', null, null, null, null, null, null, width_bucket(g.low, ladder), count(*) * scale, null
+                    from g where g.low is not null group by 9);
+            continue;
+        elsif plain and terms is not null and apart[i] <> 'stock' then
+            return query select 'apart:' || v.kind, v.code, v.slug, v.name, v.title, v.names, null::uuid, null::text, row_number() over (order by c.c desc, v.slug), c.c * scale, null::bytea
+                from (select u.number, count(*) as c from (select d.facets from documents d where d.words @@ terms and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample) m,
+                    unnest(m.facets) u (number) group by u.number) c
+                join facet_values v on v.number = c.number and v.generation = gen and v.tenant_id = tenant
+                where v.kind = split_part(apart[i], ':', 1) and v.code = split_part(apart[i], ':', 2) order by c.c desc, v.slug limit most;
+            continue;
+        end if;
         if apart[i] = 'price' then
             found_ := matching(terms is not null, false, false, viewed, ranges is not null);
             return query execute 'with g as materialized (select ' || case when viewed then 'o.a[1] as low, o.a[cardinality(o.a)] as high'
