@@ -52,22 +52,25 @@ func TestAmongVeryMany(t *testing.T) {
 	t.Parallel()
 	r, exact := crowd(t)
 	ctx := pgtest.Context(t)
-	find := func(req *searchv1.SearchProductsRequest) *searchv1.SearchProductsResponse {
+	find := func(t *testing.T, req *searchv1.SearchProductsRequest) *searchv1.SearchProductsResponse {
+		t.Helper()
 		return must(r.client.SearchProducts(ctx, req))(t)
 	}
 	t.Run("what is called so comes first", func(t *testing.T) {
+		t.Parallel()
 		for _, q := range []string{"linen shirt", "  LINEN shirt ", "linnen shirt", "línen shirt"} {
 			for _, req := range []*searchv1.SearchProductsRequest{{Q: q}, {Q: q, MaxPrice: new(int64(5000))}, {Q: q, InStock: new(true)}} {
-				if res := find(req); len(res.GetHits()) == 0 || res.GetHits()[0].GetProductId() != exact.GetId() {
+				if res := find(t, req); len(res.GetHits()) == 0 || res.GetHits()[0].GetProductId() != exact.GetId() {
 					t.Errorf("%v: another comes first of %d", req, len(res.GetHits()))
 				}
 			}
 		}
-		if res := find(&searchv1.SearchProductsRequest{Q: "linen shirt", MinPrice: new(int64(5000))}); res.GetHits()[0].GetProductId() == exact.GetId() {
+		if res := find(t, &searchv1.SearchProductsRequest{Q: "linen shirt", MinPrice: new(int64(5000))}); res.GetHits()[0].GetProductId() == exact.GetId() {
 			t.Error("it is found at a price it has not")
 		}
 	})
 	t.Run("counts are projected and said to be", func(t *testing.T) {
+		t.Parallel()
 		for _, c := range []struct {
 			req          *searchv1.SearchProductsRequest
 			total, count int64 // those of one brand
@@ -78,7 +81,7 @@ func TestAmongVeryMany(t *testing.T) {
 			{&searchv1.SearchProductsRequest{Q: "linen shirt", Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}, 60_000, 37_500},
 			{&searchv1.SearchProductsRequest{}, 60_000, 37_500},
 		} {
-			res := find(c.req)
+			res := find(t, c.req)
 			if !res.GetFacets().GetEstimated() || !res.GetPage().GetTotalIsEstimate() {
 				t.Errorf("%v: nobody says that counts are estimates", c.req)
 			}
@@ -98,13 +101,14 @@ func TestAmongVeryMany(t *testing.T) {
 		}
 	})
 	t.Run("a list goes on where it ended", func(t *testing.T) {
+		t.Parallel()
 		for _, req := range []*searchv1.SearchProductsRequest{{Q: "linen shirt"}, {Q: "trousers linen"}, {Q: "go with"}, {Q: "linen shirt", MinPrice: new(int64(1))}} {
 			walk := func(limit int32) []string {
 				var out []string
 				page := &typev1.PageRequest{Limit: limit}
 				for {
 					req.Page = page
-					res := find(req)
+					res := find(t, req)
 					for _, h := range res.GetHits() {
 						out = append(out, h.GetProductId())
 					}

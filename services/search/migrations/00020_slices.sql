@@ -183,6 +183,7 @@ declare
     i        integer;
     marked   text;
     sliced_  text;
+    begun    text[];
     large    boolean;    -- there are documents enough to look at some slices only
     base     integer := 0; -- documents are counted from this slice on …
     lower    integer;      -- … ranked from this one on …
@@ -209,6 +210,21 @@ begin
         hinted := replace(hinted, '''=§' || (i - 1) || '''', substr(key_, 4));
         for j in 1 .. cardinality(others) loop
             others[j] := replace(others[j], '''§' || (i - 1) || '''', substr(marked, 4));
+        end loop;
+    end loop;
+    -- Words that begin so are named one by one when they are few: an index that is asked for a beginning collects all
+    -- documents with it before it looks at any other word.
+    for marked in select distinct m[1] from regexp_matches(match, '''([^'']+)'':\*', 'g') m loop
+        begun := array(select distinct l.word from lexicon l where l.word >= marked collate "C" and l.word < (marked || U&'\+10FFFF') collate "C"
+            and l.generation = gen and l.tenant_id = tenant limit 21);
+        continue when cardinality(begun) > 20;
+        begun := array_append(begun, marked);
+        select string_agg(quote_literal(b), ' | '), string_agg(quote_literal('=' || b), ' | ') into key_, order_ from unnest(begun) b;
+        match := replace(match, quote_literal(marked) || ':*', key_);
+        titled := replace(titled, quote_literal('=' || marked) || ':*', order_);
+        hinted := replace(hinted, quote_literal('=' || marked) || ':*', order_);
+        for j in 1 .. cardinality(others) loop
+            others[j] := replace(others[j], quote_literal(marked) || ':*', key_);
         end loop;
     end loop;
     own := scope(gen, locale)::tsquery;
