@@ -40,11 +40,13 @@ func crowd(t testing.TB) (r room, exact *catalogv1.Product) {
 	ours := product("Linen shirt of the house", branded(brand("ours", "Ours")), priced(true, 4000))
 	theirs := product("Shirt of finest linen", branded(brand("theirs", "Theirs")), described("Not a linen shirt like others."), priced(false, 6000))
 	said := product("Trousers", described("Go with a shirt of linen."), priced(true, 6000))
-	r.shelf.put(tenant.Default(), exact, ours, theirs, said)
+	some := product("Sandals", priced(true, 2000))
+	r.shelf.put(tenant.Default(), exact, ours, theirs, said, some)
 	r.rebuild(t)
 	r.multiply(t, ours, 37_500)
 	r.multiply(t, theirs, 12_500)
 	r.multiply(t, said, 10_000)
+	r.multiply(t, some, 900)
 	return r, exact
 }
 
@@ -102,13 +104,23 @@ func TestAmongVeryMany(t *testing.T) {
 	})
 	t.Run("a list goes on where it ended", func(t *testing.T) {
 		t.Parallel()
-		for _, req := range []*searchv1.SearchProductsRequest{{Q: "linen shirt"}, {Q: "trousers linen"}, {Q: "go with"}, {Q: "linen shirt", MinPrice: new(int64(1))}} {
+		for _, req := range []*searchv1.SearchProductsRequest{
+			{Q: "linen shirt"}, {Q: "trousers linen"}, {Q: "go with"}, {Q: "linen shirt", MinPrice: new(int64(1))}, {Q: "sandals"},
+			{Q: "sandals", Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}, {Q: "sandals", Sort: searchv1.SearchSort_SEARCH_SORT_NEWEST},
+		} {
+			rows := deepest
+			if req.GetQ() == "sandals" {
+				rows = 901
+			}
 			walk := func(limit int32) []string {
 				var out []string
 				page := &typev1.PageRequest{Limit: limit}
 				for {
 					req.Page = page
 					res := find(t, req)
+					if rows < deepest && res.GetPage().GetTotal() != int64(rows) {
+						t.Errorf("%v: %d are found", req, res.GetPage().GetTotal())
+					}
 					for _, h := range res.GetHits() {
 						out = append(out, h.GetProductId())
 					}
@@ -119,13 +131,13 @@ func TestAmongVeryMany(t *testing.T) {
 				}
 			}
 			all := walk(100)
-			if len(all) != deepest {
+			if len(all) != rows {
 				t.Errorf("%q: the list has %d rows", req.GetQ(), len(all))
 			}
 			if n := len(slices.Compact(slices.Sorted(slices.Values(all)))); n != len(all) {
 				t.Errorf("%q: %d rows are %d products", req.GetQ(), len(all), n)
 			}
-			if few := walk(20); !slices.Equal(few, all[:len(few)]) || len(few) < deepest-20 {
+			if few := walk(20); !slices.Equal(few, all[:len(few)]) || len(few) < rows-20 {
 				t.Errorf("%q: shorter pages show others, %d of %d", req.GetQ(), len(few), len(all))
 			}
 		}

@@ -448,7 +448,11 @@ begin
 
     if not relevant then
         marked := 'select d.product_id, d.edition, ' || key_ || ' as k' || found_;
-        if base = 0 and seen < sample or (viewed and sort like 'price%') then
+        -- All that match are put in order, unless they are so many that walking through all documents in order comes sooner to
+        -- enough of them.
+        have := seen << (3 * base);
+        if base = 0 and seen < sample or (viewed and sort like 'price%')
+            or base > 0 and have::float8 * have < 2.0 * (skip + size) * (select greatest(c.reltuples, 100000) from pg_class c where c.oid = 'documents_0'::regclass) then
             marked := 'select m.product_id, m.edition, m.k from (' || marked || ') m'
                 || case when after_key is not null then ' where (m.k, m.product_id) > ($12, $13)' else '' end
                 || ' order by m.k, m.product_id offset $14 limit $15';
