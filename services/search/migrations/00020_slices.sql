@@ -119,9 +119,10 @@ end $$;
 create function standing(words tsvector, title_words smallint, slice smallint, ranking tsquery, exacts tsquery, titles tsquery, hints tsquery, base integer) returns bigint
     language sql immutable parallel safe
     as $$
-select case when words @@ exacts then 0 when words @@ titles then 1000000000000 else 2000000000000 end
-    + case when words @@ exacts then 0 else greatest(base - slice, 0) end * 10000000000
-    + (-1e9 * (ts_rank(words, ranking) + case when words @@ titles then 1.0 / (1 + title_words) when words @@ hints then 1 else 0 end))::bigint
+select case when words @@ exacts then 0
+        when words @@ titles then 1000000000000 + greatest(base - slice, 0) * 10000000000 - (1e9 / (1 + title_words)::float8)::bigint
+        else 2000000000000 + greatest(base - slice, 0) * 10000000000 - case when words @@ hints then 1000000000 else 0 end end
+    - (1e9 * ts_rank(words, ranking))::bigint
 $$;
 -- +goose StatementEnd
 
@@ -152,8 +153,9 @@ drop function find(text, text, text, text, text[], text, bigint, bigint, text, t
 --
 -- When enough documents match in the small slices, only those there are counted and ranked, unless the page needs more;
 -- in a shop of a few thousand products all are, up to sample. Matching a text costs far more than the planner thinks, which
--- would read all of a slice instead of its index: hence cpu_operator_cost. What is counted apart, each with a condition of its own in
--- others, replaces what is counted of that kind. reach is how many documents the list has up to the end of the page.
+-- would read all of a slice instead of its index: hence cpu_operator_cost. What is counted apart, each with a condition of
+-- its own in others, replaces what is counted of that kind. reach is how many documents the list has up to the end of the
+-- page.
 -- +goose StatementBegin
 create function find(match text, titled text, hinted text, exacted text, ranks text, suffixes text[], locale text,
     lowest bigint, highest bigint, currency text, views text[], ranges jsonb,
@@ -257,9 +259,13 @@ begin
         pinned := '{}';
         buried := '{}';
     end if;
+    reach := reach + cardinality(buried); -- which leave the place they had
     columns_ := 'select d.product_id, d.edition, d.facets, d.available, ' || columns_ || ', ' || key_ || ' as k';
 
-    if plain and cardinality(pinned) = 0 and not (relevant and base > 0 and exacts is not null and exists (select from documents d where d.words @@ exacts)) then
+    if base > 0 and exacts is not null and relevant and not exists (select from documents d where d.words @@ exacts) then
+        exacts := null;
+    end if;
+    if plain and cardinality(pinned) = 0 and not (relevant and base > 0 and exacts is not null) then
         done := true;
         for r in with g as materialized (
                 select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high, case when relevant then standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) end as k
