@@ -19,6 +19,8 @@
 //     that was cut off is resumed by Run. The same documents have the same content hash, however they came about.
 //   - Typesense, Meilisearch or Algolia may answer instead (engine.go). They are fed from the documents in PostgreSQL, which
 //     answers whatever they cannot, until they hold what is live, and while they are away; changes wait for them.
+//     Stop words are left out of what they are asked; they are told the synonyms, and not asked where those of a language
+//     differ from the others'. conformance_test.go holds all of them to the same answers.
 //
 // It announces evt.search.vocabulary.updated and evt.search.index.rebuilt. It listens to:
 //

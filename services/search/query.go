@@ -17,13 +17,16 @@ type query struct {
 	text    string     // the words as they were typed, folded: what rules for texts are about
 	nothing bool       // there was a text, and no word in it
 	any     bool       // it is enough to have some of the words
+	foreign bool       // a word has synonyms in a language that is not looked through
 }
 
 // slot is one thing asked for.
 type slot struct {
 	word word     // as it was typed
 	alts [][]word // ways to say it; all words of one of them have to be there
-	open bool     // the word may be unfinished
+	// common says that these are the ways to say it in every language.
+	common bool
+	open   bool // the word may be unfinished
 }
 
 func parseQuery(text string, in []language, v *vocabulary) query {
@@ -49,8 +52,12 @@ func parseQuery(text string, in []language, v *vocabulary) query {
 	}
 	q.text = strings.Join(folded, " ")
 	for i := 0; i < len(kept); {
-		if alts, n := v.synonymsAt(folded[i:], in); n > 0 {
-			q.slots = append(q.slots, slot{word: kept[i], alts: append([][]word{kept[i : i+n]}, alts...)})
+		alts, n := v.synonymsAt(folded[i:], in)
+		all, m := v.synonymsAt(folded[i:], nil)
+		common := n == m && slices.EqualFunc(alts, all, slices.Equal)
+		q.foreign = q.foreign || n == 0 && m > 0
+		if n > 0 {
+			q.slots = append(q.slots, slot{word: kept[i], alts: append([][]word{kept[i : i+n]}, alts...), common: common})
 			i += n
 			continue
 		}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 
 	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
 	"github.com/sovecom/sovecom/kit/tenant"
@@ -57,7 +58,38 @@ func (s *Service) find(ctx context.Context, r request, v *vocabulary) (result, e
 	if err == nil && r.known == nil && found.total > found.sample {
 		s.totals.put(key, found.total, s.now())
 	}
+	if err == nil {
+		err = s.countUnranged(ctx, r, &found)
+	}
 	return found, err
+}
+
+// countUnranged counts the values of attributes that a range narrows as if it did not: what is chosen of a facet does not
+// narrow its own counts. One statement for each range.
+func (s *Service) countUnranged(ctx context.Context, r request, found *result) error {
+	if r.facets == 0 {
+		return nil
+	}
+	for _, a := range r.filters.attributes {
+		if !a.ranged() {
+			continue
+		}
+		wide := r.without(a.code)
+		wide.known = &found.total // nobody asks how many there are
+		all, err := s.store.search(ctx, wide)
+		if err != nil {
+			return err
+		}
+		of := func(f facetCount) bool { return f.kind == kindAttribute && f.code == a.code }
+		found.values = slices.DeleteFunc(found.values, of)
+		for _, f := range all.values {
+			if of(f) {
+				f.apart = true
+				found.values = append(found.values, f)
+			}
+		}
+	}
+	return nil
 }
 
 // Rebuild builds the index anew and answers when it is searched. When the caller's deadline comes first, Run goes on

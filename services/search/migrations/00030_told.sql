@@ -1,0 +1,6 @@
+-- +goose Up
+
+-- Which synonyms an engine outside was told; empty: none. Entries tell from here on which step of prices they are on, so
+-- engines are fed anew.
+alter table feeds add column told text not null default '';
+update feeds set fed = 0, building = 0, after_id = null;
