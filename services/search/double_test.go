@@ -312,6 +312,10 @@ func typesenseDouble(d *double) http.Handler {
 				d.no(w, http.StatusUnauthorized, "key")
 				return
 			}
+			if len(r.URL.RawQuery) > 4000 {
+				d.no(w, http.StatusBadRequest, "Query string exceeds max allowed length of 4000.")
+				return
+			}
 			name := r.PathValue("name")
 			if name != "" && d.indexes[name] == nil {
 				answerJSON(w, http.StatusNotFound, map[string]any{"message": "Not Found"})
@@ -431,45 +435,70 @@ func typesenseDouble(d *double) http.Handler {
 		}
 		answerJSON(w, http.StatusOK, map[string]any{"num_deleted": n})
 	})
-	handle("GET /collections/{name}/documents/search", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
+	handle("POST /multi_search", func(w http.ResponseWriter, r *http.Request, _ *doubleIndex) {
 		d.asked++
-		q := r.URL.Query()
-		conditions, err := typesenseFilter(q.Get("filter_by"))
-		bad := onlyParams(q, "q", "query_by", "query_by_weights", "filter_by", "facet_by", "max_facet_values", "offset", "limit", "drop_tokens_threshold", "sort_by")
-		sort, direction, _ := strings.Cut(q.Get("sort_by"), ":")
-		switch {
-		case bad != "", err != nil, len(strings.Split(q.Get("query_by"), ",")) != len(strings.Split(q.Get("query_by_weights"), ",")):
-			d.no(w, http.StatusBadRequest, fmt.Sprint("search ", bad, err))
-			return
-		case sort != "" && (i.fields[sort] != "int64" || direction != "asc" && direction != "desc"), q.Get("facet_by") != "facets,marks,low,high":
-			d.no(w, http.StatusBadRequest, "sort or facet")
+		in, err := readBody(r, "searches")
+		searches, _ := in["searches"].([]any)
+		if err != nil || len(searches) == 0 || len(searches) > 50 {
+			d.no(w, http.StatusBadRequest, fmt.Sprint("searches ", err))
 			return
 		}
-		words := q.Get("q")
-		if words == "*" {
-			words = ""
-		}
-		found := i.query(words, conditions, sort, direction == "desc")
-		offset, _ := strconv.Atoi(q.Get("offset"))
-		limit, _ := strconv.Atoi(q.Get("limit"))
-		hits := []map[string]any{}
-		for _, record := range cut(found, offset, limit) {
-			hits = append(hits, map[string]any{"document": record})
-		}
-		facet := func(field string) []map[string]any {
-			out := []map[string]any{}
-			for value, n := range countIn(found, field) {
-				out = append(out, map[string]any{"value": value, "count": n})
+		results := []any{}
+		for _, one := range searches {
+			q, _ := one.(map[string]any)
+			result, why := d.typesenseSearch(q)
+			if why != "" {
+				d.refused = append(d.refused, why)
+				result = map[string]any{"code": 400, "error": why}
 			}
-			return out
+			results = append(results, result)
 		}
-		low, _ := boundsOf(found, "low")
-		_, high := boundsOf(found, "high")
-		answerJSON(w, http.StatusOK, map[string]any{"found": len(found), "hits": hits, "facet_counts": []map[string]any{
-			{"field_name": "facets", "counts": facet("facets")}, {"field_name": "marks", "counts": facet("marks")}, {"field_name": "low", "counts": []any{}, "stats": map[string]any{"min": low}}, {"field_name": "high", "counts": []any{}, "stats": map[string]any{"max": high}},
-		}})
+		answerJSON(w, http.StatusOK, map[string]any{"results": results})
 	})
 	return mux
+}
+
+// typesenseSearch answers one search, or says why it cannot.
+func (d *double) typesenseSearch(q map[string]any) (answer map[string]any, why string) {
+	for key := range q {
+		if !slices.Contains([]string{"collection", "q", "query_by", "query_by_weights", "filter_by", "facet_by", "max_facet_values", "offset", "limit", "drop_tokens_threshold", "sort_by"}, key) {
+			return nil, "search " + key
+		}
+	}
+	text := func(key string) string { s, _ := q[key].(string); return s }
+	number := func(key string) int { f, _ := q[key].(float64); return int(f) }
+	i := d.indexes[text("collection")]
+	conditions, err := typesenseFilter(text("filter_by"))
+	sort, direction, _ := strings.Cut(text("sort_by"), ":")
+	switch {
+	case i == nil:
+		return nil, "no collection"
+	case err != nil, len(strings.Split(text("query_by"), ",")) != len(strings.Split(text("query_by_weights"), ",")):
+		return nil, fmt.Sprint("search ", err)
+	case sort != "" && (i.fields[sort] != "int64" || direction != "asc" && direction != "desc"), text("facet_by") != "facets,marks,low,high":
+		return nil, "sort or facet"
+	}
+	words := text("q")
+	if words == "*" {
+		words = ""
+	}
+	found := i.query(words, conditions, sort, direction == "desc")
+	hits := []map[string]any{}
+	for _, record := range cut(found, number("offset"), number("limit")) {
+		hits = append(hits, map[string]any{"document": record})
+	}
+	facet := func(field string) []map[string]any {
+		out := []map[string]any{}
+		for value, n := range countIn(found, field) {
+			out = append(out, map[string]any{"value": value, "count": n})
+		}
+		return out
+	}
+	low, _ := boundsOf(found, "low")
+	_, high := boundsOf(found, "high")
+	return map[string]any{"found": len(found), "hits": hits, "facet_counts": []map[string]any{
+		{"field_name": "facets", "counts": facet("facets")}, {"field_name": "marks", "counts": facet("marks")}, {"field_name": "low", "counts": []any{}, "stats": map[string]any{"min": low}}, {"field_name": "high", "counts": []any{}, "stats": map[string]any{"max": high}},
+	}}, ""
 }
 
 // readBody reads a document whose keys are all known.

@@ -357,6 +357,11 @@ func (s *Service) outsideFinds(ctx context.Context, r request, v *vocabulary) (f
 	if errors.Is(err, errOrder) {
 		return result{}, false
 	}
+	if errors.Is(err, errNotUnderstood) {
+		// Its fault or ours, and no reason to ask it nothing else.
+		s.log.WarnContext(ctx, "search engine refuses a search, PostgreSQL answers it", "engine", s.outside.name(), "error", err)
+		return result{}, false
+	}
 	if err != nil {
 		if ctx.Err() == nil {
 			s.health.failed(s.now())
@@ -398,6 +403,9 @@ func CheckEngine(ctx context.Context, cfg Config) (string, error) {
 	}
 	return e.name() + " at " + cfg.URL, e.ping(ctx)
 }
+
+// errNotUnderstood is what a search gets that an engine outside cannot read.
+var errNotUnderstood = errors.New("search: the engine does not understand")
 
 // errEngine is what an engine outside has to say against a call.
 var errEngine = errors.New("search: the engine refuses")

@@ -65,6 +65,8 @@ func (a *algolia) call(ctx context.Context, method, path string, in, out any) er
 	switch {
 	case res.StatusCode == http.StatusNotFound:
 		return errAlgoliaMissing
+	case res.StatusCode == http.StatusBadRequest || res.StatusCode == http.StatusRequestEntityTooLarge:
+		return fmt.Errorf("%w: algolia: %s %s: %s", errNotUnderstood, method, path, res.Status)
 	case res.StatusCode/100 != 2:
 		return fmt.Errorf("%w: algolia: %s %s: %s", errEngine, method, path, res.Status)
 	case out == nil:

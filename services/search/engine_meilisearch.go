@@ -144,6 +144,10 @@ func (m *meilisearch) one(ctx context.Context, index string, q question) (answer
 		req.Sort = []string{"newest:desc"}
 	}
 	res, err := m.client.Index(index).Search(ctx, q.words, req)
+	var said *meili.Error
+	if errors.As(err, &said) && said.StatusCode == http.StatusBadRequest {
+		return answered{}, fmt.Errorf("%w: meilisearch: %w", errNotUnderstood, err)
+	}
 	if err != nil {
 		return answered{}, fmt.Errorf("search: meilisearch: %w", err)
 	}

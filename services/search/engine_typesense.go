@@ -74,7 +74,8 @@ func (t *typesense) write(ctx context.Context, index string, put []entry, gone [
 			}
 		}
 	}
-	for some := range slices.Chunk(gone, 100) {
+	const atOnce = 50 // they travel in the address, which has room for 4000 bytes
+	for some := range slices.Chunk(gone, atOnce) {
 		filter := "id:=[" + quotedAll(some) + "]"
 		if _, err := t.client.Collection(index).Documents().Delete(ctx, &api.DeleteDocumentsParams{FilterBy: &filter}); err != nil {
 			return fmt.Errorf("search: typesense: delete: %w", err)
@@ -167,8 +168,8 @@ func (t *typesense) one(ctx context.Context, index string, q question) (answered
 	if words == "" {
 		words = "*"
 	}
-	params := &api.SearchCollectionParams{
-		Q: &words, QueryBy: pointer.String(strings.Join(searched(), ",")), QueryByWeights: pointer.String("15,8,8,6,6,4,4,1"), FilterBy: pointer.String(strings.Join(filters, " && ")),
+	params := api.MultiSearchCollectionParameters{
+		Collection: index, Q: &words, QueryBy: pointer.String(strings.Join(searched(), ",")), QueryByWeights: pointer.String("15,8,8,6,6,4,4,1"), FilterBy: pointer.String(strings.Join(filters, " && ")),
 		FacetBy: pointer.String("facets,marks,low,high"), MaxFacetValues: pointer.Int(1000), Offset: pointer.Int(q.offset), Limit: pointer.Int(q.limit), DropTokensThreshold: pointer.Int(0),
 	}
 	switch {
@@ -179,14 +180,19 @@ func (t *typesense) one(ctx context.Context, index string, q question) (answered
 	case q.sort == "newest" || q.words == "":
 		params.SortBy = pointer.String("newest:desc")
 	}
-	res, err := t.client.Collection(index).Documents().Search(ctx, params)
-	if err != nil {
+	// One search of many, because that is asked in a body: an address is too short for what shoppers can choose.
+	all, err := t.client.MultiSearch.Perform(ctx, &api.MultiSearchParams{}, api.MultiSearchSearchesParameter{Searches: []api.MultiSearchCollectionParameters{params}})
+	switch {
+	case refused(err, http.StatusBadRequest):
+		return answered{}, fmt.Errorf("%w: typesense: %w", errNotUnderstood, err)
+	case err != nil:
 		return answered{}, fmt.Errorf("search: typesense: %w", err)
+	case len(all.Results) != 1 || all.Results[0].Found == nil:
+		return answered{}, fmt.Errorf("%w: typesense", errNotUnderstood)
 	}
+	res := all.Results[0]
 	out := answered{facets: map[string]int64{}, marks: map[string]int64{}}
-	if res.Found != nil {
-		out.total = int64(*res.Found)
-	}
+	out.total = int64(*res.Found)
 	if res.Hits != nil {
 		for _, h := range *res.Hits {
 			if h.Document == nil {

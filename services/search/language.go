@@ -27,7 +27,7 @@ type language string
 // languageOf is the language of a locale.
 func languageOf(locale string) language {
 	primary, _, _ := strings.Cut(locale, "-")
-	return language(strings.ToLower(primary))
+	return language(clean(strings.ToLower(primary)))
 }
 
 // stemmer is the Snowball algorithm of a language; nil when there is none.
