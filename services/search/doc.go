@@ -11,7 +11,8 @@
 //   - Any text can be searched for. Up to 2000 matches, order and facets are exact; of more, so many are ranked, those with
 //     all words in the title first, and counts are projected, which the answer says. Totals are exact up to 10 000. What is
 //     chosen of a facet does not narrow its own counts.
-//   - A search is one statement, two when a word has to be corrected.
+//   - A search is one statement, two when a word has to be corrected, three when no document has all the corrected words
+//     either. When next to none is found, one or two more tell what may have been meant.
 //   - A changed product is found within moments, because each event makes the room ask the catalogue for the product as it
 //     is now; events that come twice or late therefore do no harm.
 //   - Rebuilding writes a new generation of documents beside the live one and swaps them in one step; nobody sees half of
@@ -29,7 +30,7 @@
 //	evt.catalog.locales.updated    search-taxonomy  a rebuild starts
 //	evt.identity.tenant.created    search-tenants   the tenant's books are opened
 //
-// The files: words.go and language.go take texts apart, document.go makes documents, query.go and typo.go queries,
+// The files: words.go, forms.go and language.go take texts apart, document.go makes documents, query.go and typo.go queries,
 // request.go what is narrowed and counted, highlight.go what is shown of a hit; vocabulary.go is what staff set, and
 // recall.go keeps it for a second. store_*.go hold the SQL, of which find in migrations/00002_languages.sql is the heart.
 package search

@@ -44,9 +44,15 @@ func (s *Service) SearchProducts(ctx context.Context, req *searchv1.SearchProduc
 	if found, err = s.find(ctx, r, v); err != nil {
 		return nil, err
 	}
+	if found.total == 0 && !r.query.any && len(r.query.slots) > 1 && v.settings.partial {
+		r.query.any = true // no product has all the words that were meant either
+		if found, err = s.find(ctx, r, v); err != nil {
+			return nil, err
+		}
+	}
 	res := found.response(r)
 	if found.total > 0 {
-		res.CorrectedQuery, res.Partial = c.text, c.query.any || len(c.query.slots) < asked
+		res.CorrectedQuery, res.Partial = c.spelled(found.best()), r.query.any || len(c.query.slots) < asked
 	}
 	return res, nil
 }
