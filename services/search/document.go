@@ -578,7 +578,7 @@ func (v *vector) add(weight byte, text string, in ...language) int {
 		v.n++
 		v.put(w.folded, weight)
 		v.known[w.folded] = true
-		for _, o := range others[i] {
+		for _, o := range others[i].texts() {
 			v.put(o, weight)
 			v.known[o] = true
 		}

@@ -11,12 +11,18 @@ import (
 // l'eau and leau; T-shirt and tshirt; QuietComfort and quiet comfort; 20 000 and 20000. Documents have the words as they
 // stand, and of each what is written together and what it is put together of; queries need but one of these.
 
-// also are the other ways to write the words of a text: for each span, what it is put together of, and, on the last of
-// those that are written together, all of them as one word. Folded.
-func also(text string, spans []span) [][]string {
-	out := make([][]string, len(spans))
+// other is how else a word of a text is written, folded.
+type other struct {
+	pieces []string // what it is put together of
+	whole  string   // on the last of words that are written together: all of them as one
+	first  int      // of those, the first
+}
+
+// also are the other ways to write the words of a text.
+func also(text string, spans []span) []other {
+	out := make([]other, len(spans))
 	for i, s := range spans {
-		out[i] = pieces(text[s.from:s.to])
+		out[i] = other{pieces: pieces(text[s.from:s.to]), first: i}
 	}
 	for first := 0; first < len(spans); {
 		last := first
@@ -26,11 +32,19 @@ func also(text string, spans []span) [][]string {
 			whole += spans[last].folded
 		}
 		if last > first {
-			out[last] = append(out[last], cutRunes(whole, maxWordRunes))
+			out[last].whole, out[last].first = cutRunes(whole, maxWordRunes), first
 		}
 		first = last + 1
 	}
 	return out
+}
+
+// texts are all of them.
+func (o other) texts() []string {
+	if o.whole == "" {
+		return o.pieces
+	}
+	return append(slices.Clone(o.pieces), o.whole)
 }
 
 // tied says whether two words that follow each other are written together, or are a number with a space at its thousands.

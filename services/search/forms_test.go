@@ -14,7 +14,7 @@ func TestAlso(t *testing.T) {
 	} {
 		var got []string
 		for _, o := range also(text, spansOf(text, 100)) {
-			got = append(got, strings.Join(o, " "))
+			got = append(got, strings.Join(o.texts(), " "))
 		}
 		if strings.Join(got, "|") != want {
 			t.Errorf("%q is also %q, want %q", text, strings.Join(got, "|"), want)
@@ -57,6 +57,27 @@ func TestOtherFormsOfWords(t *testing.T) {
 		}
 		if !common {
 			t.Errorf("%s: %s has the forms%sand %s%s", c.in, c.a, forms(c.a), c.b, forms(c.b))
+		}
+	}
+}
+
+func TestFormsAreHighlighted(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ q, text, want string }{
+		{"wh1000xm4", "Sony WH-1000XM4 case", "Sony [WH-1000XM4] case"}, {"wh 1000xm4", "Sony WH-1000XM4", "Sony [WH]-[1000XM4]"}, {"xm4 sony", "Sony WH-1000XM4", "[Sony] WH-[1000XM4]"},
+		{"500g pasta", "Pasta 500 g", "[Pasta] [500] g"}, {"500 g", "500g", "[500g]"}, {"tshirt", "T-Shirt", "[T-Shirt]"}, {"quiet comfort", "QuietComfort 45", "[QuietComfort] 45"},
+		{"leau", "L'eau", "[L'eau]"}, {"日本", "日本語", "[日本]語"}, {"日本語", "日本語", "[日本語]"}, {"x", "a-b-c", "a-b-c"},
+	} {
+		got := ""
+		for _, p := range parseQuery(c.q, []language{"en"}, nil).mark(c.text) {
+			if p.found {
+				got += "[" + p.text + "]"
+			} else {
+				got += p.text
+			}
+		}
+		if got != c.want {
+			t.Errorf("%q in %q: %q, want %q", c.q, c.text, got, c.want)
 		}
 	}
 }
