@@ -164,9 +164,9 @@ func (l loop) order(ctx context.Context, caller int) error {
 		cart, []byte(strings.ReplaceAll(cart, "-", "")), address, order, pricing)
 	b.Queue(`insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, quantity, unit_price)
 		values ($1, $2, $3, $3, 'thing', 'A thing', 'Default', 'THING-1', 1, 1900)`, cart, item, variant(caller))
-	b.Queue(`insert into orders (id, cart_id, status, step, idempotency_key, caller, number, email, currency, subtotal, shipping, tax, total, tax_lines,
+	b.Queue(`insert into orders (id, cart_id, status, idempotency_key, caller, number, email, currency, subtotal, shipping, tax, total, tax_lines,
 			shipping_address, billing_address, shipping_rate_id, shipping_rate_name, payment_method, payment_due_at, placed_at, version, created_at, updated_at)
-		values ($1, $2, 'pending_payment', 'place', $3, $4, $5, 'ada@example.com', 'EUR', 1900, 490, 398, 2390, $6, $7, $7, 'standard', 'Standard', 'manual',
+		values ($1, $2, 'pending_payment', $3, $4, $5, 'ada@example.com', 'EUR', 1900, 490, 398, 2390, $6, $7, $7, 'standard', 'Standard', 'manual',
 			now(), now(), 1, now(), now())`, order, cart, []byte(order[:16]), []byte(cart[:16]), order, pricing, address)
 	b.Queue(`insert into order_items (order_id, id, position, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax)
 		values ($1, $2, 1, $3, $3, 'thing', 'A thing', 'Default', 'THING-1', '', 1, 1900, 1900, 2000, 317)`, order, item, variant(caller))
