@@ -147,17 +147,16 @@ func (s *Service) countUnranged(ctx context.Context, r request, found *result) e
 		if !a.ranged() {
 			continue
 		}
-		wide := r.without(a.code)
-		wide.known = &found.total // nobody asks how many there are
-		all, err := s.store.search(ctx, wide)
+		all, err := s.store.search(ctx, r.without(a.code))
 		if err != nil {
 			return err
 		}
+		found.estimate = found.estimate || all.estimate
 		of := func(f facetCount) bool { return f.kind == kindAttribute && f.code == a.code }
 		found.values = slices.DeleteFunc(found.values, of)
 		for _, f := range all.values {
 			if of(f) {
-				f.apart = true
+				f.apart, f.count = true, all.project(f.count)
 				found.values = append(found.values, f)
 			}
 		}
