@@ -94,7 +94,7 @@ func (q query) term(mark string, s slot, w word, number int) string {
 		for i, p := range apart {
 			all[i] = quote(mark + p)
 			if s.open && i == len(apart)-1 && !strings.ContainsAny(p, "0123456789") {
-				all[i] += ":*"
+				all[i] = "(" + all[i] + ":*)" // find may name the words that begin so
 			}
 		}
 		out = append(out, "("+strings.Join(all, " & ")+")")
