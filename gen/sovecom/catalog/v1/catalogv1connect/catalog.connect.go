@@ -108,6 +108,9 @@ const (
 	// CatalogServiceListMediaUsesProcedure is the procedure name of the CatalogService's ListMediaUses
 	// RPC.
 	CatalogServiceListMediaUsesProcedure = "/sovecom.catalog.v1.CatalogService/ListMediaUses"
+	// CatalogServiceListCustomerGroupUsesProcedure is the procedure name of the CatalogService's
+	// ListCustomerGroupUses RPC.
+	CatalogServiceListCustomerGroupUsesProcedure = "/sovecom.catalog.v1.CatalogService/ListCustomerGroupUses"
 	// CatalogServiceListSoldFilesProcedure is the procedure name of the CatalogService's ListSoldFiles
 	// RPC.
 	CatalogServiceListSoldFilesProcedure = "/sovecom.catalog.v1.CatalogService/ListSoldFiles"
@@ -339,6 +342,14 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	catalogServiceListCustomerGroupUsesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("ListCustomerGroupUses"),
+			Procedure:        CatalogServiceListCustomerGroupUsesProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 	catalogServiceListSoldFilesSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType:       connect.StreamTypeUnary,
@@ -388,6 +399,8 @@ type CatalogServiceClient interface {
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
 	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
 	ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error)
+	// The price lists for a group of customers, so that it is not deleted by mistake.
+	ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error)
 	// The files that buyers of variants get, of products of every status. Unknown ids are left out.
 	ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error)
 }
@@ -437,6 +450,8 @@ type CatalogServiceHandler interface {
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
 	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
 	ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error)
+	// The price lists for a group of customers, so that it is not deleted by mistake.
+	ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error)
 	// The files that buyers of variants get, of products of every status. Unknown ids are left out.
 	ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error)
 }
@@ -476,6 +491,7 @@ func RegisterCatalogServiceHandler(server *connect.Server, svc CatalogServiceHan
 		connect.Method{Spec: catalogServiceGetStoreProductsSpec(), Handler: adapter.getStoreProducts},
 		connect.Method{Spec: catalogServiceExportProductsSpec(), Handler: adapter.exportProducts},
 		connect.Method{Spec: catalogServiceListMediaUsesSpec(), Handler: adapter.listMediaUses},
+		connect.Method{Spec: catalogServiceListCustomerGroupUsesSpec(), Handler: adapter.listCustomerGroupUses},
 		connect.Method{Spec: catalogServiceListSoldFilesSpec(), Handler: adapter.listSoldFiles},
 	)
 }
@@ -601,6 +617,10 @@ func (UnimplementedCatalogServiceHandler) ExportProducts(context.Context, *v1.Ex
 
 func (UnimplementedCatalogServiceHandler) ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListMediaUses is not implemented")
+}
+
+func (UnimplementedCatalogServiceHandler) ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListCustomerGroupUses is not implemented")
 }
 
 func (UnimplementedCatalogServiceHandler) ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error) {
@@ -846,6 +866,14 @@ func (c *catalogServiceClient) ExportProducts(ctx context.Context, req *v1.Expor
 func (c *catalogServiceClient) ListMediaUses(ctx context.Context, req *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error) {
 	var res v1.ListMediaUsesResponse
 	if err := c.client.CallUnary(ctx, catalogServiceListMediaUsesSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *catalogServiceClient) ListCustomerGroupUses(ctx context.Context, req *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error) {
+	var res v1.ListCustomerGroupUsesResponse
+	if err := c.client.CallUnary(ctx, catalogServiceListCustomerGroupUsesSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -1215,6 +1243,18 @@ func (h catalogServiceHandler) listMediaUses(ctx context.Context, _ connect.Spec
 		return err
 	}
 	res, err := h.svc.ListMediaUses(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h catalogServiceHandler) listCustomerGroupUses(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListCustomerGroupUsesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListCustomerGroupUses(ctx, &req)
 	if err != nil {
 		return err
 	}
