@@ -44,7 +44,7 @@ func contract() map[string]string {
 		"searchMeta": `{"total":"count","page":"count","limit":"count","nextCursor":"text?",
 			"facets":{"categories":["@facet"],"tags":["@facet"],"brands":["@facet"],"price":"@priceRange?","inStock":"count",
 				"attributes":["@attributeFacet"],"priceRanges":["@priceBucket"],"estimated":"bool"},
-			"correctedQuery":"text?","partial":"bool","highlights":[{"productId":"uuid","fields":{"*":"text"}}]}`,
+			"correctedQuery":"text?","suggestedQuery":"text?","partial":"bool","highlights":[{"productId":"uuid","fields":{"*":"text"}}]}`,
 		"attributeFacet": `{"code":"text","name":"text","values":[{"value":"text","label":"text","count":"count"}]}`,
 		"priceBucket":    `{"from":"@money","to":"@money?","count":"count"}`,
 		"priceRange":     `{"min":"@money","max":"@money"}`,
