@@ -136,6 +136,13 @@ func adminRoutes() []route {
 
 		{method: get, path: "/customers", procedure: identityv1connect.IdentityServiceListCustomersProcedure, summary: "List customers", status: ok, endpoint: does(listCustomers)},
 		{method: get, path: "/customers/{id}", procedure: identityv1connect.IdentityServiceGetCustomerProcedure, summary: "Read a customer", status: ok, endpoint: does(getCustomer)},
+		{method: patch, path: "/customers/{id}", procedure: identityv1connect.IdentityServiceUpdateCustomerProcedure, summary: "Change a customer", status: ok, endpoint: does(updateCustomer)},
+		{method: put, path: "/customers/{id}/groups", procedure: identityv1connect.IdentityServiceSetCustomerGroupsProcedure, summary: "Set the groups a customer is in", status: ok, endpoint: does(setCustomerGroups), note: "Prices follow with the customer's next sign-in or refresh: after 15 minutes at the latest."},
+		{method: get, path: "/customer-groups", procedure: identityv1connect.IdentityServiceListCustomerGroupsProcedure, summary: "List customer groups", status: ok, endpoint: does(listCustomerGroups)},
+		{method: post, path: "/customer-groups", procedure: identityv1connect.IdentityServiceCreateCustomerGroupProcedure, summary: "Make a customer group", status: created, endpoint: does(createCustomerGroup)},
+		{method: get, path: "/customer-groups/{id}", procedure: identityv1connect.IdentityServiceGetCustomerGroupProcedure, summary: "Read a customer group", status: ok, endpoint: does(getCustomerGroup)},
+		{method: patch, path: "/customer-groups/{id}", procedure: identityv1connect.IdentityServiceUpdateCustomerGroupProcedure, summary: "Rename a customer group", status: ok, endpoint: does(updateCustomerGroup)},
+		{method: del, path: "/customer-groups/{id}", procedure: identityv1connect.IdentityServiceDeleteCustomerGroupProcedure, summary: "Delete a customer group that nobody is in and no price list is for", status: gone, endpoint: does(deleteCustomerGroup)},
 		{method: get, path: "/users", procedure: identityv1connect.IdentityServiceListStaffProcedure, summary: "List staff", status: ok, endpoint: does(listUsers)},
 		{method: post, path: "/users", procedure: identityv1connect.IdentityServiceCreateStaffProcedure, summary: "Add a member of staff", status: created, endpoint: does(createUser)},
 

@@ -14,7 +14,11 @@ import (
 	"github.com/sovecom/sovecom/kit/tenant"
 )
 
-const relayBatch = 256
+const (
+	relayBatch = 256
+	// gathering is how long events that follow others wait for each other. The first after a pause does not wait.
+	gathering = 10 * time.Millisecond
+)
 
 type outboxRow struct {
 	seq     int64
@@ -72,6 +76,8 @@ func (r *Runner) relayFailed(ctx context.Context, err error) {
 // drain publishes what waits. What was published is taken out of the outbox in the round trip that looks for more.
 func (r *Runner) drain(ctx context.Context) error {
 	var done []int64
+	gather := time.NewTimer(gathering)
+	defer gather.Stop()
 	for {
 		rows, err := r.next(ctx, done)
 		if err != nil || len(rows) == 0 {
@@ -87,6 +93,15 @@ func (r *Runner) drain(ctx context.Context) error {
 		if err != nil {
 			_, takeOut := r.next(ctx, done)
 			return errors.Join(err, takeOut)
+		}
+		if len(rows) == relayBatch {
+			continue
+		}
+		gather.Reset(gathering)
+		select {
+		case <-gather.C:
+		case <-ctx.Done():
+			// They are out already, and are known by their ids should they be published again.
 		}
 	}
 }

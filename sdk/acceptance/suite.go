@@ -56,6 +56,7 @@ func Run(t *testing.T, target Target) {
 		{"buying", s.buying},
 		{"buying abroad", s.abroad},
 		{"customers", s.customers},
+		{"customer groups", s.groups},
 		{"cookies", s.cookies},
 		{"stock", s.stock},
 		{"idempotency", s.idempotency},

@@ -124,6 +124,13 @@
 //
 //	GET    /customers                               ?CustomerQuery      200 List[Customer]                  customers:read
 //	GET    /customers/{id}                          –                   200 Envelope[Customer]              customers:read
+//	PATCH  /customers/{id}                          UpdateCustomer      200 Envelope[Customer]              customers:write
+//	PUT    /customers/{id}/groups                   SetCustomerGroups   200 Envelope[Customer]              customers:write
+//	GET    /customer-groups                         ?CustomerGroupQuery 200 List[CustomerGroup]             customers:read
+//	POST   /customer-groups                         CreateCustomerGroup 201 Envelope[CustomerGroup]         customers:write; Location
+//	GET    /customer-groups/{id}                    –                   200 Envelope[CustomerGroup]         customers:read
+//	PATCH  /customer-groups/{id}                    UpdateCustomerGroup 200 Envelope[CustomerGroup]         customers:write
+//	DELETE /customer-groups/{id}                    –                   204                                 customers:write; 409 while customers are in it or a price list is for it
 //	GET    /users                                   ?PageQuery          200 List[User]                      users:read
 //	POST   /users                                   CreateUser          201 Envelope[User]                  users:write
 //

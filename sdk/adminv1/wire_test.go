@@ -47,6 +47,8 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.CategoryQuery](), reflect.TypeFor[adminv1.TagQuery](), reflect.TypeFor[adminv1.MediaQuery](),
 		reflect.TypeFor[adminv1.Job](), reflect.TypeFor[adminv1.JobError](), reflect.TypeFor[adminv1.JobQuery](),
 		reflect.TypeFor[adminv1.ImportQuery](), reflect.TypeFor[adminv1.ExportQuery](),
+		reflect.TypeFor[adminv1.UpdateCustomer](), reflect.TypeFor[adminv1.SetCustomerGroups](), reflect.TypeFor[adminv1.CustomerGroup](),
+		reflect.TypeFor[adminv1.CustomerGroupQuery](), reflect.TypeFor[adminv1.CreateCustomerGroup](), reflect.TypeFor[adminv1.UpdateCustomerGroup](),
 		reflect.TypeFor[adminv1.OrderQuery](), reflect.TypeFor[adminv1.CustomerQuery](), reflect.TypeFor[adminv1.DeliveryQuery](),
 	}
 }
@@ -74,6 +76,10 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.CreateProduct](t, `{"title":"T","slug":"t","description":"d","status":"published",
  "options":[{"name":"size","values":["S"]}],"variants":[{"sku":"S","title":"S","options":{"size":"S"},"price":{"amount":1,"currency":"EUR"},"stock":3}],
  "categoryIds":["c"],"tagIds":["t"]}`)
+	resttest.RoundTrip[adminv1.Customer](t, `{"id":"i","email":"e","name":null,"phone":"p","acceptsMarketing":true,"groups":[{"id":"i","code":"trade","name":"Trade"}],"version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.UpdateCustomer](t, `{"name":null,"phone":"p","acceptsMarketing":false}`)
+	resttest.RoundTrip[adminv1.SetCustomerGroups](t, `{"groupIds":["i"]}`)
+	resttest.RoundTrip[adminv1.CustomerGroup](t, `{"id":"i","code":"trade","name":"Trade","version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.PriceList](t, `{"id":"i","name":"Summer","code":"summer","type":"sale","status":"active","priority":1,"startsAt":"2026-01-02T03:04:05.000Z",
  "endsAt":null,"announcedAt":null,"customerGroup":null,"channel":"pos","country":"FR","version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.SetListPrices](t, `{"prices":[{"variantId":"v","currency":"EUR","minQuantity":10,"amount":5},{"sku":"S","currency":"EUR","amount":0}]}`)

@@ -117,10 +117,18 @@ func (c Cart) opensTo(token string, p auth.Principal) bool {
 	return holds || p.Kind == auth.Customer && !c.CustomerID.IsZero() && p.ID == c.CustomerID
 }
 
-// adopted gives a cart without an owner to the signed-in customer who changes it.
+// adopted gives a cart without an owner to the signed-in customer who changes it. It has the prices of the groups its owner
+// is in as long as it is the owner who changes it; somebody who only holds its token pays what everybody pays.
 func (c Cart) adopted(p auth.Principal) Cart {
 	if c.CustomerID.IsZero() && p.Kind == auth.Customer {
 		c.CustomerID = p.ID
+	}
+	switch {
+	case p.Kind == auth.Service: // on behalf of whoever changed it last
+	case p.Kind == auth.Customer && p.ID == c.CustomerID:
+		c.Groups = p.Groups
+	default:
+		c.Groups = nil
 	}
 	return c
 }

@@ -85,7 +85,7 @@ func addressFromProto(a *typev1.Address) Address {
 
 // toProto asks what variants cost in a market.
 func (m Market) toProto() *catalogv1.ResolveVariantsRequest {
-	return &catalogv1.ResolveVariantsRequest{Currency: m.Currency, Country: m.Country, Channel: m.Channel, Locales: m.Locales}
+	return &catalogv1.ResolveVariantsRequest{Currency: m.Currency, Country: m.Country, Channel: m.Channel, Locales: m.Locales, CustomerGroups: m.Groups}
 }
 
 // offerFromProto reads a variant whose price is in the cart's currency.

@@ -16,7 +16,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 	if err != nil {
 		return nil, ErrVariantNotFound
 	}
-	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +112,12 @@ func tellPrice(out *catalogv1.ResolvedVariant, r resolved, who priceContext, qua
 	}
 	out.PriceTiers = tiersToProto(tiers(r.prices, who))
 	out.PriceCountries = countriesOf(r.prices)
+}
+
+// ListCustomerGroupUses says which price lists are for a group of customers.
+func (s *Service) ListCustomerGroupUses(ctx context.Context, req *catalogv1.ListCustomerGroupUsesRequest) (*catalogv1.ListCustomerGroupUsesResponse, error) {
+	uses, err := listsFor(ctx, s.db, storable(req.GetCode()), req.GetLimit())
+	return &catalogv1.ListCustomerGroupUsesResponse{Uses: uses}, err
 }
 
 // ListSoldFiles reads the files that buyers of variants get.

@@ -12,7 +12,7 @@ import (
 
 // GetStoreProduct reads one published product by slug or id: one statement, one round trip.
 func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest) (*catalogv1.GetStoreProductResponse, error) {
-	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreP
 
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
 func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStoreProductsRequest) (*catalogv1.ListStoreProductsResponse, error) {
-	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
 		return nil, err
 	}

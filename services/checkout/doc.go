@@ -1,10 +1,10 @@
 // Package checkout is the room of orders: it turns a cart into an order, once, and keeps it through payment, fulfilment,
 // cancellation and refund.
 //
-// Placing an order is a saga of five steps over three rooms, in steps.go: the order is opened, the cart claimed, what is
-// bought is written down, stock is held, the order is placed. Progress is stored with the order under a lease. A process
-// that dies leaves an order that a repeated call, or the sweeper, takes up: it ends either placed, or taken back with the
-// cart open again and the stock free. One cart has at most one order; the index says so.
+// Placing an order is a saga of five steps over three rooms, in steps.go: an attempt is opened, the cart claimed, what is
+// bought is taken down, stock is held, the order is placed. Until then there is an attempt, under a lease, and no order. A
+// process that dies leaves an attempt that a repeated call, or the sweeper, takes up: it ends either as an order, or taken
+// back with the cart open again and the stock free. One cart has at most one order; the index says so.
 //
 // Promises: the same idempotency key answers the same order and the same access token. An order is paid when its total is
 // covered, never by more, and gives back at most what came in. An unpaid order is cancelled when its time is over.

@@ -10,7 +10,7 @@ import (
 // Status of an order.
 type Status string
 
-// The statuses. Orders that are being placed, taken back or came to nothing are seen by this room only.
+// The statuses. The first three are those of attempts, which this room alone sees.
 const (
 	Placing            Status = "placing"
 	Failing            Status = "failing"

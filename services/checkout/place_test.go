@@ -150,7 +150,7 @@ func TestOutOfStockGivesTheCartBack(t *testing.T) {
 	// What failed is forgotten in time.
 	s.clock.forward(s.cfg.KeepFailed + time.Second)
 	ok(t, s.svc.Sweep(t.Context()))
-	equal(t, "failed attempts", s.count("orders where status = 'failed'"), 0)
+	equal(t, "failed attempts", s.count("attempts where status = 'failed'"), 0)
 }
 
 // together does things at the same time.

@@ -8,11 +8,15 @@ import (
 
 	cartv1 "github.com/sovecom/sovecom/gen/sovecom/cart/v1"
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
+	"github.com/sovecom/sovecom/kit/fault"
 	"github.com/sovecom/sovecom/kit/id"
 )
 
 // manual is the way of payment in which staff book what comes in.
 const manual = "manual"
+
+// codeConverted is what the cart room says of a cart that has been ordered.
+const codeConverted = "cart.already_converted"
 
 // PlaceOrder turns a cart into an order, once. Once begun it goes on to its end, also when the caller goes away.
 //
@@ -32,15 +36,19 @@ func (s *Service) PlaceOrder(ctx context.Context, req *checkoutv1.PlaceOrderRequ
 		if err == nil {
 			return s.placed(ctx, a.order), nil
 		}
-		if !errors.Is(err, errOccupied) {
+		closed := fault.From(err).Code() == codeConverted // the other became an order in the moment this one was opened
+		if !closed && !errors.Is(err, errOccupied) {
 			return nil, err
 		}
-		o, err := s.joinOther(ctx, a)
-		if err != nil {
-			return nil, err
+		o, joinErr := s.joinOther(ctx, a)
+		if joinErr != nil {
+			return nil, joinErr
 		}
 		if o != nil {
 			return s.placed(ctx, o), nil
+		}
+		if closed {
+			return nil, err
 		}
 		// The other attempt came to nothing, and the cart is open again.
 	}

@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	"github.com/sovecom/sovecom/kit/fault"
+	"github.com/sovecom/sovecom/services/checkout"
 )
 
 var errPowerCut = errors.New("the process died here")
@@ -413,5 +416,51 @@ func TestRunEndsWhatWasLeft(t *testing.T) {
 		if s.carts.claimedBy(b) == "" {
 			t.Error("a cart is open again though it was ordered")
 		}
+	}
+}
+
+// The first call places its order between the moment in which a repetition looks for orders and the one in which it opens
+// an attempt of its own: that waits for the first one's row, finds it gone, and opens.
+func TestARepetitionOpensInTheMomentOfPlacing(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]error{"k": nil, "other": checkout.ErrCartOrdered} {
+		t.Run(key, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			b := s.carts.fill(line{s.stock.add(5), 2})
+			p, _ := s.dieAt("reserve")
+			if _, err := p.buy(s.shopper(), b, "k"); err == nil {
+				t.Fatal("the process did not die")
+			}
+			conn, err := pgx.Connect(t.Context(), s.db.AdminURL)
+			ok(t, err)
+			defer conn.Close(t.Context())
+			place, err := conn.Begin(t.Context())
+			ok(t, err)
+			var order string
+			ok(t, place.QueryRow(t.Context(), `with gone as (delete from checkout.attempts where cart_id = $1 returning *)
+				insert into checkout.orders (id, tenant_id, cart_id, idempotency_key, caller, created_at, status, number, placed_at, updated_at, email, currency, payment_method)
+				select id, tenant_id, cart_id, idempotency_key, caller, created_at, 'pending_payment', '1001', created_at, created_at, 'ada@example.com', 'EUR', payment_method
+				from gone returning id`, b.id).Scan(&order))
+			type answer struct {
+				order string
+				err   error
+			}
+			done := make(chan answer, 1)
+			go func() {
+				res, err := s.buy(s.shopper(), b, key)
+				done <- answer{res.GetOrder().GetId(), err}
+			}()
+			for waiting := 0; waiting == 0; {
+				ok(t, place.QueryRow(t.Context(), `select count(*) from pg_locks where not granted and locktype = 'transactionid'
+					and transactionid = pg_current_xact_id()::xid`).Scan(&waiting))
+			}
+			ok(t, place.Commit(t.Context()))
+			got := <-done
+			if !errors.Is(got.err, want) || want == nil && got.order != order {
+				t.Errorf("got %q, %v, want %q, %v", got.order, got.err, order, want)
+			}
+			equal(t, "attempts under way", s.count("attempts where status <> 'failed'"), 0)
+		})
 	}
 }

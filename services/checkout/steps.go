@@ -26,7 +26,7 @@ type step struct {
 // price stands fixed in the claimed cart meanwhile, so it is stored with place.
 func (s *Service) steps() []step {
 	return []step{
-		{"open", s.open, s.close},         // the order exists, for this room only
+		{"open", s.open, s.close},         // the attempt exists, for this room only
 		{"claim", s.claim, s.unclaim},     // the cart is closed for this order
 		{"snapshot", s.snapshot, nil},     // what is bought, at which price, is taken down
 		{"reserve", s.reserve, s.release}, // its stock is held

@@ -41,7 +41,7 @@ func (c *conditions) where() string { return "where " + strings.Join(c.parts, " 
 
 func (f filter) conditions() conditions {
 	var c conditions
-	c.add("o.tenant_id = current_tenant() and o.placed_at is not null")
+	c.add("o.tenant_id = current_tenant()")
 	if f.status != "" {
 		c.add("o.status = ?", string(f.status))
 	}

@@ -16,10 +16,10 @@ import (
 
 // ordersSQL reads whole orders in one statement, so in one snapshot: what hangs below an order belongs to that version
 // of it. A WHERE follows.
-const ordersSQL = `select o.id, o.cart_id, o.status, coalesce(o.number, ''), coalesce(o.email, ''), o.customer_id, coalesce(o.currency, ''),
+const ordersSQL = `select o.id, o.cart_id, o.status, o.number, o.email, o.customer_id, o.currency,
 	o.subtotal, o.discount, o.shipping, o.tax, o.total, o.tax_inclusive, o.tax_lines, o.shipping_address, o.billing_address,
 	o.shipping_rate_id, o.shipping_rate_name, o.payment_method, o.paid, o.refunded, o.cancel_reason, o.payment_due_at,
-	coalesce(o.placed_at, o.created_at), o.updated_at, o.version, o.country, o.channel, o.locale,
+	o.placed_at, o.updated_at, o.version, o.country, o.channel, o.locale,
 	(select jsonb_agg(to_jsonb(c) order by c.position) from order_items c where c.tenant_id = o.tenant_id and c.order_id = o.id),
 	(select jsonb_agg(to_jsonb(c) order by c.created_at, c.id) from payments c where c.tenant_id = o.tenant_id and c.order_id = o.id),
 	(select jsonb_agg(to_jsonb(c) order by c.created_at, c.id) from refunds c where c.tenant_id = o.tenant_id and c.order_id = o.id),
@@ -177,15 +177,15 @@ func keyOf(s *string) key {
 
 // findOrder reads an order that was placed.
 func findOrder(ctx context.Context, db *pg.DB, which id.ID) (*Order, error) {
-	return findOne(ctx, db, `where o.tenant_id = current_tenant() and o.id = $1 and o.placed_at is not null`, which)
+	return findOne(ctx, db, `where o.tenant_id = current_tenant() and o.id = $1`, which)
 }
 
 func findByNumber(ctx context.Context, db *pg.DB, number string) (*Order, error) {
-	return findOne(ctx, db, `where o.tenant_id = current_tenant() and o.number = $1 and o.placed_at is not null`, number)
+	return findOne(ctx, db, `where o.tenant_id = current_tenant() and o.number = $1`, number)
 }
 
 func findOfCustomer(ctx context.Context, db *pg.DB, which, customer id.ID) (*Order, error) {
-	return findOne(ctx, db, `where o.tenant_id = current_tenant() and o.id = $1 and o.customer_id = $2 and o.placed_at is not null`, which, customer)
+	return findOne(ctx, db, `where o.tenant_id = current_tenant() and o.id = $1 and o.customer_id = $2`, which, customer)
 }
 
 func findOne(ctx context.Context, db *pg.DB, where string, args ...any) (*Order, error) {
@@ -209,7 +209,7 @@ func lockOrder(ctx context.Context, tx *pg.Tx, which id.ID) (*Order, error) {
 	if err := tx.Read(ctx, func(b *pg.Batch) {
 		rows = nil
 		b.Queue(`select from orders where tenant_id = current_tenant() and id = $1 for no key update`, which)
-		queueOrders(b, &rows, `where o.tenant_id = current_tenant() and o.id = $1 and o.placed_at is not null`, which)
+		queueOrders(b, &rows, `where o.tenant_id = current_tenant() and o.id = $1`, which)
 	}); err != nil {
 		return nil, err
 	}

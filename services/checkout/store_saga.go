@@ -16,7 +16,7 @@ import (
 // firstNumber is the number of a tenant's first order.
 const firstNumber = 1001
 
-// open makes the order's row, which no other attempt for this cart can make as long as it stands.
+// open makes the attempt's row, which no other attempt for this cart can make as long as it stands.
 func (s *Service) open(ctx context.Context, a *attempt) error {
 	now := s.time()
 	until := now.Add(s.cfg.LeaseTime)
@@ -25,9 +25,11 @@ func (s *Service) open(ctx context.Context, a *attempt) error {
 	err := s.db.Read(ctx, func(b *pg.Batch) {
 		// Should the connection break and this run again, the row is ours all the same: the lease says so.
 		// An attempt that a crash of the database forgets has left nothing: whatever it did came later.
-		pg.Row(b.Queue(`insert into orders as o (id, cart_id, status, step, lease, leased_until, idempotency_key, caller, payment_method, created_at, updated_at)
-			values ($1, $2, 'placing', 'open', $3, $4, $5, $6, $7, $8, $8)
-			on conflict (tenant_id, cart_id) where status <> 'failed' do update set lease = excluded.lease where o.lease = excluded.lease
+		// An order that is placed at this moment may be missed here; then the cart is closed, and the claim tells.
+		pg.Row(b.Queue(`insert into attempts as a (id, cart_id, status, lease, leased_until, idempotency_key, caller, payment_method, created_at, updated_at)
+			select $1, $2, 'placing', $3, $4, $5, $6, $7, $8, $8
+			where not exists (select from orders where tenant_id = current_tenant() and cart_id = $2)
+			on conflict (tenant_id, cart_id) where status <> 'failed' do update set lease = excluded.lease where a.lease = excluded.lease
 			returning lease, `+pg.Soon,
 			a.order.ID, a.order.CartID, a.lease, until, []byte(a.key), a.caller, a.order.PaymentMethod, now), &opened, &lease, nil)
 	})
@@ -41,7 +43,7 @@ func (s *Service) open(ctx context.Context, a *attempt) error {
 	return nil
 }
 
-// other is an order as far as a second call for its cart has to know it.
+// other is an attempt, or the order it became, as far as a second call for its cart has to know it.
 type other struct {
 	id          id.ID
 	status      Status
@@ -52,16 +54,22 @@ type other struct {
 	failure     error
 }
 
-const otherColumns = `select id, status, placed_at is not null, idempotency_key, caller, coalesce(leased_until, 'epoch'), failure from orders`
+// otherSQL reads both tables in one snapshot, so that an attempt does not slip through as it becomes an order.
+const otherSQL = `select id, status, placed, idempotency_key, caller, leased_until, failure from (
+		select id, cart_id, status, false as placed, idempotency_key, caller, coalesce(leased_until, 'epoch') as leased_until, failure from attempts
+		where tenant_id = current_tenant()
+		union all
+		select id, cart_id, status, true, idempotency_key, caller, 'epoch', null from orders
+		where tenant_id = current_tenant()) o`
 
 // findByCart finds the order of a cart, placed or under way; nil when there is none.
 func findByCart(ctx context.Context, db *pg.DB, cart id.ID) (*other, error) {
-	return findOther(ctx, db, otherColumns+` where tenant_id = current_tenant() and cart_id = $1 and status <> 'failed'`, cart)
+	return findOther(ctx, db, otherSQL+` where cart_id = $1 and status <> 'failed' order by placed desc limit 1`, cart)
 }
 
-// findAttempt finds an order by its id, whatever became of it.
+// findAttempt finds an attempt by its id, whatever became of it.
 func findAttempt(ctx context.Context, db *pg.DB, order id.ID) (*other, error) {
-	return findOther(ctx, db, otherColumns+` where tenant_id = current_tenant() and id = $1`, order)
+	return findOther(ctx, db, otherSQL+` where id = $1`, order)
 }
 
 func findOther(ctx context.Context, db *pg.DB, sql string, which id.ID) (*other, error) {
@@ -80,25 +88,21 @@ func findOther(ctx context.Context, db *pg.DB, sql string, which id.ID) (*other,
 	return &o, nil
 }
 
-// takeLease takes up an order on which nobody works; nil when somebody does, or when it is over.
+// takeLease takes up an attempt on which nobody works; nil when somebody does, or when it is over.
 func (s *Service) takeLease(ctx context.Context, order id.ID) (*attempt, error) {
 	now := s.time()
-	a := &attempt{lease: id.New(), leasedUntil: now.Add(s.cfg.LeaseTime)}
+	a := &attempt{order: &Order{ID: order}, step: "open", lease: id.New(), leasedUntil: now.Add(s.cfg.LeaseTime)}
 	var failure []byte
 	taken := false
-	var rows []*Order
 	err := s.db.Read(ctx, func(b *pg.Batch) {
-		rows = nil
-		pg.Row(b.Queue(`update orders set lease = $2, leased_until = $3
+		pg.Row(b.Queue(`update attempts set lease = $2, leased_until = $3
 			where tenant_id = current_tenant() and id = $1 and status in ('placing', 'failing') and (leased_until <= $4 or lease = $2)
-			returning step, idempotency_key, caller, created_at, failure`, order, a.lease, a.leasedUntil, now),
-			&taken, &a.step, (*[]byte)(&a.key), &a.caller, &a.openedAt, &failure)
-		queueOrders(b, &rows, `where o.tenant_id = current_tenant() and o.id = $1`, order)
+			returning cart_id, status, payment_method, idempotency_key, caller, created_at, failure`, order, a.lease, a.leasedUntil, now),
+			&taken, &a.order.CartID, &a.order.Status, &a.order.PaymentMethod, (*[]byte)(&a.key), &a.caller, &a.openedAt, &failure)
 	})
-	if err != nil || !taken || len(rows) == 0 {
+	if err != nil || !taken {
 		return nil, err
 	}
-	a.order = rows[0]
 	if a.failure, err = unpackFailure(failure); err != nil {
 		return nil, err
 	}
@@ -111,17 +115,17 @@ func (s *Service) letGo(ctx context.Context, a *attempt) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	if err := s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec(`update orders set leased_until = $3 where tenant_id = current_tenant() and id = $1 and lease = $2`, a.order.ID, a.lease, s.time())
+		w.Exec(`update attempts set leased_until = $3 where tenant_id = current_tenant() and id = $1 and lease = $2`, a.order.ID, a.lease, s.time())
 		return nil
 	}); err != nil {
 		s.log.WarnContext(ctx, "a lease runs on", "order", a.order.ID, "error", err)
 	}
 }
 
-// underOurLease ends the WHERE of every write of the saga: $1 is the order, $2 the lease.
-const underOurLease = ` where tenant_id = current_tenant() and id = $1 and lease = $2 and placed_at is null`
+// underOurLease ends the WHERE of every write of the saga: $1 is the attempt, $2 the lease.
+const underOurLease = ` where tenant_id = current_tenant() and id = $1 and lease = $2 and status <> 'failed'`
 
-// savePlaced makes the order visible, with what is bought, its history and its event.
+// savePlaced turns the attempt into the order, with what is bought, its history and its event.
 func (s *Service) savePlaced(ctx context.Context, a *attempt, o *Order) error {
 	taxLines, err1 := json.Marshal(o.TaxLines)
 	shipping, err2 := json.Marshal(o.ShippingAddress)
@@ -130,15 +134,14 @@ func (s *Service) savePlaced(ctx context.Context, a *attempt, o *Order) error {
 		return fmt.Errorf("checkout: snapshot of order %s: %v, %v, %v", o.ID, err1, err2, err3) //nolint:errorlint // none of them is ever asked for
 	}
 	return s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Must(ErrInProgress, `update orders set step = 'place', lease = null, leased_until = null, status = $3, number = $4, placed_at = $5,
-				payment_due_at = $6, version = $7, updated_at = $8, email = $9, customer_id = $10, currency = $11,
-				subtotal = $12, discount = $13, shipping = $14, tax = $15, total = $16, tax_inclusive = $17, tax_lines = $18,
-				shipping_address = $19, billing_address = $20, shipping_rate_id = $21, shipping_rate_name = $22,
-				country = $23, channel = $24, locale = $25`+
-			underOurLease+` and status = 'placing' and step = 'open'`,
-			o.ID, a.lease, string(o.Status), o.Number, o.PlacedAt, o.PaymentDueAt, o.Version, o.UpdatedAt, o.Email, o.CustomerID, o.Currency,
-			o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total, o.TaxInclusive, taxLines, shipping, billing, o.ShippingRateID, o.ShippingRate,
-			o.Country, o.Channel, o.Locale)
+		w.Must(ErrInProgress, `delete from attempts`+underOurLease+` and status = 'placing'`, o.ID, a.lease)
+		w.Exec(`insert into orders (id, cart_id, idempotency_key, caller, created_at, status, number, placed_at, payment_due_at, version, updated_at,
+				email, customer_id, currency, subtotal, discount, shipping, tax, total, tax_inclusive, tax_lines, shipping_address, billing_address,
+				shipping_rate_id, shipping_rate_name, payment_method, country, channel, locale)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`,
+			o.ID, o.CartID, []byte(a.key), a.caller, a.openedAt, string(o.Status), o.Number, o.PlacedAt, o.PaymentDueAt, o.Version, o.UpdatedAt,
+			o.Email, o.CustomerID, o.Currency, o.Subtotal, o.Discount, o.Shipping, o.Tax, o.Total, o.TaxInclusive, taxLines, shipping, billing,
+			o.ShippingRateID, o.ShippingRate, o.PaymentMethod, o.Country, o.Channel, o.Locale)
 		if err := insertItems(w, o); err != nil {
 			return err
 		}
@@ -193,7 +196,7 @@ func (s *Service) saveFailing(ctx context.Context, a *attempt) error {
 	now := s.time()
 	until := now.Add(s.cfg.LeaseTime)
 	err = s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Must(ErrInProgress, `update orders set status = 'failing', failure = $3, leased_until = $4, updated_at = $5`+underOurLease,
+		w.Must(ErrInProgress, `update attempts set status = 'failing', failure = $3, leased_until = $4, updated_at = $5`+underOurLease,
 			a.order.ID, a.lease, failure, until, now)
 		return nil
 	})
@@ -210,7 +213,7 @@ func (s *Service) close(ctx context.Context, a *attempt) error {
 		return err
 	}
 	err = s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Must(ErrInProgress, `update orders set status = 'failed', failure = $3, updated_at = $4, lease = null, leased_until = null`+underOurLease,
+		w.Must(ErrInProgress, `update attempts set status = 'failed', failure = $3, updated_at = $4, lease = null, leased_until = null`+underOurLease,
 			a.order.ID, a.lease, failure, s.time())
 		return nil
 	})
@@ -282,9 +285,9 @@ func takeNumbers(ctx context.Context, db *pg.DB, count int64) (int64, error) {
 	return last, err
 }
 
-// findStuck finds orders on which nobody has worked since before, in all tenants. The context must be the system's.
+// findStuck finds attempts on which nobody has worked since before, in all tenants. The context must be the system's.
 func findStuck(ctx context.Context, db *pg.DB, before time.Time, limit int) ([]located, error) {
-	return locate(ctx, db, `select tenant_id, id from orders where status in ('placing', 'failing') and leased_until <= $1 order by leased_until limit $2`, before, limit)
+	return locate(ctx, db, `select tenant_id, id from attempts where status in ('placing', 'failing') and leased_until <= $1 order by leased_until limit $2`, before, limit)
 }
 
 // findOverdue finds unpaid orders past their time, in all tenants. The context must be the system's.
@@ -311,7 +314,7 @@ func locate(ctx context.Context, db *pg.DB, sql string, args ...any) ([]located,
 // forgetFailed deletes attempts that came to nothing before a moment, in all tenants. The context must be the system's.
 func forgetFailed(ctx context.Context, db *pg.DB, before time.Time, limit int) error {
 	return db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec(`delete from orders where (tenant_id, id) in (select tenant_id, id from orders where status = 'failed' and updated_at < $1 limit $2)`, before, limit)
+		w.Exec(`delete from attempts where (tenant_id, id) in (select tenant_id, id from attempts where status = 'failed' and updated_at < $1 limit $2)`, before, limit)
 		return nil
 	})
 }

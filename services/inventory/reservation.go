@@ -123,6 +123,18 @@ func decide(holds []Hold, b *books, before map[id.ID]Status, now time.Time) (gra
 	return granted, answers
 }
 
+// undisputed reports whether the holds are of as many orders and none is too late, so that units are all they need.
+func undisputed(holds []Hold, now time.Time) bool {
+	seen := make(map[id.ID]struct{}, len(holds))
+	for _, h := range holds {
+		if _, again := seen[h.OrderID]; again || !h.ExpiresAt.After(now) {
+			return false
+		}
+		seen[h.OrderID] = struct{}{}
+	}
+	return true
+}
+
 // shortage returns ErrInsufficientStock with the lines that are short, or nil.
 func shortage(h Hold, b *books) error {
 	short := ErrInsufficientStock

@@ -23,9 +23,20 @@ func (s *Service) Reserve(ctx context.Context, req *inventoryv1.ReserveRequest) 
 	return &inventoryv1.ReserveResponse{}, nil
 }
 
-// flush decides holds in one transaction of two round trips, and returns an answer for each once they are durable.
+// flush decides holds and returns an answer for each once they are durable: in one statement when there is plenty,
+// otherwise in one transaction of two round trips.
 func (s *Service) flush(ctx context.Context, holds []Hold) ([]error, error) {
 	const tries = 3
+	now := s.now()
+	if undisputed(holds, now) {
+		held, err := holdPlenty(ctx, s.db, holds, now)
+		if held && err == nil {
+			return make([]error, len(holds)), nil
+		}
+		if err != nil && !pg.IsUnique(err, reservationKey) && !pg.IsUnique(err, linesKey) {
+			return nil, err
+		}
+	}
 	var err error
 	for range tries {
 		var answers []error

@@ -1,8 +1,8 @@
 package inventory
 
 import (
-	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -36,30 +36,82 @@ func lockForHolds(ctx context.Context, tx *pg.Tx, variants, orders []id.ID) (*bo
 	return newBooks(stocks), before, err
 }
 
+// holdPlenty holds for all orders in one statement, if there are more units of each variant than they ask for. Otherwise
+// it changes nothing and reports false: then somebody has to decide, or to be told. An order that is known already
+// violates reservationKey.
+func holdPlenty(ctx context.Context, db *pg.DB, holds []Hold, now time.Time) (held bool, err error) {
+	r, asked := newHoldRows(holds), make(map[id.ID]int64)
+	for i, variant := range r.variants {
+		asked[variant] += r.quantities[i]
+	}
+	variants, quantities := slices.SortedFunc(maps.Keys(asked), compareIDs), make([]int64, len(asked))
+	for i, variant := range variants {
+		quantities[i] = asked[variant]
+	}
+	found := false
+	err = db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`with locked as materialized (
+				select variant_id, on_hand - reserved as free, allow_backorder from stock
+				where variant_id = any($1) order by variant_id for no key update
+			), plenty as materialized (
+				select count(*) = cardinality($1) as yes from locked join unnest($1::uuid[], $2::bigint[]) a (variant_id, quantity) using (variant_id)
+				where allow_backorder or free > quantity
+			), moved as (
+				update stock s set reserved = s.reserved + a.quantity, version = s.version + 1, updated_at = $3
+				from unnest($1::uuid[], $2::bigint[]) a (variant_id, quantity)
+				where s.variant_id = a.variant_id and (select yes from plenty)
+			), held as (
+				insert into reservations (order_id, status, expires_at, created_at, updated_at)
+				select order_id, 'held', expires_at, $3, $3 from unnest($4::uuid[], $5::timestamptz[]) u (order_id, expires_at)
+				where (select yes from plenty)
+			), lines as (
+				insert into reservation_lines (order_id, variant_id, quantity)
+				select * from unnest($6::uuid[], $7::uuid[], $8::bigint[]) where (select yes from plenty)
+			)
+			select yes from plenty`,
+			variants, quantities, now, r.orders, r.expires, r.ofLine, r.variants, r.quantities), &found, &held)
+	})
+	return found && held, err
+}
+
 // saveHolds inserts holds. An order that was inserted meanwhile violates reservationKey.
 func saveHolds(w *pg.Writes, holds []Hold, now time.Time) {
 	if len(holds) == 0 {
 		return
 	}
-	holds = slices.Clone(holds)
-	slices.SortFunc(holds, func(x, y Hold) int { return bytes.Compare(x.OrderID[:], y.OrderID[:]) })
-	orders, expires := make([]id.ID, len(holds)), make([]time.Time, len(holds))
-	var ofLine, variants []id.ID
-	var quantities []int64
-	for i, h := range holds {
-		orders[i], expires[i] = h.OrderID, h.ExpiresAt
-		for _, l := range h.Lines {
-			ofLine, variants, quantities = append(ofLine, h.OrderID), append(variants, l.VariantID), append(quantities, l.Quantity)
-		}
-	}
+	r := newHoldRows(holds)
 	w.Exec(`insert into reservations (order_id, status, expires_at, created_at, updated_at)
 		select order_id, 'held', expires_at, $3, $3 from unnest($1::uuid[], $2::timestamptz[]) u (order_id, expires_at)`,
-		orders, expires, now)
+		r.orders, r.expires, now)
 	w.Exec(`insert into reservation_lines (order_id, variant_id, quantity)
-		select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])`, ofLine, variants, quantities)
+		select * from unnest($1::uuid[], $2::uuid[], $3::bigint[])`, r.ofLine, r.variants, r.quantities)
 }
 
-const reservationKey = "reservations_pkey"
+// holdRows are holds as columns, by order.
+type holdRows struct {
+	orders     []id.ID
+	expires    []time.Time
+	ofLine     []id.ID
+	variants   []id.ID
+	quantities []int64
+}
+
+func newHoldRows(holds []Hold) holdRows {
+	holds = slices.SortedFunc(slices.Values(holds), func(x, y Hold) int { return compareIDs(x.OrderID, y.OrderID) })
+	r := holdRows{orders: make([]id.ID, len(holds)), expires: make([]time.Time, len(holds))}
+	for i, h := range holds {
+		r.orders[i], r.expires[i] = h.OrderID, h.ExpiresAt
+		for _, l := range h.Lines {
+			r.ofLine, r.variants, r.quantities = append(r.ofLine, h.OrderID), append(r.variants, l.VariantID), append(r.quantities, l.Quantity)
+		}
+	}
+	return r
+}
+
+const (
+	reservationKey = "reservations_pkey"
+	linesKey       = "reservation_lines_pkey"
+)
 
 const lockReservation = "select status from reservations where order_id = $1 and tenant_id = current_tenant() for update"
 

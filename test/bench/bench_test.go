@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sovecom/sovecom/sdk/adminv1"
 	"github.com/sovecom/sovecom/sdk/storev1"
 	"github.com/sovecom/sovecom/test/housetest"
 )
@@ -30,7 +31,7 @@ var (
 	products = flag.Int("products", 1000, "products in the catalogue")
 	span     = flag.Duration("span", 5*time.Second, "how long each row is measured")
 	sizes    = flag.String("sizes", "", "sizes of the catalogue to compare, such as 1000,100000,1000000; nothing else is measured then")
-	only     = flag.String("only", "", "reads: leave the writes out; search: measure searches alone, in catalogues of -sizes")
+	only     = flag.String("only", "", "reads: leave the writes out; writes: leave the reads out; search: measure searches alone, in catalogues of -sizes")
 )
 
 const (
@@ -61,8 +62,6 @@ func TestTable(t *testing.T) {
 	admin := housetest.Admin(t, shop.URL, client)
 	idle := rss(t, shop.Room("all").PID())
 	var tb table
-	ctx := t.Context()
-	api := storev1.Client{BaseURL: shop.URL, HTTP: client}
 	if *only == "search" {
 		searches(t, binary, ground, &tb)
 		tb.print()
@@ -73,6 +72,24 @@ func TestTable(t *testing.T) {
 		tb.print()
 		return
 	}
+	if *only != "writes" {
+		reading(t, binary, ground, shop.URL, client, &tb)
+	}
+	if *only == "reads" {
+		tb.print()
+		return
+	}
+	writing(t, ground, shop.URL, client, admin, &tb)
+	tb.add("memory of the process, idle", mib(idle), "at most 120 MiB", "")
+	tb.add("memory of the process, under load", mib(rss(t, shop.Room("all").PID())), "", "")
+	coldStart(t, binary, &tb)
+	tb.print()
+}
+
+// reading measures what shoppers read, rendered before and not.
+func reading(t *testing.T, binary string, ground *housetest.Ground, shopURL string, client *http.Client, tb *table) {
+	t.Helper()
+	ctx, api, admin := t.Context(), storev1.Client{BaseURL: shopURL, HTTP: client}, housetest.Admin(t, shopURL, client)
 	load(t, binary, ground, *products)
 	wide := wideProduct(t, admin)
 	list, err := api.Products(ctx, storev1.ProductQuery{PageQuery: storev1.PageQuery{Limit: 100}})
@@ -103,52 +120,53 @@ func TestTable(t *testing.T) {
 		{"search, two words", "/store/v1/search?q=bench+{word}", "/product/{slug}"},
 	} {
 		if !strings.HasPrefix(row.name, "search") { // which is never cached
-			read(row.name, shop.URL, row.path, row.bare)
+			read(row.name, shopURL, row.path, row.bare)
 		}
 		read(row.name+", nothing cached", cold.URL, row.path, row.bare)
 	}
 	cold.Room("all").Stop()
-	if *only == "reads" {
-		tb.print()
-		return
-	}
+}
 
-	// Writes.
+// writing measures what shoppers do.
+func writing(t *testing.T, ground *housetest.Ground, shopURL string, client *http.Client, admin adminv1.Client, tb *table) {
+	t.Helper()
+	ctx, api := t.Context(), storev1.Client{BaseURL: shopURL, HTTP: client}
 	thing := housetest.Product(t, admin, "BENCH-HTTP", 1_000_000).Variants[0].ID
 	loop := newLoop(t, ground)
-	base := repeat(ctx, buyers, loop.order)
 	creates := repeat(ctx, buyers, func(ctx context.Context, _ int) error {
 		_, err := api.CreateCart(ctx, storev1.CreateCart{Currency: "EUR"})
 		return err
 	})
 	tb.add("cart create", creates.String(), loopName(loop.rate(ctx, buyers, loop.cart)), "")
-	before := statements(t, shop.URL)
+	before := statements(t, shopURL)
 	var n atomic.Int64
-	checkouts := repeat(ctx, buyers, func(ctx context.Context, _ int) error {
-		b, err := housetest.Fill(ctx, shop.URL, client, thing, 1)
-		if err != nil {
-			return err
-		}
-		_, err = b.Buy(ctx, fmt.Sprint("bench ", n.Add(1)))
-		return err
-	})
+	crowd := make([]*buyer, buyers)
+	for i := range crowd {
+		crowd[i] = newBuyer(t, shopURL)
+	}
+	var checkouts, base measure
+	for range turns {
+		base.add(repeat(ctx, buyers, loop.order))
+		checkouts.add(repeat(ctx, buyers, func(ctx context.Context, caller int) error {
+			return crowd[caller].buy(ctx, thing, fmt.Sprint("bench ", n.Add(1)))
+		}))
+	}
+	if err := errors.Join(checkouts.failed, base.failed); err != nil {
+		t.Error(err)
+	}
 	// Let the events of the last orders settle, then count everything that was sent for them.
-	after := settle(t, shop.URL)
+	after := settle(t, shopURL)
 	tb.add("full checkout, 8 buyers (7 requests)", checkouts.String(), base.String()+" bare orders", percent(checkouts.perSecond/base.perSecond))
 	tb.add("SQL statements per checkout, all rooms", fmt.Sprintf("%.1f", float64(after-before)/float64(checkouts.done)), "100 to 724 elsewhere", "")
 
 	for _, crowd := range []int{64, 500} {
-		orders, took := flashSale(t, shop.URL, client, housetest.Product(t, admin, fmt.Sprint("FLASH-", crowd), 100).Variants[0].ID, crowd)
+		orders, took := flashSale(t, shopURL, client, housetest.Product(t, admin, fmt.Sprint("FLASH-", crowd), 100).Variants[0].ID, crowd)
 		tb.add(fmt.Sprintf("flash sale, %d buyers, 100 units", crowd), fmt.Sprintf("%d orders in %s", orders, took.Round(time.Millisecond)), "exactly 100", "")
 		if orders != 100 {
 			t.Errorf("%d buyers made %d orders out of 100 units", crowd, orders)
 		}
 	}
-	reservations(t, &tb)
-	tb.add("memory of the process, idle", mib(idle), "at most 120 MiB", "")
-	tb.add("memory of the process, under load", mib(rss(t, shop.Room("all").PID())), "", "")
-	coldStart(t, binary, &tb)
-	tb.print()
+	reservations(t, tb)
 }
 
 func load(t *testing.T, binary string, ground *housetest.Ground, n int) {

@@ -113,6 +113,9 @@ const (
 	// CatalogServiceRestoreMediaProcedure is the procedure name of the CatalogService's RestoreMedia
 	// RPC.
 	CatalogServiceRestoreMediaProcedure = "/sovecom.catalog.v1.CatalogService/RestoreMedia"
+	// CatalogServiceListCustomerGroupUsesProcedure is the procedure name of the CatalogService's
+	// ListCustomerGroupUses RPC.
+	CatalogServiceListCustomerGroupUsesProcedure = "/sovecom.catalog.v1.CatalogService/ListCustomerGroupUses"
 	// CatalogServiceListSoldFilesProcedure is the procedure name of the CatalogService's ListSoldFiles
 	// RPC.
 	CatalogServiceListSoldFilesProcedure = "/sovecom.catalog.v1.CatalogService/ListSoldFiles"
@@ -358,6 +361,14 @@ var (
 			Procedure:  CatalogServiceRestoreMediaProcedure,
 		}
 	})
+	catalogServiceListCustomerGroupUsesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("ListCustomerGroupUses"),
+			Procedure:        CatalogServiceListCustomerGroupUsesProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 	catalogServiceListSoldFilesSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType:       connect.StreamTypeUnary,
@@ -411,6 +422,8 @@ type CatalogServiceClient interface {
 	RetireMedia(context.Context, *v1.RetireMediaRequest) (*v1.RetireMediaResponse, error)
 	// Takes RetireMedia back: the asset was not deleted after all.
 	RestoreMedia(context.Context, *v1.RestoreMediaRequest) (*v1.RestoreMediaResponse, error)
+	// The price lists for a group of customers, so that it is not deleted by mistake.
+	ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error)
 	// The files that buyers of variants get, of products of every status. Unknown ids are left out.
 	ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error)
 }
@@ -464,6 +477,8 @@ type CatalogServiceHandler interface {
 	RetireMedia(context.Context, *v1.RetireMediaRequest) (*v1.RetireMediaResponse, error)
 	// Takes RetireMedia back: the asset was not deleted after all.
 	RestoreMedia(context.Context, *v1.RestoreMediaRequest) (*v1.RestoreMediaResponse, error)
+	// The price lists for a group of customers, so that it is not deleted by mistake.
+	ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error)
 	// The files that buyers of variants get, of products of every status. Unknown ids are left out.
 	ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error)
 }
@@ -505,6 +520,7 @@ func RegisterCatalogServiceHandler(server *connect.Server, svc CatalogServiceHan
 		connect.Method{Spec: catalogServiceListMediaUsesSpec(), Handler: adapter.listMediaUses},
 		connect.Method{Spec: catalogServiceRetireMediaSpec(), Handler: adapter.retireMedia},
 		connect.Method{Spec: catalogServiceRestoreMediaSpec(), Handler: adapter.restoreMedia},
+		connect.Method{Spec: catalogServiceListCustomerGroupUsesSpec(), Handler: adapter.listCustomerGroupUses},
 		connect.Method{Spec: catalogServiceListSoldFilesSpec(), Handler: adapter.listSoldFiles},
 	)
 }
@@ -638,6 +654,10 @@ func (UnimplementedCatalogServiceHandler) RetireMedia(context.Context, *v1.Retir
 
 func (UnimplementedCatalogServiceHandler) RestoreMedia(context.Context, *v1.RestoreMediaRequest) (*v1.RestoreMediaResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.RestoreMedia is not implemented")
+}
+
+func (UnimplementedCatalogServiceHandler) ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListCustomerGroupUses is not implemented")
 }
 
 func (UnimplementedCatalogServiceHandler) ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error) {
@@ -899,6 +919,14 @@ func (c *catalogServiceClient) RetireMedia(ctx context.Context, req *v1.RetireMe
 func (c *catalogServiceClient) RestoreMedia(ctx context.Context, req *v1.RestoreMediaRequest) (*v1.RestoreMediaResponse, error) {
 	var res v1.RestoreMediaResponse
 	if err := c.client.CallUnary(ctx, catalogServiceRestoreMediaSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *catalogServiceClient) ListCustomerGroupUses(ctx context.Context, req *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error) {
+	var res v1.ListCustomerGroupUsesResponse
+	if err := c.client.CallUnary(ctx, catalogServiceListCustomerGroupUsesSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -1292,6 +1320,18 @@ func (h catalogServiceHandler) restoreMedia(ctx context.Context, _ connect.Spec,
 		return err
 	}
 	res, err := h.svc.RestoreMedia(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h catalogServiceHandler) listCustomerGroupUses(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListCustomerGroupUsesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListCustomerGroupUses(ctx, &req)
 	if err != nil {
 		return err
 	}
