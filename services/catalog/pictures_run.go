@@ -14,7 +14,7 @@ import (
 )
 
 // foreignPictures adds those pictures of a chunk that were fetched from their addresses before, by address.
-func (s *Service) foreignPictures(ctx context.Context, wishes []*wish, into map[string]image) error {
+func (s *Service) foreignPictures(ctx context.Context, wishes []*wish, into map[string]link) error {
 	var urls []string
 	for _, w := range wishes {
 		for _, want := range w.pictures {
@@ -30,7 +30,7 @@ func (s *Service) foreignPictures(ctx context.Context, wishes []*wish, into map[
 			return err
 		}
 		for _, found := range answer.GetAssets() {
-			if into[found.GetUrl()], err = imageFromAsset(found.GetAsset()); err != nil {
+			if into[found.GetUrl()], err = linkFromAsset(found.GetAsset()); err != nil {
 				return err
 			}
 		}
@@ -38,9 +38,9 @@ func (s *Service) foreignPictures(ctx context.Context, wishes []*wish, into map[
 	return nil
 }
 
-func imageFromAsset(a *mediav1.Asset) (image, error) {
+func linkFromAsset(a *mediav1.Asset) (link, error) {
 	media, err := id.Parse(a.GetId())
-	return image{id: media, url: a.GetUrl(), alt: a.GetAlt(), width: a.GetWidth(), height: a.GetHeight()}, err
+	return link{image{id: media, url: a.GetUrl(), width: a.GetWidth(), height: a.GetHeight(), shown: shownFromAsset(a)}, a.GetVersion()}, err
 }
 
 // runPictures fetches the pictures that imports have named, until ctx ends.
@@ -121,16 +121,20 @@ func (s *Service) showFetched(ctx context.Context, f foreignPicture) error {
 	if err != nil {
 		return err
 	}
-	img, err := imageFromAsset(answer.GetAsset())
+	l, err := linkFromAsset(answer.GetAsset())
 	if err != nil {
 		return err
 	}
 	if f.alt != nil {
-		img.alt = *f.alt
+		l.alt, l.ownAlt = *f.alt, true
 	}
 	f.status, f.code, f.message = pictureDone, "", ""
-	_, err = s.changeProduct(ctx, f.product.String(), 0, func(_ context.Context, tx *pg.Tx, p *product) error {
-		if err := p.insertImage(img, f.position); err != nil {
+	_, err = s.changeProduct(ctx, f.product.String(), 0, func(ctx context.Context, tx *pg.Tx, p *product) error {
+		now := []link{l}
+		if err := asTheyAre(ctx, tx, now); err != nil {
+			return err
+		}
+		if err := p.insertImage(now[0].image, f.position); err != nil {
 			return err
 		}
 		savePictureEnd(&tx.Writes, f, s.worker)

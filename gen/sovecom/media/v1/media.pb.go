@@ -2034,6 +2034,96 @@ func (x *SignDownloadResponse) GetExpiresAt() *timestamppb.Timestamp {
 	return nil
 }
 
+type RotateSigningKeyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Addresses that were signed before stop working, instead of when they run out.
+	Revoke        bool `protobuf:"varint,1,opt,name=revoke,proto3" json:"revoke,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RotateSigningKeyRequest) Reset() {
+	*x = RotateSigningKeyRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RotateSigningKeyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RotateSigningKeyRequest) ProtoMessage() {}
+
+func (x *RotateSigningKeyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RotateSigningKeyRequest.ProtoReflect.Descriptor instead.
+func (*RotateSigningKeyRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *RotateSigningKeyRequest) GetRevoke() bool {
+	if x != nil {
+		return x.Revoke
+	}
+	return false
+}
+
+type RotateSigningKeyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Names the key that signs now.
+	KeyId         string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RotateSigningKeyResponse) Reset() {
+	*x = RotateSigningKeyResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RotateSigningKeyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RotateSigningKeyResponse) ProtoMessage() {}
+
+func (x *RotateSigningKeyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RotateSigningKeyResponse.ProtoReflect.Descriptor instead.
+func (*RotateSigningKeyResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *RotateSigningKeyResponse) GetKeyId() string {
+	if x != nil {
+		return x.KeyId
+	}
+	return ""
+}
+
 var File_sovecom_media_v1_media_proto protoreflect.FileDescriptor
 
 const file_sovecom_media_v1_media_proto_rawDesc = "" +
@@ -2198,13 +2288,17 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\x14SignDownloadResponse\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x129\n" +
 	"\n" +
-	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt*\xab\x01\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\"1\n" +
+	"\x17RotateSigningKeyRequest\x12\x16\n" +
+	"\x06revoke\x18\x01 \x01(\bR\x06revoke\"1\n" +
+	"\x18RotateSigningKeyResponse\x12\x15\n" +
+	"\x06key_id\x18\x01 \x01(\tR\x05keyId*\xab\x01\n" +
 	"\x0fRenderingStatus\x12 \n" +
 	"\x1cRENDERING_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17RENDERING_STATUS_QUEUED\x10\x01\x12\x1c\n" +
 	"\x18RENDERING_STATUS_RUNNING\x10\x02\x12\x1e\n" +
 	"\x1aRENDERING_STATUS_SUCCEEDED\x10\x03\x12\x1b\n" +
-	"\x17RENDERING_STATUS_FAILED\x10\x042\xec\v\n" +
+	"\x17RENDERING_STATUS_FAILED\x10\x042\xdd\f\n" +
 	"\fMediaService\x12n\n" +
 	"\n" +
 	"ListAssets\x12#.sovecom.media.v1.ListAssetsRequest\x1a$.sovecom.media.v1.ListAssetsResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
@@ -2225,7 +2319,8 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\x0eCompleteUpload\x12'.sovecom.media.v1.CompleteUploadRequest\x1a(.sovecom.media.v1.CompleteUploadResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12w\n" +
 	"\x0eCreateDownload\x12'.sovecom.media.v1.CreateDownloadRequest\x1a(.sovecom.media.v1.CreateDownloadResponse\"\x12\x88\xb5\x18\x02\x92\xb5\x18\n" +
 	"media:read\x12f\n" +
-	"\fSignDownload\x12%.sovecom.media.v1.SignDownloadRequest\x1a&.sovecom.media.v1.SignDownloadResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
+	"\fSignDownload\x12%.sovecom.media.v1.SignDownloadRequest\x1a&.sovecom.media.v1.SignDownloadResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12o\n" +
+	"\x10RotateSigningKey\x12).sovecom.media.v1.RotateSigningKeyRequest\x1a*.sovecom.media.v1.RotateSigningKeyResponse\"\x04\x88\xb5\x18\x03B9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
 
 var (
 	file_sovecom_media_v1_media_proto_rawDescOnce sync.Once
@@ -2240,7 +2335,7 @@ func file_sovecom_media_v1_media_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_media_v1_media_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_sovecom_media_v1_media_proto_goTypes = []any{
 	(RenderingStatus)(0),              // 0: sovecom.media.v1.RenderingStatus
 	(*Asset)(nil),                     // 1: sovecom.media.v1.Asset
@@ -2275,26 +2370,28 @@ var file_sovecom_media_v1_media_proto_goTypes = []any{
 	(*CreateDownloadResponse)(nil),    // 30: sovecom.media.v1.CreateDownloadResponse
 	(*SignDownloadRequest)(nil),       // 31: sovecom.media.v1.SignDownloadRequest
 	(*SignDownloadResponse)(nil),      // 32: sovecom.media.v1.SignDownloadResponse
-	nil,                               // 33: sovecom.media.v1.Asset.AltsEntry
-	nil,                               // 34: sovecom.media.v1.UpdateAssetRequest.AltsEntry
-	nil,                               // 35: sovecom.media.v1.CreateUploadResponse.HeadersEntry
-	(*timestamppb.Timestamp)(nil),     // 36: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),            // 37: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),               // 38: sovecom.type.v1.PageInfo
+	(*RotateSigningKeyRequest)(nil),   // 33: sovecom.media.v1.RotateSigningKeyRequest
+	(*RotateSigningKeyResponse)(nil),  // 34: sovecom.media.v1.RotateSigningKeyResponse
+	nil,                               // 35: sovecom.media.v1.Asset.AltsEntry
+	nil,                               // 36: sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	nil,                               // 37: sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	(*timestamppb.Timestamp)(nil),     // 38: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),            // 39: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),               // 40: sovecom.type.v1.PageInfo
 }
 var file_sovecom_media_v1_media_proto_depIdxs = []int32{
-	36, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
-	36, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
+	38, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
+	38, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
 	2,  // 2: sovecom.media.v1.Asset.focal_point:type_name -> sovecom.media.v1.FocalPoint
-	33, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
+	35, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
 	3,  // 4: sovecom.media.v1.Asset.rendering:type_name -> sovecom.media.v1.Rendering
 	0,  // 5: sovecom.media.v1.Rendering.status:type_name -> sovecom.media.v1.RenderingStatus
-	37, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	39, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,  // 7: sovecom.media.v1.ListAssetsRequest.rendering:type_name -> sovecom.media.v1.RenderingStatus
 	1,  // 8: sovecom.media.v1.ListAssetsResponse.assets:type_name -> sovecom.media.v1.Asset
-	38, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	40, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	1,  // 10: sovecom.media.v1.GetAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	34, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	36, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
 	2,  // 12: sovecom.media.v1.UpdateAssetRequest.focal_point:type_name -> sovecom.media.v1.FocalPoint
 	1,  // 13: sovecom.media.v1.UpdateAssetResponse.asset:type_name -> sovecom.media.v1.Asset
 	1,  // 14: sovecom.media.v1.FetchAssetResponse.asset:type_name -> sovecom.media.v1.Asset
@@ -2304,11 +2401,11 @@ var file_sovecom_media_v1_media_proto_depIdxs = []int32{
 	22, // 18: sovecom.media.v1.ListMediaFoldersResponse.folders:type_name -> sovecom.media.v1.MediaFolder
 	22, // 19: sovecom.media.v1.ListMediaFoldersResponse.labels:type_name -> sovecom.media.v1.MediaFolder
 	1,  // 20: sovecom.media.v1.RenderAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	35, // 21: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
-	36, // 22: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	37, // 21: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	38, // 22: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
 	1,  // 23: sovecom.media.v1.CompleteUploadResponse.asset:type_name -> sovecom.media.v1.Asset
-	36, // 24: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
-	36, // 25: sovecom.media.v1.SignDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	38, // 24: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	38, // 25: sovecom.media.v1.SignDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
 	4,  // 26: sovecom.media.v1.MediaService.ListAssets:input_type -> sovecom.media.v1.ListAssetsRequest
 	6,  // 27: sovecom.media.v1.MediaService.GetAsset:input_type -> sovecom.media.v1.GetAssetRequest
 	8,  // 28: sovecom.media.v1.MediaService.UpdateAsset:input_type -> sovecom.media.v1.UpdateAssetRequest
@@ -2322,21 +2419,23 @@ var file_sovecom_media_v1_media_proto_depIdxs = []int32{
 	27, // 36: sovecom.media.v1.MediaService.CompleteUpload:input_type -> sovecom.media.v1.CompleteUploadRequest
 	29, // 37: sovecom.media.v1.MediaService.CreateDownload:input_type -> sovecom.media.v1.CreateDownloadRequest
 	31, // 38: sovecom.media.v1.MediaService.SignDownload:input_type -> sovecom.media.v1.SignDownloadRequest
-	5,  // 39: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
-	7,  // 40: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
-	9,  // 41: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
-	16, // 42: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
-	11, // 43: sovecom.media.v1.MediaService.FetchAsset:output_type -> sovecom.media.v1.FetchAssetResponse
-	13, // 44: sovecom.media.v1.MediaService.FindFetchedAssets:output_type -> sovecom.media.v1.FindFetchedAssetsResponse
-	18, // 45: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
-	21, // 46: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
-	24, // 47: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
-	26, // 48: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
-	28, // 49: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
-	30, // 50: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
-	32, // 51: sovecom.media.v1.MediaService.SignDownload:output_type -> sovecom.media.v1.SignDownloadResponse
-	39, // [39:52] is the sub-list for method output_type
-	26, // [26:39] is the sub-list for method input_type
+	33, // 39: sovecom.media.v1.MediaService.RotateSigningKey:input_type -> sovecom.media.v1.RotateSigningKeyRequest
+	5,  // 40: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
+	7,  // 41: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
+	9,  // 42: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
+	16, // 43: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
+	11, // 44: sovecom.media.v1.MediaService.FetchAsset:output_type -> sovecom.media.v1.FetchAssetResponse
+	13, // 45: sovecom.media.v1.MediaService.FindFetchedAssets:output_type -> sovecom.media.v1.FindFetchedAssetsResponse
+	18, // 46: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
+	21, // 47: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
+	24, // 48: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
+	26, // 49: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
+	28, // 50: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
+	30, // 51: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
+	32, // 52: sovecom.media.v1.MediaService.SignDownload:output_type -> sovecom.media.v1.SignDownloadResponse
+	34, // 53: sovecom.media.v1.MediaService.RotateSigningKey:output_type -> sovecom.media.v1.RotateSigningKeyResponse
+	40, // [40:54] is the sub-list for method output_type
+	26, // [26:40] is the sub-list for method input_type
 	26, // [26:26] is the sub-list for extension type_name
 	26, // [26:26] is the sub-list for extension extendee
 	0,  // [0:26] is the sub-list for field type_name
@@ -2355,7 +2454,7 @@ func file_sovecom_media_v1_media_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_media_v1_media_proto_rawDesc), len(file_sovecom_media_v1_media_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   35,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
