@@ -367,12 +367,11 @@ func (s *Service) describe(ctx context.Context, req *mediav1.ListAssetsRequest, 
 		return err
 	}
 	for _, a := range answer.GetAssets() {
-		media, err := id.Parse(a.GetId())
+		l, err := linkFromAsset(a)
 		if err != nil {
 			return err
 		}
-		img := link{image{id: media, url: a.GetUrl(), width: a.GetWidth(), height: a.GetHeight(), shown: shownFromAsset(a)}, a.GetVersion()}
-		into[a.GetId()], into[mediaPath(a.GetUrl())] = img, img
+		into[a.GetId()], into[mediaPath(a.GetUrl())] = l, l
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
 	"github.com/sovecom/sovecom/kit/auth"
-	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/tenant"
 )
@@ -36,11 +35,6 @@ func (s *Service) foreignPictures(ctx context.Context, wishes []*wish, into map[
 		}
 	}
 	return nil
-}
-
-func linkFromAsset(a *mediav1.Asset) (link, error) {
-	media, err := id.Parse(a.GetId())
-	return link{image{id: media, url: a.GetUrl(), width: a.GetWidth(), height: a.GetHeight(), shown: shownFromAsset(a)}, a.GetVersion()}, err
 }
 
 // runPictures fetches the pictures that imports have named, until ctx ends.
@@ -121,20 +115,21 @@ func (s *Service) showFetched(ctx context.Context, f foreignPicture) error {
 	if err != nil {
 		return err
 	}
-	l, err := linkFromAsset(answer.GetAsset())
+	fetched, err := linkFromAsset(answer.GetAsset())
 	if err != nil {
 		return err
 	}
-	if f.alt != nil {
-		l.alt, l.ownAlt = *f.alt, true
-	}
 	f.status, f.code, f.message = pictureDone, "", ""
 	_, err = s.changeProduct(ctx, f.product.String(), 0, func(ctx context.Context, tx *pg.Tx, p *product) error {
-		now := []link{l}
-		if err := asTheyAre(ctx, tx, now); err != nil {
+		links := []link{fetched}
+		if err := asTheyAre(ctx, tx, links); err != nil {
 			return err
 		}
-		if err := p.insertImage(now[0].image, f.position); err != nil {
+		img := links[0].image
+		if f.alt != nil {
+			img.alt, img.ownAlt = *f.alt, true
+		}
+		if err := p.insertImage(img, f.position); err != nil {
 			return err
 		}
 		savePictureEnd(&tx.Writes, f, s.worker)
