@@ -61,7 +61,7 @@ func (l loader) products(from, n int) []*product {
 }
 
 // rows is every row of a table that a shop has, but for whose they are and numbers the database gives.
-func (l loader) rows(t *testing.T, shop context.Context, table string) (out []string) {
+func (l loader) rows(shop context.Context, t *testing.T, table string) (out []string) {
 	t.Helper()
 	if err := l.db.Read(shop, func(b *pg.Batch) {
 		out = nil
@@ -110,7 +110,7 @@ func TestCopiedProductsAreLikeWrittenOnes(t *testing.T) {
 	}
 	filled := 0
 	for _, table := range tables {
-		written, arrived := l.rows(t, l.ours, table), l.rows(t, l.theirs, table)
+		written, arrived := l.rows(l.ours, t, table), l.rows(l.theirs, t, table)
 		if !slices.Equal(written, arrived) {
 			t.Errorf("%s holds %d rows written and %d copied:\n%v\n%v", table, len(written), len(arrived), written, arrived)
 		}
@@ -125,7 +125,7 @@ func TestCopiedProductsAreLikeWrittenOnes(t *testing.T) {
 	if err := copyProducts(l.theirs, l.db, products[:1]); err == nil {
 		t.Error("a product was copied twice")
 	}
-	if got := len(l.rows(t, l.theirs, "products")); got != len(products) {
+	if got := len(l.rows(l.theirs, t, "products")); got != len(products) {
 		t.Errorf("%d products are left", got)
 	}
 }

@@ -18,7 +18,7 @@ const (
 	// loadPrefix starts the slug of everything Load makes.
 	loadPrefix = "bench-"
 	// loadChunk is how many products are committed together.
-	loadChunk = 1000
+	loadChunk = 2000
 	// loadWriters is how many chunks are written at the same time.
 	loadWriters = 4
 
