@@ -158,6 +158,7 @@ func cartLine(l *cartv1.CartLine) storev1.CartLine {
 	return storev1.CartLine{
 		ID: l.GetId(), VariantID: l.GetVariantId(), ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
 		Quantity: int(l.GetQuantity()), UnitPrice: money(l.GetUnitPrice()), Total: money(l.GetTotal()), Image: textPtr(l.GetImage()),
+		Picture: linePicture(l.GetPicture()),
 	}
 }
 
@@ -237,7 +238,7 @@ func storeOrder(o *checkoutv1.Order) storev1.Order {
 			return storev1.OrderItem{
 				ID: i.GetId(), VariantID: i.GetVariantId(), ProductSlug: i.GetProductSlug(), Title: i.GetTitle(), VariantTitle: i.GetVariantTitle(),
 				Quantity: int(i.GetQuantity()), UnitPrice: money(i.GetUnitPrice()), Total: money(i.GetTotal()), TaxRate: i.GetTaxRate(), Tax: money(i.GetTax()),
-				Image: textPtr(i.GetImage()),
+				Image: textPtr(i.GetImage()), Picture: linePicture(i.GetPicture()),
 			}
 		}),
 		Totals: totals(o.GetTotals()), ShippingAddress: address(o.GetShippingAddress()), BillingAddress: address(o.GetBillingAddress()),

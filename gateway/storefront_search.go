@@ -55,7 +55,7 @@ func searchProducts(ctx context.Context, in *in[storev1.SearchQuery, none]) (sto
 		Data: each(shown.GetProducts(), storeProduct),
 		Meta: storev1.SearchMeta{
 			Meta: in.meta(q.PageQuery, found.GetPage()), Facets: facets(found, shown.GetProducts()), Highlights: highlights(found),
-			CorrectedQuery: textOrNull(found.GetCorrectedQuery()), Partial: found.GetPartial(),
+			CorrectedQuery: textOrNull(found.GetCorrectedQuery()), SuggestedQuery: textOrNull(found.GetSuggestedQuery()), Partial: found.GetPartial(),
 		},
 	}, nil
 }

@@ -180,7 +180,11 @@ func lineOf(x exported) productLine {
 		*line.Tags = append(*line.Tags, escape(t.GetName()))
 	}
 	for _, img := range p.GetImages() {
-		line.Images = append(line.Images, imageLine{MediaID: img.GetId(), Alt: &img.Alt})
+		one := imageLine{MediaID: img.GetId()}
+		if img.GetOwnAlt() {
+			one.Alt = &img.Alt
+		}
+		line.Images = append(line.Images, one)
 	}
 	return line
 }
