@@ -80,31 +80,3 @@ func createUser(ctx context.Context, in *in[none, adminv1.CreateUser]) (adminv1.
 	}
 	return adminv1.Envelope[adminv1.User]{Data: user(answer.GetStaff())}, nil
 }
-
-func listCustomers(ctx context.Context, in *in[adminv1.CustomerQuery, none]) (adminv1.List[adminv1.Customer], error) {
-	paging, err := in.paging(in.Query.PageQuery)
-	if err != nil {
-		return adminv1.List[adminv1.Customer]{}, err
-	}
-	answer, err := in.deps.Identity.ListCustomers(ctx, &identityv1.ListCustomersRequest{Page: paging, Q: in.Query.Q})
-	if err != nil {
-		return adminv1.List[adminv1.Customer]{}, err
-	}
-	return adminv1.List[adminv1.Customer]{Data: each(answer.GetCustomers(), account), Meta: in.meta(in.Query.PageQuery, answer.GetPage())}, nil
-}
-
-func getCustomer(ctx context.Context, in *in[none, none]) (adminv1.Envelope[adminv1.Customer], error) {
-	answer, err := in.deps.Identity.GetCustomer(ctx, &identityv1.GetCustomerRequest{Id: in.path("id")})
-	if err != nil {
-		return adminv1.Envelope[adminv1.Customer]{}, err
-	}
-	in.version(answer.GetCustomer().GetVersion())
-	return adminv1.Envelope[adminv1.Customer]{Data: account(answer.GetCustomer())}, nil
-}
-
-func account(c *identityv1.Customer) adminv1.Customer {
-	return adminv1.Customer{
-		ID: c.GetId(), Email: c.GetEmail(), Name: c.Name, Phone: c.Phone, AcceptsMarketing: c.GetAcceptsMarketing(), Version: c.GetVersion(),
-		CreatedAt: at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
-	}
-}

@@ -13,5 +13,5 @@ func serveDocs(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	newLeaf([]byte(docsPage)).send(w, r)
+	newLeaf([]byte(docsPage)).send(w, r, everybody)
 }

@@ -226,12 +226,13 @@ func (g *Gateway) Dropped(subject string, tenant id.ID, body []byte) {
 	}
 }
 
-// send answers with a page, or with 304 when the caller has it.
-func (p *leaf) send(w http.ResponseWriter, r *http.Request) {
+// send answers with a page, or with 304 when the caller has it. The ETag is that of the bytes, so it never takes the page of
+// one group of customers for another's.
+func (p *leaf) send(w http.ResponseWriter, r *http.Request, audience string) {
 	h := w.Header()
 	h.Set("ETag", p.etag)
-	// Shared caches may keep it and have to ask whether it still holds: prices and stock change by the second.
-	h.Set("Cache-Control", "public, no-cache")
+	// Shared caches may keep a public one and have to ask whether it still holds: prices and stock change by the second.
+	h.Set("Cache-Control", audience+", no-cache")
 	if matches(r.Header.Get("If-None-Match"), p.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return

@@ -60,6 +60,7 @@ type route struct {
 	endpoint  endpoint
 
 	cached      kind     // a public read kept as bytes
+	priced      bool     // a public read that shows prices: a customer in a group sees that group's
 	localized   bool     // a public read that answers in the caller's language
 	lenient     bool     // parameters that are not known do not count, and wrong ones are 422
 	signedIn    bool     // store: only for a signed-in customer
@@ -134,6 +135,7 @@ type call struct {
 	header    http.Header
 	status    int           // instead of the route's own; 0 keeps it
 	page      *renderedPage // of a cached read: what makes it stale
+	groups    []string      // of a priced read: codes of the caller's customer groups, whose prices are shown
 	locales   []string      // of a localized read: where texts are looked for, the language wanted most first
 }
 
@@ -300,7 +302,21 @@ func (g *Gateway) admit(ctx context.Context, w http.ResponseWriter, c *call, b *
 			}
 		}
 	}
+	if b.priced {
+		if c.groups, err = g.groupsOf(ctx, r, c.tenant); err != nil {
+			return ctx, err
+		}
+	}
 	return ctx, c.readHeaders(b)
+}
+
+// groupsOf are the customer groups of whoever reads prices. A token that does not hold counts as none: the page is public.
+func (g *Gateway) groupsOf(ctx context.Context, r *http.Request, shop id.ID) ([]string, error) {
+	who, err := g.principal(ctx, r, auth.Customer, shop)
+	if errors.Is(err, auth.ErrUnauthenticated) {
+		return nil, nil
+	}
+	return who.Groups, err
 }
 
 // readHeaders checks the ids of the address and If-Match.
@@ -316,7 +332,7 @@ func (c *call) readHeaders(b *bound) error {
 			return errID
 		}
 		if name == "id" || strings.HasSuffix(name, "Id") && name != "slugOrId" {
-			if _, err := id.Parse(value); err != nil {
+			if parsed, err := id.Parse(value); err != nil || parsed == (id.ID{}) {
 				return errID
 			}
 		}
@@ -352,12 +368,18 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 		}
 		key += " " + strings.Join(c.locales, " ")
 	}
+	if b.priced {
+		w.Header().Add("Vary", "Authorization")
+	}
+	if len(c.groups) > 0 { // in front, where everybody's page has its path
+		key = strings.Join(c.groups, ",") + " " + key
+	}
 	now := g.now()
 	var mark uint64
 	if b.cached != unkept {
 		var kept *leaf
 		if kept, mark = g.rendered.get(c.tenant, key, now); kept != nil {
-			kept.send(w, c.r)
+			kept.send(w, c.r, c.audience())
 			return
 		}
 	}
@@ -369,7 +391,7 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 	}
 	fresh := newLeaf(a.body)
 	if b.cached == unkept {
-		fresh.send(w, c.r)
+		fresh.send(w, c.r, c.audience())
 		return
 	}
 	ttl := unheard
@@ -378,7 +400,20 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 	}
 	c.page.leaf, c.page.until = fresh, now.Add(ttl)
 	g.rendered.put(*c.page, mark)
-	fresh.send(w, c.r)
+	fresh.send(w, c.r, c.audience())
+}
+
+// Who a page is for, as caches on the way are told.
+const (
+	everybody = "public"
+	callers   = "private"
+)
+
+func (c *call) audience() string {
+	if len(c.groups) > 0 {
+		return callers
+	}
+	return everybody
 }
 
 // answer reads query and body, and does the work: once, when the request carries a key.
@@ -416,6 +451,10 @@ func (g *Gateway) answer(ctx context.Context, w http.ResponseWriter, c *call, b 
 			}
 		}
 		body = value.Interface()
+	} else if len(data) > 0 && !b.session {
+		if err := noBody(c.surface.registry).body(data, &none{}); err != nil {
+			return g.problem(c.r, err)
+		}
 	}
 	work := func(ctx context.Context) answer { return g.work(ctx, c, b, query, body) }
 	if key == "" || b.session { // tokens are never kept, and handing them out again would be handing over the session
@@ -442,6 +481,9 @@ func (g *Gateway) work(ctx context.Context, c *call, b *bound, query, body any) 
 	}
 	if c.status != 0 {
 		a.status = c.status
+	}
+	if a.status == http.StatusCreated && a.header.Get("Location") == "" && strings.Contains(b.path, "{") {
+		a.header.Set("Location", path.Dir(c.r.URL.Path)) // what is read only as a part is where its whole is
 	}
 	if b.endpoint.out != nil && a.status != http.StatusNoContent {
 		a.body = encode(out)
@@ -610,7 +652,7 @@ func (g *Gateway) build() (http.Handler, error) {
 				if format == "yaml" {
 					w.Header().Set("Content-Type", "application/yaml")
 				}
-				newLeaf(document).send(w, r)
+				newLeaf(document).send(w, r, everybody)
 			})
 		}
 	}

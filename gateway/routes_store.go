@@ -17,8 +17,8 @@ func storeRoutes() []route {
 		ok, created, gone          = http.StatusOK, http.StatusCreated, http.StatusNoContent
 	)
 	return []route{
-		{method: get, path: "/products", procedure: catalogv1connect.CatalogServiceListStoreProductsProcedure, summary: "List products", status: ok, endpoint: does(listStoreProducts), cached: products, localized: true},
-		{method: get, path: "/products/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreProductProcedure, summary: "Read a product", status: ok, endpoint: does(getStoreProduct), cached: oneProduct, localized: true},
+		{method: get, path: "/products", procedure: catalogv1connect.CatalogServiceListStoreProductsProcedure, summary: "List products", status: ok, endpoint: does(listStoreProducts), cached: products, localized: true, priced: true},
+		{method: get, path: "/products/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreProductProcedure, summary: "Read a product", status: ok, endpoint: does(getStoreProduct), cached: oneProduct, localized: true, priced: true},
 		{method: get, path: "/categories", procedure: catalogv1connect.CatalogServiceListStoreCategoriesProcedure, summary: "List categories", status: ok, endpoint: does(listStoreCategories), cached: counts, localized: true},
 		{method: get, path: "/categories/{slugOrId}", procedure: catalogv1connect.CatalogServiceGetStoreCategoryProcedure, summary: "Read a category", status: ok, endpoint: does(getStoreCategory), cached: counts, localized: true},
 		{method: get, path: "/tags", procedure: catalogv1connect.CatalogServiceListStoreTagsProcedure, summary: "List tags", status: ok, endpoint: does(listStoreTags), cached: counts},
@@ -26,7 +26,7 @@ func storeRoutes() []route {
 		{method: get, path: "/brands/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreBrandProcedure, summary: "Read a brand", status: ok, endpoint: does(getStoreBrand), cached: taxonomy},
 		{method: get, path: "/collections", procedure: catalogv1connect.TaxonomyServiceListStoreCollectionsProcedure, summary: "List collections", status: ok, endpoint: does(listStoreCollections), cached: taxonomy, localized: true},
 		{method: get, path: "/collections/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreCollectionProcedure, summary: "Read a collection", status: ok, endpoint: does(getStoreCollection), cached: taxonomy, localized: true},
-		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts), cached: unkept, localized: true, lenient: true},
+		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts), cached: unkept, localized: true, priced: true, lenient: true},
 		{method: get, path: "/search/suggestions", procedure: searchv1connect.SearchServiceSuggestProcedure, summary: "Suggest what a text may be going to be", status: ok, endpoint: does(suggest), cached: unkept, localized: true, lenient: true},
 
 		{method: post, path: "/carts", procedure: cartv1connect.CartServiceCreateCartProcedure, summary: "Make a cart", status: created, endpoint: does(createCart), note: "Sets the cookie sov_cart and shows the same secret once."},

@@ -21,7 +21,7 @@ func listStoreProducts(ctx context.Context, in *in[storev1.ProductQuery, none]) 
 		Page: paging, Q: q.Q, CategoryId: q.CategoryID, Tag: q.Tag, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(),
 		InStock: q.InStock.Ptr(), Sort: productSort(q.Sort), Brand: q.Brand, Collection: q.Collection, Locales: in.locales,
 		Attributes: filters,
-		Currency:   q.Currency, Country: q.Country, Channel: q.Channel,
+		Currency:   q.Currency, Country: q.Country, Channel: q.Channel, CustomerGroups: in.groups,
 	})
 	if err != nil {
 		return storev1.List[storev1.Product]{}, err
@@ -41,6 +41,7 @@ func productSort(name string) catalogv1.ProductSort {
 func getStoreProduct(ctx context.Context, in *in[storev1.ProductView, none]) (storev1.Envelope[storev1.Product], error) {
 	answer, err := in.deps.Catalog.GetStoreProduct(ctx, &catalogv1.GetStoreProductRequest{
 		SlugOrId: in.call.path("slugOrId"), Locales: in.locales, Currency: in.Query.Currency, Country: in.Query.Country, Channel: in.Query.Channel,
+		CustomerGroups: in.groups,
 	})
 	if err != nil {
 		return storev1.Envelope[storev1.Product]{}, err
@@ -94,16 +95,12 @@ func listStoreCategories(ctx context.Context, in *in[storev1.CategoryQuery, none
 	if err != nil {
 		return storev1.List[storev1.Category]{}, err
 	}
-	// A cursor is never handed out here: the list comes whole and short.
-	if _, err := in.paging(in.Query.PageQuery); err != nil {
-		return storev1.List[storev1.Category]{}, err
-	}
 	all := each(answer.GetCategories(), storeCategory)
 	grown := grow(all)
 	if in.Query.Tree {
 		all = grown.nest("", 0)
 	}
-	return whole(in.Query.PageQuery, all), nil
+	return whole(in.call, in.Query.PageQuery, all)
 }
 
 // maxDepth of the tree; more would be a cycle.

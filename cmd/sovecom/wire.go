@@ -37,12 +37,19 @@ import (
 func rooms() []room {
 	return []room{
 		{name: "identity", migrations: identity.Migrations(), build: func(in inputs) (service, error) {
-			return identity.New(in.cfg.Identity, identity.Deps{DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret})
+			return identity.New(in.cfg.Identity, identity.Deps{
+				DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret,
+				// The catalogue starts later, because it calls this room.
+				Catalog: func() catalogv1connect.CatalogServiceClient {
+					return catalogv1connect.NewCatalogServiceClient(in.call("catalog"))
+				},
+			})
 		}},
-		{name: "catalog", needs: []string{"media"}, migrations: catalog.Migrations(), build: func(in inputs) (service, error) {
+		{name: "catalog", needs: []string{"media", "identity"}, migrations: catalog.Migrations(), build: func(in inputs) (service, error) {
 			return catalog.New(in.cfg.Catalog, catalog.Deps{
 				DB: in.db, Logger: in.log, Now: in.now,
-				Media: mediav1connect.NewMediaServiceClient(in.call("media")),
+				Media:    mediav1connect.NewMediaServiceClient(in.call("media")),
+				Identity: identityv1connect.NewIdentityServiceClient(in.call("identity")),
 			})
 		}},
 		{name: "inventory", migrations: inventory.Migrations(), build: func(in inputs) (service, error) {

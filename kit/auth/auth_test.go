@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -54,7 +55,7 @@ func TestTokens(t *testing.T) {
 	tampered := parts[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"iss":"sovecom","aud":["staff"],"exp":9999999999}`)) + "." + parts[2]
 
 	got, tid, err := keys.Verify(good, auth.Staff, now.Add(14*time.Minute))
-	if err != nil || got != who || tid != tenant.Default() {
+	if err != nil || !reflect.DeepEqual(got, who) || tid != tenant.Default() {
 		t.Fatalf("good token: %+v %v %v", got, tid, err)
 	}
 	for name, try := range map[string]struct {
@@ -80,12 +81,12 @@ func TestTokens(t *testing.T) {
 
 func TestPrincipalCrossesRooms(t *testing.T) {
 	t.Parallel()
-	p := auth.Principal{Kind: auth.Customer, ID: id.New(), Session: id.New()}
-	if got := auth.Decode(p.Encode()); got != p {
+	p := auth.Principal{Kind: auth.Customer, ID: id.New(), Session: id.New(), Groups: []string{"trade", "vip_1"}}
+	if got := auth.Decode(p.Encode()); !reflect.DeepEqual(got, p) {
 		t.Fatalf("got %+v, want %+v", got, p)
 	}
 	for _, bad := range []string{"", "staff", "staff;x;owner;y", ";;;"} {
-		if got := auth.Decode(bad); got != (auth.Principal{}) {
+		if got := auth.Decode(bad); !reflect.DeepEqual(got, auth.Principal{}) {
 			t.Errorf("%q became %+v", bad, got)
 		}
 	}

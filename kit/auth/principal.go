@@ -26,9 +26,10 @@ const (
 // Principal is who is asking.
 type Principal struct {
 	Kind    Kind
-	ID      id.ID  // of the customer or staff member
-	Role    string // of staff: "owner", "admin", "staff"
-	Session id.ID  // family of the session
+	ID      id.ID    // of the customer or staff member
+	Role    string   // of staff: "owner", "admin", "staff"
+	Session id.ID    // family of the session
+	Groups  []string // of a customer: codes of the groups prices can be for, in order
 }
 
 type key struct{}
@@ -47,13 +48,13 @@ func (p Principal) Encode() string {
 	if p.Kind == Anonymous {
 		return ""
 	}
-	return strings.Join([]string{string(p.Kind), p.ID.String(), p.Role, p.Session.String()}, ";")
+	return strings.Join([]string{string(p.Kind), p.ID.String(), p.Role, p.Session.String(), strings.Join(p.Groups, ",")}, ";")
 }
 
 // Decode reads what Encode wrote; anything else is anonymous.
 func Decode(s string) Principal {
 	parts := strings.Split(s, ";")
-	if len(parts) != 4 {
+	if len(parts) != 5 {
 		return Principal{}
 	}
 	pid, err1 := id.Parse(parts[1])
@@ -61,7 +62,11 @@ func Decode(s string) Principal {
 	if err1 != nil || err2 != nil {
 		return Principal{}
 	}
-	return Principal{Kind: Kind(parts[0]), ID: pid, Role: parts[2], Session: session}
+	p := Principal{Kind: Kind(parts[0]), ID: pid, Role: parts[2], Session: session}
+	if parts[4] != "" {
+		p.Groups = strings.Split(parts[4], ",")
+	}
+	return p
 }
 
 // May reports whether the principal holds a staff permission.

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
@@ -23,6 +24,7 @@ const (
 	claimTenant   = "tid"
 	claimRole     = "role"
 	claimSession  = "sid"
+	claimGroups   = "grp"
 	clockSkew     = 10 * time.Second
 	AccessTokenTL = 15 * time.Minute // life of an access token
 )
@@ -48,9 +50,13 @@ func NewSigner(private ed25519.PrivateKey, keyID string) (*Signer, error) {
 
 // Sign makes an access token for p in a tenant, valid from now.
 func (s *Signer) Sign(p Principal, tenant id.ID, now time.Time) (string, error) {
-	token, err := jwt.NewBuilder().Issuer(issuer).Subject(p.ID.String()).Audience([]string{string(p.Kind)}).
+	build := jwt.NewBuilder().Issuer(issuer).Subject(p.ID.String()).Audience([]string{string(p.Kind)}).
 		IssuedAt(now).Expiration(now.Add(AccessTokenTL)).
-		Claim(claimTenant, tenant.String()).Claim(claimRole, p.Role).Claim(claimSession, p.Session.String()).Build()
+		Claim(claimTenant, tenant.String()).Claim(claimRole, p.Role).Claim(claimSession, p.Session.String())
+	if len(p.Groups) > 0 {
+		build = build.Claim(claimGroups, strings.Join(p.Groups, " "))
+	}
+	token, err := build.Build()
 	if err != nil {
 		return "", fmt.Errorf("auth: build token: %w", err)
 	}
@@ -114,6 +120,9 @@ func (k Keys) Verify(token string, kind Kind, now time.Time) (Principal, id.ID, 
 		}
 	}
 	p.Role = claim(t, claimRole)
+	if kind == Customer {
+		p.Groups = strings.Fields(claim(t, claimGroups))
+	}
 	return p, tenant, nil
 }
 

@@ -44,21 +44,3 @@ type CreateUser struct {
 	Role     string `json:"role" enum:"admin,staff" doc:"What the user is. There is one owner, made at setup."`
 	Password string `json:"password" minLength:"12" maxLength:"1024" doc:"At least 12 characters; well-known ones are refused."`
 }
-
-// Customer is a shopper's account, as staff see it.
-type Customer struct {
-	ID               string  `json:"id" format:"uuid" doc:"UUIDv7."`
-	Email            string  `json:"email" format:"email" doc:"Address to sign in with, in lower case."`
-	Name             *string `json:"name" doc:"Name, or null."`
-	Phone            *string `json:"phone" doc:"Phone, or null."`
-	AcceptsMarketing bool    `json:"acceptsMarketing" doc:"Whether the customer agreed to marketing."`
-	Version          int64   `json:"version" minimum:"1" doc:"Counts changes; also the ETag."`
-	CreatedAt        Time    `json:"createdAt" format:"date-time" doc:"When the account was made."`
-	UpdatedAt        Time    `json:"updatedAt" format:"date-time" doc:"When it last changed."`
-}
-
-// CustomerQuery holds the query parameters of GET /admin/v1/customers.
-type CustomerQuery struct {
-	PageQuery
-	Q string `query:"q" maxLength:"200" doc:"Part of the e-mail address; every character stands for itself."`
-}

@@ -318,16 +318,6 @@ func (c Client) RecordRefund(ctx context.Context, orderID string, in RecordRefun
 	return one[Refund](ctx, c.Once(key), http.MethodPost, in, "orders", orderID, "refunds")
 }
 
-// Customers lists customers.
-func (c Client) Customers(ctx context.Context, q CustomerQuery) (List[Customer], error) {
-	return page[Customer](ctx, c, rest.Query(q), "customers")
-}
-
-// Customer reads a customer.
-func (c Client) Customer(ctx context.Context, id string) (Customer, error) {
-	return one[Customer](ctx, c, http.MethodGet, nil, "customers", id)
-}
-
 // Users lists staff.
 func (c Client) Users(ctx context.Context, q PageQuery) (List[User], error) {
 	return page[User](ctx, c, rest.Query(q), "users")

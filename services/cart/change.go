@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
@@ -83,11 +84,18 @@ func (s *Service) change(ctx context.Context, cart, token string, decide func(c 
 		if err != nil {
 			return err
 		}
-		after, err := decide(before, shop)
+		after, err := decide(before.adopted(auth.From(ctx)), shop)
 		if err != nil {
 			return err
 		}
-		after = after.adopted(auth.From(ctx)).touched(s.moment(), s.cfg)
+		if !slices.Equal(before.Groups, after.Groups) && after.Status == Active && len(after.Lines) > 0 {
+			offers, err := s.offers(ctx, after)
+			if err != nil {
+				return err
+			}
+			after = after.regrouped(offers)
+		}
+		after = after.touched(s.moment(), s.cfg)
 		// Before it is saved: a cart whose total cannot be counted is refused, not kept.
 		if out, err = view(after, shop); err != nil {
 			return err

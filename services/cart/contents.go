@@ -66,7 +66,8 @@ type Offer struct {
 	SKU          string
 	Options      map[string]string
 	Image        string // URL; empty when there is none
-	UnitPrice    int64  // minor units of the cart's currency
+	Picture      *Picture
+	UnitPrice    int64 // minor units of the cart's currency
 	Components   []Component
 	Countries    []string // ISO 3166-1 alpha-2 codes of those it has a price of its own for
 	Tiers        []Tier   // by quantity, from 1 on; none when the price does not depend on it
@@ -96,7 +97,7 @@ type Component struct {
 
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
-		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
+		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.Picture.equal(p.Picture) && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
 		slices.Equal(o.Components, p.Components) && slices.Equal(o.Countries, p.Countries)
 }
 
@@ -116,10 +117,18 @@ func (c Cart) opensTo(token string, p auth.Principal) bool {
 	return holds || p.Kind == auth.Customer && !c.CustomerID.IsZero() && p.ID == c.CustomerID
 }
 
-// adopted gives a cart without an owner to the signed-in customer who changes it.
+// adopted gives a cart without an owner to the signed-in customer who changes it. It has the prices of the groups its owner
+// is in as long as it is the owner who changes it; somebody who only holds its token pays what everybody pays.
 func (c Cart) adopted(p auth.Principal) Cart {
 	if c.CustomerID.IsZero() && p.Kind == auth.Customer {
 		c.CustomerID = p.ID
+	}
+	switch {
+	case p.Kind == auth.Service: // on behalf of whoever changed it last
+	case p.Kind == auth.Customer && p.ID == c.CustomerID:
+		c.Groups = p.Groups
+	default:
+		c.Groups = nil
 	}
 	return c
 }

@@ -9,6 +9,9 @@
 //     version sits in the SQL statement.
 //   - A cart has a market: currency, country, channel and language. Every line is priced and titled in it, the country is
 //     that of the shipping address once there is one, and a cart that moves takes all its lines along or stays.
+//   - A signed-in customer's cart has the prices of the groups the access token names. A guest's cart that becomes theirs, and
+//     a cart whose owner has joined or left a group, is priced anew with the next change, before it is answered; at Claim
+//     the buyer sees the new prices first. To whoever only holds the token it costs what it costs everybody.
 //   - Totals are computed here and add up to the minor unit; an amount too large for int64 is an error, never a wrong sum.
 //   - A cart holds no stock. Adding asks whether there is enough, of a bundle whether there is enough of all it is made of;
 //     the checkout room reserves.

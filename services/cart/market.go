@@ -11,13 +11,14 @@ type Market struct {
 	Currency string   // ISO 4217; of every amount of the cart
 	Country  string   // ISO 3166-1 alpha-2; empty: nobody's in particular. That of the shipping address, once there is one
 	Channel  string   // as price lists name it; empty: none in particular
+	Groups   []string // codes of the customer groups its owner is in, as of the last change, in order
 	Locale   string   // BCP 47 tag of what is shown; empty: nobody said
 	Locales  []string // to look for titles in, the one wanted most first; the shop's own comes last by itself
 }
 
 // pays reports whether both have the same prices.
 func (m Market) pays(o Market) bool {
-	return m.Currency == o.Currency && m.Country == o.Country && m.Channel == o.Channel
+	return m.Currency == o.Currency && m.Country == o.Country && m.Channel == o.Channel && slices.Equal(m.Groups, o.Groups)
 }
 
 func (m Market) equal(o Market) bool {
@@ -72,4 +73,16 @@ func (c Cart) move(to Market, offers map[id.ID]Offer, s Shop) (Cart, error) {
 		return c, unsold
 	}
 	return moved.shippable(s), nil
+}
+
+// regrouped is the cart at the prices of the groups that whoever changes it is in, where the catalogue offers this. What is
+// not offered any more stays as it is: it cannot be ordered.
+func (c Cart) regrouped(offers map[id.ID]Offer) Cart {
+	c.Lines = slices.Clone(c.Lines)
+	for i, l := range c.Lines {
+		if o, ok := offers[l.Offer.VariantID]; ok {
+			c.Lines[i].Offer = o.by(l.Quantity)
+		}
+	}
+	return c
 }

@@ -63,12 +63,12 @@ func (s *Service) claim(ctx context.Context, cart id.ID, token string, order id.
 	if err := before.ready(shop); err != nil {
 		return nil, err
 	}
-	offers, err := s.offers(ctx, before)
+	mine := before.adopted(caller)
+	offers, err := s.offers(ctx, mine)
 	if err != nil {
 		return nil, err
 	}
-	after, stale := before.refresh(offers)
-	after = after.adopted(caller)
+	after, stale := mine.refresh(offers)
 	pricing, err := price(after, shop)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -46,6 +47,8 @@ type Deps struct {
 
 	// Media says which pictures of an import are this shop's. Without it a product keeps those it has.
 	Media mediav1connect.MediaServiceClient
+	// Identity says which groups of customers there are. Without it a price list may be for any.
+	Identity identityv1connect.IdentityServiceClient
 	// Interrupt is asked at named points of a job; an error stops the process's work there, as its death would. For
 	// tests; nil otherwise.
 	Interrupt func(ctx context.Context, point string) error
@@ -61,9 +64,12 @@ type Service struct {
 	wake chan struct{} // tells Run that a collection waits to be built
 
 	media     mediav1connect.MediaServiceClient
+	identity  identityv1connect.IdentityServiceClient
 	interrupt func(ctx context.Context, point string) error
 	wakeJobs  chan struct{} // a job may be waiting
-	worker    id.ID         // who holds the leases of this process
+	// a picture of an import may be waiting
+	wakePictures chan struct{}
+	worker       id.ID // who holds the leases of this process
 
 	totals *totals // of lists that were counted a moment ago
 	taxa   *taxonMemory
@@ -88,7 +94,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	return &Service{
 		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now,
-		media: deps.Media, interrupt: deps.Interrupt, wakeJobs: make(chan struct{}, 1), worker: id.New(),
+		media: deps.Media, identity: deps.Identity, interrupt: deps.Interrupt, wakeJobs: make(chan struct{}, 1), wakePictures: make(chan struct{}, pictureFetchers), worker: id.New(),
 		wake: make(chan struct{}, 1), totals: newTotals(deps.Now), taxa: newTaxonMemory(deps.Now),
 	}, nil
 }
@@ -109,6 +115,9 @@ func (s *Service) Mount(server *connect.Server) {
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { s.runJobs(ctx); return nil })
+	for range pictureFetchers {
+		g.Go(func() error { s.runPictures(ctx); return nil })
+	}
 	g.Go(func() error { return s.runSchedules(ctx) })
 	g.Go(func() error { return s.sweepPrices(ctx) })
 	g.Go(func() error { return s.tendCollections(ctx) })

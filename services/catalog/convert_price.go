@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -155,8 +156,11 @@ func tiersToProto(list []priceTier) []*catalogv1.PriceTier {
 }
 
 // contextFromProto reads what a request says of whoever asks for prices.
-func contextFromProto(currency, country, channel, group string) (priceContext, error) {
-	c := priceContext{currency, scope{group, channel, country}}
+func contextFromProto(currency, country, channel string, groups []string) (priceContext, error) {
+	c := priceContext{currency: currency, scope: scope{channel: channel, country: country}}
+	if groups = slices.Compact(slices.Sorted(slices.Values(groups))); len(groups) > 0 {
+		c.group, c.further = groups[0], groups[1:]
+	}
 	switch {
 	case c.currency != "" && !isCurrency(c.currency):
 		return c, ErrPriceContext.WithField("currency", "invalid", "A currency is an ISO 4217 code in upper case.")

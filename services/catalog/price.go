@@ -32,6 +32,15 @@ type scope struct{ group, channel, country string }
 type priceContext struct {
 	currency string
 	scope
+	further []string // groups of whoever is in more than the scope's, in order
+}
+
+// mayPay reports whether a list of this scope is for whoever asks, in any of their groups.
+func (c priceContext) mayPay(s scope) bool {
+	if s.admits(c.scope) {
+		return true
+	}
+	return slices.Contains(c.further, s.group) && scope{"", s.channel, s.country}.admits(c.scope)
 }
 
 // admits reports whether a list of this scope is for whoever asks.
@@ -76,8 +85,21 @@ func priceFor(p priced, c priceContext, quantity int64) (q quote, ok bool) {
 	return p.in(c, quantity)
 }
 
-// in is priceFor without another currency to fall back to.
+// in is priceFor without another currency to fall back to. Whoever is in several groups pays what those pay who are in the
+// one of them that pays least; of the same amount, the group that comes first.
 func (p priced) in(c priceContext, quantity int64) (q quote, ok bool) {
+	q, ok = p.as(c, quantity)
+	for _, group := range c.further {
+		c.group = group
+		if other, has := p.as(c, quantity); has && (!ok || other.price.Amount < q.price.Amount) {
+			q, ok = other, true
+		}
+	}
+	return q, ok
+}
+
+// as is in for one who is in one group, or in none.
+func (p priced) as(c priceContext, quantity int64) (q quote, ok bool) {
 	if i := p.base(c.currency); i >= 0 {
 		b := p.bases[i]
 		q, ok = quote{price: b.price, compareAt: b.compareAt, prior: b.prior}, true
@@ -108,6 +130,10 @@ func (p priced) in(c priceContext, quantity int64) (q quote, ok bool) {
 		if otherwise.compareAt != nil && *otherwise.compareAt > otherwise.price.Amount {
 			q.compareAt = otherwise.compareAt
 		}
+	}
+	if c.group != "" && q.list != otherwise.list && q.prior != nil && *q.prior > otherwise.price.Amount {
+		// The prior price of a sale for everybody is what everybody paid; a group that pays less has no more than that to compare with.
+		q.prior = &otherwise.price.Amount
 	}
 	return q, true
 }
@@ -156,7 +182,7 @@ func tiers(p priced, c priceContext) []priceTier {
 	c.currency = one.price.Currency
 	quantities := []int64{1}
 	for _, e := range p.entries {
-		if e.currency == c.currency && e.scope.admits(c.scope) {
+		if e.currency == c.currency && c.mayPay(e.scope) {
 			quantities = append(quantities, e.minQuantity)
 		}
 	}

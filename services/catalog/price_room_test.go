@@ -346,7 +346,7 @@ func TestScopes(t *testing.T) {
 		r.put(t, r.list(t, l.req).GetId(), row(v, l.amount))
 	}
 	ask := func(country, channel, group string) *catalogv1.Variant {
-		return r.shop(t, &catalogv1.GetStoreProductRequest{SlugOrId: p.GetSlug(), Country: country, Channel: channel, CustomerGroup: group})
+		return r.shop(t, &catalogv1.GetStoreProductRequest{SlugOrId: p.GetSlug(), Country: country, Channel: channel, CustomerGroups: []string{group}})
 	}
 	costs(t, "the public", ask("", "", ""), 1000, -1, -1)
 	costs(t, "France", ask("FR", "", ""), 1200, -1, -1)
@@ -355,7 +355,7 @@ func TestScopes(t *testing.T) {
 	costs(t, "a friend of the house in France", ask("FR", "app", "vip"), 500, 1200, 1000)
 	costs(t, "a friend of the house in Germany", ask("DE", "", "vip"), 1000, -1, -1)
 	r.documents(t, "scopes")
-	resolved := must(r.ResolveVariants(r.ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{v}, Country: "FR", CustomerGroup: "vip"}))(t).GetVariants()[0]
+	resolved := must(r.ResolveVariants(r.ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{v}, Country: "FR", CustomerGroups: []string{"vip"}}))(t).GetVariants()[0]
 	same(t, "what a cart is told", resolved.GetPrice().GetAmount(), 500)
 	same(t, "where it costs something else", strings.Join(resolved.GetPriceCountries(), " "), "FR")
 	found := must(r.ListStoreProducts(r.ctx, &catalogv1.ListStoreProductsRequest{MaxPrice: new(int64(999)), Country: "FR"}))(t)

@@ -231,7 +231,7 @@ func TestPriorPrice(t *testing.T) {
 			s.list(priceList{id: number(1), kind: override, scope: scope{group: "wholesale"}, changedAt: onDay(10)}, "EUR", 300)
 			s.base(onDay(20), "EUR", 900, 1000)
 			s.pays("the public", onDay(20), euro, 900, cents(1000))
-			s.pays("wholesale", onDay(20), priceContext{"EUR", scope{group: "wholesale"}}, 300, cents(1000))
+			s.pays("wholesale", onDay(20), priceContext{currency: "EUR", scope: scope{group: "wholesale"}}, 300, cents(1000))
 		},
 		"a list without a base price in its currency": func(s *storyteller) {
 			s.base(onDay(0), "EUR", 1000, 0)
@@ -345,9 +345,9 @@ func TestPriceFor(t *testing.T) {
 		"at a quantity":                       {[]listPrice{entry(1, override, 0, scope{}, 5, 700), entry(1, override, 0, scope{}, 10, 600)}, euro, 9, money.Of(700, "EUR"), nil},
 		"at the next":                         {[]listPrice{entry(1, override, 0, scope{}, 5, 700), entry(1, override, 0, scope{}, 10, 600)}, euro, 10, money.Of(600, "EUR"), nil},
 		"a quantity no int is larger than":    {[]listPrice{entry(1, override, 0, scope{}, 5, 700)}, euro, 1<<63 - 1, money.Of(700, "EUR"), nil},
-		"a scope that matches in all":         {[]listPrice{entry(1, override, 0, vip, 1, 5)}, priceContext{"EUR", vip}, 1, money.Of(5, "EUR"), nil},
-		"one that matches in part":            {[]listPrice{entry(1, override, 0, vip, 1, 5)}, priceContext{"EUR", scope{group: "vip", country: "FR"}}, 1, money.Of(1000, "EUR"), cents(1200)},
-		"one dimension":                       {[]listPrice{entry(1, override, 0, scope{channel: "app"}, 1, 5)}, priceContext{"EUR", vip}, 1, money.Of(5, "EUR"), nil},
+		"a scope that matches in all":         {[]listPrice{entry(1, override, 0, vip, 1, 5)}, priceContext{currency: "EUR", scope: vip}, 1, money.Of(5, "EUR"), nil},
+		"one that matches in part":            {[]listPrice{entry(1, override, 0, vip, 1, 5)}, priceContext{currency: "EUR", scope: scope{group: "vip", country: "FR"}}, 1, money.Of(1000, "EUR"), cents(1200)},
+		"one dimension":                       {[]listPrice{entry(1, override, 0, scope{channel: "app"}, 1, 5)}, priceContext{currency: "EUR", scope: vip}, 1, money.Of(5, "EUR"), nil},
 		"nobody in particular is in no group": {[]listPrice{entry(1, override, 0, scope{group: "vip"}, 1, 5)}, euro, 1, money.Of(1000, "EUR"), cents(1200)},
 		"the largest amount":                  {[]listPrice{entry(1, override, 0, scope{}, 1, maxPrice)}, euro, 1, money.Of(maxPrice, "EUR"), nil},
 		"nothing":                             {[]listPrice{entry(1, sale, 0, scope{}, 1, 0)}, euro, 1, money.Of(0, "EUR"), cents(1200)},

@@ -181,7 +181,7 @@ func (r *repricing) listEvent(before priced, past []priceEvent, s priceStep) pri
 	}
 	entry.prior = nil
 	if entry.minQuantity == 1 { // priorPrice goes with the price of one unit
-		who := priceContext{entry.currency, entry.scope}
+		who := priceContext{currency: entry.currency, scope: entry.scope}
 		t := transition{now: held{amount: entry.amount}, before: before.amount(who)}
 		if i, found := slices.BinarySearchFunc(before.entries, entry, compareListPrices); found {
 			t.was = &held{amount: before.entries[i].amount, prior: before.entries[i].prior}
@@ -216,7 +216,7 @@ func (r *repricing) uncovered(before priced, past []priceEvent, steps []priceSte
 		r.history = append(r.history, priceEvent{variant: r.variant, currency: who.currency, minQuantity: 1, amount: &b.price.Amount, prior: b.prior, at: at})
 	}
 	for _, e := range slices.Clone(r.prices.entries) {
-		who := priceContext{e.currency, e.scope}
+		who := priceContext{currency: e.currency, scope: e.scope}
 		changed := slices.ContainsFunc(steps, func(s priceStep) bool { return s.entry != nil && compareListPrices(*s.entry, e) == 0 })
 		if changed || e.minQuantity != 1 || e.prior != nil || !returns(e.list, who) {
 			continue

@@ -16,7 +16,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 	if err != nil {
 		return nil, ErrVariantNotFound
 	}
-	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
 		return nil, err
 	}
@@ -39,6 +39,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 		titleResolved(res.Variants[i], r)
 		if r.image != nil {
 			res.Variants[i].Image = imageToProto(*r.image)
+			tellPicture(res.GetVariants()[i].GetImage(), req.GetLocales())
 		}
 	}
 	return res, nil
@@ -113,14 +114,10 @@ func tellPrice(out *catalogv1.ResolvedVariant, r resolved, who priceContext, qua
 	out.PriceCountries = countriesOf(r.prices)
 }
 
-// ListMediaUses says where an asset of the media room is shown or sold.
-func (s *Service) ListMediaUses(ctx context.Context, req *catalogv1.ListMediaUsesRequest) (*catalogv1.ListMediaUsesResponse, error) {
-	media, err := id.Parse(req.GetMediaId())
-	if err != nil {
-		return &catalogv1.ListMediaUsesResponse{}, nil
-	}
-	uses, err := mediaUses(ctx, s.db, media, req.GetLimit())
-	return &catalogv1.ListMediaUsesResponse{Uses: uses}, err
+// ListCustomerGroupUses says which price lists are for a group of customers.
+func (s *Service) ListCustomerGroupUses(ctx context.Context, req *catalogv1.ListCustomerGroupUsesRequest) (*catalogv1.ListCustomerGroupUsesResponse, error) {
+	uses, err := listsFor(ctx, s.db, storable(req.GetCode()), req.GetLimit())
+	return &catalogv1.ListCustomerGroupUsesResponse{Uses: uses}, err
 }
 
 // ListSoldFiles reads the files that buyers of variants get.

@@ -3,9 +3,11 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"time"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/money"
 	"github.com/sovecom/sovecom/kit/page"
@@ -64,6 +66,9 @@ func (s *Service) CreatePriceList(ctx context.Context, req *catalogv1.CreatePric
 	if err := l.check(); err != nil {
 		return nil, err
 	}
+	if err := s.groupThere(ctx, l.scope.group); err != nil {
+		return nil, err
+	}
 	l.dueAt = l.next(at)
 	err = s.db.Write(ctx, func(w *pg.Writes) error {
 		insertPriceList(w, l)
@@ -84,6 +89,11 @@ func (s *Service) UpdatePriceList(ctx context.Context, req *catalogv1.UpdatePric
 	}
 	if err := storableRequest(req); err != nil {
 		return nil, err
+	}
+	if group := req.GetCustomerGroup(); !group.GetClear() {
+		if err := s.groupThere(ctx, group.GetValue()); err != nil {
+			return nil, err
+		}
 	}
 	var l *priceList
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
@@ -114,6 +124,19 @@ func (s *Service) UpdatePriceList(ctx context.Context, req *catalogv1.UpdatePric
 	}
 	s.settleSome(ctx)
 	return &catalogv1.UpdatePriceListResponse{PriceList: priceListToProto(l)}, nil
+}
+
+// groupThere refuses the code of a customer group that there is not. One that is deleted at the same moment leaves a list
+// that is for nobody.
+func (s *Service) groupThere(ctx context.Context, code string) error {
+	if code == "" || s.identity == nil || !regexp.MustCompile(codeForm).MatchString(code) {
+		return nil // what is no code is refused with the rest of the list
+	}
+	known, err := s.identity.FindCustomerGroups(ctx, &identityv1.FindCustomerGroupsRequest{Codes: []string{code}})
+	if err == nil && len(known.GetCodes()) == 0 {
+		err = ErrPriceListInvalid.WithField("customerGroup", "unknown", "There is no customer group with this code.")
+	}
+	return err
 }
 
 // change applies a request.

@@ -12,7 +12,7 @@ import (
 
 // GetStoreProducts reads published products by id, translated and priced as in lists: one statement.
 func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreProductsRequest) (*catalogv1.GetStoreProductsResponse, error) {
-	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroup())
+	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 		if err := showPrices(p, who); err != nil {
 			return nil, err
 		}
-		res.Products = append(res.Products, forShoppers(p))
+		res.Products = append(res.Products, forShoppers(p, req.GetLocales()))
 	}
 	return res, nil
 }
@@ -124,7 +124,7 @@ func priceViews(p *catalogv1.Product) ([]*catalogv1.PriceView, error) {
 	})
 	views = views[:min(len(views), maxPriceViews)]
 	for _, view := range views {
-		who := priceContext{view.GetCurrency(), scope{country: view.GetCountry(), channel: view.GetChannel()}}
+		who := priceContext{currency: view.GetCurrency(), scope: scope{country: view.GetCountry(), channel: view.GetChannel()}}
 		for _, of := range variants {
 			if q, ok := of.in(who, 1); ok {
 				view.Amounts = append(view.Amounts, q.price.Amount)

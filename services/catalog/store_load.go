@@ -31,8 +31,7 @@ const (
 // those that are missing, so it may be cut off and repeated. It returns the ids of the variants of all of them, for
 // inventory to open stock for. It announces nothing: read models have to be rebuilt afterwards.
 //
-// It does not use COPY, which PostgreSQL refuses on tables under row-level security; a few statements with arrays per
-// chunk are about as fast, and commit a product whole or not at all.
+// The rows arrive by COPY, chunk by chunk, and a product is committed whole or not at all.
 func Load(ctx context.Context, db *pg.DB, n int, now func() time.Time) ([]id.ID, error) {
 	at := now().UTC().Truncate(time.Microsecond)
 	if err := loadTaxonomy(ctx, db, at); err != nil {
@@ -65,9 +64,7 @@ func Load(ctx context.Context, db *pg.DB, n int, now func() time.Time) ([]id.ID,
 		if len(chunk) == loadChunk || i == n-1 && len(chunk) > 0 {
 			products := chunk
 			chunk = nil
-			g.Go(func() error {
-				return db.Write(gctx, func(w *pg.Writes) error { return insertProducts(w, products) })
-			})
+			g.Go(func() error { return copyProducts(gctx, db, products) })
 		}
 	}
 	if err := g.Wait(); err != nil {
@@ -139,7 +136,7 @@ func loadProductNumber(i int, at time.Time, categories, tags, brands []id.ID) *p
 		id: id.New(), slug: fmt.Sprintf("%s%06d", loadPrefix, i), title: fmt.Sprintf("%s %s %06d", material, thing, i), description: &description,
 		status: published, brand: brands[i%len(brands)], version: 1, sequence: 1, createdAt: at.Add(time.Duration(i) * time.Microsecond), updatedAt: at,
 		categories: idSet([]id.ID{categories[i%len(categories)]}), tags: idSet([]id.ID{tags[i%len(tags)], tags[i*7%len(tags)]}),
-		images: []image{{id: id.New(), url: fmt.Sprintf("/media/%s%06d.webp", loadPrefix, i), alt: material + " " + thing, width: 1600, height: 1200}},
+		images: []image{{id: id.New(), url: fmt.Sprintf("/media/%s%06d.webp", loadPrefix, i), width: 1600, height: 1200, shown: shown{alt: material + " " + thing}}},
 	}
 	sizes := []string{"S", "M", "L", "XL"}[:i%4+1]
 	p.options = []option{{name: "size", values: sizes}}

@@ -240,3 +240,20 @@ func deletePrices(ctx context.Context, tx *pg.Tx, f priceFilter) (products []id.
 	})
 	return products, err
 }
+
+// listsFor finds the lists for a group of customers, whether in force or not.
+func listsFor(ctx context.Context, db *pg.DB, group string, limit int32) (uses []*catalogv1.CustomerGroupUse, err error) {
+	err = db.Read(ctx, func(b *pg.Batch) {
+		uses = nil
+		pg.Each(b.Queue("select id, name from price_lists where customer_group = $1 order by id limit $2", group, limit), func(rows pgx.Rows) error {
+			var which id.ID
+			var name string
+			if err := rows.Scan(&which, &name); err != nil {
+				return err
+			}
+			uses = append(uses, &catalogv1.CustomerGroupUse{PriceListId: which.String(), Name: name})
+			return nil
+		})
+	})
+	return uses, err
+}

@@ -29,6 +29,7 @@ type Customer struct {
 	Name             *string
 	Phone            *string
 	AcceptsMarketing bool
+	Groups           []GroupRef // by code; only where staff look
 	Version          int64
 	CreatedAt        time.Time
 	UpdatedAt        time.Time

@@ -23,9 +23,20 @@ func staffToProto(s Staff) *identityv1.Staff {
 }
 
 func customerToProto(c Customer) *identityv1.Customer {
-	return &identityv1.Customer{
+	out := &identityv1.Customer{
 		Id: c.ID.String(), Email: c.Email, Name: c.Name, Phone: c.Phone, AcceptsMarketing: c.AcceptsMarketing,
 		Version: c.Version, CreatedAt: timestamppb.New(c.CreatedAt), UpdatedAt: timestamppb.New(c.UpdatedAt),
+	}
+	for _, g := range c.Groups {
+		out.Groups = append(out.Groups, &identityv1.CustomerGroupRef{Id: g.ID.String(), Code: g.Code, Name: g.Name})
+	}
+	return out
+}
+
+func groupToProto(g Group) *identityv1.CustomerGroup {
+	return &identityv1.CustomerGroup{
+		Id: g.ID.String(), Code: g.Code, Name: g.Name, Version: g.Version,
+		CreatedAt: timestamppb.New(g.CreatedAt), UpdatedAt: timestamppb.New(g.UpdatedAt),
 	}
 }
 

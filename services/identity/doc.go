@@ -12,10 +12,14 @@
 //     in the database, one wins and the other is told so (ErrRefreshOverlap), the session lives, and no second token is
 //     handed out. There is no grace beyond that: a copy that is seconds old is still a copy.
 //   - A staff token never opens a customer's session, nor the reverse, nor another tenant's.
+//   - A customer is in any number of groups, up to 20. An access token names them by code, and nobody can add one. What
+//     staff change about them holds from the customer's next login or refresh on: after 15 minutes at the latest
+//     (auth.AccessTokenTL). A group that customers are in, or that a price list is for, is not deleted.
 //   - There is one owner per shop, however many processes make it at the same time.
 //
 // A host nobody claims leads to the default tenant.
 //
-// It announces evt.identity.tenant.created, evt.identity.settings.updated and evt.identity.customer.registered: ids and
-// versions, never personal data. It listens to nothing.
+// It announces evt.identity.tenant.created, evt.identity.settings.updated, evt.identity.customer.* and
+// evt.identity.customer_group.*: ids, codes and versions, never personal data. It listens to nothing. Before a group goes it
+// asks catalog for price lists.
 package identity

@@ -13,6 +13,7 @@ import (
 
 	"connectrpc.com/connect/v2"
 
+	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -68,6 +69,8 @@ type Deps struct {
 	// Secret of the room's own, 32 bytes: seals the signing key and keys the counters of attempts. With another one the
 	// signing key of the installation cannot be opened.
 	Secret []byte
+	// Catalog has the price lists that keep a group of customers. Without it a group goes as soon as nobody is in it.
+	Catalog func() catalogv1connect.CatalogServiceClient
 }
 
 // Service is the room. It is safe for concurrent use.
@@ -79,6 +82,8 @@ type Service struct {
 	hash   *hasher
 	keys   *keyring
 	pepper []byte // keys the counters of attempts
+
+	catalog func() catalogv1connect.CatalogServiceClient
 }
 
 var _ identityv1connect.IdentityServiceHandler = (*Service)(nil)
@@ -106,7 +111,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	return &Service{
 		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, hash: newHasher(cfg),
-		keys: &keyring{db: deps.DB, now: deps.Now, sealing: sealing}, pepper: pepper,
+		keys: &keyring{db: deps.DB, now: deps.Now, sealing: sealing}, pepper: pepper, catalog: deps.Catalog,
 	}, nil
 }
 

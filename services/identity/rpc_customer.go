@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -94,17 +95,10 @@ func (s *Service) UpdateCustomerMe(ctx context.Context, req *identityv1.UpdateCu
 	if p.Kind != auth.Customer {
 		return nil, auth.ErrUnauthenticated
 	}
-	want := change{clearName: req.GetClearName(), clearPhone: req.GetClearPhone(), acceptsMarketing: req.AcceptsMarketing}
-	var err error
-	if want.name, err = cleanOptional("name", req.Name); err != nil {
+	want, err := changeFromProto(req.Name, req.GetClearName(), req.Phone, req.GetClearPhone(), req.AcceptsMarketing)
+	if err != nil {
 		return nil, err
 	}
-	if want.phone, err = cleanOptional("phone", req.Phone); err != nil {
-		return nil, err
-	}
-	// An empty text says the same as clearing.
-	want.clearName = want.clearName || req.Name != nil && want.name == nil
-	want.clearPhone = want.clearPhone || req.Phone != nil && want.phone == nil
 	var customer Customer
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		if customer, err = lockCustomerOf(ctx, tx, p); err != nil {
@@ -113,15 +107,66 @@ func (s *Service) UpdateCustomerMe(ctx context.Context, req *identityv1.UpdateCu
 		if v := req.GetIfVersion(); v != 0 && v != customer.Version {
 			return ErrVersionConflict
 		}
-		if customer.apply(want, s.moment()) {
-			saveCustomer(&tx.Writes, customer)
+		if !customer.apply(want, s.moment()) {
+			return nil
 		}
-		return nil
+		saveCustomer(&tx.Writes, customer)
+		return announceCustomer(ctx, &tx.Writes, customer)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &identityv1.UpdateCustomerMeResponse{Customer: customerToProto(customer)}, nil
+}
+
+// UpdateCustomer changes the account of a customer on behalf of the shop.
+func (s *Service) UpdateCustomer(ctx context.Context, req *identityv1.UpdateCustomerRequest) (*identityv1.UpdateCustomerResponse, error) {
+	who, err := id.Parse(req.GetId())
+	if err != nil {
+		return nil, ErrCustomerNotFound
+	}
+	want, err := changeFromProto(req.Name, req.GetClearName(), req.Phone, req.GetClearPhone(), req.AcceptsMarketing)
+	if err != nil {
+		return nil, err
+	}
+	var customer Customer
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		if customer, err = lockCustomer(ctx, tx, who); err != nil {
+			return err
+		}
+		if v := req.GetIfVersion(); v != 0 && v != customer.Version {
+			return ErrVersionConflict
+		}
+		if !customer.apply(want, s.moment()) {
+			return nil
+		}
+		saveCustomer(&tx.Writes, customer)
+		return announceCustomer(ctx, &tx.Writes, customer)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &identityv1.UpdateCustomerResponse{Customer: customerToProto(customer)}, nil
+}
+
+// announceCustomer tells of a change of a customer that is saved.
+func announceCustomer(ctx context.Context, w *pg.Writes, c Customer) error {
+	return bus.Emit(ctx, w, subjectCustomerUpdated, c.ID, c.Version, &identityv1.CustomerUpdated{CustomerId: c.ID.String()})
+}
+
+// changeFromProto reads a change; an empty text says the same as clearing.
+func changeFromProto(name *string, clearName bool, phone *string, clearPhone bool, marketing *bool) (change, error) {
+	want := change{clearName: clearName, clearPhone: clearPhone, acceptsMarketing: marketing}
+	var err error
+	if want.name, err = cleanOptional("name", name); err != nil {
+		return change{}, err
+	}
+	if want.phone, err = cleanOptional("phone", phone); err != nil {
+		return change{}, err
+	}
+	want.clearName = want.clearName || name != nil && want.name == nil
+	want.clearPhone = want.clearPhone || phone != nil && want.phone == nil
+	return want, nil
 }
 
 // ListCustomers returns customers, newest first.
@@ -131,7 +176,11 @@ func (s *Service) ListCustomers(ctx context.Context, req *identityv1.ListCustome
 	if strings.ContainsRune(q, 0) {
 		return &identityv1.ListCustomersResponse{Page: page.Info(0, false, nil)}, nil // no address holds it, and PostgreSQL takes none
 	}
-	customers, total, err := listCustomers(ctx, s.db, r, q)
+	group, err := id.Parse(cmp.Or(req.GetGroupId(), id.ID{}.String()))
+	if err != nil {
+		return &identityv1.ListCustomersResponse{Page: page.Info(0, false, nil)}, nil
+	}
+	customers, total, err := listCustomers(ctx, s.db, r, q, group)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func (s *Service) login(ctx context.Context, in realm, email, password, ip strin
 			return id.ID{}, session{}, err
 		}
 	}
-	sess, err := s.newSession(ctx, auth.Principal{Kind: auth.Kind(in), ID: a.id, Role: a.role, Session: o.id}, o.token, o.expiresAt, now)
+	sess, err := s.newSession(ctx, auth.Principal{Kind: auth.Kind(in), ID: a.id, Role: a.role, Session: o.id, Groups: a.groups}, o.token, o.expiresAt, now)
 	if err != nil {
 		return id.ID{}, session{}, err
 	}
@@ -149,7 +149,7 @@ func (s *Service) refresh(ctx context.Context, in realm, text string) (id.ID, se
 		case rotate:
 			next, expiresAt := newRefreshToken(), s.expiry(now, p.endsAt)
 			rotateToken(&tx.Writes, hash, next, p.session, now, expiresAt)
-			sess, err = s.newSession(ctx, auth.Principal{Kind: auth.Kind(in), ID: p.subject, Role: p.role, Session: p.session}, next, expiresAt, now)
+			sess, err = s.newSession(ctx, auth.Principal{Kind: auth.Kind(in), ID: p.subject, Role: p.role, Session: p.session, Groups: p.groups}, next, expiresAt, now)
 			return err
 		case reuse:
 			revokeSession(&tx.Writes, p.session, now) // committed, though the caller is refused

@@ -36,6 +36,7 @@ type presented struct {
 	subject       id.ID
 	role          string // of staff
 	disabled      bool
+	groups        []string // codes of a customer's groups
 }
 
 type verdict int

@@ -2,6 +2,8 @@ package identity
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,6 +24,11 @@ const customerColumns = "a.id, a.email, a.name, a.phone, a.accepts_marketing, a.
 func (c *Customer) columns() []any {
 	return []any{&c.ID, &c.Email, &c.Name, &c.Phone, &c.AcceptsMarketing, &c.Version, &c.CreatedAt, &c.UpdatedAt}
 }
+
+// customerSeen is what staff see of a customer.
+const customerSeen = customerColumns + ", " + groupsOf
+
+func (c *Customer) seen() []any { return append(c.columns(), &c.Groups) }
 
 // readStaff loads one who has just proved who they are.
 func readStaff(ctx context.Context, db *pg.DB, who id.ID) (Staff, error) {
@@ -54,7 +61,7 @@ func readCustomer(ctx context.Context, db *pg.DB, who id.ID) (Customer, error) {
 	var c Customer
 	var found bool
 	err := db.Read(ctx, func(b *pg.Batch) {
-		pg.Row(b.Queue("select "+customerColumns+" from customers a where a.id = $1", who), &found, c.columns()...)
+		pg.Row(b.Queue("select "+customerSeen+" from customers a where a.id = $1", who), &found, c.seen()...)
 	})
 	if err == nil && !found {
 		err = ErrCustomerNotFound
@@ -159,27 +166,47 @@ func listStaff(ctx context.Context, db *pg.DB, r page.Request) ([]Staff, int64, 
 	return out, total, err
 }
 
-func listCustomers(ctx context.Context, db *pg.DB, r page.Request, q string) ([]Customer, int64, error) {
+// lockCustomer locks a customer for a change by staff.
+func lockCustomer(ctx context.Context, tx *pg.Tx, who id.ID) (Customer, error) {
+	var c Customer
+	var found bool
+	err := tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select "+customerSeen+" from customers a where a.id = $1 for no key update", who), &found, c.seen()...)
+	})
+	if err == nil && !found {
+		err = ErrCustomerNotFound
+	}
+	return c, err
+}
+
+// listCustomers reads one page and the total; of those in a group, when there is one.
+func listCustomers(ctx context.Context, db *pg.DB, r page.Request, q string, group id.ID) ([]Customer, int64, error) {
 	after, err := position(r)
 	if err != nil {
 		return nil, 0, err
 	}
+	from, key, args := "customers a", "a.id", []any{q}
+	if !group.IsZero() {
+		from = "customer_group_members m join customers a on a.tenant_id = m.tenant_id and a.id = m.customer_id and m.group_id = $2"
+		key, args = "m.customer_id", append(args, group)
+	}
+	n := len(args)
 	var out []Customer
 	var total int64
 	err = db.Read(ctx, func(b *pg.Batch) {
 		out = nil
 		// Every character stands for itself.
-		pg.Each(b.Queue("select "+customerColumns+` from customers a where ($1::uuid is null or a.id < $1)
-			and ($4::text = '' or position($4 in a.email) > 0) order by a.id desc limit $2 offset $3`,
-			after, r.Limit+1, r.Offset(), q), func(rows pgx.Rows) error {
+		const matches = " where ($1::text = '' or position($1 in a.email) > 0)"
+		pg.Each(b.Queue(fmt.Sprintf("select "+customerSeen+" from "+from+matches+" and ($%[1]d::uuid is null or "+key+" < $%[1]d) order by "+key+
+			" desc limit $%[2]d offset $%[3]d", n+1, n+2, n+3), append(slices.Clone(args), after, r.Limit+1, r.Offset())...), func(rows pgx.Rows) error {
 			var c Customer
-			if err := rows.Scan(c.columns()...); err != nil {
+			if err := rows.Scan(c.seen()...); err != nil {
 				return err
 			}
 			out = append(out, c)
 			return nil
 		})
-		b.Queue("select count(*) from (select 1 from customers where $2::text = '' or position($2 in email) > 0 limit $1) t", page.CountLimit+1, q).
+		b.Queue(fmt.Sprintf("select count(*) from (select 1 from "+from+matches+" limit $%d) t", n+1), append(slices.Clone(args), page.CountLimit+1)...).
 			QueryRow(func(row pgx.Row) error { return row.Scan(&total) })
 	})
 	return out, total, err

@@ -18,13 +18,14 @@ type account struct {
 	hash     string
 	role     string
 	disabled bool
+	groups   []string // codes of a customer's groups
 }
 
 func (in realm) accountQuery() string {
 	if in == staffRealm {
-		return "select id, password_hash, role, disabled_at is not null from staff where email = $1"
+		return "select id, password_hash, role, disabled_at is not null, '{}'::text[] from staff where email = $1"
 	}
-	return "select id, password_hash, '', false from customers where email = $1"
+	return "select a.id, a.password_hash, '', false, " + codesOf + " from customers a where a.email = $1"
 }
 
 // readAccount looks an account up, together with the counters of attempts.
@@ -33,7 +34,7 @@ func readAccount(ctx context.Context, db *pg.DB, in realm, email string, buckets
 	var counted map[string]hits
 	err := db.Read(ctx, func(b *pg.Batch) {
 		a = account{}
-		pg.Row(b.Queue(in.accountQuery(), email), &a.found, &a.id, &a.hash, &a.role, &a.disabled)
+		pg.Row(b.Queue(in.accountQuery(), email), &a.found, &a.id, &a.hash, &a.role, &a.disabled, &a.groups)
 		counted = queueHits(b, buckets, now)
 	})
 	return a, counted, err
@@ -119,10 +120,10 @@ func (in realm) presentedQuery() string {
 	const head = "select t.used_at is not null, t.expires_at, s.id, s.ends_at, s.revoked_at is not null, a.id, "
 	const from = " from refresh_tokens t join sessions s on s.tenant_id = t.tenant_id and s.id = t.session_id"
 	if in == staffRealm {
-		return head + "a.role, a.disabled_at is not null" + from +
+		return head + "a.role, a.disabled_at is not null, '{}'::text[]" + from +
 			" join staff a on a.tenant_id = s.tenant_id and a.id = s.staff_id where t.token_hash = $1 for update of t"
 	}
-	return head + "'', false" + from +
+	return head + "'', false, " + codesOf + from +
 		" join customers a on a.tenant_id = s.tenant_id and a.id = s.customer_id where t.token_hash = $1 for update of t"
 }
 
@@ -133,7 +134,7 @@ func lockToken(ctx context.Context, tx *pg.Tx, in realm, hash []byte) (presented
 		var seen bool
 		pg.Row(b.Queue("select used_at is not null from refresh_tokens where token_hash = $1", hash), &seen, &p.usedOnArrival)
 		pg.Row(b.Queue(in.presentedQuery(), hash), &p.found,
-			&p.used, &p.expiresAt, &p.session, &p.endsAt, &p.revoked, &p.subject, &p.role, &p.disabled)
+			&p.used, &p.expiresAt, &p.session, &p.endsAt, &p.revoked, &p.subject, &p.role, &p.disabled, &p.groups)
 	})
 	return p, err
 }

@@ -25,7 +25,7 @@ func (s *Service) parseRequest(req *searchv1.SearchProductsRequest, v *vocabular
 			categories: req.GetCategories(), tags: req.GetTags(), brands: req.GetBrands(), attributes: attributes,
 			min: req.MinPrice, max: req.MaxPrice, stock: req.InStock, // absent is not zero
 		},
-		currency: req.GetCurrency(), country: req.GetCountry(), channel: req.GetChannel(),
+		currency: clean(req.GetCurrency()), country: req.GetCountry(), channel: req.GetChannel(),
 		sort: sortName(req.GetSort()), offset: p.Offset(), limit: p.Limit, facets: v.settings.facetValues, correction: v.settings.typos || v.settings.partial,
 	}
 	r.locale = v.searched(req.GetLocales())

@@ -572,16 +572,21 @@ type vector struct {
 
 // add adds the words of a text, and their stems in languages.
 func (v *vector) add(weight byte, text string, in ...language) int {
-	found := split(text, maxWords-v.n)
-	for _, w := range found {
+	found := spansOf(text, maxWords-v.n)
+	others := also(text, found)
+	for i, w := range found {
 		v.n++
 		v.put(w.folded, weight)
 		v.known[w.folded] = true
+		for _, o := range others[i].texts() {
+			v.put(o, weight)
+			v.known[o] = true
+		}
 		if slices.ContainsFunc(in, language.compounds) {
 			v.joined[w.folded] = true
 		}
 		for _, l := range in {
-			for _, stem := range l.stems(w) {
+			for _, stem := range l.stems(w.word) {
 				v.put(stem, weight)
 			}
 		}
@@ -602,7 +607,8 @@ func (v *vector) put(lexeme string, weight byte) {
 
 // title adds the words of the title, also as such, so that documents with a word in the title are found first.
 func (v *vector) title(text string, in language) int {
-	n := v.add('A', text, in)
+	thing, rest := in.thing(text)
+	n := v.add('A', thing, in) + v.add('B', rest, in)
 	for _, w := range v.order {
 		v.filter(titleMark + w)
 	}

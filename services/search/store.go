@@ -15,8 +15,8 @@ import (
 // store is the room's schema.
 type store struct{ db *pg.DB }
 
-// lease is how long a rebuild is left alone that gives no sign of life.
-const lease = time.Minute
+// lease is how long a rebuild is left alone that gives no sign of life. It gives one every third of that.
+const lease = 15 * time.Second
 
 // generations are those an event has to write to.
 type generations struct {

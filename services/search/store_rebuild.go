@@ -107,6 +107,14 @@ func (s store) swap(ctx context.Context, b build) (int64, error) {
 	return after.products, err
 }
 
+// keep says that a build goes on.
+func (s store) keep(ctx context.Context, b build) error {
+	return s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec("update indexes set lease_until = now() + $1::interval where builder = $2 and building = $3", lease, b.builder, b.generation)
+		return nil
+	})
+}
+
 // release lets others take an unfinished build at once.
 func (s store) release(ctx context.Context, b build) error {
 	return s.db.Write(ctx, func(w *pg.Writes) error {

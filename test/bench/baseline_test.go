@@ -119,8 +119,8 @@ func open(t *testing.T, ground *housetest.Ground, schema string) *pgxpool.Pool {
 }
 
 // loop is what the shop's writes are held against: a loop of one pgx batch, which is one implicit transaction, that
-// writes the rows an order leaves behind, into tables with the columns and indexes of the shop's own.
-// Order numbers are not among them: the shop takes those of many orders at once.
+// writes the rows an order leaves behind, into tables with the columns, indexes and foreign keys of the shop's own, without
+// its row-level security. Order numbers are not among them: the shop takes those of many orders at once.
 type loop struct{ pool *pgxpool.Pool }
 
 func newLoop(t *testing.T, ground *housetest.Ground) loop {
@@ -129,14 +129,41 @@ func newLoop(t *testing.T, ground *housetest.Ground) loop {
 	if _, err := l.pool.Exec(t.Context(), "create schema bare"); err != nil {
 		t.Fatal(err)
 	}
-	for _, table := range []string{
-		"cart.carts", "cart.cart_lines", "checkout.orders", "checkout.order_items", "checkout.order_history",
-		"inventory.stock", "inventory.reservations", "inventory.reservation_lines", "checkout.outbox", "webhook.inbox", "gateway.idempotency",
-	} {
+	tables := []string{
+		"cart.tenants", "cart.carts", "cart.cart_lines", "checkout.orders", "checkout.order_items", "checkout.order_history",
+		"inventory.stock", "inventory.reservations", "inventory.reservation_lines", "checkout.outbox", "gateway.idempotency",
+	}
+	for _, table := range tables {
 		_, name, _ := strings.Cut(table, ".")
-		if _, err := l.pool.Exec(t.Context(), "create table bare."+name+" (like "+table+` including all);
-			alter table bare.`+name+" alter tenant_id set default '00000000-0000-7000-8000-000000000001'"); err != nil {
+		if _, err := l.pool.Exec(t.Context(), "create table bare."+name+" (like "+table+" including all)"); err != nil {
 			t.Fatal(err)
+		}
+		if name == "tenants" {
+			_, err := l.pool.Exec(t.Context(), "insert into tenants (id) values ($1)", shopID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if _, err := l.pool.Exec(t.Context(), "alter table bare."+name+" alter tenant_id set default '"+shopID+"'"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What refers to what.
+	for _, table := range tables {
+		schema, name, _ := strings.Cut(table, ".")
+		rows, err := l.pool.Query(t.Context(), "select pg_get_constraintdef(oid) from pg_constraint where contype = 'f' and conrelid = $1::regclass", table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range keys {
+			if _, err := l.pool.Exec(t.Context(), "alter table bare."+name+" add "+strings.ReplaceAll(key, " "+schema+".", " bare.")); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	for i := range 64 {
@@ -175,7 +202,6 @@ func (l loop) order(ctx context.Context, caller int) error {
 	b.Queue("insert into reservations (order_id, status, expires_at) values ($1, 'held', now())", order)
 	b.Queue("insert into reservation_lines (order_id, variant_id, quantity) values ($1, $2, 1)", order, variant(caller))
 	b.Queue("insert into outbox (id, subject, aggregate_id, sequence, body) values ($1, 'evt.checkout.order.created', $2, 1, $3)", item, order, []byte(strings.Repeat("x", 120)))
-	b.Queue("insert into inbox (consumer, event_id) values ('webhook-events', $1)", item)
 	return l.pool.SendBatch(ctx, b).Close()
 }
 

@@ -562,11 +562,18 @@ func (x *ScheduleError) GetAt() *timestamppb.Timestamp {
 type Image struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Media id.
-	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Url           string `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
-	Alt           string `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
-	Width         int32  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
-	Height        int32  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Id       string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Url      string `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
+	Alt      string `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
+	Width    int32  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
+	Height   int32  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Blurhash string `protobuf:"bytes,6,opt,name=blurhash,proto3" json:"blurhash,omitempty"`
+	// What must stay in sight when it is cropped.
+	FocalPoint *v1.Point `protobuf:"bytes,7,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	// What the media room says of it in other languages. Never shown to shoppers, who get alt in theirs.
+	Alts map[string]string `protobuf:"bytes,8,rep,name=alts,proto3" json:"alts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The alt text is the product's own and stays when that of the picture changes. For staff.
+	OwnAlt        bool `protobuf:"varint,9,opt,name=own_alt,json=ownAlt,proto3" json:"own_alt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -634,6 +641,34 @@ func (x *Image) GetHeight() int32 {
 		return x.Height
 	}
 	return 0
+}
+
+func (x *Image) GetBlurhash() string {
+	if x != nil {
+		return x.Blurhash
+	}
+	return ""
+}
+
+func (x *Image) GetFocalPoint() *v1.Point {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
+func (x *Image) GetAlts() map[string]string {
+	if x != nil {
+		return x.Alts
+	}
+	return nil
+}
+
+func (x *Image) GetOwnAlt() bool {
+	if x != nil {
+		return x.OwnAlt
+	}
+	return false
 }
 
 type Option struct {
@@ -1411,8 +1446,8 @@ type ListStoreProductsRequest struct {
 	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
 	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
 	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
-	// Known from who is signed in, never from what a caller says.
-	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	// Codes of the groups whoever is signed in is in, never from what a caller says. Of several the lowest price counts.
+	CustomerGroups []string `protobuf:"bytes,23,rep,name=customer_groups,json=customerGroups,proto3" json:"customer_groups,omitempty"`
 	// Brand slug.
 	Brand string `protobuf:"bytes,70,opt,name=brand,proto3" json:"brand,omitempty"`
 	// Slug or id of a published collection.
@@ -1531,11 +1566,11 @@ func (x *ListStoreProductsRequest) GetChannel() string {
 	return ""
 }
 
-func (x *ListStoreProductsRequest) GetCustomerGroup() string {
+func (x *ListStoreProductsRequest) GetCustomerGroups() []string {
 	if x != nil {
-		return x.CustomerGroup
+		return x.CustomerGroups
 	}
-	return ""
+	return nil
 }
 
 func (x *ListStoreProductsRequest) GetBrand() string {
@@ -1625,8 +1660,8 @@ type GetStoreProductRequest struct {
 	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
 	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
 	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
-	// Known from who is signed in, never from what a caller says.
-	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	// Codes of the groups whoever is signed in is in, never from what a caller says. Of several the lowest price counts.
+	CustomerGroups []string `protobuf:"bytes,23,rep,name=customer_groups,json=customerGroups,proto3" json:"customer_groups,omitempty"`
 	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
 	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1691,11 +1726,11 @@ func (x *GetStoreProductRequest) GetChannel() string {
 	return ""
 }
 
-func (x *GetStoreProductRequest) GetCustomerGroup() string {
+func (x *GetStoreProductRequest) GetCustomerGroups() []string {
 	if x != nil {
-		return x.CustomerGroup
+		return x.CustomerGroups
 	}
-	return ""
+	return nil
 }
 
 func (x *GetStoreProductRequest) GetLocales() []string {
@@ -3392,12 +3427,19 @@ func (x *DeleteVariantResponse) GetArchived() *Variant {
 
 // ImageInput links a picture of the media room to a product.
 type ImageInput struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Url           string                 `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
-	Alt           string                 `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
-	Width         int32                  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
-	Height        int32                  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Url        string                 `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
+	Alt        string                 `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
+	Width      int32                  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
+	Height     int32                  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Blurhash   string                 `protobuf:"bytes,6,opt,name=blurhash,proto3" json:"blurhash,omitempty"`
+	FocalPoint *v1.Point              `protobuf:"bytes,7,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	Alts       map[string]string      `protobuf:"bytes,8,rep,name=alts,proto3" json:"alts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// alt is the product's own and not that of the picture.
+	OwnAlt bool `protobuf:"varint,9,opt,name=own_alt,json=ownAlt,proto3" json:"own_alt,omitempty"`
+	// Of the asset that all of this was read from.
+	Version       int64 `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3463,6 +3505,41 @@ func (x *ImageInput) GetWidth() int32 {
 func (x *ImageInput) GetHeight() int32 {
 	if x != nil {
 		return x.Height
+	}
+	return 0
+}
+
+func (x *ImageInput) GetBlurhash() string {
+	if x != nil {
+		return x.Blurhash
+	}
+	return ""
+}
+
+func (x *ImageInput) GetFocalPoint() *v1.Point {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
+func (x *ImageInput) GetAlts() map[string]string {
+	if x != nil {
+		return x.Alts
+	}
+	return nil
+}
+
+func (x *ImageInput) GetOwnAlt() bool {
+	if x != nil {
+		return x.OwnAlt
+	}
+	return false
+}
+
+func (x *ImageInput) GetVersion() int64 {
+	if x != nil {
+		return x.Version
 	}
 	return 0
 }
@@ -4878,8 +4955,8 @@ type ResolveVariantsRequest struct {
 	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
 	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
 	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
-	// Known from who is signed in, never from what a caller says.
-	CustomerGroup string `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
+	// Codes of the groups whoever is signed in is in, never from what a caller says. Of several the lowest price counts.
+	CustomerGroups []string `protobuf:"bytes,23,rep,name=customer_groups,json=customerGroups,proto3" json:"customer_groups,omitempty"`
 	// Units of each id, in the order of ids; 1 each when empty.
 	Quantities []int64 `protobuf:"varint,24,rep,packed,name=quantities,proto3" json:"quantities,omitempty"`
 	// Languages to title in, the one wanted most first; the shop's own comes last by itself.
@@ -4946,11 +5023,11 @@ func (x *ResolveVariantsRequest) GetChannel() string {
 	return ""
 }
 
-func (x *ResolveVariantsRequest) GetCustomerGroup() string {
+func (x *ResolveVariantsRequest) GetCustomerGroups() []string {
 	if x != nil {
-		return x.CustomerGroup
+		return x.CustomerGroups
 	}
-	return ""
+	return nil
 }
 
 func (x *ResolveVariantsRequest) GetQuantities() []int64 {
@@ -5638,15 +5715,15 @@ func (x *ExportedAttribute) GetFilterable() bool {
 }
 
 type GetStoreProductsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Ids           []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
-	Currency      string                 `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
-	Country       string                 `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
-	Channel       string                 `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
-	CustomerGroup string                 `protobuf:"bytes,23,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
-	Locales       []string               `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	Ids            []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	Currency       string                 `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
+	Country        string                 `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
+	Channel        string                 `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	CustomerGroups []string               `protobuf:"bytes,23,rep,name=customer_groups,json=customerGroups,proto3" json:"customer_groups,omitempty"`
+	Locales        []string               `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *GetStoreProductsRequest) Reset() {
@@ -5707,11 +5784,11 @@ func (x *GetStoreProductsRequest) GetChannel() string {
 	return ""
 }
 
-func (x *GetStoreProductsRequest) GetCustomerGroup() string {
+func (x *GetStoreProductsRequest) GetCustomerGroups() []string {
 	if x != nil {
-		return x.CustomerGroup
+		return x.CustomerGroups
 	}
-	return ""
+	return nil
 }
 
 func (x *GetStoreProductsRequest) GetLocales() []string {
@@ -5766,6 +5843,156 @@ func (x *GetStoreProductsResponse) GetProducts() []*Product {
 	return nil
 }
 
+type ListCustomerGroupUsesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Code  string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// How many at most.
+	Limit         int32 `protobuf:"varint,2,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCustomerGroupUsesRequest) Reset() {
+	*x = ListCustomerGroupUsesRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCustomerGroupUsesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCustomerGroupUsesRequest) ProtoMessage() {}
+
+func (x *ListCustomerGroupUsesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCustomerGroupUsesRequest.ProtoReflect.Descriptor instead.
+func (*ListCustomerGroupUsesRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{79}
+}
+
+func (x *ListCustomerGroupUsesRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *ListCustomerGroupUsesRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type ListCustomerGroupUsesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Uses          []*CustomerGroupUse    `protobuf:"bytes,1,rep,name=uses,proto3" json:"uses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCustomerGroupUsesResponse) Reset() {
+	*x = ListCustomerGroupUsesResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCustomerGroupUsesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCustomerGroupUsesResponse) ProtoMessage() {}
+
+func (x *ListCustomerGroupUsesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCustomerGroupUsesResponse.ProtoReflect.Descriptor instead.
+func (*ListCustomerGroupUsesResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{80}
+}
+
+func (x *ListCustomerGroupUsesResponse) GetUses() []*CustomerGroupUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+// CustomerGroupUse is a price list for a group of customers.
+type CustomerGroupUse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PriceListId   string                 `protobuf:"bytes,1,opt,name=price_list_id,json=priceListId,proto3" json:"price_list_id,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerGroupUse) Reset() {
+	*x = CustomerGroupUse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerGroupUse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerGroupUse) ProtoMessage() {}
+
+func (x *CustomerGroupUse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerGroupUse.ProtoReflect.Descriptor instead.
+func (*CustomerGroupUse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{81}
+}
+
+func (x *CustomerGroupUse) GetPriceListId() string {
+	if x != nil {
+		return x.PriceListId
+	}
+	return ""
+}
+
+func (x *CustomerGroupUse) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 type ListMediaUsesRequest struct {
 	state   protoimpl.MessageState `protogen:"open.v1"`
 	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
@@ -5777,7 +6004,7 @@ type ListMediaUsesRequest struct {
 
 func (x *ListMediaUsesRequest) Reset() {
 	*x = ListMediaUsesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5789,7 +6016,7 @@ func (x *ListMediaUsesRequest) String() string {
 func (*ListMediaUsesRequest) ProtoMessage() {}
 
 func (x *ListMediaUsesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5802,7 +6029,7 @@ func (x *ListMediaUsesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMediaUsesRequest.ProtoReflect.Descriptor instead.
 func (*ListMediaUsesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{79}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{82}
 }
 
 func (x *ListMediaUsesRequest) GetMediaId() string {
@@ -5828,7 +6055,7 @@ type ListMediaUsesResponse struct {
 
 func (x *ListMediaUsesResponse) Reset() {
 	*x = ListMediaUsesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5840,7 +6067,7 @@ func (x *ListMediaUsesResponse) String() string {
 func (*ListMediaUsesResponse) ProtoMessage() {}
 
 func (x *ListMediaUsesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5853,7 +6080,7 @@ func (x *ListMediaUsesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMediaUsesResponse.ProtoReflect.Descriptor instead.
 func (*ListMediaUsesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{80}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{83}
 }
 
 func (x *ListMediaUsesResponse) GetUses() []*MediaUse {
@@ -5861,6 +6088,201 @@ func (x *ListMediaUsesResponse) GetUses() []*MediaUse {
 		return x.Uses
 	}
 	return nil
+}
+
+type RetireMediaRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	// Names this attempt to delete it.
+	AttemptId string `protobuf:"bytes,2,opt,name=attempt_id,json=attemptId,proto3" json:"attempt_id,omitempty"`
+	// How many uses at most.
+	Limit         int32 `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetireMediaRequest) Reset() {
+	*x = RetireMediaRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetireMediaRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetireMediaRequest) ProtoMessage() {}
+
+func (x *RetireMediaRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetireMediaRequest.ProtoReflect.Descriptor instead.
+func (*RetireMediaRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{84}
+}
+
+func (x *RetireMediaRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *RetireMediaRequest) GetAttemptId() string {
+	if x != nil {
+		return x.AttemptId
+	}
+	return ""
+}
+
+func (x *RetireMediaRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type RetireMediaResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// None when it may be deleted.
+	Uses          []*MediaUse `protobuf:"bytes,1,rep,name=uses,proto3" json:"uses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetireMediaResponse) Reset() {
+	*x = RetireMediaResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetireMediaResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetireMediaResponse) ProtoMessage() {}
+
+func (x *RetireMediaResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetireMediaResponse.ProtoReflect.Descriptor instead.
+func (*RetireMediaResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{85}
+}
+
+func (x *RetireMediaResponse) GetUses() []*MediaUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+type RestoreMediaRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	MediaId       string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	AttemptId     string                 `protobuf:"bytes,2,opt,name=attempt_id,json=attemptId,proto3" json:"attempt_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreMediaRequest) Reset() {
+	*x = RestoreMediaRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreMediaRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreMediaRequest) ProtoMessage() {}
+
+func (x *RestoreMediaRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreMediaRequest.ProtoReflect.Descriptor instead.
+func (*RestoreMediaRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{86}
+}
+
+func (x *RestoreMediaRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *RestoreMediaRequest) GetAttemptId() string {
+	if x != nil {
+		return x.AttemptId
+	}
+	return ""
+}
+
+type RestoreMediaResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreMediaResponse) Reset() {
+	*x = RestoreMediaResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreMediaResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreMediaResponse) ProtoMessage() {}
+
+func (x *RestoreMediaResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreMediaResponse.ProtoReflect.Descriptor instead.
+func (*RestoreMediaResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{87}
 }
 
 // MediaUse is a place where an asset is used.
@@ -5879,7 +6301,7 @@ type MediaUse struct {
 
 func (x *MediaUse) Reset() {
 	*x = MediaUse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5891,7 +6313,7 @@ func (x *MediaUse) String() string {
 func (*MediaUse) ProtoMessage() {}
 
 func (x *MediaUse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5904,7 +6326,7 @@ func (x *MediaUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MediaUse.ProtoReflect.Descriptor instead.
 func (*MediaUse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{81}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{88}
 }
 
 func (x *MediaUse) GetKind() string {
@@ -5944,7 +6366,7 @@ type ListSoldFilesRequest struct {
 
 func (x *ListSoldFilesRequest) Reset() {
 	*x = ListSoldFilesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[89]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5956,7 +6378,7 @@ func (x *ListSoldFilesRequest) String() string {
 func (*ListSoldFilesRequest) ProtoMessage() {}
 
 func (x *ListSoldFilesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[89]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5969,7 +6391,7 @@ func (x *ListSoldFilesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSoldFilesRequest.ProtoReflect.Descriptor instead.
 func (*ListSoldFilesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{82}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{89}
 }
 
 func (x *ListSoldFilesRequest) GetVariantIds() []string {
@@ -5989,7 +6411,7 @@ type ListSoldFilesResponse struct {
 
 func (x *ListSoldFilesResponse) Reset() {
 	*x = ListSoldFilesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[90]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6001,7 +6423,7 @@ func (x *ListSoldFilesResponse) String() string {
 func (*ListSoldFilesResponse) ProtoMessage() {}
 
 func (x *ListSoldFilesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[90]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6014,7 +6436,7 @@ func (x *ListSoldFilesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSoldFilesResponse.ProtoReflect.Descriptor instead.
 func (*ListSoldFilesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{83}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{90}
 }
 
 func (x *ListSoldFilesResponse) GetFiles() []*SoldFile {
@@ -6043,7 +6465,7 @@ type SoldFile struct {
 
 func (x *SoldFile) Reset() {
 	*x = SoldFile{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[91]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6055,7 +6477,7 @@ func (x *SoldFile) String() string {
 func (*SoldFile) ProtoMessage() {}
 
 func (x *SoldFile) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[91]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6068,7 +6490,7 @@ func (x *SoldFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SoldFile.ProtoReflect.Descriptor instead.
 func (*SoldFile) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{84}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{91}
 }
 
 func (x *SoldFile) GetId() string {
@@ -6166,13 +6588,21 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\rScheduleError\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12*\n" +
-	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"i\n" +
+	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"\xc9\x02\n" +
 	"\x05Image\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x10\n" +
 	"\x03alt\x18\x03 \x01(\tR\x03alt\x12\x14\n" +
 	"\x05width\x18\x04 \x01(\x05R\x05width\x12\x16\n" +
-	"\x06height\x18\x05 \x01(\x05R\x06height\"4\n" +
+	"\x06height\x18\x05 \x01(\x05R\x06height\x12\x1a\n" +
+	"\bblurhash\x18\x06 \x01(\tR\bblurhash\x127\n" +
+	"\vfocal_point\x18\a \x01(\v2\x16.sovecom.type.v1.PointR\n" +
+	"focalPoint\x127\n" +
+	"\x04alts\x18\b \x03(\v2#.sovecom.catalog.v1.Image.AltsEntryR\x04alts\x12\x17\n" +
+	"\aown_alt\x18\t \x01(\bR\x06ownAlt\x1a7\n" +
+	"\tAltsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06values\x18\x02 \x03(\tR\x06values\"\xaf\b\n" +
@@ -6264,7 +6694,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
-	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xe4\x05\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xed\x05\n" +
 	"\x18ListStoreProductsRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
 	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12,\n" +
@@ -6277,8 +6707,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x04sort\x18\b \x01(\x0e2\x1f.sovecom.catalog.v1.ProductSortB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04sort\x12#\n" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
-	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
-	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\x1e\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x127\n" +
+	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12\x1e\n" +
 	"\x05brand\x18F \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05brand\x12(\n" +
 	"\n" +
 	"collection\x18G \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\n" +
@@ -6294,15 +6724,15 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\t_in_stock\"\x83\x01\n" +
 	"\x19ListStoreProductsResponse\x127\n" +
 	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\x81\x02\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\x8a\x02\n" +
 	"\x16GetStoreProductRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12#\n" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
-	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
-	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\"\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x127\n" +
+	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"P\n" +
 	"\x17GetStoreProductResponse\x125\n" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"@\n" +
@@ -6483,14 +6913,24 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x03 \x01(\x03R\tifVersion\"P\n" +
 	"\x15DeleteVariantResponse\x127\n" +
-	"\barchived\x18< \x01(\v2\x1b.sovecom.catalog.v1.VariantR\barchived\"\x9e\x01\n" +
+	"\barchived\x18< \x01(\v2\x1b.sovecom.catalog.v1.VariantR\barchived\"\xb0\x03\n" +
 	"\n" +
 	"ImageInput\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1a\n" +
 	"\x03url\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\x03url\x12\x1a\n" +
 	"\x03alt\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x03alt\x12\x1d\n" +
 	"\x05width\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x05width\x12\x1f\n" +
-	"\x06height\x18\x05 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06height\"\xeb\x01\n" +
+	"\x06height\x18\x05 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06height\x12#\n" +
+	"\bblurhash\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dR\bblurhash\x127\n" +
+	"\vfocal_point\x18\a \x01(\v2\x16.sovecom.type.v1.PointR\n" +
+	"focalPoint\x12F\n" +
+	"\x04alts\x18\b \x03(\v2(.sovecom.catalog.v1.ImageInput.AltsEntryB\b\xbaH\x05\x9a\x01\x02\x10dR\x04alts\x12\x17\n" +
+	"\aown_alt\x18\t \x01(\bR\x06ownAlt\x12\x18\n" +
+	"\aversion\x18\n" +
+	" \x01(\x03R\aversion\x1a7\n" +
+	"\tAltsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xeb\x01\n" +
 	"\x17SetProductImagesRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x1d\n" +
@@ -6604,14 +7044,14 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x13\n" +
-	"\x11DeleteTagResponse\"\xac\x02\n" +
+	"\x11DeleteTagResponse\"\xb5\x02\n" +
 	"\x16ResolveVariantsRequest\x12\"\n" +
 	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
 	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
-	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
-	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12/\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x127\n" +
+	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12/\n" +
 	"\n" +
 	"quantities\x18\x18 \x03(\x03B\x0f\xbaH\f\x92\x01\t\x10\xc8\x01\"\x04\"\x02(\x00R\n" +
 	"quantities\x12\"\n" +
@@ -6684,21 +7124,41 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1e\n" +
 	"\n" +
 	"filterable\x18\x02 \x01(\bR\n" +
-	"filterable\"\xfb\x01\n" +
+	"filterable\"\x84\x02\n" +
 	"\x17GetStoreProductsRequest\x12!\n" +
 	"\x03ids\x18\x01 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
-	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12.\n" +
-	"\x0ecustomer_group\x18\x17 \x01(\tB\a\xbaH\x04r\x02\x18@R\rcustomerGroup\x12\"\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x127\n" +
+	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"S\n" +
 	"\x18GetStoreProductsResponse\x127\n" +
-	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\"\\\n" +
+	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\"^\n" +
+	"\x1cListCustomerGroupUsesRequest\x12\x1d\n" +
+	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04code\x12\x1f\n" +
+	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"Y\n" +
+	"\x1dListCustomerGroupUsesResponse\x128\n" +
+	"\x04uses\x18\x01 \x03(\v2$.sovecom.catalog.v1.CustomerGroupUseR\x04uses\"J\n" +
+	"\x10CustomerGroupUse\x12\"\n" +
+	"\rprice_list_id\x18\x01 \x01(\tR\vpriceListId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\"\\\n" +
 	"\x14ListMediaUsesRequest\x12#\n" +
 	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"I\n" +
 	"\x15ListMediaUsesResponse\x120\n" +
-	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"\x86\x01\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"\x83\x01\n" +
+	"\x12RetireMediaRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12'\n" +
+	"\n" +
+	"attempt_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tattemptId\x12\x1f\n" +
+	"\x05limit\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"G\n" +
+	"\x13RetireMediaResponse\x120\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"c\n" +
+	"\x13RestoreMediaRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12'\n" +
+	"\n" +
+	"attempt_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tattemptId\"\x16\n" +
+	"\x14RestoreMediaResponse\"\x86\x01\n" +
 	"\bMediaUse\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1d\n" +
 	"\n" +
@@ -6739,7 +7199,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12PRODUCT_SORT_TITLE\x10\x03\x12\x1b\n" +
 	"\x17PRODUCT_SORT_TITLE_DESC\x10\x04\x12\x16\n" +
 	"\x12PRODUCT_SORT_PRICE\x10\x05\x12\x1b\n" +
-	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xf7\x1d\n" +
+	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xce \n" +
 	"\x0eCatalogService\x12y\n" +
 	"\x11ListStoreProducts\x12,.sovecom.catalog.v1.ListStoreProductsRequest\x1a-.sovecom.catalog.v1.ListStoreProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12s\n" +
 	"\x0fGetStoreProduct\x12*.sovecom.catalog.v1.GetStoreProductRequest\x1a+.sovecom.catalog.v1.GetStoreProductResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12\x7f\n" +
@@ -6771,7 +7231,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12v\n" +
 	"\x10GetStoreProducts\x12+.sovecom.catalog.v1.GetStoreProductsRequest\x1a,.sovecom.catalog.v1.GetStoreProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
 	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
-	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
+	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12\x85\x01\n" +
+	"\x15ListCustomerGroupUses\x120.sovecom.catalog.v1.ListCustomerGroupUsesRequest\x1a1.sovecom.catalog.v1.ListCustomerGroupUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12d\n" +
+	"\vRetireMedia\x12&.sovecom.catalog.v1.RetireMediaRequest\x1a'.sovecom.catalog.v1.RetireMediaResponse\"\x04\x88\xb5\x18\x03\x12g\n" +
+	"\fRestoreMedia\x12'.sovecom.catalog.v1.RestoreMediaRequest\x1a(.sovecom.catalog.v1.RestoreMediaResponse\"\x04\x88\xb5\x18\x03\x12m\n" +
 	"\rListSoldFiles\x12(.sovecom.catalog.v1.ListSoldFilesRequest\x1a).sovecom.catalog.v1.ListSoldFilesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
@@ -6787,125 +7250,135 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 89)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 98)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
-	(ProductStatus)(0),                   // 0: sovecom.catalog.v1.ProductStatus
-	(ProductKind)(0),                     // 1: sovecom.catalog.v1.ProductKind
-	(ProductSort)(0),                     // 2: sovecom.catalog.v1.ProductSort
-	(*Product)(nil),                      // 3: sovecom.catalog.v1.Product
-	(*TaxonIds)(nil),                     // 4: sovecom.catalog.v1.TaxonIds
-	(*ScheduleError)(nil),                // 5: sovecom.catalog.v1.ScheduleError
-	(*Image)(nil),                        // 6: sovecom.catalog.v1.Image
-	(*Option)(nil),                       // 7: sovecom.catalog.v1.Option
-	(*Variant)(nil),                      // 8: sovecom.catalog.v1.Variant
-	(*Component)(nil),                    // 9: sovecom.catalog.v1.Component
-	(*CategoryRef)(nil),                  // 10: sovecom.catalog.v1.CategoryRef
-	(*TagRef)(nil),                       // 11: sovecom.catalog.v1.TagRef
-	(*BrandRef)(nil),                     // 12: sovecom.catalog.v1.BrandRef
-	(*Category)(nil),                     // 13: sovecom.catalog.v1.Category
-	(*Tag)(nil),                          // 14: sovecom.catalog.v1.Tag
-	(*ListStoreProductsRequest)(nil),     // 15: sovecom.catalog.v1.ListStoreProductsRequest
-	(*ListStoreProductsResponse)(nil),    // 16: sovecom.catalog.v1.ListStoreProductsResponse
-	(*GetStoreProductRequest)(nil),       // 17: sovecom.catalog.v1.GetStoreProductRequest
-	(*GetStoreProductResponse)(nil),      // 18: sovecom.catalog.v1.GetStoreProductResponse
-	(*ListStoreCategoriesRequest)(nil),   // 19: sovecom.catalog.v1.ListStoreCategoriesRequest
-	(*ListStoreCategoriesResponse)(nil),  // 20: sovecom.catalog.v1.ListStoreCategoriesResponse
-	(*GetStoreCategoryRequest)(nil),      // 21: sovecom.catalog.v1.GetStoreCategoryRequest
-	(*GetStoreCategoryResponse)(nil),     // 22: sovecom.catalog.v1.GetStoreCategoryResponse
-	(*ListStoreTagsRequest)(nil),         // 23: sovecom.catalog.v1.ListStoreTagsRequest
-	(*ListStoreTagsResponse)(nil),        // 24: sovecom.catalog.v1.ListStoreTagsResponse
-	(*ListProductsRequest)(nil),          // 25: sovecom.catalog.v1.ListProductsRequest
-	(*ListProductsResponse)(nil),         // 26: sovecom.catalog.v1.ListProductsResponse
-	(*GetProductRequest)(nil),            // 27: sovecom.catalog.v1.GetProductRequest
-	(*GetProductResponse)(nil),           // 28: sovecom.catalog.v1.GetProductResponse
-	(*VariantInput)(nil),                 // 29: sovecom.catalog.v1.VariantInput
-	(*CreateProductRequest)(nil),         // 30: sovecom.catalog.v1.CreateProductRequest
-	(*CreateProductResponse)(nil),        // 31: sovecom.catalog.v1.CreateProductResponse
-	(*TextPatch)(nil),                    // 32: sovecom.catalog.v1.TextPatch
-	(*UpdateProductRequest)(nil),         // 33: sovecom.catalog.v1.UpdateProductRequest
-	(*UpdateProductResponse)(nil),        // 34: sovecom.catalog.v1.UpdateProductResponse
-	(*DeleteProductRequest)(nil),         // 35: sovecom.catalog.v1.DeleteProductRequest
-	(*DeleteProductResponse)(nil),        // 36: sovecom.catalog.v1.DeleteProductResponse
-	(*CreateVariantRequest)(nil),         // 37: sovecom.catalog.v1.CreateVariantRequest
-	(*CreateVariantResponse)(nil),        // 38: sovecom.catalog.v1.CreateVariantResponse
-	(*UpdateVariantRequest)(nil),         // 39: sovecom.catalog.v1.UpdateVariantRequest
-	(*UpdateVariantResponse)(nil),        // 40: sovecom.catalog.v1.UpdateVariantResponse
-	(*DeleteVariantRequest)(nil),         // 41: sovecom.catalog.v1.DeleteVariantRequest
-	(*DeleteVariantResponse)(nil),        // 42: sovecom.catalog.v1.DeleteVariantResponse
-	(*ImageInput)(nil),                   // 43: sovecom.catalog.v1.ImageInput
-	(*SetProductImagesRequest)(nil),      // 44: sovecom.catalog.v1.SetProductImagesRequest
-	(*SetProductImagesResponse)(nil),     // 45: sovecom.catalog.v1.SetProductImagesResponse
-	(*SetProductCategoriesRequest)(nil),  // 46: sovecom.catalog.v1.SetProductCategoriesRequest
-	(*SetProductCategoriesResponse)(nil), // 47: sovecom.catalog.v1.SetProductCategoriesResponse
-	(*SetProductTagsRequest)(nil),        // 48: sovecom.catalog.v1.SetProductTagsRequest
-	(*SetProductTagsResponse)(nil),       // 49: sovecom.catalog.v1.SetProductTagsResponse
-	(*ListCategoriesRequest)(nil),        // 50: sovecom.catalog.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),       // 51: sovecom.catalog.v1.ListCategoriesResponse
-	(*GetCategoryRequest)(nil),           // 52: sovecom.catalog.v1.GetCategoryRequest
-	(*GetCategoryResponse)(nil),          // 53: sovecom.catalog.v1.GetCategoryResponse
-	(*CreateCategoryRequest)(nil),        // 54: sovecom.catalog.v1.CreateCategoryRequest
-	(*CreateCategoryResponse)(nil),       // 55: sovecom.catalog.v1.CreateCategoryResponse
-	(*UpdateCategoryRequest)(nil),        // 56: sovecom.catalog.v1.UpdateCategoryRequest
-	(*UpdateCategoryResponse)(nil),       // 57: sovecom.catalog.v1.UpdateCategoryResponse
-	(*DeleteCategoryRequest)(nil),        // 58: sovecom.catalog.v1.DeleteCategoryRequest
-	(*DeleteCategoryResponse)(nil),       // 59: sovecom.catalog.v1.DeleteCategoryResponse
-	(*ListTagsRequest)(nil),              // 60: sovecom.catalog.v1.ListTagsRequest
-	(*ListTagsResponse)(nil),             // 61: sovecom.catalog.v1.ListTagsResponse
-	(*GetTagRequest)(nil),                // 62: sovecom.catalog.v1.GetTagRequest
-	(*GetTagResponse)(nil),               // 63: sovecom.catalog.v1.GetTagResponse
-	(*CreateTagRequest)(nil),             // 64: sovecom.catalog.v1.CreateTagRequest
-	(*CreateTagResponse)(nil),            // 65: sovecom.catalog.v1.CreateTagResponse
-	(*UpdateTagRequest)(nil),             // 66: sovecom.catalog.v1.UpdateTagRequest
-	(*UpdateTagResponse)(nil),            // 67: sovecom.catalog.v1.UpdateTagResponse
-	(*DeleteTagRequest)(nil),             // 68: sovecom.catalog.v1.DeleteTagRequest
-	(*DeleteTagResponse)(nil),            // 69: sovecom.catalog.v1.DeleteTagResponse
-	(*ResolveVariantsRequest)(nil),       // 70: sovecom.catalog.v1.ResolveVariantsRequest
-	(*ResolveVariantsResponse)(nil),      // 71: sovecom.catalog.v1.ResolveVariantsResponse
-	(*ResolvedVariant)(nil),              // 72: sovecom.catalog.v1.ResolvedVariant
-	(*ResolvedComponent)(nil),            // 73: sovecom.catalog.v1.ResolvedComponent
-	(*ExportProductsRequest)(nil),        // 74: sovecom.catalog.v1.ExportProductsRequest
-	(*ExportProductsResponse)(nil),       // 75: sovecom.catalog.v1.ExportProductsResponse
-	(*ProductExtras)(nil),                // 76: sovecom.catalog.v1.ProductExtras
-	(*PriceView)(nil),                    // 77: sovecom.catalog.v1.PriceView
-	(*ExportedCategory)(nil),             // 78: sovecom.catalog.v1.ExportedCategory
-	(*ExportedAttribute)(nil),            // 79: sovecom.catalog.v1.ExportedAttribute
-	(*GetStoreProductsRequest)(nil),      // 80: sovecom.catalog.v1.GetStoreProductsRequest
-	(*GetStoreProductsResponse)(nil),     // 81: sovecom.catalog.v1.GetStoreProductsResponse
-	(*ListMediaUsesRequest)(nil),         // 82: sovecom.catalog.v1.ListMediaUsesRequest
-	(*ListMediaUsesResponse)(nil),        // 83: sovecom.catalog.v1.ListMediaUsesResponse
-	(*MediaUse)(nil),                     // 84: sovecom.catalog.v1.MediaUse
-	(*ListSoldFilesRequest)(nil),         // 85: sovecom.catalog.v1.ListSoldFilesRequest
-	(*ListSoldFilesResponse)(nil),        // 86: sovecom.catalog.v1.ListSoldFilesResponse
-	(*SoldFile)(nil),                     // 87: sovecom.catalog.v1.SoldFile
-	nil,                                  // 88: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                  // 89: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                  // 90: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                  // 91: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),        // 92: google.protobuf.Timestamp
-	(*AttributeValue)(nil),               // 93: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                 // 94: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),           // 95: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                 // 96: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                // 97: sovecom.catalog.v1.MarketFinding
-	(*v1.Money)(nil),                     // 98: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                 // 99: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                    // 100: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                   // 101: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                    // 102: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),               // 103: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),              // 104: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                  // 105: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),               // 106: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),            // 107: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),               // 108: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),            // 109: sovecom.catalog.v1.ProductFactsPatch
-	(*TimePatch)(nil),                    // 110: sovecom.catalog.v1.TimePatch
-	(*BasePriceInputs)(nil),              // 111: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                        // 112: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                       // 113: sovecom.catalog.v1.GoodsKind
-	(*Locales)(nil),                      // 114: sovecom.catalog.v1.Locales
-	(*ProductTranslation)(nil),           // 115: sovecom.catalog.v1.ProductTranslation
-	(*TaxonTranslation)(nil),             // 116: sovecom.catalog.v1.TaxonTranslation
+	(ProductStatus)(0),                    // 0: sovecom.catalog.v1.ProductStatus
+	(ProductKind)(0),                      // 1: sovecom.catalog.v1.ProductKind
+	(ProductSort)(0),                      // 2: sovecom.catalog.v1.ProductSort
+	(*Product)(nil),                       // 3: sovecom.catalog.v1.Product
+	(*TaxonIds)(nil),                      // 4: sovecom.catalog.v1.TaxonIds
+	(*ScheduleError)(nil),                 // 5: sovecom.catalog.v1.ScheduleError
+	(*Image)(nil),                         // 6: sovecom.catalog.v1.Image
+	(*Option)(nil),                        // 7: sovecom.catalog.v1.Option
+	(*Variant)(nil),                       // 8: sovecom.catalog.v1.Variant
+	(*Component)(nil),                     // 9: sovecom.catalog.v1.Component
+	(*CategoryRef)(nil),                   // 10: sovecom.catalog.v1.CategoryRef
+	(*TagRef)(nil),                        // 11: sovecom.catalog.v1.TagRef
+	(*BrandRef)(nil),                      // 12: sovecom.catalog.v1.BrandRef
+	(*Category)(nil),                      // 13: sovecom.catalog.v1.Category
+	(*Tag)(nil),                           // 14: sovecom.catalog.v1.Tag
+	(*ListStoreProductsRequest)(nil),      // 15: sovecom.catalog.v1.ListStoreProductsRequest
+	(*ListStoreProductsResponse)(nil),     // 16: sovecom.catalog.v1.ListStoreProductsResponse
+	(*GetStoreProductRequest)(nil),        // 17: sovecom.catalog.v1.GetStoreProductRequest
+	(*GetStoreProductResponse)(nil),       // 18: sovecom.catalog.v1.GetStoreProductResponse
+	(*ListStoreCategoriesRequest)(nil),    // 19: sovecom.catalog.v1.ListStoreCategoriesRequest
+	(*ListStoreCategoriesResponse)(nil),   // 20: sovecom.catalog.v1.ListStoreCategoriesResponse
+	(*GetStoreCategoryRequest)(nil),       // 21: sovecom.catalog.v1.GetStoreCategoryRequest
+	(*GetStoreCategoryResponse)(nil),      // 22: sovecom.catalog.v1.GetStoreCategoryResponse
+	(*ListStoreTagsRequest)(nil),          // 23: sovecom.catalog.v1.ListStoreTagsRequest
+	(*ListStoreTagsResponse)(nil),         // 24: sovecom.catalog.v1.ListStoreTagsResponse
+	(*ListProductsRequest)(nil),           // 25: sovecom.catalog.v1.ListProductsRequest
+	(*ListProductsResponse)(nil),          // 26: sovecom.catalog.v1.ListProductsResponse
+	(*GetProductRequest)(nil),             // 27: sovecom.catalog.v1.GetProductRequest
+	(*GetProductResponse)(nil),            // 28: sovecom.catalog.v1.GetProductResponse
+	(*VariantInput)(nil),                  // 29: sovecom.catalog.v1.VariantInput
+	(*CreateProductRequest)(nil),          // 30: sovecom.catalog.v1.CreateProductRequest
+	(*CreateProductResponse)(nil),         // 31: sovecom.catalog.v1.CreateProductResponse
+	(*TextPatch)(nil),                     // 32: sovecom.catalog.v1.TextPatch
+	(*UpdateProductRequest)(nil),          // 33: sovecom.catalog.v1.UpdateProductRequest
+	(*UpdateProductResponse)(nil),         // 34: sovecom.catalog.v1.UpdateProductResponse
+	(*DeleteProductRequest)(nil),          // 35: sovecom.catalog.v1.DeleteProductRequest
+	(*DeleteProductResponse)(nil),         // 36: sovecom.catalog.v1.DeleteProductResponse
+	(*CreateVariantRequest)(nil),          // 37: sovecom.catalog.v1.CreateVariantRequest
+	(*CreateVariantResponse)(nil),         // 38: sovecom.catalog.v1.CreateVariantResponse
+	(*UpdateVariantRequest)(nil),          // 39: sovecom.catalog.v1.UpdateVariantRequest
+	(*UpdateVariantResponse)(nil),         // 40: sovecom.catalog.v1.UpdateVariantResponse
+	(*DeleteVariantRequest)(nil),          // 41: sovecom.catalog.v1.DeleteVariantRequest
+	(*DeleteVariantResponse)(nil),         // 42: sovecom.catalog.v1.DeleteVariantResponse
+	(*ImageInput)(nil),                    // 43: sovecom.catalog.v1.ImageInput
+	(*SetProductImagesRequest)(nil),       // 44: sovecom.catalog.v1.SetProductImagesRequest
+	(*SetProductImagesResponse)(nil),      // 45: sovecom.catalog.v1.SetProductImagesResponse
+	(*SetProductCategoriesRequest)(nil),   // 46: sovecom.catalog.v1.SetProductCategoriesRequest
+	(*SetProductCategoriesResponse)(nil),  // 47: sovecom.catalog.v1.SetProductCategoriesResponse
+	(*SetProductTagsRequest)(nil),         // 48: sovecom.catalog.v1.SetProductTagsRequest
+	(*SetProductTagsResponse)(nil),        // 49: sovecom.catalog.v1.SetProductTagsResponse
+	(*ListCategoriesRequest)(nil),         // 50: sovecom.catalog.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),        // 51: sovecom.catalog.v1.ListCategoriesResponse
+	(*GetCategoryRequest)(nil),            // 52: sovecom.catalog.v1.GetCategoryRequest
+	(*GetCategoryResponse)(nil),           // 53: sovecom.catalog.v1.GetCategoryResponse
+	(*CreateCategoryRequest)(nil),         // 54: sovecom.catalog.v1.CreateCategoryRequest
+	(*CreateCategoryResponse)(nil),        // 55: sovecom.catalog.v1.CreateCategoryResponse
+	(*UpdateCategoryRequest)(nil),         // 56: sovecom.catalog.v1.UpdateCategoryRequest
+	(*UpdateCategoryResponse)(nil),        // 57: sovecom.catalog.v1.UpdateCategoryResponse
+	(*DeleteCategoryRequest)(nil),         // 58: sovecom.catalog.v1.DeleteCategoryRequest
+	(*DeleteCategoryResponse)(nil),        // 59: sovecom.catalog.v1.DeleteCategoryResponse
+	(*ListTagsRequest)(nil),               // 60: sovecom.catalog.v1.ListTagsRequest
+	(*ListTagsResponse)(nil),              // 61: sovecom.catalog.v1.ListTagsResponse
+	(*GetTagRequest)(nil),                 // 62: sovecom.catalog.v1.GetTagRequest
+	(*GetTagResponse)(nil),                // 63: sovecom.catalog.v1.GetTagResponse
+	(*CreateTagRequest)(nil),              // 64: sovecom.catalog.v1.CreateTagRequest
+	(*CreateTagResponse)(nil),             // 65: sovecom.catalog.v1.CreateTagResponse
+	(*UpdateTagRequest)(nil),              // 66: sovecom.catalog.v1.UpdateTagRequest
+	(*UpdateTagResponse)(nil),             // 67: sovecom.catalog.v1.UpdateTagResponse
+	(*DeleteTagRequest)(nil),              // 68: sovecom.catalog.v1.DeleteTagRequest
+	(*DeleteTagResponse)(nil),             // 69: sovecom.catalog.v1.DeleteTagResponse
+	(*ResolveVariantsRequest)(nil),        // 70: sovecom.catalog.v1.ResolveVariantsRequest
+	(*ResolveVariantsResponse)(nil),       // 71: sovecom.catalog.v1.ResolveVariantsResponse
+	(*ResolvedVariant)(nil),               // 72: sovecom.catalog.v1.ResolvedVariant
+	(*ResolvedComponent)(nil),             // 73: sovecom.catalog.v1.ResolvedComponent
+	(*ExportProductsRequest)(nil),         // 74: sovecom.catalog.v1.ExportProductsRequest
+	(*ExportProductsResponse)(nil),        // 75: sovecom.catalog.v1.ExportProductsResponse
+	(*ProductExtras)(nil),                 // 76: sovecom.catalog.v1.ProductExtras
+	(*PriceView)(nil),                     // 77: sovecom.catalog.v1.PriceView
+	(*ExportedCategory)(nil),              // 78: sovecom.catalog.v1.ExportedCategory
+	(*ExportedAttribute)(nil),             // 79: sovecom.catalog.v1.ExportedAttribute
+	(*GetStoreProductsRequest)(nil),       // 80: sovecom.catalog.v1.GetStoreProductsRequest
+	(*GetStoreProductsResponse)(nil),      // 81: sovecom.catalog.v1.GetStoreProductsResponse
+	(*ListCustomerGroupUsesRequest)(nil),  // 82: sovecom.catalog.v1.ListCustomerGroupUsesRequest
+	(*ListCustomerGroupUsesResponse)(nil), // 83: sovecom.catalog.v1.ListCustomerGroupUsesResponse
+	(*CustomerGroupUse)(nil),              // 84: sovecom.catalog.v1.CustomerGroupUse
+	(*ListMediaUsesRequest)(nil),          // 85: sovecom.catalog.v1.ListMediaUsesRequest
+	(*ListMediaUsesResponse)(nil),         // 86: sovecom.catalog.v1.ListMediaUsesResponse
+	(*RetireMediaRequest)(nil),            // 87: sovecom.catalog.v1.RetireMediaRequest
+	(*RetireMediaResponse)(nil),           // 88: sovecom.catalog.v1.RetireMediaResponse
+	(*RestoreMediaRequest)(nil),           // 89: sovecom.catalog.v1.RestoreMediaRequest
+	(*RestoreMediaResponse)(nil),          // 90: sovecom.catalog.v1.RestoreMediaResponse
+	(*MediaUse)(nil),                      // 91: sovecom.catalog.v1.MediaUse
+	(*ListSoldFilesRequest)(nil),          // 92: sovecom.catalog.v1.ListSoldFilesRequest
+	(*ListSoldFilesResponse)(nil),         // 93: sovecom.catalog.v1.ListSoldFilesResponse
+	(*SoldFile)(nil),                      // 94: sovecom.catalog.v1.SoldFile
+	nil,                                   // 95: sovecom.catalog.v1.Image.AltsEntry
+	nil,                                   // 96: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                   // 97: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                   // 98: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                   // 99: sovecom.catalog.v1.ImageInput.AltsEntry
+	nil,                                   // 100: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),         // 101: google.protobuf.Timestamp
+	(*AttributeValue)(nil),                // 102: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                  // 103: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),            // 104: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                  // 105: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                 // 106: sovecom.catalog.v1.MarketFinding
+	(*v1.Point)(nil),                      // 107: sovecom.type.v1.Point
+	(*v1.Money)(nil),                      // 108: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                  // 109: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                     // 110: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                    // 111: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                     // 112: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),                // 113: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),               // 114: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                   // 115: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),                // 116: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),             // 117: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),                // 118: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),             // 119: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                     // 120: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),               // 121: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                         // 122: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                        // 123: sovecom.catalog.v1.GoodsKind
+	(*Locales)(nil),                       // 124: sovecom.catalog.v1.Locales
+	(*ProductTranslation)(nil),            // 125: sovecom.catalog.v1.ProductTranslation
+	(*TaxonTranslation)(nil),              // 126: sovecom.catalog.v1.TaxonTranslation
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -6914,198 +7387,210 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	8,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	10,  // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	11,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	92,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	92,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	101, // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	101, // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
 	12,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	93,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	94,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	95,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	96,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	97,  // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	102, // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	103, // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	104, // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	105, // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	106, // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
 	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	92,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	92,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	101, // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	101, // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
 	5,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
 	4,   // 18: sovecom.catalog.v1.Product.taxa:type_name -> sovecom.catalog.v1.TaxonIds
-	92,  // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	88,  // 20: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	98,  // 21: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	98,  // 22: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	92,  // 23: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	92,  // 24: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	93,  // 25: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	99,  // 26: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	98,  // 27: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	100, // 28: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	101, // 29: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	102, // 30: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	9,   // 31: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	92,  // 32: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	92,  // 33: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	10,  // 34: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	92,  // 35: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	92,  // 36: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	103, // 37: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	2,   // 38: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	104, // 39: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	3,   // 40: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	105, // 41: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 42: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	13,  // 43: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	13,  // 44: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	103, // 45: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	14,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	105, // 47: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	103, // 48: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 49: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	2,   // 50: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	104, // 51: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	3,   // 52: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	105, // 53: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 54: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	89,  // 55: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	98,  // 56: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	98,  // 57: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	106, // 58: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	107, // 59: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	108, // 60: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
-	0,   // 61: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	7,   // 62: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	29,  // 63: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	43,  // 64: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	106, // 65: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	109, // 66: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	1,   // 67: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	92,  // 68: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	92,  // 69: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
-	3,   // 70: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	32,  // 71: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 72: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 74: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	106, // 76: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	109, // 77: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	110, // 78: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	110, // 79: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
-	3,   // 80: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 81: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
-	29,  // 82: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	8,   // 83: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	98,  // 84: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	98,  // 85: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	90,  // 86: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	106, // 87: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	107, // 88: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	111, // 89: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
-	8,   // 90: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	8,   // 91: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
-	43,  // 92: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	3,   // 93: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 94: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 95: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	103, // 96: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	13,  // 97: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	105, // 98: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	13,  // 99: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	13,  // 100: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	32,  // 101: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 102: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 104: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	13,  // 105: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	103, // 106: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	14,  // 107: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	105, // 108: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	14,  // 109: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	14,  // 110: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	14,  // 111: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	72,  // 112: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	91,  // 113: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	98,  // 114: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	6,   // 115: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	112, // 116: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	113, // 117: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	102, // 118: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	73,  // 119: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
-	3,   // 120: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	76,  // 121: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
-	78,  // 122: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
-	114, // 123: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
-	79,  // 124: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
-	115, // 125: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
-	77,  // 126: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
-	116, // 127: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	3,   // 128: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	84,  // 129: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
-	87,  // 130: sovecom.catalog.v1.ListSoldFilesResponse.files:type_name -> sovecom.catalog.v1.SoldFile
-	15,  // 131: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	17,  // 132: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	19,  // 133: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	21,  // 134: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	23,  // 135: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	25,  // 136: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	27,  // 137: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	30,  // 138: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	33,  // 139: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	35,  // 140: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	37,  // 141: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	39,  // 142: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	41,  // 143: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	44,  // 144: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	46,  // 145: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	48,  // 146: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	50,  // 147: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	52,  // 148: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	54,  // 149: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	56,  // 150: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	58,  // 151: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	60,  // 152: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	62,  // 153: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	64,  // 154: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	66,  // 155: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	68,  // 156: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	70,  // 157: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	80,  // 158: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
-	74,  // 159: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	82,  // 160: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
-	85,  // 161: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
-	16,  // 162: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	18,  // 163: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	20,  // 164: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	22,  // 165: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	24,  // 166: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	26,  // 167: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	28,  // 168: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	31,  // 169: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	34,  // 170: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	36,  // 171: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	38,  // 172: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	40,  // 173: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	42,  // 174: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	45,  // 175: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	47,  // 176: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	49,  // 177: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	51,  // 178: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	53,  // 179: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	55,  // 180: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	57,  // 181: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	59,  // 182: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	61,  // 183: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	63,  // 184: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	65,  // 185: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	67,  // 186: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	69,  // 187: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	71,  // 188: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	81,  // 189: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
-	75,  // 190: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	83,  // 191: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
-	86,  // 192: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
-	162, // [162:193] is the sub-list for method output_type
-	131, // [131:162] is the sub-list for method input_type
-	131, // [131:131] is the sub-list for extension type_name
-	131, // [131:131] is the sub-list for extension extendee
-	0,   // [0:131] is the sub-list for field type_name
+	101, // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	107, // 20: sovecom.catalog.v1.Image.focal_point:type_name -> sovecom.type.v1.Point
+	95,  // 21: sovecom.catalog.v1.Image.alts:type_name -> sovecom.catalog.v1.Image.AltsEntry
+	96,  // 22: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	108, // 23: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	108, // 24: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	101, // 25: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	101, // 26: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	102, // 27: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	109, // 28: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	108, // 29: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	110, // 30: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	111, // 31: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	112, // 32: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	9,   // 33: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
+	101, // 34: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	101, // 35: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	10,  // 36: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	101, // 37: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	101, // 38: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	113, // 39: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	2,   // 40: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	114, // 41: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 42: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	115, // 43: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 44: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	13,  // 45: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	13,  // 46: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	113, // 47: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 48: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	115, // 49: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	113, // 50: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 51: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	2,   // 52: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	114, // 53: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 54: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	115, // 55: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 56: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	97,  // 57: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	108, // 58: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	108, // 59: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	116, // 60: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	117, // 61: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	118, // 62: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	0,   // 63: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	7,   // 64: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	29,  // 65: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	43,  // 66: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	116, // 67: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	119, // 68: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	1,   // 69: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
+	101, // 70: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	101, // 71: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	3,   // 72: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 74: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 76: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 77: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	116, // 78: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	119, // 79: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	120, // 80: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	120, // 81: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	3,   // 82: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 83: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
+	29,  // 84: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	8,   // 85: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	108, // 86: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	108, // 87: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	98,  // 88: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	116, // 89: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	117, // 90: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	121, // 91: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	8,   // 92: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	8,   // 93: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
+	107, // 94: sovecom.catalog.v1.ImageInput.focal_point:type_name -> sovecom.type.v1.Point
+	99,  // 95: sovecom.catalog.v1.ImageInput.alts:type_name -> sovecom.catalog.v1.ImageInput.AltsEntry
+	43,  // 96: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	3,   // 97: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 98: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 99: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	113, // 100: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 101: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	115, // 102: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	13,  // 103: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	13,  // 104: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	32,  // 105: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 106: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 107: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 108: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	13,  // 109: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	113, // 110: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 111: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	115, // 112: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	14,  // 113: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 114: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 115: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	72,  // 116: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	100, // 117: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	108, // 118: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	6,   // 119: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	122, // 120: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	123, // 121: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	112, // 122: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	73,  // 123: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
+	3,   // 124: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	76,  // 125: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
+	78,  // 126: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
+	124, // 127: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
+	79,  // 128: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
+	125, // 129: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
+	77,  // 130: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
+	126, // 131: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	3,   // 132: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	84,  // 133: sovecom.catalog.v1.ListCustomerGroupUsesResponse.uses:type_name -> sovecom.catalog.v1.CustomerGroupUse
+	91,  // 134: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	91,  // 135: sovecom.catalog.v1.RetireMediaResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	94,  // 136: sovecom.catalog.v1.ListSoldFilesResponse.files:type_name -> sovecom.catalog.v1.SoldFile
+	15,  // 137: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	17,  // 138: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	19,  // 139: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	21,  // 140: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	23,  // 141: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	25,  // 142: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	27,  // 143: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	30,  // 144: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	33,  // 145: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	35,  // 146: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	37,  // 147: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	39,  // 148: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	41,  // 149: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	44,  // 150: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	46,  // 151: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	48,  // 152: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	50,  // 153: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	52,  // 154: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	54,  // 155: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	56,  // 156: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	58,  // 157: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	60,  // 158: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	62,  // 159: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	64,  // 160: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	66,  // 161: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	68,  // 162: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	70,  // 163: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	80,  // 164: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
+	74,  // 165: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	85,  // 166: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
+	82,  // 167: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:input_type -> sovecom.catalog.v1.ListCustomerGroupUsesRequest
+	87,  // 168: sovecom.catalog.v1.CatalogService.RetireMedia:input_type -> sovecom.catalog.v1.RetireMediaRequest
+	89,  // 169: sovecom.catalog.v1.CatalogService.RestoreMedia:input_type -> sovecom.catalog.v1.RestoreMediaRequest
+	92,  // 170: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
+	16,  // 171: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	18,  // 172: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	20,  // 173: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	22,  // 174: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	24,  // 175: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	26,  // 176: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	28,  // 177: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	31,  // 178: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	34,  // 179: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	36,  // 180: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	38,  // 181: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	40,  // 182: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	42,  // 183: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	45,  // 184: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	47,  // 185: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	49,  // 186: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	51,  // 187: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	53,  // 188: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	55,  // 189: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	57,  // 190: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	59,  // 191: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	61,  // 192: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	63,  // 193: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	65,  // 194: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	67,  // 195: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	69,  // 196: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	71,  // 197: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	81,  // 198: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
+	75,  // 199: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	86,  // 200: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
+	83,  // 201: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:output_type -> sovecom.catalog.v1.ListCustomerGroupUsesResponse
+	88,  // 202: sovecom.catalog.v1.CatalogService.RetireMedia:output_type -> sovecom.catalog.v1.RetireMediaResponse
+	90,  // 203: sovecom.catalog.v1.CatalogService.RestoreMedia:output_type -> sovecom.catalog.v1.RestoreMediaResponse
+	93,  // 204: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
+	171, // [171:205] is the sub-list for method output_type
+	137, // [137:171] is the sub-list for method input_type
+	137, // [137:137] is the sub-list for extension type_name
+	137, // [137:137] is the sub-list for extension extendee
+	0,   // [0:137] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -7129,15 +7614,15 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[53].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[63].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[69].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[81].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[84].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[88].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[91].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   89,
+			NumMessages:   98,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -158,6 +158,210 @@ func (x *CustomerRegistered) GetCustomerId() string {
 	return ""
 }
 
+// evt.identity.customer.updated: also when the groups the customer is in have changed.
+type CustomerUpdated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	CustomerId    string                 `protobuf:"bytes,1,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerUpdated) Reset() {
+	*x = CustomerUpdated{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerUpdated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerUpdated) ProtoMessage() {}
+
+func (x *CustomerUpdated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerUpdated.ProtoReflect.Descriptor instead.
+func (*CustomerUpdated) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *CustomerUpdated) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+// evt.identity.customer_group.created
+type CustomerGroupCreated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	GroupId       string                 `protobuf:"bytes,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerGroupCreated) Reset() {
+	*x = CustomerGroupCreated{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerGroupCreated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerGroupCreated) ProtoMessage() {}
+
+func (x *CustomerGroupCreated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerGroupCreated.ProtoReflect.Descriptor instead.
+func (*CustomerGroupCreated) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *CustomerGroupCreated) GetGroupId() string {
+	if x != nil {
+		return x.GroupId
+	}
+	return ""
+}
+
+func (x *CustomerGroupCreated) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+// evt.identity.customer_group.updated
+type CustomerGroupUpdated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	GroupId       string                 `protobuf:"bytes,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerGroupUpdated) Reset() {
+	*x = CustomerGroupUpdated{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerGroupUpdated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerGroupUpdated) ProtoMessage() {}
+
+func (x *CustomerGroupUpdated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerGroupUpdated.ProtoReflect.Descriptor instead.
+func (*CustomerGroupUpdated) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *CustomerGroupUpdated) GetGroupId() string {
+	if x != nil {
+		return x.GroupId
+	}
+	return ""
+}
+
+func (x *CustomerGroupUpdated) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+// evt.identity.customer_group.deleted
+type CustomerGroupDeleted struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	GroupId       string                 `protobuf:"bytes,1,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerGroupDeleted) Reset() {
+	*x = CustomerGroupDeleted{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerGroupDeleted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerGroupDeleted) ProtoMessage() {}
+
+func (x *CustomerGroupDeleted) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerGroupDeleted.ProtoReflect.Descriptor instead.
+func (*CustomerGroupDeleted) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CustomerGroupDeleted) GetGroupId() string {
+	if x != nil {
+		return x.GroupId
+	}
+	return ""
+}
+
+func (x *CustomerGroupDeleted) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
 var File_sovecom_identity_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_identity_v1_events_proto_rawDesc = "" +
@@ -169,7 +373,19 @@ const file_sovecom_identity_v1_events_proto_rawDesc = "" +
 	"\aversion\x18\x01 \x01(\x03R\aversion\"5\n" +
 	"\x12CustomerRegistered\x12\x1f\n" +
 	"\vcustomer_id\x18\x01 \x01(\tR\n" +
-	"customerIdB?Z=github.com/sovecom/sovecom/gen/sovecom/identity/v1;identityv1b\x06proto3"
+	"customerId\"2\n" +
+	"\x0fCustomerUpdated\x12\x1f\n" +
+	"\vcustomer_id\x18\x01 \x01(\tR\n" +
+	"customerId\"E\n" +
+	"\x14CustomerGroupCreated\x12\x19\n" +
+	"\bgroup_id\x18\x01 \x01(\tR\agroupId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"E\n" +
+	"\x14CustomerGroupUpdated\x12\x19\n" +
+	"\bgroup_id\x18\x01 \x01(\tR\agroupId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"E\n" +
+	"\x14CustomerGroupDeleted\x12\x19\n" +
+	"\bgroup_id\x18\x01 \x01(\tR\agroupId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04codeB?Z=github.com/sovecom/sovecom/gen/sovecom/identity/v1;identityv1b\x06proto3"
 
 var (
 	file_sovecom_identity_v1_events_proto_rawDescOnce sync.Once
@@ -183,11 +399,15 @@ func file_sovecom_identity_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_identity_v1_events_proto_rawDescData
 }
 
-var file_sovecom_identity_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_sovecom_identity_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_sovecom_identity_v1_events_proto_goTypes = []any{
-	(*TenantCreated)(nil),      // 0: sovecom.identity.v1.TenantCreated
-	(*SettingsUpdated)(nil),    // 1: sovecom.identity.v1.SettingsUpdated
-	(*CustomerRegistered)(nil), // 2: sovecom.identity.v1.CustomerRegistered
+	(*TenantCreated)(nil),        // 0: sovecom.identity.v1.TenantCreated
+	(*SettingsUpdated)(nil),      // 1: sovecom.identity.v1.SettingsUpdated
+	(*CustomerRegistered)(nil),   // 2: sovecom.identity.v1.CustomerRegistered
+	(*CustomerUpdated)(nil),      // 3: sovecom.identity.v1.CustomerUpdated
+	(*CustomerGroupCreated)(nil), // 4: sovecom.identity.v1.CustomerGroupCreated
+	(*CustomerGroupUpdated)(nil), // 5: sovecom.identity.v1.CustomerGroupUpdated
+	(*CustomerGroupDeleted)(nil), // 6: sovecom.identity.v1.CustomerGroupDeleted
 }
 var file_sovecom_identity_v1_events_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -208,7 +428,7 @@ func file_sovecom_identity_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_identity_v1_events_proto_rawDesc), len(file_sovecom_identity_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -154,8 +154,10 @@ type Customer struct {
 	CreatedAt        *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
 	UpdatedAt        *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
 	Version          int64                  `protobuf:"varint,8,opt,name=version,proto3" json:"version,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// By code. Only staff are told.
+	Groups        []*CustomerGroupRef `protobuf:"bytes,9,rep,name=groups,proto3" json:"groups,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Customer) Reset() {
@@ -244,6 +246,159 @@ func (x *Customer) GetVersion() int64 {
 	return 0
 }
 
+func (x *Customer) GetGroups() []*CustomerGroupRef {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+type CustomerGroupRef struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerGroupRef) Reset() {
+	*x = CustomerGroupRef{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerGroupRef) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerGroupRef) ProtoMessage() {}
+
+func (x *CustomerGroupRef) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerGroupRef.ProtoReflect.Descriptor instead.
+func (*CustomerGroupRef) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *CustomerGroupRef) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *CustomerGroupRef) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *CustomerGroupRef) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// CustomerGroup is who some prices are for, such as "wholesale".
+type CustomerGroup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// What price lists name it by; it stays.
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	Version       int64                  `protobuf:"varint,4,opt,name=version,proto3" json:"version,omitempty"`
+	CreatedAt     *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
+	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerGroup) Reset() {
+	*x = CustomerGroup{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerGroup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerGroup) ProtoMessage() {}
+
+func (x *CustomerGroup) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerGroup.ProtoReflect.Descriptor instead.
+func (*CustomerGroup) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *CustomerGroup) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *CustomerGroup) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *CustomerGroup) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CustomerGroup) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *CustomerGroup) GetCreatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreatedAt
+	}
+	return nil
+}
+
+func (x *CustomerGroup) GetUpdatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return nil
+}
+
 // Session is a fresh pair of tokens.
 type Session struct {
 	state                   protoimpl.MessageState `protogen:"open.v1"`
@@ -257,7 +412,7 @@ type Session struct {
 
 func (x *Session) Reset() {
 	*x = Session{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[2]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -269,7 +424,7 @@ func (x *Session) String() string {
 func (*Session) ProtoMessage() {}
 
 func (x *Session) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[2]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -282,7 +437,7 @@ func (x *Session) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Session.ProtoReflect.Descriptor instead.
 func (*Session) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Session) GetAccessToken() string {
@@ -325,7 +480,7 @@ type LoginStaffRequest struct {
 
 func (x *LoginStaffRequest) Reset() {
 	*x = LoginStaffRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[3]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -337,7 +492,7 @@ func (x *LoginStaffRequest) String() string {
 func (*LoginStaffRequest) ProtoMessage() {}
 
 func (x *LoginStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[3]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -350,7 +505,7 @@ func (x *LoginStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginStaffRequest.ProtoReflect.Descriptor instead.
 func (*LoginStaffRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *LoginStaffRequest) GetEmail() string {
@@ -384,7 +539,7 @@ type LoginStaffResponse struct {
 
 func (x *LoginStaffResponse) Reset() {
 	*x = LoginStaffResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[4]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -396,7 +551,7 @@ func (x *LoginStaffResponse) String() string {
 func (*LoginStaffResponse) ProtoMessage() {}
 
 func (x *LoginStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[4]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -409,7 +564,7 @@ func (x *LoginStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginStaffResponse.ProtoReflect.Descriptor instead.
 func (*LoginStaffResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *LoginStaffResponse) GetSession() *Session {
@@ -435,7 +590,7 @@ type RefreshStaffRequest struct {
 
 func (x *RefreshStaffRequest) Reset() {
 	*x = RefreshStaffRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[5]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -447,7 +602,7 @@ func (x *RefreshStaffRequest) String() string {
 func (*RefreshStaffRequest) ProtoMessage() {}
 
 func (x *RefreshStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[5]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -460,7 +615,7 @@ func (x *RefreshStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshStaffRequest.ProtoReflect.Descriptor instead.
 func (*RefreshStaffRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RefreshStaffRequest) GetRefreshToken() string {
@@ -480,7 +635,7 @@ type RefreshStaffResponse struct {
 
 func (x *RefreshStaffResponse) Reset() {
 	*x = RefreshStaffResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[6]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -492,7 +647,7 @@ func (x *RefreshStaffResponse) String() string {
 func (*RefreshStaffResponse) ProtoMessage() {}
 
 func (x *RefreshStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[6]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -505,7 +660,7 @@ func (x *RefreshStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshStaffResponse.ProtoReflect.Descriptor instead.
 func (*RefreshStaffResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RefreshStaffResponse) GetSession() *Session {
@@ -531,7 +686,7 @@ type LogoutStaffRequest struct {
 
 func (x *LogoutStaffRequest) Reset() {
 	*x = LogoutStaffRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[7]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -543,7 +698,7 @@ func (x *LogoutStaffRequest) String() string {
 func (*LogoutStaffRequest) ProtoMessage() {}
 
 func (x *LogoutStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[7]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -556,7 +711,7 @@ func (x *LogoutStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutStaffRequest.ProtoReflect.Descriptor instead.
 func (*LogoutStaffRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *LogoutStaffRequest) GetRefreshToken() string {
@@ -574,7 +729,7 @@ type LogoutStaffResponse struct {
 
 func (x *LogoutStaffResponse) Reset() {
 	*x = LogoutStaffResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[8]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -586,7 +741,7 @@ func (x *LogoutStaffResponse) String() string {
 func (*LogoutStaffResponse) ProtoMessage() {}
 
 func (x *LogoutStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[8]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -599,7 +754,7 @@ func (x *LogoutStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutStaffResponse.ProtoReflect.Descriptor instead.
 func (*LogoutStaffResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{10}
 }
 
 type GetMeRequest struct {
@@ -610,7 +765,7 @@ type GetMeRequest struct {
 
 func (x *GetMeRequest) Reset() {
 	*x = GetMeRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[9]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -622,7 +777,7 @@ func (x *GetMeRequest) String() string {
 func (*GetMeRequest) ProtoMessage() {}
 
 func (x *GetMeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[9]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -635,7 +790,7 @@ func (x *GetMeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMeRequest.ProtoReflect.Descriptor instead.
 func (*GetMeRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{11}
 }
 
 type GetMeResponse struct {
@@ -647,7 +802,7 @@ type GetMeResponse struct {
 
 func (x *GetMeResponse) Reset() {
 	*x = GetMeResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[10]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -659,7 +814,7 @@ func (x *GetMeResponse) String() string {
 func (*GetMeResponse) ProtoMessage() {}
 
 func (x *GetMeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[10]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -672,7 +827,7 @@ func (x *GetMeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetMeResponse.ProtoReflect.Descriptor instead.
 func (*GetMeResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *GetMeResponse) GetStaff() *Staff {
@@ -691,7 +846,7 @@ type ListStaffRequest struct {
 
 func (x *ListStaffRequest) Reset() {
 	*x = ListStaffRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[11]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -703,7 +858,7 @@ func (x *ListStaffRequest) String() string {
 func (*ListStaffRequest) ProtoMessage() {}
 
 func (x *ListStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[11]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -716,7 +871,7 @@ func (x *ListStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStaffRequest.ProtoReflect.Descriptor instead.
 func (*ListStaffRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListStaffRequest) GetPage() *v1.PageRequest {
@@ -736,7 +891,7 @@ type ListStaffResponse struct {
 
 func (x *ListStaffResponse) Reset() {
 	*x = ListStaffResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[12]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -748,7 +903,7 @@ func (x *ListStaffResponse) String() string {
 func (*ListStaffResponse) ProtoMessage() {}
 
 func (x *ListStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[12]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -761,7 +916,7 @@ func (x *ListStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStaffResponse.ProtoReflect.Descriptor instead.
 func (*ListStaffResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListStaffResponse) GetStaff() []*Staff {
@@ -790,7 +945,7 @@ type CreateStaffRequest struct {
 
 func (x *CreateStaffRequest) Reset() {
 	*x = CreateStaffRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[13]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -802,7 +957,7 @@ func (x *CreateStaffRequest) String() string {
 func (*CreateStaffRequest) ProtoMessage() {}
 
 func (x *CreateStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[13]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -815,7 +970,7 @@ func (x *CreateStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateStaffRequest.ProtoReflect.Descriptor instead.
 func (*CreateStaffRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CreateStaffRequest) GetEmail() string {
@@ -855,7 +1010,7 @@ type CreateStaffResponse struct {
 
 func (x *CreateStaffResponse) Reset() {
 	*x = CreateStaffResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[14]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -867,7 +1022,7 @@ func (x *CreateStaffResponse) String() string {
 func (*CreateStaffResponse) ProtoMessage() {}
 
 func (x *CreateStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[14]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -880,7 +1035,7 @@ func (x *CreateStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateStaffResponse.ProtoReflect.Descriptor instead.
 func (*CreateStaffResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CreateStaffResponse) GetStaff() *Staff {
@@ -904,7 +1059,7 @@ type RegisterCustomerRequest struct {
 
 func (x *RegisterCustomerRequest) Reset() {
 	*x = RegisterCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[15]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -916,7 +1071,7 @@ func (x *RegisterCustomerRequest) String() string {
 func (*RegisterCustomerRequest) ProtoMessage() {}
 
 func (x *RegisterCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[15]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -929,7 +1084,7 @@ func (x *RegisterCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterCustomerRequest.ProtoReflect.Descriptor instead.
 func (*RegisterCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *RegisterCustomerRequest) GetEmail() string {
@@ -983,7 +1138,7 @@ type RegisterCustomerResponse struct {
 
 func (x *RegisterCustomerResponse) Reset() {
 	*x = RegisterCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[16]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -995,7 +1150,7 @@ func (x *RegisterCustomerResponse) String() string {
 func (*RegisterCustomerResponse) ProtoMessage() {}
 
 func (x *RegisterCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[16]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1008,7 +1163,7 @@ func (x *RegisterCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterCustomerResponse.ProtoReflect.Descriptor instead.
 func (*RegisterCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *RegisterCustomerResponse) GetCustomer() *Customer {
@@ -1029,7 +1184,7 @@ type LoginCustomerRequest struct {
 
 func (x *LoginCustomerRequest) Reset() {
 	*x = LoginCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[17]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1041,7 +1196,7 @@ func (x *LoginCustomerRequest) String() string {
 func (*LoginCustomerRequest) ProtoMessage() {}
 
 func (x *LoginCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[17]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1054,7 +1209,7 @@ func (x *LoginCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginCustomerRequest.ProtoReflect.Descriptor instead.
 func (*LoginCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *LoginCustomerRequest) GetEmail() string {
@@ -1088,7 +1243,7 @@ type LoginCustomerResponse struct {
 
 func (x *LoginCustomerResponse) Reset() {
 	*x = LoginCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[18]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1100,7 +1255,7 @@ func (x *LoginCustomerResponse) String() string {
 func (*LoginCustomerResponse) ProtoMessage() {}
 
 func (x *LoginCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[18]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1113,7 +1268,7 @@ func (x *LoginCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginCustomerResponse.ProtoReflect.Descriptor instead.
 func (*LoginCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *LoginCustomerResponse) GetSession() *Session {
@@ -1139,7 +1294,7 @@ type RefreshCustomerRequest struct {
 
 func (x *RefreshCustomerRequest) Reset() {
 	*x = RefreshCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[19]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1151,7 +1306,7 @@ func (x *RefreshCustomerRequest) String() string {
 func (*RefreshCustomerRequest) ProtoMessage() {}
 
 func (x *RefreshCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[19]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1164,7 +1319,7 @@ func (x *RefreshCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshCustomerRequest.ProtoReflect.Descriptor instead.
 func (*RefreshCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RefreshCustomerRequest) GetRefreshToken() string {
@@ -1184,7 +1339,7 @@ type RefreshCustomerResponse struct {
 
 func (x *RefreshCustomerResponse) Reset() {
 	*x = RefreshCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[20]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1196,7 +1351,7 @@ func (x *RefreshCustomerResponse) String() string {
 func (*RefreshCustomerResponse) ProtoMessage() {}
 
 func (x *RefreshCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[20]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1209,7 +1364,7 @@ func (x *RefreshCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshCustomerResponse.ProtoReflect.Descriptor instead.
 func (*RefreshCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *RefreshCustomerResponse) GetSession() *Session {
@@ -1235,7 +1390,7 @@ type LogoutCustomerRequest struct {
 
 func (x *LogoutCustomerRequest) Reset() {
 	*x = LogoutCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[21]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1247,7 +1402,7 @@ func (x *LogoutCustomerRequest) String() string {
 func (*LogoutCustomerRequest) ProtoMessage() {}
 
 func (x *LogoutCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[21]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1260,7 +1415,7 @@ func (x *LogoutCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutCustomerRequest.ProtoReflect.Descriptor instead.
 func (*LogoutCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *LogoutCustomerRequest) GetRefreshToken() string {
@@ -1278,7 +1433,7 @@ type LogoutCustomerResponse struct {
 
 func (x *LogoutCustomerResponse) Reset() {
 	*x = LogoutCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[22]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1290,7 +1445,7 @@ func (x *LogoutCustomerResponse) String() string {
 func (*LogoutCustomerResponse) ProtoMessage() {}
 
 func (x *LogoutCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[22]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1303,7 +1458,7 @@ func (x *LogoutCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutCustomerResponse.ProtoReflect.Descriptor instead.
 func (*LogoutCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{24}
 }
 
 type GetCustomerMeRequest struct {
@@ -1314,7 +1469,7 @@ type GetCustomerMeRequest struct {
 
 func (x *GetCustomerMeRequest) Reset() {
 	*x = GetCustomerMeRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[23]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1326,7 +1481,7 @@ func (x *GetCustomerMeRequest) String() string {
 func (*GetCustomerMeRequest) ProtoMessage() {}
 
 func (x *GetCustomerMeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[23]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1339,7 +1494,7 @@ func (x *GetCustomerMeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerMeRequest.ProtoReflect.Descriptor instead.
 func (*GetCustomerMeRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{25}
 }
 
 type GetCustomerMeResponse struct {
@@ -1351,7 +1506,7 @@ type GetCustomerMeResponse struct {
 
 func (x *GetCustomerMeResponse) Reset() {
 	*x = GetCustomerMeResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[24]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1363,7 +1518,7 @@ func (x *GetCustomerMeResponse) String() string {
 func (*GetCustomerMeResponse) ProtoMessage() {}
 
 func (x *GetCustomerMeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[24]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1376,7 +1531,7 @@ func (x *GetCustomerMeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerMeResponse.ProtoReflect.Descriptor instead.
 func (*GetCustomerMeResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *GetCustomerMeResponse) GetCustomer() *Customer {
@@ -1400,7 +1555,7 @@ type UpdateCustomerMeRequest struct {
 
 func (x *UpdateCustomerMeRequest) Reset() {
 	*x = UpdateCustomerMeRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[25]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1412,7 +1567,7 @@ func (x *UpdateCustomerMeRequest) String() string {
 func (*UpdateCustomerMeRequest) ProtoMessage() {}
 
 func (x *UpdateCustomerMeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[25]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1425,7 +1580,7 @@ func (x *UpdateCustomerMeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCustomerMeRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCustomerMeRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *UpdateCustomerMeRequest) GetIfVersion() int64 {
@@ -1479,7 +1634,7 @@ type UpdateCustomerMeResponse struct {
 
 func (x *UpdateCustomerMeResponse) Reset() {
 	*x = UpdateCustomerMeResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[26]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1491,7 +1646,7 @@ func (x *UpdateCustomerMeResponse) String() string {
 func (*UpdateCustomerMeResponse) ProtoMessage() {}
 
 func (x *UpdateCustomerMeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[26]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1504,7 +1659,7 @@ func (x *UpdateCustomerMeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCustomerMeResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCustomerMeResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *UpdateCustomerMeResponse) GetCustomer() *Customer {
@@ -1518,14 +1673,16 @@ type ListCustomersRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Page  *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
 	// Part of the e-mail.
-	Q             string `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
+	Q string `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
+	// Only customers in this group.
+	GroupId       string `protobuf:"bytes,3,opt,name=group_id,json=groupId,proto3" json:"group_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListCustomersRequest) Reset() {
 	*x = ListCustomersRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[27]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1537,7 +1694,7 @@ func (x *ListCustomersRequest) String() string {
 func (*ListCustomersRequest) ProtoMessage() {}
 
 func (x *ListCustomersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[27]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1550,7 +1707,7 @@ func (x *ListCustomersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCustomersRequest.ProtoReflect.Descriptor instead.
 func (*ListCustomersRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ListCustomersRequest) GetPage() *v1.PageRequest {
@@ -1567,6 +1724,13 @@ func (x *ListCustomersRequest) GetQ() string {
 	return ""
 }
 
+func (x *ListCustomersRequest) GetGroupId() string {
+	if x != nil {
+		return x.GroupId
+	}
+	return ""
+}
+
 type ListCustomersResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Customers     []*Customer            `protobuf:"bytes,1,rep,name=customers,proto3" json:"customers,omitempty"`
@@ -1577,7 +1741,7 @@ type ListCustomersResponse struct {
 
 func (x *ListCustomersResponse) Reset() {
 	*x = ListCustomersResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[28]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1589,7 +1753,7 @@ func (x *ListCustomersResponse) String() string {
 func (*ListCustomersResponse) ProtoMessage() {}
 
 func (x *ListCustomersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[28]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1602,7 +1766,7 @@ func (x *ListCustomersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCustomersResponse.ProtoReflect.Descriptor instead.
 func (*ListCustomersResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListCustomersResponse) GetCustomers() []*Customer {
@@ -1628,7 +1792,7 @@ type GetCustomerRequest struct {
 
 func (x *GetCustomerRequest) Reset() {
 	*x = GetCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[29]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1640,7 +1804,7 @@ func (x *GetCustomerRequest) String() string {
 func (*GetCustomerRequest) ProtoMessage() {}
 
 func (x *GetCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[29]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1653,7 +1817,7 @@ func (x *GetCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerRequest.ProtoReflect.Descriptor instead.
 func (*GetCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{29}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *GetCustomerRequest) GetId() string {
@@ -1672,7 +1836,7 @@ type GetCustomerResponse struct {
 
 func (x *GetCustomerResponse) Reset() {
 	*x = GetCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[30]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1684,7 +1848,7 @@ func (x *GetCustomerResponse) String() string {
 func (*GetCustomerResponse) ProtoMessage() {}
 
 func (x *GetCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[30]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1697,12 +1861,823 @@ func (x *GetCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerResponse.ProtoReflect.Descriptor instead.
 func (*GetCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{30}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *GetCustomerResponse) GetCustomer() *Customer {
 	if x != nil {
 		return x.Customer
+	}
+	return nil
+}
+
+type UpdateCustomerRequest struct {
+	state            protoimpl.MessageState `protogen:"open.v1"`
+	Id               string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion        int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Name             *string                `protobuf:"bytes,3,opt,name=name,proto3,oneof" json:"name,omitempty"`
+	ClearName        bool                   `protobuf:"varint,4,opt,name=clear_name,json=clearName,proto3" json:"clear_name,omitempty"`
+	Phone            *string                `protobuf:"bytes,5,opt,name=phone,proto3,oneof" json:"phone,omitempty"`
+	ClearPhone       bool                   `protobuf:"varint,6,opt,name=clear_phone,json=clearPhone,proto3" json:"clear_phone,omitempty"`
+	AcceptsMarketing *bool                  `protobuf:"varint,7,opt,name=accepts_marketing,json=acceptsMarketing,proto3,oneof" json:"accepts_marketing,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *UpdateCustomerRequest) Reset() {
+	*x = UpdateCustomerRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCustomerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCustomerRequest) ProtoMessage() {}
+
+func (x *UpdateCustomerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCustomerRequest.ProtoReflect.Descriptor instead.
+func (*UpdateCustomerRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *UpdateCustomerRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateCustomerRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *UpdateCustomerRequest) GetName() string {
+	if x != nil && x.Name != nil {
+		return *x.Name
+	}
+	return ""
+}
+
+func (x *UpdateCustomerRequest) GetClearName() bool {
+	if x != nil {
+		return x.ClearName
+	}
+	return false
+}
+
+func (x *UpdateCustomerRequest) GetPhone() string {
+	if x != nil && x.Phone != nil {
+		return *x.Phone
+	}
+	return ""
+}
+
+func (x *UpdateCustomerRequest) GetClearPhone() bool {
+	if x != nil {
+		return x.ClearPhone
+	}
+	return false
+}
+
+func (x *UpdateCustomerRequest) GetAcceptsMarketing() bool {
+	if x != nil && x.AcceptsMarketing != nil {
+		return *x.AcceptsMarketing
+	}
+	return false
+}
+
+type UpdateCustomerResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Customer      *Customer              `protobuf:"bytes,1,opt,name=customer,proto3" json:"customer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCustomerResponse) Reset() {
+	*x = UpdateCustomerResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCustomerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCustomerResponse) ProtoMessage() {}
+
+func (x *UpdateCustomerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCustomerResponse.ProtoReflect.Descriptor instead.
+func (*UpdateCustomerResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *UpdateCustomerResponse) GetCustomer() *Customer {
+	if x != nil {
+		return x.Customer
+	}
+	return nil
+}
+
+type SetCustomerGroupsRequest struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Id        string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	// Empty: in none. Their codes travel in every access token, so there are not many.
+	GroupIds      []string `protobuf:"bytes,3,rep,name=group_ids,json=groupIds,proto3" json:"group_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetCustomerGroupsRequest) Reset() {
+	*x = SetCustomerGroupsRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetCustomerGroupsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetCustomerGroupsRequest) ProtoMessage() {}
+
+func (x *SetCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetCustomerGroupsRequest.ProtoReflect.Descriptor instead.
+func (*SetCustomerGroupsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *SetCustomerGroupsRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *SetCustomerGroupsRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *SetCustomerGroupsRequest) GetGroupIds() []string {
+	if x != nil {
+		return x.GroupIds
+	}
+	return nil
+}
+
+type SetCustomerGroupsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Customer      *Customer              `protobuf:"bytes,1,opt,name=customer,proto3" json:"customer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetCustomerGroupsResponse) Reset() {
+	*x = SetCustomerGroupsResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetCustomerGroupsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetCustomerGroupsResponse) ProtoMessage() {}
+
+func (x *SetCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetCustomerGroupsResponse.ProtoReflect.Descriptor instead.
+func (*SetCustomerGroupsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *SetCustomerGroupsResponse) GetCustomer() *Customer {
+	if x != nil {
+		return x.Customer
+	}
+	return nil
+}
+
+type ListCustomerGroupsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Page  *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	// Part of the name or the code.
+	Q             string `protobuf:"bytes,2,opt,name=q,proto3" json:"q,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCustomerGroupsRequest) Reset() {
+	*x = ListCustomerGroupsRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCustomerGroupsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCustomerGroupsRequest) ProtoMessage() {}
+
+func (x *ListCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCustomerGroupsRequest.ProtoReflect.Descriptor instead.
+func (*ListCustomerGroupsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *ListCustomerGroupsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+func (x *ListCustomerGroupsRequest) GetQ() string {
+	if x != nil {
+		return x.Q
+	}
+	return ""
+}
+
+type ListCustomerGroupsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Groups        []*CustomerGroup       `protobuf:"bytes,1,rep,name=groups,proto3" json:"groups,omitempty"`
+	Page          *v1.PageInfo           `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCustomerGroupsResponse) Reset() {
+	*x = ListCustomerGroupsResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCustomerGroupsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCustomerGroupsResponse) ProtoMessage() {}
+
+func (x *ListCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCustomerGroupsResponse.ProtoReflect.Descriptor instead.
+func (*ListCustomerGroupsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *ListCustomerGroupsResponse) GetGroups() []*CustomerGroup {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+func (x *ListCustomerGroupsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type GetCustomerGroupRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCustomerGroupRequest) Reset() {
+	*x = GetCustomerGroupRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCustomerGroupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCustomerGroupRequest) ProtoMessage() {}
+
+func (x *GetCustomerGroupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCustomerGroupRequest.ProtoReflect.Descriptor instead.
+func (*GetCustomerGroupRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *GetCustomerGroupRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type GetCustomerGroupResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Group         *CustomerGroup         `protobuf:"bytes,1,opt,name=group,proto3" json:"group,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCustomerGroupResponse) Reset() {
+	*x = GetCustomerGroupResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCustomerGroupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCustomerGroupResponse) ProtoMessage() {}
+
+func (x *GetCustomerGroupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCustomerGroupResponse.ProtoReflect.Descriptor instead.
+func (*GetCustomerGroupResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *GetCustomerGroupResponse) GetGroup() *CustomerGroup {
+	if x != nil {
+		return x.Group
+	}
+	return nil
+}
+
+type CreateCustomerGroupRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateCustomerGroupRequest) Reset() {
+	*x = CreateCustomerGroupRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateCustomerGroupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateCustomerGroupRequest) ProtoMessage() {}
+
+func (x *CreateCustomerGroupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateCustomerGroupRequest.ProtoReflect.Descriptor instead.
+func (*CreateCustomerGroupRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *CreateCustomerGroupRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *CreateCustomerGroupRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+type CreateCustomerGroupResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Group         *CustomerGroup         `protobuf:"bytes,1,opt,name=group,proto3" json:"group,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateCustomerGroupResponse) Reset() {
+	*x = CreateCustomerGroupResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateCustomerGroupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateCustomerGroupResponse) ProtoMessage() {}
+
+func (x *CreateCustomerGroupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateCustomerGroupResponse.ProtoReflect.Descriptor instead.
+func (*CreateCustomerGroupResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *CreateCustomerGroupResponse) GetGroup() *CustomerGroup {
+	if x != nil {
+		return x.Group
+	}
+	return nil
+}
+
+type UpdateCustomerGroupRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Name          *string                `protobuf:"bytes,3,opt,name=name,proto3,oneof" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCustomerGroupRequest) Reset() {
+	*x = UpdateCustomerGroupRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCustomerGroupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCustomerGroupRequest) ProtoMessage() {}
+
+func (x *UpdateCustomerGroupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCustomerGroupRequest.ProtoReflect.Descriptor instead.
+func (*UpdateCustomerGroupRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *UpdateCustomerGroupRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateCustomerGroupRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *UpdateCustomerGroupRequest) GetName() string {
+	if x != nil && x.Name != nil {
+		return *x.Name
+	}
+	return ""
+}
+
+type UpdateCustomerGroupResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Group         *CustomerGroup         `protobuf:"bytes,1,opt,name=group,proto3" json:"group,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateCustomerGroupResponse) Reset() {
+	*x = UpdateCustomerGroupResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateCustomerGroupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateCustomerGroupResponse) ProtoMessage() {}
+
+func (x *UpdateCustomerGroupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateCustomerGroupResponse.ProtoReflect.Descriptor instead.
+func (*UpdateCustomerGroupResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *UpdateCustomerGroupResponse) GetGroup() *CustomerGroup {
+	if x != nil {
+		return x.Group
+	}
+	return nil
+}
+
+type DeleteCustomerGroupRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteCustomerGroupRequest) Reset() {
+	*x = DeleteCustomerGroupRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteCustomerGroupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteCustomerGroupRequest) ProtoMessage() {}
+
+func (x *DeleteCustomerGroupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteCustomerGroupRequest.ProtoReflect.Descriptor instead.
+func (*DeleteCustomerGroupRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *DeleteCustomerGroupRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *DeleteCustomerGroupRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+type DeleteCustomerGroupResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteCustomerGroupResponse) Reset() {
+	*x = DeleteCustomerGroupResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteCustomerGroupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteCustomerGroupResponse) ProtoMessage() {}
+
+func (x *DeleteCustomerGroupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteCustomerGroupResponse.ProtoReflect.Descriptor instead.
+func (*DeleteCustomerGroupResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{46}
+}
+
+type FindCustomerGroupsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Codes         []string               `protobuf:"bytes,1,rep,name=codes,proto3" json:"codes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindCustomerGroupsRequest) Reset() {
+	*x = FindCustomerGroupsRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindCustomerGroupsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindCustomerGroupsRequest) ProtoMessage() {}
+
+func (x *FindCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindCustomerGroupsRequest.ProtoReflect.Descriptor instead.
+func (*FindCustomerGroupsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *FindCustomerGroupsRequest) GetCodes() []string {
+	if x != nil {
+		return x.Codes
+	}
+	return nil
+}
+
+type FindCustomerGroupsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of them that are known.
+	Codes         []string `protobuf:"bytes,1,rep,name=codes,proto3" json:"codes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindCustomerGroupsResponse) Reset() {
+	*x = FindCustomerGroupsResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindCustomerGroupsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindCustomerGroupsResponse) ProtoMessage() {}
+
+func (x *FindCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindCustomerGroupsResponse.ProtoReflect.Descriptor instead.
+func (*FindCustomerGroupsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *FindCustomerGroupsResponse) GetCodes() []string {
+	if x != nil {
+		return x.Codes
 	}
 	return nil
 }
@@ -1722,7 +2697,7 @@ type StoreSettings struct {
 
 func (x *StoreSettings) Reset() {
 	*x = StoreSettings{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[31]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1734,7 +2709,7 @@ func (x *StoreSettings) String() string {
 func (*StoreSettings) ProtoMessage() {}
 
 func (x *StoreSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[31]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1747,7 +2722,7 @@ func (x *StoreSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreSettings.ProtoReflect.Descriptor instead.
 func (*StoreSettings) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{31}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *StoreSettings) GetName() string {
@@ -1792,7 +2767,7 @@ type TaxSettings struct {
 
 func (x *TaxSettings) Reset() {
 	*x = TaxSettings{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[32]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1804,7 +2779,7 @@ func (x *TaxSettings) String() string {
 func (*TaxSettings) ProtoMessage() {}
 
 func (x *TaxSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[32]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1817,7 +2792,7 @@ func (x *TaxSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaxSettings.ProtoReflect.Descriptor instead.
 func (*TaxSettings) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{32}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *TaxSettings) GetRate() string {
@@ -1851,7 +2826,7 @@ type ShippingSettings struct {
 
 func (x *ShippingSettings) Reset() {
 	*x = ShippingSettings{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[33]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1863,7 +2838,7 @@ func (x *ShippingSettings) String() string {
 func (*ShippingSettings) ProtoMessage() {}
 
 func (x *ShippingSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[33]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1876,7 +2851,7 @@ func (x *ShippingSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShippingSettings.ProtoReflect.Descriptor instead.
 func (*ShippingSettings) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{33}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ShippingSettings) GetRates() []*FlatRate {
@@ -1900,7 +2875,7 @@ type FlatRate struct {
 
 func (x *FlatRate) Reset() {
 	*x = FlatRate{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[34]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1912,7 +2887,7 @@ func (x *FlatRate) String() string {
 func (*FlatRate) ProtoMessage() {}
 
 func (x *FlatRate) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[34]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1925,7 +2900,7 @@ func (x *FlatRate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FlatRate.ProtoReflect.Descriptor instead.
 func (*FlatRate) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{34}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *FlatRate) GetId() string {
@@ -1969,7 +2944,7 @@ type Settings struct {
 
 func (x *Settings) Reset() {
 	*x = Settings{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[35]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1981,7 +2956,7 @@ func (x *Settings) String() string {
 func (*Settings) ProtoMessage() {}
 
 func (x *Settings) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[35]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1994,7 +2969,7 @@ func (x *Settings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Settings.ProtoReflect.Descriptor instead.
 func (*Settings) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{35}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *Settings) GetStore() *StoreSettings {
@@ -2033,7 +3008,7 @@ type GetSettingsRequest struct {
 
 func (x *GetSettingsRequest) Reset() {
 	*x = GetSettingsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[36]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2045,7 +3020,7 @@ func (x *GetSettingsRequest) String() string {
 func (*GetSettingsRequest) ProtoMessage() {}
 
 func (x *GetSettingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[36]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2058,7 +3033,7 @@ func (x *GetSettingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSettingsRequest.ProtoReflect.Descriptor instead.
 func (*GetSettingsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{36}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{54}
 }
 
 type GetSettingsResponse struct {
@@ -2070,7 +3045,7 @@ type GetSettingsResponse struct {
 
 func (x *GetSettingsResponse) Reset() {
 	*x = GetSettingsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[37]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2082,7 +3057,7 @@ func (x *GetSettingsResponse) String() string {
 func (*GetSettingsResponse) ProtoMessage() {}
 
 func (x *GetSettingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[37]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2095,7 +3070,7 @@ func (x *GetSettingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSettingsResponse.ProtoReflect.Descriptor instead.
 func (*GetSettingsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{37}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *GetSettingsResponse) GetSettings() *Settings {
@@ -2116,7 +3091,7 @@ type UpdateSettingsRequest struct {
 
 func (x *UpdateSettingsRequest) Reset() {
 	*x = UpdateSettingsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[38]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2128,7 +3103,7 @@ func (x *UpdateSettingsRequest) String() string {
 func (*UpdateSettingsRequest) ProtoMessage() {}
 
 func (x *UpdateSettingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[38]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2141,7 +3116,7 @@ func (x *UpdateSettingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateSettingsRequest.ProtoReflect.Descriptor instead.
 func (*UpdateSettingsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{38}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *UpdateSettingsRequest) GetIfVersion() int64 {
@@ -2167,7 +3142,7 @@ type UpdateSettingsResponse struct {
 
 func (x *UpdateSettingsResponse) Reset() {
 	*x = UpdateSettingsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[39]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2179,7 +3154,7 @@ func (x *UpdateSettingsResponse) String() string {
 func (*UpdateSettingsResponse) ProtoMessage() {}
 
 func (x *UpdateSettingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[39]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2192,7 +3167,7 @@ func (x *UpdateSettingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateSettingsResponse.ProtoReflect.Descriptor instead.
 func (*UpdateSettingsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{39}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *UpdateSettingsResponse) GetSettings() *Settings {
@@ -2210,7 +3185,7 @@ type GetJWKSRequest struct {
 
 func (x *GetJWKSRequest) Reset() {
 	*x = GetJWKSRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[40]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2222,7 +3197,7 @@ func (x *GetJWKSRequest) String() string {
 func (*GetJWKSRequest) ProtoMessage() {}
 
 func (x *GetJWKSRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[40]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2235,7 +3210,7 @@ func (x *GetJWKSRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetJWKSRequest.ProtoReflect.Descriptor instead.
 func (*GetJWKSRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{40}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{58}
 }
 
 type GetJWKSResponse struct {
@@ -2247,7 +3222,7 @@ type GetJWKSResponse struct {
 
 func (x *GetJWKSResponse) Reset() {
 	*x = GetJWKSResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[41]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2259,7 +3234,7 @@ func (x *GetJWKSResponse) String() string {
 func (*GetJWKSResponse) ProtoMessage() {}
 
 func (x *GetJWKSResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[41]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2272,7 +3247,7 @@ func (x *GetJWKSResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetJWKSResponse.ProtoReflect.Descriptor instead.
 func (*GetJWKSResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{41}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *GetJWKSResponse) GetJwksJson() []byte {
@@ -2290,7 +3265,7 @@ type GetShopSettingsRequest struct {
 
 func (x *GetShopSettingsRequest) Reset() {
 	*x = GetShopSettingsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[42]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2302,7 +3277,7 @@ func (x *GetShopSettingsRequest) String() string {
 func (*GetShopSettingsRequest) ProtoMessage() {}
 
 func (x *GetShopSettingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[42]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2315,7 +3290,7 @@ func (x *GetShopSettingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetShopSettingsRequest.ProtoReflect.Descriptor instead.
 func (*GetShopSettingsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{42}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{60}
 }
 
 type GetShopSettingsResponse struct {
@@ -2327,7 +3302,7 @@ type GetShopSettingsResponse struct {
 
 func (x *GetShopSettingsResponse) Reset() {
 	*x = GetShopSettingsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[43]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2339,7 +3314,7 @@ func (x *GetShopSettingsResponse) String() string {
 func (*GetShopSettingsResponse) ProtoMessage() {}
 
 func (x *GetShopSettingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[43]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2352,7 +3327,7 @@ func (x *GetShopSettingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetShopSettingsResponse.ProtoReflect.Descriptor instead.
 func (*GetShopSettingsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{43}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *GetShopSettingsResponse) GetSettings() *Settings {
@@ -2371,7 +3346,7 @@ type ResolveTenantRequest struct {
 
 func (x *ResolveTenantRequest) Reset() {
 	*x = ResolveTenantRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[44]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2383,7 +3358,7 @@ func (x *ResolveTenantRequest) String() string {
 func (*ResolveTenantRequest) ProtoMessage() {}
 
 func (x *ResolveTenantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[44]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2396,7 +3371,7 @@ func (x *ResolveTenantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveTenantRequest.ProtoReflect.Descriptor instead.
 func (*ResolveTenantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{44}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *ResolveTenantRequest) GetHost() string {
@@ -2415,7 +3390,7 @@ type ResolveTenantResponse struct {
 
 func (x *ResolveTenantResponse) Reset() {
 	*x = ResolveTenantResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[45]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2427,7 +3402,7 @@ func (x *ResolveTenantResponse) String() string {
 func (*ResolveTenantResponse) ProtoMessage() {}
 
 func (x *ResolveTenantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[45]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2440,7 +3415,7 @@ func (x *ResolveTenantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveTenantResponse.ProtoReflect.Descriptor instead.
 func (*ResolveTenantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{45}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *ResolveTenantResponse) GetTenantId() string {
@@ -2460,7 +3435,7 @@ type CreateTenantRequest struct {
 
 func (x *CreateTenantRequest) Reset() {
 	*x = CreateTenantRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[46]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2472,7 +3447,7 @@ func (x *CreateTenantRequest) String() string {
 func (*CreateTenantRequest) ProtoMessage() {}
 
 func (x *CreateTenantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[46]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2485,7 +3460,7 @@ func (x *CreateTenantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTenantRequest.ProtoReflect.Descriptor instead.
 func (*CreateTenantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{46}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *CreateTenantRequest) GetName() string {
@@ -2511,7 +3486,7 @@ type CreateTenantResponse struct {
 
 func (x *CreateTenantResponse) Reset() {
 	*x = CreateTenantResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[47]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2523,7 +3498,7 @@ func (x *CreateTenantResponse) String() string {
 func (*CreateTenantResponse) ProtoMessage() {}
 
 func (x *CreateTenantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[47]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2536,7 +3511,7 @@ func (x *CreateTenantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTenantResponse.ProtoReflect.Descriptor instead.
 func (*CreateTenantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{47}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *CreateTenantResponse) GetTenantId() string {
@@ -2557,7 +3532,7 @@ type EnsureOwnerRequest struct {
 
 func (x *EnsureOwnerRequest) Reset() {
 	*x = EnsureOwnerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[48]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2569,7 +3544,7 @@ func (x *EnsureOwnerRequest) String() string {
 func (*EnsureOwnerRequest) ProtoMessage() {}
 
 func (x *EnsureOwnerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[48]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2582,7 +3557,7 @@ func (x *EnsureOwnerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnsureOwnerRequest.ProtoReflect.Descriptor instead.
 func (*EnsureOwnerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{48}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *EnsureOwnerRequest) GetEmail() string {
@@ -2610,7 +3585,7 @@ type EnsureOwnerResponse struct {
 
 func (x *EnsureOwnerResponse) Reset() {
 	*x = EnsureOwnerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[49]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2622,7 +3597,7 @@ func (x *EnsureOwnerResponse) String() string {
 func (*EnsureOwnerResponse) ProtoMessage() {}
 
 func (x *EnsureOwnerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[49]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2635,7 +3610,7 @@ func (x *EnsureOwnerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnsureOwnerResponse.ProtoReflect.Descriptor instead.
 func (*EnsureOwnerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{49}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *EnsureOwnerResponse) GetCreated() bool {
@@ -2670,7 +3645,7 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\aversion\x18\t \x01(\x03R\aversion\x129\n" +
 	"\n" +
 	"updated_at\x18\n" +
-	" \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xb4\x02\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xf3\x02\n" +
 	"\bCustomer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05email\x18\x02 \x01(\tR\x05email\x12\x17\n" +
@@ -2681,9 +3656,23 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"created_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
 	"\n" +
 	"updated_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x12\x18\n" +
-	"\aversion\x18\b \x01(\x03R\aversionB\a\n" +
+	"\aversion\x18\b \x01(\x03R\aversion\x12=\n" +
+	"\x06groups\x18\t \x03(\v2%.sovecom.identity.v1.CustomerGroupRefR\x06groupsB\a\n" +
 	"\x05_nameB\b\n" +
-	"\x06_phone\"\xbc\x01\n" +
+	"\x06_phone\"J\n" +
+	"\x10CustomerGroupRef\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\xd7\x01\n" +
+	"\rCustomerGroup\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x18\n" +
+	"\aversion\x18\x04 \x01(\x03R\aversion\x129\n" +
+	"\n" +
+	"created_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcreatedAt\x129\n" +
+	"\n" +
+	"updated_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\"\xbc\x01\n" +
 	"\aSession\x12!\n" +
 	"\faccess_token\x18\x01 \x01(\tR\vaccessToken\x12,\n" +
 	"\x12expires_in_seconds\x18\x02 \x01(\x03R\x10expiresInSeconds\x12#\n" +
@@ -2773,17 +3762,75 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\x06_phoneB\x14\n" +
 	"\x12_accepts_marketing\"U\n" +
 	"\x18UpdateCustomerMeResponse\x129\n" +
-	"\bcustomer\x18\x01 \x01(\v2\x1d.sovecom.identity.v1.CustomerR\bcustomer\"`\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1d.sovecom.identity.v1.CustomerR\bcustomer\"\x88\x01\n" +
 	"\x14ListCustomersRequest\x120\n" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
-	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\"\x83\x01\n" +
+	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\x12&\n" +
+	"\bgroup_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\agroupId\"\x83\x01\n" +
 	"\x15ListCustomersResponse\x12;\n" +
 	"\tcustomers\x18\x01 \x03(\v2\x1d.sovecom.identity.v1.CustomerR\tcustomers\x12-\n" +
 	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\".\n" +
 	"\x12GetCustomerRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"P\n" +
 	"\x13GetCustomerResponse\x129\n" +
-	"\bcustomer\x18\x01 \x01(\v2\x1d.sovecom.identity.v1.CustomerR\bcustomer\"\xd8\x01\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1d.sovecom.identity.v1.CustomerR\bcustomer\"\xb2\x02\n" +
+	"\x15UpdateCustomerRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
+	"\x04name\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01H\x00R\x04name\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"clear_name\x18\x04 \x01(\bR\tclearName\x12\"\n" +
+	"\x05phone\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18@H\x01R\x05phone\x88\x01\x01\x12\x1f\n" +
+	"\vclear_phone\x18\x06 \x01(\bR\n" +
+	"clearPhone\x120\n" +
+	"\x11accepts_marketing\x18\a \x01(\bH\x02R\x10acceptsMarketing\x88\x01\x01B\a\n" +
+	"\x05_nameB\b\n" +
+	"\x06_phoneB\x14\n" +
+	"\x12_accepts_marketing\"S\n" +
+	"\x16UpdateCustomerResponse\x129\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1d.sovecom.identity.v1.CustomerR\bcustomer\"\x81\x01\n" +
+	"\x18SetCustomerGroupsRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12,\n" +
+	"\tgroup_ids\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10\x14\"\x05r\x03\xb0\x01\x01R\bgroupIds\"V\n" +
+	"\x19SetCustomerGroupsResponse\x129\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1d.sovecom.identity.v1.CustomerR\bcustomer\"e\n" +
+	"\x19ListCustomerGroupsRequest\x120\n" +
+	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x16\n" +
+	"\x01q\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x01q\"\x87\x01\n" +
+	"\x1aListCustomerGroupsResponse\x12:\n" +
+	"\x06groups\x18\x01 \x03(\v2\".sovecom.identity.v1.CustomerGroupR\x06groups\x12-\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"3\n" +
+	"\x17GetCustomerGroupRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"T\n" +
+	"\x18GetCustomerGroupResponse\x128\n" +
+	"\x05group\x18\x01 \x01(\v2\".sovecom.identity.v1.CustomerGroupR\x05group\"[\n" +
+	"\x1aCreateCustomerGroupRequest\x12\x1d\n" +
+	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04code\x12\x1e\n" +
+	"\x04name\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xff\x01R\x04name\"W\n" +
+	"\x1bCreateCustomerGroupResponse\x128\n" +
+	"\x05group\x18\x01 \x01(\v2\".sovecom.identity.v1.CustomerGroupR\x05group\"\x83\x01\n" +
+	"\x1aUpdateCustomerGroupRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12#\n" +
+	"\x04name\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xff\x01H\x00R\x04name\x88\x01\x01B\a\n" +
+	"\x05_name\"W\n" +
+	"\x1bUpdateCustomerGroupResponse\x128\n" +
+	"\x05group\x18\x01 \x01(\v2\".sovecom.identity.v1.CustomerGroupR\x05group\"U\n" +
+	"\x1aDeleteCustomerGroupRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x1d\n" +
+	"\x1bDeleteCustomerGroupResponse\";\n" +
+	"\x19FindCustomerGroupsRequest\x12\x1e\n" +
+	"\x05codes\x18\x01 \x03(\tB\b\xbaH\x05\x92\x01\x02\x10dR\x05codes\"2\n" +
+	"\x1aFindCustomerGroupsResponse\x12\x14\n" +
+	"\x05codes\x18\x01 \x03(\tR\x05codes\"\xd8\x01\n" +
 	"\rStoreSettings\x12\x1c\n" +
 	"\x04name\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x04name\x12?\n" +
 	"\x10default_currency\x18\x02 \x01(\tB\x14\xbaH\x11r\x0f2\r^([A-Z]{3})?$R\x0fdefaultCurrency\x12.\n" +
@@ -2841,7 +3888,7 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\bpassword\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\bpassword\"^\n" +
 	"\x13EnsureOwnerResponse\x12\x18\n" +
 	"\acreated\x18\x01 \x01(\bR\acreated\x12-\n" +
-	"\x12generated_password\x18\x02 \x01(\tR\x11generatedPassword2\xf7\x12\n" +
+	"\x12generated_password\x18\x02 \x01(\tR\x11generatedPassword2\xe6\x1b\n" +
 	"\x0fIdentityService\x12m\n" +
 	"\n" +
 	"LoginStaff\x12&.sovecom.identity.v1.LoginStaffRequest\x1a'.sovecom.identity.v1.LoginStaffResponse\"\x0e\x88\xb5\x18\x02\x92\xb5\x18\x06public\x12s\n" +
@@ -2858,7 +3905,15 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\rGetCustomerMe\x12).sovecom.identity.v1.GetCustomerMeRequest\x1a*.sovecom.identity.v1.GetCustomerMeResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12u\n" +
 	"\x10UpdateCustomerMe\x12,.sovecom.identity.v1.UpdateCustomerMeRequest\x1a-.sovecom.identity.v1.UpdateCustomerMeResponse\"\x04\x88\xb5\x18\x01\x12\x81\x01\n" +
 	"\rListCustomers\x12).sovecom.identity.v1.ListCustomersRequest\x1a*.sovecom.identity.v1.ListCustomersResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x0ecustomers:read\x90\x02\x01\x12{\n" +
-	"\vGetCustomer\x12'.sovecom.identity.v1.GetCustomerRequest\x1a(.sovecom.identity.v1.GetCustomerResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x0ecustomers:read\x90\x02\x01\x12z\n" +
+	"\vGetCustomer\x12'.sovecom.identity.v1.GetCustomerRequest\x1a(.sovecom.identity.v1.GetCustomerResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x0ecustomers:read\x90\x02\x01\x12\x82\x01\n" +
+	"\x0eUpdateCustomer\x12*.sovecom.identity.v1.UpdateCustomerRequest\x1a+.sovecom.identity.v1.UpdateCustomerResponse\"\x17\x88\xb5\x18\x02\x92\xb5\x18\x0fcustomers:write\x12\x8b\x01\n" +
+	"\x11SetCustomerGroups\x12-.sovecom.identity.v1.SetCustomerGroupsRequest\x1a..sovecom.identity.v1.SetCustomerGroupsResponse\"\x17\x88\xb5\x18\x02\x92\xb5\x18\x0fcustomers:write\x12\x90\x01\n" +
+	"\x12ListCustomerGroups\x12..sovecom.identity.v1.ListCustomerGroupsRequest\x1a/.sovecom.identity.v1.ListCustomerGroupsResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x0ecustomers:read\x90\x02\x01\x12\x8a\x01\n" +
+	"\x10GetCustomerGroup\x12,.sovecom.identity.v1.GetCustomerGroupRequest\x1a-.sovecom.identity.v1.GetCustomerGroupResponse\"\x19\x88\xb5\x18\x02\x92\xb5\x18\x0ecustomers:read\x90\x02\x01\x12\x91\x01\n" +
+	"\x13CreateCustomerGroup\x12/.sovecom.identity.v1.CreateCustomerGroupRequest\x1a0.sovecom.identity.v1.CreateCustomerGroupResponse\"\x17\x88\xb5\x18\x02\x92\xb5\x18\x0fcustomers:write\x12\x91\x01\n" +
+	"\x13UpdateCustomerGroup\x12/.sovecom.identity.v1.UpdateCustomerGroupRequest\x1a0.sovecom.identity.v1.UpdateCustomerGroupResponse\"\x17\x88\xb5\x18\x02\x92\xb5\x18\x0fcustomers:write\x12\x91\x01\n" +
+	"\x13DeleteCustomerGroup\x12/.sovecom.identity.v1.DeleteCustomerGroupRequest\x1a0.sovecom.identity.v1.DeleteCustomerGroupResponse\"\x17\x88\xb5\x18\x02\x92\xb5\x18\x0fcustomers:write\x12~\n" +
+	"\x12FindCustomerGroups\x12..sovecom.identity.v1.FindCustomerGroupsRequest\x1a/.sovecom.identity.v1.FindCustomerGroupsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12z\n" +
 	"\vGetSettings\x12'.sovecom.identity.v1.GetSettingsRequest\x1a(.sovecom.identity.v1.GetSettingsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12\x81\x01\n" +
 	"\x0eUpdateSettings\x12*.sovecom.identity.v1.UpdateSettingsRequest\x1a+.sovecom.identity.v1.UpdateSettingsResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0esettings:write\x12]\n" +
 	"\aGetJWKS\x12#.sovecom.identity.v1.GetJWKSRequest\x1a$.sovecom.identity.v1.GetJWKSResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12u\n" +
@@ -2879,145 +3934,190 @@ func file_sovecom_identity_v1_identity_proto_rawDescGZIP() []byte {
 	return file_sovecom_identity_v1_identity_proto_rawDescData
 }
 
-var file_sovecom_identity_v1_identity_proto_msgTypes = make([]protoimpl.MessageInfo, 50)
+var file_sovecom_identity_v1_identity_proto_msgTypes = make([]protoimpl.MessageInfo, 68)
 var file_sovecom_identity_v1_identity_proto_goTypes = []any{
-	(*Staff)(nil),                    // 0: sovecom.identity.v1.Staff
-	(*Customer)(nil),                 // 1: sovecom.identity.v1.Customer
-	(*Session)(nil),                  // 2: sovecom.identity.v1.Session
-	(*LoginStaffRequest)(nil),        // 3: sovecom.identity.v1.LoginStaffRequest
-	(*LoginStaffResponse)(nil),       // 4: sovecom.identity.v1.LoginStaffResponse
-	(*RefreshStaffRequest)(nil),      // 5: sovecom.identity.v1.RefreshStaffRequest
-	(*RefreshStaffResponse)(nil),     // 6: sovecom.identity.v1.RefreshStaffResponse
-	(*LogoutStaffRequest)(nil),       // 7: sovecom.identity.v1.LogoutStaffRequest
-	(*LogoutStaffResponse)(nil),      // 8: sovecom.identity.v1.LogoutStaffResponse
-	(*GetMeRequest)(nil),             // 9: sovecom.identity.v1.GetMeRequest
-	(*GetMeResponse)(nil),            // 10: sovecom.identity.v1.GetMeResponse
-	(*ListStaffRequest)(nil),         // 11: sovecom.identity.v1.ListStaffRequest
-	(*ListStaffResponse)(nil),        // 12: sovecom.identity.v1.ListStaffResponse
-	(*CreateStaffRequest)(nil),       // 13: sovecom.identity.v1.CreateStaffRequest
-	(*CreateStaffResponse)(nil),      // 14: sovecom.identity.v1.CreateStaffResponse
-	(*RegisterCustomerRequest)(nil),  // 15: sovecom.identity.v1.RegisterCustomerRequest
-	(*RegisterCustomerResponse)(nil), // 16: sovecom.identity.v1.RegisterCustomerResponse
-	(*LoginCustomerRequest)(nil),     // 17: sovecom.identity.v1.LoginCustomerRequest
-	(*LoginCustomerResponse)(nil),    // 18: sovecom.identity.v1.LoginCustomerResponse
-	(*RefreshCustomerRequest)(nil),   // 19: sovecom.identity.v1.RefreshCustomerRequest
-	(*RefreshCustomerResponse)(nil),  // 20: sovecom.identity.v1.RefreshCustomerResponse
-	(*LogoutCustomerRequest)(nil),    // 21: sovecom.identity.v1.LogoutCustomerRequest
-	(*LogoutCustomerResponse)(nil),   // 22: sovecom.identity.v1.LogoutCustomerResponse
-	(*GetCustomerMeRequest)(nil),     // 23: sovecom.identity.v1.GetCustomerMeRequest
-	(*GetCustomerMeResponse)(nil),    // 24: sovecom.identity.v1.GetCustomerMeResponse
-	(*UpdateCustomerMeRequest)(nil),  // 25: sovecom.identity.v1.UpdateCustomerMeRequest
-	(*UpdateCustomerMeResponse)(nil), // 26: sovecom.identity.v1.UpdateCustomerMeResponse
-	(*ListCustomersRequest)(nil),     // 27: sovecom.identity.v1.ListCustomersRequest
-	(*ListCustomersResponse)(nil),    // 28: sovecom.identity.v1.ListCustomersResponse
-	(*GetCustomerRequest)(nil),       // 29: sovecom.identity.v1.GetCustomerRequest
-	(*GetCustomerResponse)(nil),      // 30: sovecom.identity.v1.GetCustomerResponse
-	(*StoreSettings)(nil),            // 31: sovecom.identity.v1.StoreSettings
-	(*TaxSettings)(nil),              // 32: sovecom.identity.v1.TaxSettings
-	(*ShippingSettings)(nil),         // 33: sovecom.identity.v1.ShippingSettings
-	(*FlatRate)(nil),                 // 34: sovecom.identity.v1.FlatRate
-	(*Settings)(nil),                 // 35: sovecom.identity.v1.Settings
-	(*GetSettingsRequest)(nil),       // 36: sovecom.identity.v1.GetSettingsRequest
-	(*GetSettingsResponse)(nil),      // 37: sovecom.identity.v1.GetSettingsResponse
-	(*UpdateSettingsRequest)(nil),    // 38: sovecom.identity.v1.UpdateSettingsRequest
-	(*UpdateSettingsResponse)(nil),   // 39: sovecom.identity.v1.UpdateSettingsResponse
-	(*GetJWKSRequest)(nil),           // 40: sovecom.identity.v1.GetJWKSRequest
-	(*GetJWKSResponse)(nil),          // 41: sovecom.identity.v1.GetJWKSResponse
-	(*GetShopSettingsRequest)(nil),   // 42: sovecom.identity.v1.GetShopSettingsRequest
-	(*GetShopSettingsResponse)(nil),  // 43: sovecom.identity.v1.GetShopSettingsResponse
-	(*ResolveTenantRequest)(nil),     // 44: sovecom.identity.v1.ResolveTenantRequest
-	(*ResolveTenantResponse)(nil),    // 45: sovecom.identity.v1.ResolveTenantResponse
-	(*CreateTenantRequest)(nil),      // 46: sovecom.identity.v1.CreateTenantRequest
-	(*CreateTenantResponse)(nil),     // 47: sovecom.identity.v1.CreateTenantResponse
-	(*EnsureOwnerRequest)(nil),       // 48: sovecom.identity.v1.EnsureOwnerRequest
-	(*EnsureOwnerResponse)(nil),      // 49: sovecom.identity.v1.EnsureOwnerResponse
-	(*timestamppb.Timestamp)(nil),    // 50: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),           // 51: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),              // 52: sovecom.type.v1.PageInfo
-	(*v1.Money)(nil),                 // 53: sovecom.type.v1.Money
+	(*Staff)(nil),                       // 0: sovecom.identity.v1.Staff
+	(*Customer)(nil),                    // 1: sovecom.identity.v1.Customer
+	(*CustomerGroupRef)(nil),            // 2: sovecom.identity.v1.CustomerGroupRef
+	(*CustomerGroup)(nil),               // 3: sovecom.identity.v1.CustomerGroup
+	(*Session)(nil),                     // 4: sovecom.identity.v1.Session
+	(*LoginStaffRequest)(nil),           // 5: sovecom.identity.v1.LoginStaffRequest
+	(*LoginStaffResponse)(nil),          // 6: sovecom.identity.v1.LoginStaffResponse
+	(*RefreshStaffRequest)(nil),         // 7: sovecom.identity.v1.RefreshStaffRequest
+	(*RefreshStaffResponse)(nil),        // 8: sovecom.identity.v1.RefreshStaffResponse
+	(*LogoutStaffRequest)(nil),          // 9: sovecom.identity.v1.LogoutStaffRequest
+	(*LogoutStaffResponse)(nil),         // 10: sovecom.identity.v1.LogoutStaffResponse
+	(*GetMeRequest)(nil),                // 11: sovecom.identity.v1.GetMeRequest
+	(*GetMeResponse)(nil),               // 12: sovecom.identity.v1.GetMeResponse
+	(*ListStaffRequest)(nil),            // 13: sovecom.identity.v1.ListStaffRequest
+	(*ListStaffResponse)(nil),           // 14: sovecom.identity.v1.ListStaffResponse
+	(*CreateStaffRequest)(nil),          // 15: sovecom.identity.v1.CreateStaffRequest
+	(*CreateStaffResponse)(nil),         // 16: sovecom.identity.v1.CreateStaffResponse
+	(*RegisterCustomerRequest)(nil),     // 17: sovecom.identity.v1.RegisterCustomerRequest
+	(*RegisterCustomerResponse)(nil),    // 18: sovecom.identity.v1.RegisterCustomerResponse
+	(*LoginCustomerRequest)(nil),        // 19: sovecom.identity.v1.LoginCustomerRequest
+	(*LoginCustomerResponse)(nil),       // 20: sovecom.identity.v1.LoginCustomerResponse
+	(*RefreshCustomerRequest)(nil),      // 21: sovecom.identity.v1.RefreshCustomerRequest
+	(*RefreshCustomerResponse)(nil),     // 22: sovecom.identity.v1.RefreshCustomerResponse
+	(*LogoutCustomerRequest)(nil),       // 23: sovecom.identity.v1.LogoutCustomerRequest
+	(*LogoutCustomerResponse)(nil),      // 24: sovecom.identity.v1.LogoutCustomerResponse
+	(*GetCustomerMeRequest)(nil),        // 25: sovecom.identity.v1.GetCustomerMeRequest
+	(*GetCustomerMeResponse)(nil),       // 26: sovecom.identity.v1.GetCustomerMeResponse
+	(*UpdateCustomerMeRequest)(nil),     // 27: sovecom.identity.v1.UpdateCustomerMeRequest
+	(*UpdateCustomerMeResponse)(nil),    // 28: sovecom.identity.v1.UpdateCustomerMeResponse
+	(*ListCustomersRequest)(nil),        // 29: sovecom.identity.v1.ListCustomersRequest
+	(*ListCustomersResponse)(nil),       // 30: sovecom.identity.v1.ListCustomersResponse
+	(*GetCustomerRequest)(nil),          // 31: sovecom.identity.v1.GetCustomerRequest
+	(*GetCustomerResponse)(nil),         // 32: sovecom.identity.v1.GetCustomerResponse
+	(*UpdateCustomerRequest)(nil),       // 33: sovecom.identity.v1.UpdateCustomerRequest
+	(*UpdateCustomerResponse)(nil),      // 34: sovecom.identity.v1.UpdateCustomerResponse
+	(*SetCustomerGroupsRequest)(nil),    // 35: sovecom.identity.v1.SetCustomerGroupsRequest
+	(*SetCustomerGroupsResponse)(nil),   // 36: sovecom.identity.v1.SetCustomerGroupsResponse
+	(*ListCustomerGroupsRequest)(nil),   // 37: sovecom.identity.v1.ListCustomerGroupsRequest
+	(*ListCustomerGroupsResponse)(nil),  // 38: sovecom.identity.v1.ListCustomerGroupsResponse
+	(*GetCustomerGroupRequest)(nil),     // 39: sovecom.identity.v1.GetCustomerGroupRequest
+	(*GetCustomerGroupResponse)(nil),    // 40: sovecom.identity.v1.GetCustomerGroupResponse
+	(*CreateCustomerGroupRequest)(nil),  // 41: sovecom.identity.v1.CreateCustomerGroupRequest
+	(*CreateCustomerGroupResponse)(nil), // 42: sovecom.identity.v1.CreateCustomerGroupResponse
+	(*UpdateCustomerGroupRequest)(nil),  // 43: sovecom.identity.v1.UpdateCustomerGroupRequest
+	(*UpdateCustomerGroupResponse)(nil), // 44: sovecom.identity.v1.UpdateCustomerGroupResponse
+	(*DeleteCustomerGroupRequest)(nil),  // 45: sovecom.identity.v1.DeleteCustomerGroupRequest
+	(*DeleteCustomerGroupResponse)(nil), // 46: sovecom.identity.v1.DeleteCustomerGroupResponse
+	(*FindCustomerGroupsRequest)(nil),   // 47: sovecom.identity.v1.FindCustomerGroupsRequest
+	(*FindCustomerGroupsResponse)(nil),  // 48: sovecom.identity.v1.FindCustomerGroupsResponse
+	(*StoreSettings)(nil),               // 49: sovecom.identity.v1.StoreSettings
+	(*TaxSettings)(nil),                 // 50: sovecom.identity.v1.TaxSettings
+	(*ShippingSettings)(nil),            // 51: sovecom.identity.v1.ShippingSettings
+	(*FlatRate)(nil),                    // 52: sovecom.identity.v1.FlatRate
+	(*Settings)(nil),                    // 53: sovecom.identity.v1.Settings
+	(*GetSettingsRequest)(nil),          // 54: sovecom.identity.v1.GetSettingsRequest
+	(*GetSettingsResponse)(nil),         // 55: sovecom.identity.v1.GetSettingsResponse
+	(*UpdateSettingsRequest)(nil),       // 56: sovecom.identity.v1.UpdateSettingsRequest
+	(*UpdateSettingsResponse)(nil),      // 57: sovecom.identity.v1.UpdateSettingsResponse
+	(*GetJWKSRequest)(nil),              // 58: sovecom.identity.v1.GetJWKSRequest
+	(*GetJWKSResponse)(nil),             // 59: sovecom.identity.v1.GetJWKSResponse
+	(*GetShopSettingsRequest)(nil),      // 60: sovecom.identity.v1.GetShopSettingsRequest
+	(*GetShopSettingsResponse)(nil),     // 61: sovecom.identity.v1.GetShopSettingsResponse
+	(*ResolveTenantRequest)(nil),        // 62: sovecom.identity.v1.ResolveTenantRequest
+	(*ResolveTenantResponse)(nil),       // 63: sovecom.identity.v1.ResolveTenantResponse
+	(*CreateTenantRequest)(nil),         // 64: sovecom.identity.v1.CreateTenantRequest
+	(*CreateTenantResponse)(nil),        // 65: sovecom.identity.v1.CreateTenantResponse
+	(*EnsureOwnerRequest)(nil),          // 66: sovecom.identity.v1.EnsureOwnerRequest
+	(*EnsureOwnerResponse)(nil),         // 67: sovecom.identity.v1.EnsureOwnerResponse
+	(*timestamppb.Timestamp)(nil),       // 68: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),              // 69: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                 // 70: sovecom.type.v1.PageInfo
+	(*v1.Money)(nil),                    // 71: sovecom.type.v1.Money
 }
 var file_sovecom_identity_v1_identity_proto_depIdxs = []int32{
-	50, // 0: sovecom.identity.v1.Staff.created_at:type_name -> google.protobuf.Timestamp
-	50, // 1: sovecom.identity.v1.Staff.last_login_at:type_name -> google.protobuf.Timestamp
-	50, // 2: sovecom.identity.v1.Staff.updated_at:type_name -> google.protobuf.Timestamp
-	50, // 3: sovecom.identity.v1.Customer.created_at:type_name -> google.protobuf.Timestamp
-	50, // 4: sovecom.identity.v1.Customer.updated_at:type_name -> google.protobuf.Timestamp
-	2,  // 5: sovecom.identity.v1.LoginStaffResponse.session:type_name -> sovecom.identity.v1.Session
-	0,  // 6: sovecom.identity.v1.LoginStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	2,  // 7: sovecom.identity.v1.RefreshStaffResponse.session:type_name -> sovecom.identity.v1.Session
-	0,  // 8: sovecom.identity.v1.RefreshStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	0,  // 9: sovecom.identity.v1.GetMeResponse.staff:type_name -> sovecom.identity.v1.Staff
-	51, // 10: sovecom.identity.v1.ListStaffRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,  // 11: sovecom.identity.v1.ListStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	52, // 12: sovecom.identity.v1.ListStaffResponse.page:type_name -> sovecom.type.v1.PageInfo
-	0,  // 13: sovecom.identity.v1.CreateStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	1,  // 14: sovecom.identity.v1.RegisterCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	2,  // 15: sovecom.identity.v1.LoginCustomerResponse.session:type_name -> sovecom.identity.v1.Session
-	1,  // 16: sovecom.identity.v1.LoginCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	2,  // 17: sovecom.identity.v1.RefreshCustomerResponse.session:type_name -> sovecom.identity.v1.Session
-	1,  // 18: sovecom.identity.v1.RefreshCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	1,  // 19: sovecom.identity.v1.GetCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
-	1,  // 20: sovecom.identity.v1.UpdateCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
-	51, // 21: sovecom.identity.v1.ListCustomersRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,  // 22: sovecom.identity.v1.ListCustomersResponse.customers:type_name -> sovecom.identity.v1.Customer
-	52, // 23: sovecom.identity.v1.ListCustomersResponse.page:type_name -> sovecom.type.v1.PageInfo
-	1,  // 24: sovecom.identity.v1.GetCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	34, // 25: sovecom.identity.v1.ShippingSettings.rates:type_name -> sovecom.identity.v1.FlatRate
-	53, // 26: sovecom.identity.v1.FlatRate.amount:type_name -> sovecom.type.v1.Money
-	31, // 27: sovecom.identity.v1.Settings.store:type_name -> sovecom.identity.v1.StoreSettings
-	32, // 28: sovecom.identity.v1.Settings.tax:type_name -> sovecom.identity.v1.TaxSettings
-	33, // 29: sovecom.identity.v1.Settings.shipping:type_name -> sovecom.identity.v1.ShippingSettings
-	35, // 30: sovecom.identity.v1.GetSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	35, // 31: sovecom.identity.v1.UpdateSettingsRequest.settings:type_name -> sovecom.identity.v1.Settings
-	35, // 32: sovecom.identity.v1.UpdateSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	35, // 33: sovecom.identity.v1.GetShopSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	3,  // 34: sovecom.identity.v1.IdentityService.LoginStaff:input_type -> sovecom.identity.v1.LoginStaffRequest
-	5,  // 35: sovecom.identity.v1.IdentityService.RefreshStaff:input_type -> sovecom.identity.v1.RefreshStaffRequest
-	7,  // 36: sovecom.identity.v1.IdentityService.LogoutStaff:input_type -> sovecom.identity.v1.LogoutStaffRequest
-	9,  // 37: sovecom.identity.v1.IdentityService.GetMe:input_type -> sovecom.identity.v1.GetMeRequest
-	11, // 38: sovecom.identity.v1.IdentityService.ListStaff:input_type -> sovecom.identity.v1.ListStaffRequest
-	13, // 39: sovecom.identity.v1.IdentityService.CreateStaff:input_type -> sovecom.identity.v1.CreateStaffRequest
-	15, // 40: sovecom.identity.v1.IdentityService.RegisterCustomer:input_type -> sovecom.identity.v1.RegisterCustomerRequest
-	17, // 41: sovecom.identity.v1.IdentityService.LoginCustomer:input_type -> sovecom.identity.v1.LoginCustomerRequest
-	19, // 42: sovecom.identity.v1.IdentityService.RefreshCustomer:input_type -> sovecom.identity.v1.RefreshCustomerRequest
-	21, // 43: sovecom.identity.v1.IdentityService.LogoutCustomer:input_type -> sovecom.identity.v1.LogoutCustomerRequest
-	23, // 44: sovecom.identity.v1.IdentityService.GetCustomerMe:input_type -> sovecom.identity.v1.GetCustomerMeRequest
-	25, // 45: sovecom.identity.v1.IdentityService.UpdateCustomerMe:input_type -> sovecom.identity.v1.UpdateCustomerMeRequest
-	27, // 46: sovecom.identity.v1.IdentityService.ListCustomers:input_type -> sovecom.identity.v1.ListCustomersRequest
-	29, // 47: sovecom.identity.v1.IdentityService.GetCustomer:input_type -> sovecom.identity.v1.GetCustomerRequest
-	36, // 48: sovecom.identity.v1.IdentityService.GetSettings:input_type -> sovecom.identity.v1.GetSettingsRequest
-	38, // 49: sovecom.identity.v1.IdentityService.UpdateSettings:input_type -> sovecom.identity.v1.UpdateSettingsRequest
-	40, // 50: sovecom.identity.v1.IdentityService.GetJWKS:input_type -> sovecom.identity.v1.GetJWKSRequest
-	42, // 51: sovecom.identity.v1.IdentityService.GetShopSettings:input_type -> sovecom.identity.v1.GetShopSettingsRequest
-	44, // 52: sovecom.identity.v1.IdentityService.ResolveTenant:input_type -> sovecom.identity.v1.ResolveTenantRequest
-	46, // 53: sovecom.identity.v1.IdentityService.CreateTenant:input_type -> sovecom.identity.v1.CreateTenantRequest
-	48, // 54: sovecom.identity.v1.IdentityService.EnsureOwner:input_type -> sovecom.identity.v1.EnsureOwnerRequest
-	4,  // 55: sovecom.identity.v1.IdentityService.LoginStaff:output_type -> sovecom.identity.v1.LoginStaffResponse
-	6,  // 56: sovecom.identity.v1.IdentityService.RefreshStaff:output_type -> sovecom.identity.v1.RefreshStaffResponse
-	8,  // 57: sovecom.identity.v1.IdentityService.LogoutStaff:output_type -> sovecom.identity.v1.LogoutStaffResponse
-	10, // 58: sovecom.identity.v1.IdentityService.GetMe:output_type -> sovecom.identity.v1.GetMeResponse
-	12, // 59: sovecom.identity.v1.IdentityService.ListStaff:output_type -> sovecom.identity.v1.ListStaffResponse
-	14, // 60: sovecom.identity.v1.IdentityService.CreateStaff:output_type -> sovecom.identity.v1.CreateStaffResponse
-	16, // 61: sovecom.identity.v1.IdentityService.RegisterCustomer:output_type -> sovecom.identity.v1.RegisterCustomerResponse
-	18, // 62: sovecom.identity.v1.IdentityService.LoginCustomer:output_type -> sovecom.identity.v1.LoginCustomerResponse
-	20, // 63: sovecom.identity.v1.IdentityService.RefreshCustomer:output_type -> sovecom.identity.v1.RefreshCustomerResponse
-	22, // 64: sovecom.identity.v1.IdentityService.LogoutCustomer:output_type -> sovecom.identity.v1.LogoutCustomerResponse
-	24, // 65: sovecom.identity.v1.IdentityService.GetCustomerMe:output_type -> sovecom.identity.v1.GetCustomerMeResponse
-	26, // 66: sovecom.identity.v1.IdentityService.UpdateCustomerMe:output_type -> sovecom.identity.v1.UpdateCustomerMeResponse
-	28, // 67: sovecom.identity.v1.IdentityService.ListCustomers:output_type -> sovecom.identity.v1.ListCustomersResponse
-	30, // 68: sovecom.identity.v1.IdentityService.GetCustomer:output_type -> sovecom.identity.v1.GetCustomerResponse
-	37, // 69: sovecom.identity.v1.IdentityService.GetSettings:output_type -> sovecom.identity.v1.GetSettingsResponse
-	39, // 70: sovecom.identity.v1.IdentityService.UpdateSettings:output_type -> sovecom.identity.v1.UpdateSettingsResponse
-	41, // 71: sovecom.identity.v1.IdentityService.GetJWKS:output_type -> sovecom.identity.v1.GetJWKSResponse
-	43, // 72: sovecom.identity.v1.IdentityService.GetShopSettings:output_type -> sovecom.identity.v1.GetShopSettingsResponse
-	45, // 73: sovecom.identity.v1.IdentityService.ResolveTenant:output_type -> sovecom.identity.v1.ResolveTenantResponse
-	47, // 74: sovecom.identity.v1.IdentityService.CreateTenant:output_type -> sovecom.identity.v1.CreateTenantResponse
-	49, // 75: sovecom.identity.v1.IdentityService.EnsureOwner:output_type -> sovecom.identity.v1.EnsureOwnerResponse
-	55, // [55:76] is the sub-list for method output_type
-	34, // [34:55] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	68, // 0: sovecom.identity.v1.Staff.created_at:type_name -> google.protobuf.Timestamp
+	68, // 1: sovecom.identity.v1.Staff.last_login_at:type_name -> google.protobuf.Timestamp
+	68, // 2: sovecom.identity.v1.Staff.updated_at:type_name -> google.protobuf.Timestamp
+	68, // 3: sovecom.identity.v1.Customer.created_at:type_name -> google.protobuf.Timestamp
+	68, // 4: sovecom.identity.v1.Customer.updated_at:type_name -> google.protobuf.Timestamp
+	2,  // 5: sovecom.identity.v1.Customer.groups:type_name -> sovecom.identity.v1.CustomerGroupRef
+	68, // 6: sovecom.identity.v1.CustomerGroup.created_at:type_name -> google.protobuf.Timestamp
+	68, // 7: sovecom.identity.v1.CustomerGroup.updated_at:type_name -> google.protobuf.Timestamp
+	4,  // 8: sovecom.identity.v1.LoginStaffResponse.session:type_name -> sovecom.identity.v1.Session
+	0,  // 9: sovecom.identity.v1.LoginStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	4,  // 10: sovecom.identity.v1.RefreshStaffResponse.session:type_name -> sovecom.identity.v1.Session
+	0,  // 11: sovecom.identity.v1.RefreshStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	0,  // 12: sovecom.identity.v1.GetMeResponse.staff:type_name -> sovecom.identity.v1.Staff
+	69, // 13: sovecom.identity.v1.ListStaffRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,  // 14: sovecom.identity.v1.ListStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	70, // 15: sovecom.identity.v1.ListStaffResponse.page:type_name -> sovecom.type.v1.PageInfo
+	0,  // 16: sovecom.identity.v1.CreateStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	1,  // 17: sovecom.identity.v1.RegisterCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	4,  // 18: sovecom.identity.v1.LoginCustomerResponse.session:type_name -> sovecom.identity.v1.Session
+	1,  // 19: sovecom.identity.v1.LoginCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	4,  // 20: sovecom.identity.v1.RefreshCustomerResponse.session:type_name -> sovecom.identity.v1.Session
+	1,  // 21: sovecom.identity.v1.RefreshCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 22: sovecom.identity.v1.GetCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 23: sovecom.identity.v1.UpdateCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
+	69, // 24: sovecom.identity.v1.ListCustomersRequest.page:type_name -> sovecom.type.v1.PageRequest
+	1,  // 25: sovecom.identity.v1.ListCustomersResponse.customers:type_name -> sovecom.identity.v1.Customer
+	70, // 26: sovecom.identity.v1.ListCustomersResponse.page:type_name -> sovecom.type.v1.PageInfo
+	1,  // 27: sovecom.identity.v1.GetCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 28: sovecom.identity.v1.UpdateCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 29: sovecom.identity.v1.SetCustomerGroupsResponse.customer:type_name -> sovecom.identity.v1.Customer
+	69, // 30: sovecom.identity.v1.ListCustomerGroupsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	3,  // 31: sovecom.identity.v1.ListCustomerGroupsResponse.groups:type_name -> sovecom.identity.v1.CustomerGroup
+	70, // 32: sovecom.identity.v1.ListCustomerGroupsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,  // 33: sovecom.identity.v1.GetCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
+	3,  // 34: sovecom.identity.v1.CreateCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
+	3,  // 35: sovecom.identity.v1.UpdateCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
+	52, // 36: sovecom.identity.v1.ShippingSettings.rates:type_name -> sovecom.identity.v1.FlatRate
+	71, // 37: sovecom.identity.v1.FlatRate.amount:type_name -> sovecom.type.v1.Money
+	49, // 38: sovecom.identity.v1.Settings.store:type_name -> sovecom.identity.v1.StoreSettings
+	50, // 39: sovecom.identity.v1.Settings.tax:type_name -> sovecom.identity.v1.TaxSettings
+	51, // 40: sovecom.identity.v1.Settings.shipping:type_name -> sovecom.identity.v1.ShippingSettings
+	53, // 41: sovecom.identity.v1.GetSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	53, // 42: sovecom.identity.v1.UpdateSettingsRequest.settings:type_name -> sovecom.identity.v1.Settings
+	53, // 43: sovecom.identity.v1.UpdateSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	53, // 44: sovecom.identity.v1.GetShopSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	5,  // 45: sovecom.identity.v1.IdentityService.LoginStaff:input_type -> sovecom.identity.v1.LoginStaffRequest
+	7,  // 46: sovecom.identity.v1.IdentityService.RefreshStaff:input_type -> sovecom.identity.v1.RefreshStaffRequest
+	9,  // 47: sovecom.identity.v1.IdentityService.LogoutStaff:input_type -> sovecom.identity.v1.LogoutStaffRequest
+	11, // 48: sovecom.identity.v1.IdentityService.GetMe:input_type -> sovecom.identity.v1.GetMeRequest
+	13, // 49: sovecom.identity.v1.IdentityService.ListStaff:input_type -> sovecom.identity.v1.ListStaffRequest
+	15, // 50: sovecom.identity.v1.IdentityService.CreateStaff:input_type -> sovecom.identity.v1.CreateStaffRequest
+	17, // 51: sovecom.identity.v1.IdentityService.RegisterCustomer:input_type -> sovecom.identity.v1.RegisterCustomerRequest
+	19, // 52: sovecom.identity.v1.IdentityService.LoginCustomer:input_type -> sovecom.identity.v1.LoginCustomerRequest
+	21, // 53: sovecom.identity.v1.IdentityService.RefreshCustomer:input_type -> sovecom.identity.v1.RefreshCustomerRequest
+	23, // 54: sovecom.identity.v1.IdentityService.LogoutCustomer:input_type -> sovecom.identity.v1.LogoutCustomerRequest
+	25, // 55: sovecom.identity.v1.IdentityService.GetCustomerMe:input_type -> sovecom.identity.v1.GetCustomerMeRequest
+	27, // 56: sovecom.identity.v1.IdentityService.UpdateCustomerMe:input_type -> sovecom.identity.v1.UpdateCustomerMeRequest
+	29, // 57: sovecom.identity.v1.IdentityService.ListCustomers:input_type -> sovecom.identity.v1.ListCustomersRequest
+	31, // 58: sovecom.identity.v1.IdentityService.GetCustomer:input_type -> sovecom.identity.v1.GetCustomerRequest
+	33, // 59: sovecom.identity.v1.IdentityService.UpdateCustomer:input_type -> sovecom.identity.v1.UpdateCustomerRequest
+	35, // 60: sovecom.identity.v1.IdentityService.SetCustomerGroups:input_type -> sovecom.identity.v1.SetCustomerGroupsRequest
+	37, // 61: sovecom.identity.v1.IdentityService.ListCustomerGroups:input_type -> sovecom.identity.v1.ListCustomerGroupsRequest
+	39, // 62: sovecom.identity.v1.IdentityService.GetCustomerGroup:input_type -> sovecom.identity.v1.GetCustomerGroupRequest
+	41, // 63: sovecom.identity.v1.IdentityService.CreateCustomerGroup:input_type -> sovecom.identity.v1.CreateCustomerGroupRequest
+	43, // 64: sovecom.identity.v1.IdentityService.UpdateCustomerGroup:input_type -> sovecom.identity.v1.UpdateCustomerGroupRequest
+	45, // 65: sovecom.identity.v1.IdentityService.DeleteCustomerGroup:input_type -> sovecom.identity.v1.DeleteCustomerGroupRequest
+	47, // 66: sovecom.identity.v1.IdentityService.FindCustomerGroups:input_type -> sovecom.identity.v1.FindCustomerGroupsRequest
+	54, // 67: sovecom.identity.v1.IdentityService.GetSettings:input_type -> sovecom.identity.v1.GetSettingsRequest
+	56, // 68: sovecom.identity.v1.IdentityService.UpdateSettings:input_type -> sovecom.identity.v1.UpdateSettingsRequest
+	58, // 69: sovecom.identity.v1.IdentityService.GetJWKS:input_type -> sovecom.identity.v1.GetJWKSRequest
+	60, // 70: sovecom.identity.v1.IdentityService.GetShopSettings:input_type -> sovecom.identity.v1.GetShopSettingsRequest
+	62, // 71: sovecom.identity.v1.IdentityService.ResolveTenant:input_type -> sovecom.identity.v1.ResolveTenantRequest
+	64, // 72: sovecom.identity.v1.IdentityService.CreateTenant:input_type -> sovecom.identity.v1.CreateTenantRequest
+	66, // 73: sovecom.identity.v1.IdentityService.EnsureOwner:input_type -> sovecom.identity.v1.EnsureOwnerRequest
+	6,  // 74: sovecom.identity.v1.IdentityService.LoginStaff:output_type -> sovecom.identity.v1.LoginStaffResponse
+	8,  // 75: sovecom.identity.v1.IdentityService.RefreshStaff:output_type -> sovecom.identity.v1.RefreshStaffResponse
+	10, // 76: sovecom.identity.v1.IdentityService.LogoutStaff:output_type -> sovecom.identity.v1.LogoutStaffResponse
+	12, // 77: sovecom.identity.v1.IdentityService.GetMe:output_type -> sovecom.identity.v1.GetMeResponse
+	14, // 78: sovecom.identity.v1.IdentityService.ListStaff:output_type -> sovecom.identity.v1.ListStaffResponse
+	16, // 79: sovecom.identity.v1.IdentityService.CreateStaff:output_type -> sovecom.identity.v1.CreateStaffResponse
+	18, // 80: sovecom.identity.v1.IdentityService.RegisterCustomer:output_type -> sovecom.identity.v1.RegisterCustomerResponse
+	20, // 81: sovecom.identity.v1.IdentityService.LoginCustomer:output_type -> sovecom.identity.v1.LoginCustomerResponse
+	22, // 82: sovecom.identity.v1.IdentityService.RefreshCustomer:output_type -> sovecom.identity.v1.RefreshCustomerResponse
+	24, // 83: sovecom.identity.v1.IdentityService.LogoutCustomer:output_type -> sovecom.identity.v1.LogoutCustomerResponse
+	26, // 84: sovecom.identity.v1.IdentityService.GetCustomerMe:output_type -> sovecom.identity.v1.GetCustomerMeResponse
+	28, // 85: sovecom.identity.v1.IdentityService.UpdateCustomerMe:output_type -> sovecom.identity.v1.UpdateCustomerMeResponse
+	30, // 86: sovecom.identity.v1.IdentityService.ListCustomers:output_type -> sovecom.identity.v1.ListCustomersResponse
+	32, // 87: sovecom.identity.v1.IdentityService.GetCustomer:output_type -> sovecom.identity.v1.GetCustomerResponse
+	34, // 88: sovecom.identity.v1.IdentityService.UpdateCustomer:output_type -> sovecom.identity.v1.UpdateCustomerResponse
+	36, // 89: sovecom.identity.v1.IdentityService.SetCustomerGroups:output_type -> sovecom.identity.v1.SetCustomerGroupsResponse
+	38, // 90: sovecom.identity.v1.IdentityService.ListCustomerGroups:output_type -> sovecom.identity.v1.ListCustomerGroupsResponse
+	40, // 91: sovecom.identity.v1.IdentityService.GetCustomerGroup:output_type -> sovecom.identity.v1.GetCustomerGroupResponse
+	42, // 92: sovecom.identity.v1.IdentityService.CreateCustomerGroup:output_type -> sovecom.identity.v1.CreateCustomerGroupResponse
+	44, // 93: sovecom.identity.v1.IdentityService.UpdateCustomerGroup:output_type -> sovecom.identity.v1.UpdateCustomerGroupResponse
+	46, // 94: sovecom.identity.v1.IdentityService.DeleteCustomerGroup:output_type -> sovecom.identity.v1.DeleteCustomerGroupResponse
+	48, // 95: sovecom.identity.v1.IdentityService.FindCustomerGroups:output_type -> sovecom.identity.v1.FindCustomerGroupsResponse
+	55, // 96: sovecom.identity.v1.IdentityService.GetSettings:output_type -> sovecom.identity.v1.GetSettingsResponse
+	57, // 97: sovecom.identity.v1.IdentityService.UpdateSettings:output_type -> sovecom.identity.v1.UpdateSettingsResponse
+	59, // 98: sovecom.identity.v1.IdentityService.GetJWKS:output_type -> sovecom.identity.v1.GetJWKSResponse
+	61, // 99: sovecom.identity.v1.IdentityService.GetShopSettings:output_type -> sovecom.identity.v1.GetShopSettingsResponse
+	63, // 100: sovecom.identity.v1.IdentityService.ResolveTenant:output_type -> sovecom.identity.v1.ResolveTenantResponse
+	65, // 101: sovecom.identity.v1.IdentityService.CreateTenant:output_type -> sovecom.identity.v1.CreateTenantResponse
+	67, // 102: sovecom.identity.v1.IdentityService.EnsureOwner:output_type -> sovecom.identity.v1.EnsureOwnerResponse
+	74, // [74:103] is the sub-list for method output_type
+	45, // [45:74] is the sub-list for method input_type
+	45, // [45:45] is the sub-list for extension type_name
+	45, // [45:45] is the sub-list for extension extendee
+	0,  // [0:45] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_identity_v1_identity_proto_init() }
@@ -3026,15 +4126,17 @@ func file_sovecom_identity_v1_identity_proto_init() {
 		return
 	}
 	file_sovecom_identity_v1_identity_proto_msgTypes[1].OneofWrappers = []any{}
-	file_sovecom_identity_v1_identity_proto_msgTypes[15].OneofWrappers = []any{}
-	file_sovecom_identity_v1_identity_proto_msgTypes[25].OneofWrappers = []any{}
+	file_sovecom_identity_v1_identity_proto_msgTypes[17].OneofWrappers = []any{}
+	file_sovecom_identity_v1_identity_proto_msgTypes[27].OneofWrappers = []any{}
+	file_sovecom_identity_v1_identity_proto_msgTypes[33].OneofWrappers = []any{}
+	file_sovecom_identity_v1_identity_proto_msgTypes[43].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_identity_v1_identity_proto_rawDesc), len(file_sovecom_identity_v1_identity_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   50,
+			NumMessages:   68,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -64,6 +64,30 @@ const (
 	// IdentityServiceGetCustomerProcedure is the procedure name of the IdentityService's GetCustomer
 	// RPC.
 	IdentityServiceGetCustomerProcedure = "/sovecom.identity.v1.IdentityService/GetCustomer"
+	// IdentityServiceUpdateCustomerProcedure is the procedure name of the IdentityService's
+	// UpdateCustomer RPC.
+	IdentityServiceUpdateCustomerProcedure = "/sovecom.identity.v1.IdentityService/UpdateCustomer"
+	// IdentityServiceSetCustomerGroupsProcedure is the procedure name of the IdentityService's
+	// SetCustomerGroups RPC.
+	IdentityServiceSetCustomerGroupsProcedure = "/sovecom.identity.v1.IdentityService/SetCustomerGroups"
+	// IdentityServiceListCustomerGroupsProcedure is the procedure name of the IdentityService's
+	// ListCustomerGroups RPC.
+	IdentityServiceListCustomerGroupsProcedure = "/sovecom.identity.v1.IdentityService/ListCustomerGroups"
+	// IdentityServiceGetCustomerGroupProcedure is the procedure name of the IdentityService's
+	// GetCustomerGroup RPC.
+	IdentityServiceGetCustomerGroupProcedure = "/sovecom.identity.v1.IdentityService/GetCustomerGroup"
+	// IdentityServiceCreateCustomerGroupProcedure is the procedure name of the IdentityService's
+	// CreateCustomerGroup RPC.
+	IdentityServiceCreateCustomerGroupProcedure = "/sovecom.identity.v1.IdentityService/CreateCustomerGroup"
+	// IdentityServiceUpdateCustomerGroupProcedure is the procedure name of the IdentityService's
+	// UpdateCustomerGroup RPC.
+	IdentityServiceUpdateCustomerGroupProcedure = "/sovecom.identity.v1.IdentityService/UpdateCustomerGroup"
+	// IdentityServiceDeleteCustomerGroupProcedure is the procedure name of the IdentityService's
+	// DeleteCustomerGroup RPC.
+	IdentityServiceDeleteCustomerGroupProcedure = "/sovecom.identity.v1.IdentityService/DeleteCustomerGroup"
+	// IdentityServiceFindCustomerGroupsProcedure is the procedure name of the IdentityService's
+	// FindCustomerGroups RPC.
+	IdentityServiceFindCustomerGroupsProcedure = "/sovecom.identity.v1.IdentityService/FindCustomerGroups"
 	// IdentityServiceGetSettingsProcedure is the procedure name of the IdentityService's GetSettings
 	// RPC.
 	IdentityServiceGetSettingsProcedure = "/sovecom.identity.v1.IdentityService/GetSettings"
@@ -190,6 +214,65 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	identityServiceUpdateCustomerSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("UpdateCustomer"),
+			Procedure:  IdentityServiceUpdateCustomerProcedure,
+		}
+	})
+	identityServiceSetCustomerGroupsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("SetCustomerGroups"),
+			Procedure:  IdentityServiceSetCustomerGroupsProcedure,
+		}
+	})
+	identityServiceListCustomerGroupsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("ListCustomerGroups"),
+			Procedure:        IdentityServiceListCustomerGroupsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	identityServiceGetCustomerGroupSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("GetCustomerGroup"),
+			Procedure:        IdentityServiceGetCustomerGroupProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	identityServiceCreateCustomerGroupSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("CreateCustomerGroup"),
+			Procedure:  IdentityServiceCreateCustomerGroupProcedure,
+		}
+	})
+	identityServiceUpdateCustomerGroupSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("UpdateCustomerGroup"),
+			Procedure:  IdentityServiceUpdateCustomerGroupProcedure,
+		}
+	})
+	identityServiceDeleteCustomerGroupSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("DeleteCustomerGroup"),
+			Procedure:  IdentityServiceDeleteCustomerGroupProcedure,
+		}
+	})
+	identityServiceFindCustomerGroupsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("FindCustomerGroups"),
+			Procedure:        IdentityServiceFindCustomerGroupsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 	identityServiceGetSettingsSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType:       connect.StreamTypeUnary,
@@ -263,6 +346,17 @@ type IdentityServiceClient interface {
 	UpdateCustomerMe(context.Context, *v1.UpdateCustomerMeRequest) (*v1.UpdateCustomerMeResponse, error)
 	ListCustomers(context.Context, *v1.ListCustomersRequest) (*v1.ListCustomersResponse, error)
 	GetCustomer(context.Context, *v1.GetCustomerRequest) (*v1.GetCustomerResponse, error)
+	UpdateCustomer(context.Context, *v1.UpdateCustomerRequest) (*v1.UpdateCustomerResponse, error)
+	// Replaces the groups a customer is in.
+	SetCustomerGroups(context.Context, *v1.SetCustomerGroupsRequest) (*v1.SetCustomerGroupsResponse, error)
+	// Groups of customers, for whom price lists can be.
+	ListCustomerGroups(context.Context, *v1.ListCustomerGroupsRequest) (*v1.ListCustomerGroupsResponse, error)
+	GetCustomerGroup(context.Context, *v1.GetCustomerGroupRequest) (*v1.GetCustomerGroupResponse, error)
+	CreateCustomerGroup(context.Context, *v1.CreateCustomerGroupRequest) (*v1.CreateCustomerGroupResponse, error)
+	UpdateCustomerGroup(context.Context, *v1.UpdateCustomerGroupRequest) (*v1.UpdateCustomerGroupResponse, error)
+	DeleteCustomerGroup(context.Context, *v1.DeleteCustomerGroupRequest) (*v1.DeleteCustomerGroupResponse, error)
+	// Which of some codes are those of groups.
+	FindCustomerGroups(context.Context, *v1.FindCustomerGroupsRequest) (*v1.FindCustomerGroupsResponse, error)
 	// Settings sections of the shop: "store", "tax", "shipping".
 	GetSettings(context.Context, *v1.GetSettingsRequest) (*v1.GetSettingsResponse, error)
 	UpdateSettings(context.Context, *v1.UpdateSettingsRequest) (*v1.UpdateSettingsResponse, error)
@@ -301,6 +395,17 @@ type IdentityServiceHandler interface {
 	UpdateCustomerMe(context.Context, *v1.UpdateCustomerMeRequest) (*v1.UpdateCustomerMeResponse, error)
 	ListCustomers(context.Context, *v1.ListCustomersRequest) (*v1.ListCustomersResponse, error)
 	GetCustomer(context.Context, *v1.GetCustomerRequest) (*v1.GetCustomerResponse, error)
+	UpdateCustomer(context.Context, *v1.UpdateCustomerRequest) (*v1.UpdateCustomerResponse, error)
+	// Replaces the groups a customer is in.
+	SetCustomerGroups(context.Context, *v1.SetCustomerGroupsRequest) (*v1.SetCustomerGroupsResponse, error)
+	// Groups of customers, for whom price lists can be.
+	ListCustomerGroups(context.Context, *v1.ListCustomerGroupsRequest) (*v1.ListCustomerGroupsResponse, error)
+	GetCustomerGroup(context.Context, *v1.GetCustomerGroupRequest) (*v1.GetCustomerGroupResponse, error)
+	CreateCustomerGroup(context.Context, *v1.CreateCustomerGroupRequest) (*v1.CreateCustomerGroupResponse, error)
+	UpdateCustomerGroup(context.Context, *v1.UpdateCustomerGroupRequest) (*v1.UpdateCustomerGroupResponse, error)
+	DeleteCustomerGroup(context.Context, *v1.DeleteCustomerGroupRequest) (*v1.DeleteCustomerGroupResponse, error)
+	// Which of some codes are those of groups.
+	FindCustomerGroups(context.Context, *v1.FindCustomerGroupsRequest) (*v1.FindCustomerGroupsResponse, error)
 	// Settings sections of the shop: "store", "tax", "shipping".
 	GetSettings(context.Context, *v1.GetSettingsRequest) (*v1.GetSettingsResponse, error)
 	UpdateSettings(context.Context, *v1.UpdateSettingsRequest) (*v1.UpdateSettingsResponse, error)
@@ -334,6 +439,14 @@ func RegisterIdentityServiceHandler(server *connect.Server, svc IdentityServiceH
 		connect.Method{Spec: identityServiceUpdateCustomerMeSpec(), Handler: adapter.updateCustomerMe},
 		connect.Method{Spec: identityServiceListCustomersSpec(), Handler: adapter.listCustomers},
 		connect.Method{Spec: identityServiceGetCustomerSpec(), Handler: adapter.getCustomer},
+		connect.Method{Spec: identityServiceUpdateCustomerSpec(), Handler: adapter.updateCustomer},
+		connect.Method{Spec: identityServiceSetCustomerGroupsSpec(), Handler: adapter.setCustomerGroups},
+		connect.Method{Spec: identityServiceListCustomerGroupsSpec(), Handler: adapter.listCustomerGroups},
+		connect.Method{Spec: identityServiceGetCustomerGroupSpec(), Handler: adapter.getCustomerGroup},
+		connect.Method{Spec: identityServiceCreateCustomerGroupSpec(), Handler: adapter.createCustomerGroup},
+		connect.Method{Spec: identityServiceUpdateCustomerGroupSpec(), Handler: adapter.updateCustomerGroup},
+		connect.Method{Spec: identityServiceDeleteCustomerGroupSpec(), Handler: adapter.deleteCustomerGroup},
+		connect.Method{Spec: identityServiceFindCustomerGroupsSpec(), Handler: adapter.findCustomerGroups},
 		connect.Method{Spec: identityServiceGetSettingsSpec(), Handler: adapter.getSettings},
 		connect.Method{Spec: identityServiceUpdateSettingsSpec(), Handler: adapter.updateSettings},
 		connect.Method{Spec: identityServiceGetJWKSSpec(), Handler: adapter.getJWKS},
@@ -401,6 +514,38 @@ func (UnimplementedIdentityServiceHandler) ListCustomers(context.Context, *v1.Li
 
 func (UnimplementedIdentityServiceHandler) GetCustomer(context.Context, *v1.GetCustomerRequest) (*v1.GetCustomerResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.GetCustomer is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) UpdateCustomer(context.Context, *v1.UpdateCustomerRequest) (*v1.UpdateCustomerResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.UpdateCustomer is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) SetCustomerGroups(context.Context, *v1.SetCustomerGroupsRequest) (*v1.SetCustomerGroupsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.SetCustomerGroups is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) ListCustomerGroups(context.Context, *v1.ListCustomerGroupsRequest) (*v1.ListCustomerGroupsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.ListCustomerGroups is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) GetCustomerGroup(context.Context, *v1.GetCustomerGroupRequest) (*v1.GetCustomerGroupResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.GetCustomerGroup is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) CreateCustomerGroup(context.Context, *v1.CreateCustomerGroupRequest) (*v1.CreateCustomerGroupResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.CreateCustomerGroup is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) UpdateCustomerGroup(context.Context, *v1.UpdateCustomerGroupRequest) (*v1.UpdateCustomerGroupResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.UpdateCustomerGroup is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) DeleteCustomerGroup(context.Context, *v1.DeleteCustomerGroupRequest) (*v1.DeleteCustomerGroupResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.DeleteCustomerGroup is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) FindCustomerGroups(context.Context, *v1.FindCustomerGroupsRequest) (*v1.FindCustomerGroupsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.FindCustomerGroups is not implemented")
 }
 
 func (UnimplementedIdentityServiceHandler) GetSettings(context.Context, *v1.GetSettingsRequest) (*v1.GetSettingsResponse, error) {
@@ -542,6 +687,70 @@ func (c *identityServiceClient) ListCustomers(ctx context.Context, req *v1.ListC
 func (c *identityServiceClient) GetCustomer(ctx context.Context, req *v1.GetCustomerRequest) (*v1.GetCustomerResponse, error) {
 	var res v1.GetCustomerResponse
 	if err := c.client.CallUnary(ctx, identityServiceGetCustomerSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) UpdateCustomer(ctx context.Context, req *v1.UpdateCustomerRequest) (*v1.UpdateCustomerResponse, error) {
+	var res v1.UpdateCustomerResponse
+	if err := c.client.CallUnary(ctx, identityServiceUpdateCustomerSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) SetCustomerGroups(ctx context.Context, req *v1.SetCustomerGroupsRequest) (*v1.SetCustomerGroupsResponse, error) {
+	var res v1.SetCustomerGroupsResponse
+	if err := c.client.CallUnary(ctx, identityServiceSetCustomerGroupsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) ListCustomerGroups(ctx context.Context, req *v1.ListCustomerGroupsRequest) (*v1.ListCustomerGroupsResponse, error) {
+	var res v1.ListCustomerGroupsResponse
+	if err := c.client.CallUnary(ctx, identityServiceListCustomerGroupsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) GetCustomerGroup(ctx context.Context, req *v1.GetCustomerGroupRequest) (*v1.GetCustomerGroupResponse, error) {
+	var res v1.GetCustomerGroupResponse
+	if err := c.client.CallUnary(ctx, identityServiceGetCustomerGroupSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) CreateCustomerGroup(ctx context.Context, req *v1.CreateCustomerGroupRequest) (*v1.CreateCustomerGroupResponse, error) {
+	var res v1.CreateCustomerGroupResponse
+	if err := c.client.CallUnary(ctx, identityServiceCreateCustomerGroupSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) UpdateCustomerGroup(ctx context.Context, req *v1.UpdateCustomerGroupRequest) (*v1.UpdateCustomerGroupResponse, error) {
+	var res v1.UpdateCustomerGroupResponse
+	if err := c.client.CallUnary(ctx, identityServiceUpdateCustomerGroupSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) DeleteCustomerGroup(ctx context.Context, req *v1.DeleteCustomerGroupRequest) (*v1.DeleteCustomerGroupResponse, error) {
+	var res v1.DeleteCustomerGroupResponse
+	if err := c.client.CallUnary(ctx, identityServiceDeleteCustomerGroupSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) FindCustomerGroups(ctx context.Context, req *v1.FindCustomerGroupsRequest) (*v1.FindCustomerGroupsResponse, error) {
+	var res v1.FindCustomerGroupsResponse
+	if err := c.client.CallUnary(ctx, identityServiceFindCustomerGroupsSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -767,6 +976,102 @@ func (h identityServiceHandler) getCustomer(ctx context.Context, _ connect.Spec,
 		return err
 	}
 	res, err := h.svc.GetCustomer(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) updateCustomer(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.UpdateCustomerRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.UpdateCustomer(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) setCustomerGroups(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SetCustomerGroupsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.SetCustomerGroups(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) listCustomerGroups(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListCustomerGroupsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListCustomerGroups(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) getCustomerGroup(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetCustomerGroupRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetCustomerGroup(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) createCustomerGroup(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.CreateCustomerGroupRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.CreateCustomerGroup(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) updateCustomerGroup(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.UpdateCustomerGroupRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.UpdateCustomerGroup(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) deleteCustomerGroup(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteCustomerGroupRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteCustomerGroup(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) findCustomerGroups(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.FindCustomerGroupsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.FindCustomerGroups(ctx, &req)
 	if err != nil {
 		return err
 	}

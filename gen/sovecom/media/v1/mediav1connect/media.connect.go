@@ -34,6 +34,11 @@ const (
 	MediaServiceUpdateAssetProcedure = "/sovecom.media.v1.MediaService/UpdateAsset"
 	// MediaServiceDeleteAssetProcedure is the procedure name of the MediaService's DeleteAsset RPC.
 	MediaServiceDeleteAssetProcedure = "/sovecom.media.v1.MediaService/DeleteAsset"
+	// MediaServiceFetchAssetProcedure is the procedure name of the MediaService's FetchAsset RPC.
+	MediaServiceFetchAssetProcedure = "/sovecom.media.v1.MediaService/FetchAsset"
+	// MediaServiceFindFetchedAssetsProcedure is the procedure name of the MediaService's
+	// FindFetchedAssets RPC.
+	MediaServiceFindFetchedAssetsProcedure = "/sovecom.media.v1.MediaService/FindFetchedAssets"
 	// MediaServiceListAssetUsesProcedure is the procedure name of the MediaService's ListAssetUses RPC.
 	MediaServiceListAssetUsesProcedure = "/sovecom.media.v1.MediaService/ListAssetUses"
 	// MediaServiceListMediaFoldersProcedure is the procedure name of the MediaService's
@@ -51,6 +56,9 @@ const (
 	MediaServiceCreateDownloadProcedure = "/sovecom.media.v1.MediaService/CreateDownload"
 	// MediaServiceSignDownloadProcedure is the procedure name of the MediaService's SignDownload RPC.
 	MediaServiceSignDownloadProcedure = "/sovecom.media.v1.MediaService/SignDownload"
+	// MediaServiceRotateSigningKeyProcedure is the procedure name of the MediaService's
+	// RotateSigningKey RPC.
+	MediaServiceRotateSigningKeyProcedure = "/sovecom.media.v1.MediaService/RotateSigningKey"
 )
 
 var (
@@ -82,6 +90,21 @@ var (
 			StreamType: connect.StreamTypeUnary,
 			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("DeleteAsset"),
 			Procedure:  MediaServiceDeleteAssetProcedure,
+		}
+	})
+	mediaServiceFetchAssetSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("FetchAsset"),
+			Procedure:  MediaServiceFetchAssetProcedure,
+		}
+	})
+	mediaServiceFindFetchedAssetsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("FindFetchedAssets"),
+			Procedure:        MediaServiceFindFetchedAssetsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
 	mediaServiceListAssetUsesSpec = sync.OnceValue(func() connect.Spec {
@@ -136,6 +159,13 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	mediaServiceRotateSigningKeySpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("RotateSigningKey"),
+			Procedure:  MediaServiceRotateSigningKeyProcedure,
+		}
+	})
 )
 
 // MediaServiceClient is a client for the sovecom.media.v1.MediaService service.
@@ -144,6 +174,10 @@ type MediaServiceClient interface {
 	GetAsset(context.Context, *v1.GetAssetRequest) (*v1.GetAssetResponse, error)
 	UpdateAsset(context.Context, *v1.UpdateAssetRequest) (*v1.UpdateAssetResponse, error)
 	DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error)
+	// FetchAsset takes in the picture at a foreign address. The same address again is the same asset, and is not asked.
+	FetchAsset(context.Context, *v1.FetchAssetRequest) (*v1.FetchAssetResponse, error)
+	// FindFetchedAssets says which foreign addresses have been taken in.
+	FindFetchedAssets(context.Context, *v1.FindFetchedAssetsRequest) (*v1.FindFetchedAssetsResponse, error)
 	// ListAssetUses says where the shop shows an asset.
 	ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error)
 	// ListMediaFolders lists the folders and labels that are in use.
@@ -158,6 +192,8 @@ type MediaServiceClient interface {
 	CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error)
 	// SignDownload does the same for a room that knows who may have the bytes.
 	SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error)
+	// Lets another key sign the shop's addresses. For whoever runs the installation.
+	RotateSigningKey(context.Context, *v1.RotateSigningKeyRequest) (*v1.RotateSigningKeyResponse, error)
 }
 
 // NewMediaServiceClient constructs a client for the sovecom.media.v1.MediaService service. Multiple
@@ -172,6 +208,10 @@ type MediaServiceHandler interface {
 	GetAsset(context.Context, *v1.GetAssetRequest) (*v1.GetAssetResponse, error)
 	UpdateAsset(context.Context, *v1.UpdateAssetRequest) (*v1.UpdateAssetResponse, error)
 	DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error)
+	// FetchAsset takes in the picture at a foreign address. The same address again is the same asset, and is not asked.
+	FetchAsset(context.Context, *v1.FetchAssetRequest) (*v1.FetchAssetResponse, error)
+	// FindFetchedAssets says which foreign addresses have been taken in.
+	FindFetchedAssets(context.Context, *v1.FindFetchedAssetsRequest) (*v1.FindFetchedAssetsResponse, error)
 	// ListAssetUses says where the shop shows an asset.
 	ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error)
 	// ListMediaFolders lists the folders and labels that are in use.
@@ -186,6 +226,8 @@ type MediaServiceHandler interface {
 	CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error)
 	// SignDownload does the same for a room that knows who may have the bytes.
 	SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error)
+	// Lets another key sign the shop's addresses. For whoever runs the installation.
+	RotateSigningKey(context.Context, *v1.RotateSigningKeyRequest) (*v1.RotateSigningKeyResponse, error)
 }
 
 // RegisterMediaServiceHandler registers svc as the sovecom.media.v1.MediaService implementation on
@@ -197,6 +239,8 @@ func RegisterMediaServiceHandler(server *connect.Server, svc MediaServiceHandler
 		connect.Method{Spec: mediaServiceGetAssetSpec(), Handler: adapter.getAsset},
 		connect.Method{Spec: mediaServiceUpdateAssetSpec(), Handler: adapter.updateAsset},
 		connect.Method{Spec: mediaServiceDeleteAssetSpec(), Handler: adapter.deleteAsset},
+		connect.Method{Spec: mediaServiceFetchAssetSpec(), Handler: adapter.fetchAsset},
+		connect.Method{Spec: mediaServiceFindFetchedAssetsSpec(), Handler: adapter.findFetchedAssets},
 		connect.Method{Spec: mediaServiceListAssetUsesSpec(), Handler: adapter.listAssetUses},
 		connect.Method{Spec: mediaServiceListMediaFoldersSpec(), Handler: adapter.listMediaFolders},
 		connect.Method{Spec: mediaServiceRenderAssetSpec(), Handler: adapter.renderAsset},
@@ -204,6 +248,7 @@ func RegisterMediaServiceHandler(server *connect.Server, svc MediaServiceHandler
 		connect.Method{Spec: mediaServiceCompleteUploadSpec(), Handler: adapter.completeUpload},
 		connect.Method{Spec: mediaServiceCreateDownloadSpec(), Handler: adapter.createDownload},
 		connect.Method{Spec: mediaServiceSignDownloadSpec(), Handler: adapter.signDownload},
+		connect.Method{Spec: mediaServiceRotateSigningKeySpec(), Handler: adapter.rotateSigningKey},
 	)
 }
 
@@ -224,6 +269,14 @@ func (UnimplementedMediaServiceHandler) UpdateAsset(context.Context, *v1.UpdateA
 
 func (UnimplementedMediaServiceHandler) DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.DeleteAsset is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) FetchAsset(context.Context, *v1.FetchAssetRequest) (*v1.FetchAssetResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.FetchAsset is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) FindFetchedAssets(context.Context, *v1.FindFetchedAssetsRequest) (*v1.FindFetchedAssetsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.FindFetchedAssets is not implemented")
 }
 
 func (UnimplementedMediaServiceHandler) ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error) {
@@ -252,6 +305,10 @@ func (UnimplementedMediaServiceHandler) CreateDownload(context.Context, *v1.Crea
 
 func (UnimplementedMediaServiceHandler) SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.SignDownload is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) RotateSigningKey(context.Context, *v1.RotateSigningKeyRequest) (*v1.RotateSigningKeyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.RotateSigningKey is not implemented")
 }
 
 type mediaServiceClient struct {
@@ -285,6 +342,22 @@ func (c *mediaServiceClient) UpdateAsset(ctx context.Context, req *v1.UpdateAsse
 func (c *mediaServiceClient) DeleteAsset(ctx context.Context, req *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error) {
 	var res v1.DeleteAssetResponse
 	if err := c.client.CallUnary(ctx, mediaServiceDeleteAssetSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) FetchAsset(ctx context.Context, req *v1.FetchAssetRequest) (*v1.FetchAssetResponse, error) {
+	var res v1.FetchAssetResponse
+	if err := c.client.CallUnary(ctx, mediaServiceFetchAssetSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) FindFetchedAssets(ctx context.Context, req *v1.FindFetchedAssetsRequest) (*v1.FindFetchedAssetsResponse, error) {
+	var res v1.FindFetchedAssetsResponse
+	if err := c.client.CallUnary(ctx, mediaServiceFindFetchedAssetsSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -346,6 +419,14 @@ func (c *mediaServiceClient) SignDownload(ctx context.Context, req *v1.SignDownl
 	return &res, nil
 }
 
+func (c *mediaServiceClient) RotateSigningKey(ctx context.Context, req *v1.RotateSigningKeyRequest) (*v1.RotateSigningKeyResponse, error) {
+	var res v1.RotateSigningKeyResponse
+	if err := c.client.CallUnary(ctx, mediaServiceRotateSigningKeySpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
 type mediaServiceHandler struct{ svc MediaServiceHandler }
 
 func (h mediaServiceHandler) listAssets(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
@@ -390,6 +471,30 @@ func (h mediaServiceHandler) deleteAsset(ctx context.Context, _ connect.Spec, st
 		return err
 	}
 	res, err := h.svc.DeleteAsset(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) fetchAsset(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.FetchAssetRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.FetchAsset(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) findFetchedAssets(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.FindFetchedAssetsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.FindFetchedAssets(ctx, &req)
 	if err != nil {
 		return err
 	}
@@ -474,6 +579,18 @@ func (h mediaServiceHandler) signDownload(ctx context.Context, _ connect.Spec, s
 		return err
 	}
 	res, err := h.svc.SignDownload(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) rotateSigningKey(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.RotateSigningKeyRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.RotateSigningKey(ctx, &req)
 	if err != nil {
 		return err
 	}
