@@ -7,6 +7,7 @@ import (
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	inventoryv1 "github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/sdk/adminv1"
 )
 
@@ -195,11 +196,17 @@ func (c *call) images(ctx context.Context, links []adminv1.ImageLink, field stri
 		if a.GetPrivate() {
 			return nil, errBody.WithField(fieldAt(field, i, "mediaId"), "private", "This is a private file, which cannot be shown.")
 		}
-		alt := a.GetAlt()
-		if link.Alt != nil {
-			alt = *link.Alt
+		one := &catalogv1.ImageInput{
+			Id: a.GetId(), Url: a.GetUrl(), Alt: a.GetAlt(), Alts: a.GetAlts(), Width: a.GetWidth(), Height: a.GetHeight(),
+			Blurhash: a.GetBlurhash(), Version: a.GetVersion(),
 		}
-		out = append(out, &catalogv1.ImageInput{Id: a.GetId(), Url: a.GetUrl(), Alt: alt, Width: a.GetWidth(), Height: a.GetHeight()})
+		if f := a.GetFocalPoint(); f != nil {
+			one.FocalPoint = &typev1.Point{X: f.GetX(), Y: f.GetY()}
+		}
+		if link.Alt != nil {
+			one.Alt, one.OwnAlt = *link.Alt, true
+		}
+		out = append(out, one)
 	}
 	return out, nil
 }

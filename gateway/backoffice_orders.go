@@ -109,6 +109,7 @@ func orderItem(i *checkoutv1.OrderItem) adminv1.OrderItem {
 		ID: i.GetId(), VariantID: i.GetVariantId(), SKU: i.GetSku(), ProductSlug: i.GetProductSlug(), Title: i.GetTitle(), VariantTitle: i.GetVariantTitle(),
 		Quantity: int(i.GetQuantity()), FulfilledQuantity: int(i.GetFulfilledQuantity()), RefundedQuantity: int(i.GetRefundedQuantity()),
 		UnitPrice: money(i.GetUnitPrice()), Total: money(i.GetTotal()), TaxRate: i.GetTaxRate(), Tax: money(i.GetTax()), Image: textPtr(i.GetImage()),
+		Picture: linePicture(i.GetPicture()),
 	}
 }
 

@@ -2,15 +2,41 @@ package gateway
 
 import (
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/rendition"
 	"github.com/sovecom/sovecom/sdk/storev1"
 )
 
 // image is a picture with everything it may be shown as.
 func image(i *catalogv1.Image) storev1.Image {
+	out := bareImage(i)
+	out.Renditions = renditions(rendition.Of(i.GetUrl(), int(i.GetWidth())), "")
+	return out
+}
+
+func bareImage(i *catalogv1.Image) storev1.Image {
 	return storev1.Image{
 		ID: i.GetId(), URL: i.GetUrl(), Alt: i.GetAlt(), Width: int(i.GetWidth()), Height: int(i.GetHeight()),
-		Renditions: renditions(rendition.Of(i.GetUrl(), int(i.GetWidth())), ""),
+		Blurhash: textPtr(i.GetBlurhash()), FocalPoint: focalPoint(i.GetFocalPoint()), Renditions: []storev1.Rendition{},
+	}
+}
+
+func focalPoint(p *typev1.Point) *storev1.FocalPoint {
+	if p == nil {
+		return nil
+	}
+	return &storev1.FocalPoint{X: p.GetX(), Y: p.GetY()}
+}
+
+// linePicture is the picture of a line of a cart or an order.
+func linePicture(p *typev1.Picture) *storev1.LinePicture {
+	if p == nil {
+		return nil
+	}
+	return &storev1.LinePicture{
+		URL: p.GetUrl(), Alt: p.GetAlt(), Width: int(p.GetWidth()), Height: int(p.GetHeight()),
+		Blurhash: textPtr(p.GetBlurhash()), FocalPoint: focalPoint(p.GetFocalPoint()),
+		Renditions: renditions(rendition.Of(p.GetUrl(), int(p.GetWidth())), "webp"),
 	}
 }
 
@@ -18,7 +44,7 @@ func image(i *catalogv1.Image) storev1.Image {
 func thumbnails(images []*catalogv1.Image) []storev1.Image {
 	out := make([]storev1.Image, len(images))
 	for n, i := range images {
-		out[n] = storev1.Image{ID: i.GetId(), URL: i.GetUrl(), Alt: i.GetAlt(), Width: int(i.GetWidth()), Height: int(i.GetHeight()), Renditions: []storev1.Rendition{}}
+		out[n] = bareImage(i)
 		if n == 0 {
 			out[n].Renditions = renditions(rendition.Of(i.GetUrl(), int(i.GetWidth())), "webp")
 		}

@@ -119,7 +119,7 @@ func listShippingRates(ctx context.Context, in *in[storev1.PageQuery, none]) (st
 	if err != nil {
 		return storev1.List[storev1.ShippingRate]{}, err
 	}
-	return whole(in.Query, each(answer.GetRates(), shippingRate)), nil
+	return whole(in.call, in.Query, each(answer.GetRates(), shippingRate))
 }
 
 func shippingRate(r *cartv1.ShippingRate) storev1.ShippingRate {
@@ -158,6 +158,7 @@ func cartLine(l *cartv1.CartLine) storev1.CartLine {
 	return storev1.CartLine{
 		ID: l.GetId(), VariantID: l.GetVariantId(), ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
 		Quantity: int(l.GetQuantity()), UnitPrice: money(l.GetUnitPrice()), Total: money(l.GetTotal()), Image: textPtr(l.GetImage()),
+		Picture: linePicture(l.GetPicture()),
 	}
 }
 
@@ -208,7 +209,7 @@ func listOrderDownloads(ctx context.Context, in *in[storev1.PageQuery, none]) (s
 	if err != nil {
 		return storev1.List[storev1.Download]{}, err
 	}
-	return whole(in.Query, each(answer.GetDownloads(), download)), nil
+	return whole(in.call, in.Query, each(answer.GetDownloads(), download))
 }
 
 func download(d *checkoutv1.OrderDownload) storev1.Download {
@@ -237,7 +238,7 @@ func storeOrder(o *checkoutv1.Order) storev1.Order {
 			return storev1.OrderItem{
 				ID: i.GetId(), VariantID: i.GetVariantId(), ProductSlug: i.GetProductSlug(), Title: i.GetTitle(), VariantTitle: i.GetVariantTitle(),
 				Quantity: int(i.GetQuantity()), UnitPrice: money(i.GetUnitPrice()), Total: money(i.GetTotal()), TaxRate: i.GetTaxRate(), Tax: money(i.GetTax()),
-				Image: textPtr(i.GetImage()),
+				Image: textPtr(i.GetImage()), Picture: linePicture(i.GetPicture()),
 			}
 		}),
 		Totals: totals(o.GetTotals()), ShippingAddress: address(o.GetShippingAddress()), BillingAddress: address(o.GetBillingAddress()),

@@ -19,6 +19,7 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database schemas up to date, or say where they stand."`
 	Seed    seedCmd    `cmd:"" help:"Fill a shop with demonstration or bench data."`
 	Stock   stockCmd   `cmd:"" help:"Look after the stock ledger."`
+	Media   mediaCmd   `cmd:"" help:"Look after pictures and files."`
 	Tenant  tenantCmd  `cmd:"" help:"Look after the shops of this installation."`
 	Doctor  doctorCmd  `cmd:"" help:"Check that everything a shop needs is there and answers."`
 	Config  configCmd  `cmd:"" help:"Show or check the configuration."`

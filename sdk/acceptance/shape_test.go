@@ -73,6 +73,7 @@ func TestTheContractIsTheSDKs(t *testing.T) {
 	documents := map[string]reflect.Type{
 		"component": reflect.TypeFor[storev1.Component](), "scheduleError": reflect.TypeFor[adminv1.ScheduleError](),
 		"money": reflect.TypeFor[storev1.Money](), "meta": reflect.TypeFor[storev1.Meta](), "image": reflect.TypeFor[storev1.Image](),
+		"focalPoint": reflect.TypeFor[storev1.FocalPoint](), "linePicture": reflect.TypeFor[storev1.LinePicture](),
 		"ref": reflect.TypeFor[storev1.CategoryRef](), "product": reflect.TypeFor[storev1.Product](), "category": reflect.TypeFor[storev1.Category](),
 		"facet": reflect.TypeFor[storev1.Facet](), "searchMeta": reflect.TypeFor[storev1.SearchMeta](), "priceRange": reflect.TypeFor[storev1.PriceRange](),
 		"attributeFacet": reflect.TypeFor[storev1.AttributeFacet](), "priceBucket": reflect.TypeFor[storev1.PriceBucket](),

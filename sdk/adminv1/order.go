@@ -45,6 +45,8 @@ type OrderItem struct {
 	TaxRate           string  `json:"taxRate" example:"0.2000" doc:"Rate as a decimal fraction with four places."`
 	Tax               Money   `json:"tax" doc:"Tax of the line."`
 	Image             *string `json:"image" doc:"Address of the picture it had, or null."`
+
+	Picture *LinePicture `json:"picture" doc:"The picture it had with its text, or null."`
 }
 
 // Payment is money that came in for an order.

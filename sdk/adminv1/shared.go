@@ -15,6 +15,7 @@ type (
 	FieldError      = storev1.FieldError
 	Image           = storev1.Image
 	FocalPoint      = storev1.FocalPoint
+	LinePicture     = storev1.LinePicture
 	List[T any]     = storev1.List[T]
 	Meta            = storev1.Meta
 	Money           = storev1.Money

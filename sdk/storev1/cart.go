@@ -46,6 +46,8 @@ type CartLine struct {
 	UnitPrice    Money   `json:"unitPrice" doc:"Price of one unit before discounts."`
 	Total        Money   `json:"total" doc:"unitPrice times quantity."`
 	Image        *string `json:"image" doc:"Address of the product's picture, or null."`
+
+	Picture *LinePicture `json:"picture" doc:"The product's picture with its text, or null."`
 }
 
 // Address of a person or a company, in a request and in an answer.

@@ -25,10 +25,23 @@ type Product struct {
 type Image struct {
 	ID         string      `json:"id" format:"uuid" doc:"UUIDv7."`
 	URL        string      `json:"url" example:"/media/…" doc:"Address of the picture at full size, absolute or relative to the shop."`
-	Alt        string      `json:"alt" doc:"Text for those who do not see the picture; empty when it only decorates."`
+	Alt        string      `json:"alt" doc:"Text for those who do not see the picture, in the language asked for if there is one; empty when it only decorates."`
 	Width      int         `json:"width" minimum:"0" example:"1600" doc:"Pixels."`
 	Height     int         `json:"height" minimum:"0" example:"1200" doc:"Pixels."`
+	Blurhash   *string     `json:"blurhash" example:"LEHV6nWB2yk8pyo0adR*.7kCMdnj" doc:"A blur to show until the picture is there (https://blurha.sh), or null."`
+	FocalPoint *FocalPoint `json:"focalPoint" doc:"What must stay in sight when the picture is cropped, or null."`
 	Renditions []Rendition `json:"renditions" nullable:"false" doc:"The same picture in other sizes and formats, each at an address that never changes: all of them on a product's own page, and in lists those of the first picture in WebP."`
+}
+
+// LinePicture is the picture of a line of a cart or an order, as it was when the line was written.
+type LinePicture struct {
+	URL        string      `json:"url" example:"/media/…" doc:"Address of the picture at full size, absolute or relative to the shop."`
+	Alt        string      `json:"alt" doc:"Text for those who do not see the picture, in the language of the cart or order; empty when it only decorates."`
+	Width      int         `json:"width" minimum:"0" example:"1600" doc:"Pixels."`
+	Height     int         `json:"height" minimum:"0" example:"1200" doc:"Pixels."`
+	Blurhash   *string     `json:"blurhash" doc:"A blur to show until the picture is there (https://blurha.sh), or null."`
+	FocalPoint *FocalPoint `json:"focalPoint" doc:"What must stay in sight when the picture is cropped, or null."`
+	Renditions []Rendition `json:"renditions" nullable:"false" doc:"The same picture in smaller sizes, in WebP."`
 }
 
 // Rendition is an Image in one size and format.
@@ -155,6 +168,7 @@ type SuggestionQuery struct {
 // Suggestions are what a text may be going to be.
 type Suggestions struct {
 	Data []Suggestion `json:"data" nullable:"false" doc:"Categories, brands and tags first, then products."`
+	Meta Meta         `json:"meta" doc:"How many there are; they have one page."`
 }
 
 // Suggestion is one thing that begins as the text does.

@@ -42,6 +42,8 @@ type OrderItem struct {
 	TaxRate      string  `json:"taxRate" pattern:"^[0-9]\\.[0-9]{4}$" example:"0.2000" doc:"Rate as a decimal fraction with four places."`
 	Tax          Money   `json:"tax" doc:"Tax of the line, in its total or on top as the order's totals say."`
 	Image        *string `json:"image" doc:"Address of the picture it had, or null."`
+
+	Picture *LinePicture `json:"picture" doc:"The picture it had with its text, or null."`
 }
 
 // Payment statuses.

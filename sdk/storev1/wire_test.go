@@ -43,7 +43,7 @@ const totals = `{"subtotal":` + money + `,"discount":` + money + `,"shipping":` 
 
 const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","description":"…","status":"published",
  "seoTitle":null,"seoDescription":null,"brand":{"id":"i","slug":"maison","name":"Maison"},
- "images":[{"id":"i","url":"/media/x","alt":"…","width":1600,"height":1200,"renditions":[{"url":"u","format":"webp","width":480}]}],
+ "images":[{"id":"i","url":"/media/x","alt":"…","width":1600,"height":1200,"blurhash":"LEHV","focalPoint":{"x":0.25,"y":0.5},"renditions":[{"url":"u","format":"webp","width":480}]}],
  "options":[{"name":"size","values":["S","M"]}],
  "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"priorPrice":` + money + `,
    "priceTiers":[{"minQuantity":10,"price":` + money + `}],"available":true,"components":[],
@@ -60,14 +60,14 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
 
 const cart = `"id":"i","status":"active","currency":"EUR","country":"FR","channel":"web","locale":"de","email":null,"customerId":null,
  "items":[{"id":"i","variantId":"v","productSlug":"linen-shirt","title":"Linen shirt","variantTitle":"S","quantity":2,
-           "unitPrice":` + money + `,"total":` + money + `,"image":null}],
+           "unitPrice":` + money + `,"total":` + money + `,"image":"/media/x","picture":{"url":"/media/x","alt":"…","width":1600,"height":1200,"blurhash":null,"focalPoint":null,"renditions":[]}}],
  "shippingAddress":null,"billingAddress":` + address + `,"shippingRate":{"id":"r","name":"Standard","amount":` + money + `},
  "discounts":[{"code":"SPRING","amount":` + money + `}],"totals":` + totals + `,
  "expiresAt":"2026-01-02T03:04:05.000Z","createdAt":"2026-01-02T03:04:05.000Z","updatedAt":"2026-01-02T03:04:05.000Z"`
 
 const order = `{"id":"i","number":"1001","status":"pending_payment","email":"ada@example.com","country":"FR","channel":null,"locale":"de",
  "items":[{"id":"i","variantId":"v","productSlug":"linen-shirt","title":"Linen shirt","variantTitle":"S","quantity":2,
-           "unitPrice":` + money + `,"total":` + money + `,"taxRate":"0.2000","tax":` + money + `,"image":null}],
+           "unitPrice":` + money + `,"total":` + money + `,"taxRate":"0.2000","tax":` + money + `,"image":null,"picture":null}],
  "totals":` + totals + `,"shippingAddress":` + address + `,"billingAddress":` + address + `,
  "payment":{"method":"manual","status":"pending","clientSecret":null},"accessToken":null,"placedAt":"2026-01-02T03:04:05.000Z"}`
 
@@ -87,7 +87,7 @@ func TestGoldenShapes(t *testing.T) {
  "facets":{"categories":[{"slug":"shirts","name":"Shirts","count":1}],"tags":[],"brands":[{"slug":"maison","name":"Maison","count":1}],"price":{"min":`+money+`,"max":`+money+`},"inStock":1,
  "attributes":[{"code":"color","name":"Colour","values":[{"value":"red","label":"Red","count":1}]}],"priceRanges":[{"from":`+money+`,"to":null,"count":1}],"estimated":false},
  "correctedQuery":null,"suggestedQuery":null,"partial":false,"highlights":[{"productId":"i","fields":{"title":"<mark>Linen</mark> shirt"}}]}}`)
-	resttest.RoundTrip[storev1.Suggestions](t, `{"data":[{"kind":"category","text":"Shirts","slug":"shirts","productId":null,"html":"<mark>Shi</mark>rts"}]}`)
+	resttest.RoundTrip[storev1.Suggestions](t, `{"data":[{"kind":"category","text":"Shirts","slug":"shirts","productId":null,"html":"<mark>Shi</mark>rts"}],"meta":{"total":1,"page":1,"limit":8,"nextCursor":null}}`)
 	resttest.RoundTrip[storev1.Category](t, `{"id":"i","slug":"shirts","name":"Shirts","description":null,"seoTitle":null,"seoDescription":null,
  "parentId":null,"position":0,"productCount":3,"totalProductCount":5,"breadcrumbs":[{"id":"i","slug":"shirts","name":"Shirts"}],"children":null}`)
 	resttest.RoundTrip[storev1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null}`)

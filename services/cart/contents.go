@@ -66,7 +66,8 @@ type Offer struct {
 	SKU          string
 	Options      map[string]string
 	Image        string // URL; empty when there is none
-	UnitPrice    int64  // minor units of the cart's currency
+	Picture      *Picture
+	UnitPrice    int64 // minor units of the cart's currency
 	Components   []Component
 	Countries    []string // ISO 3166-1 alpha-2 codes of those it has a price of its own for
 	Tiers        []Tier   // by quantity, from 1 on; none when the price does not depend on it
@@ -96,7 +97,7 @@ type Component struct {
 
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
-		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
+		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.Picture.equal(p.Picture) && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
 		slices.Equal(o.Components, p.Components) && slices.Equal(o.Countries, p.Countries)
 }
 

@@ -13,7 +13,6 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
-	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/money"
 )
 
@@ -47,9 +46,13 @@ func parseDocument(doc []byte) (*catalogv1.Product, error) {
 	return p, nil
 }
 
-// forShoppers takes away what shoppers have no business with. It changes p, which must be the caller's own.
-func forShoppers(p *catalogv1.Product) *catalogv1.Product {
+// forShoppers takes away what shoppers have no business with, and says of pictures what there is to say in their
+// languages. It changes p, which must be the caller's own.
+func forShoppers(p *catalogv1.Product, locales []string) *catalogv1.Product {
 	forReadModels(p)
+	for _, img := range p.GetImages() {
+		tellPicture(img, locales)
+	}
 	for _, v := range p.GetVariants() {
 		v.Sku, v.WeightGrams = "", nil
 	}
@@ -83,10 +86,6 @@ func productToProto(p *product) *catalogv1.Product {
 	out.Attributes, out.Facts = attributeValuesToProto(p.facts.attributes), productFactsToProto(p.facts)
 	lifecycleToProto(p, out)
 	return out
-}
-
-func imageToProto(img image) *catalogv1.Image {
-	return &catalogv1.Image{Id: img.id.String(), Url: img.url, Alt: img.alt, Width: img.width, Height: img.height}
 }
 
 func variantToProto(v *variant) *catalogv1.Variant {
@@ -176,18 +175,6 @@ func newVariantFromProto(v *catalogv1.VariantInput) newVariant {
 		compareAt: moneyFromProto(v.GetCompareAtPrice()), prices: statedPrices(v.GetPrices()), weight: v.WeightGrams, // absent is not zero
 		initialStock: v.GetInitialStock(), allowBackorder: v.GetAllowBackorder(),
 	}
-}
-
-func imagesFromProto(list []*catalogv1.ImageInput) ([]image, error) {
-	out := make([]image, len(list))
-	for i, in := range list {
-		media, err := id.Parse(in.GetId())
-		if err != nil {
-			return nil, ErrTextInvalid.WithField(indexed("images", i)+".mediaId", "invalid", "It is not an id.")
-		}
-		out[i] = image{id: media, url: in.GetUrl(), alt: in.GetAlt(), width: in.GetWidth(), height: in.GetHeight()}
-	}
-	return out, nil
 }
 
 // textFromProto reads a change of a text of at most limit characters that may be absent.

@@ -23,6 +23,8 @@
 //   - A collection with rules holds what its rules hold of: a change of a product moves it in the same transaction, a
 //     change of rules or of the tree is worked off in steps that a crash does not lose (build.go). What rules name cannot
 //     be deleted.
+//   - Whatever is said of a picture, in every language, is kept with each product that shows it, and follows the media room.
+//     Nothing begins to use an asset that is being deleted (rpc_media.go).
 //   - An import or export is a job that outlives the process: how far it is commits with the rows it speaks of, so no
 //     row is lost or written twice, whoever dies when.
 //
@@ -41,7 +43,8 @@
 // evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
 //
 // It listens to evt.inventory.stock.changed, which says whether a variant can be bought, to evt.checkout.order.created,
-// which says what was sold, and to evt.identity.tenant.created.
+// which says what was sold, to evt.media.asset.updated and deleted, after which products show what is said of their pictures
+// now, and to evt.identity.tenant.created.
 //
 // The files: the nouns (product.go, variant.go, price.go, price_list.go, option.go, picture.go, taxonomy.go,
 // category_tree.go, brand.go, collection.go, collection_rule.go, text.go, schedule.go, bundle.go, bulk.go, translation.go)

@@ -25,6 +25,7 @@ var (
 	ErrSlugTaken           = fault.Conflict("catalog.slug_taken", "The slug is in use already.")
 	ErrSKUTaken            = fault.Conflict("catalog.sku_taken", "The SKU is in use already.")
 	ErrImageAttached       = fault.Conflict("catalog.image_attached", "The product shows this picture already.")
+	ErrMediaGone           = fault.Conflict("catalog.media_gone", "The picture or file is being deleted.")
 	ErrVariantArchived     = fault.Conflict("catalog.variant_archived", "The variant was deleted and is kept only because it has been sold.")
 	ErrInBundle            = fault.Conflict("catalog.in_bundle", "A bundle is made of it. Take it out of the bundle first.")
 	ErrCategoryHasChildren = fault.Conflict("catalog.category_has_children", "The category has categories below it. Move or delete them first.")

@@ -28,6 +28,9 @@ const (
 	subjectStock  = "evt.inventory.stock.changed"
 	subjectOrder  = "evt.checkout.order.created"
 	subjectTenant = "evt.identity.tenant.created"
+
+	subjectMediaUpdated = "evt.media.asset.updated"
+	subjectMediaDeleted = "evt.media.asset.deleted"
 )
 
 // Consumers lists what the room listens to.
@@ -37,6 +40,8 @@ func (s *Service) Consumers() []bus.Consumer {
 		{Name: "catalog-stock", Subjects: []string{subjectStock}, LatestOnly: true, Handle: s.onStockChanged},
 		// Only the first order of a variant leaves something behind, and again it leaves the same.
 		{Name: "catalog-sold", Subjects: []string{subjectOrder}, Repeatable: true, Handle: s.onOrderCreated, After: s.sold.remember},
+		// The media room is asked how things are, so an older event has nothing to add.
+		{Name: "catalog-media", Subjects: []string{subjectMediaUpdated, subjectMediaDeleted}, LatestOnly: true, Prepare: s.prepareMedia, Handle: s.onMediaChanged},
 		// The bus opens the tenant's books by itself; there is nothing else to do.
 		{Name: "catalog-tenants", Subjects: []string{subjectTenant}, Handle: func(context.Context, *pg.Tx, bus.Event, any) error { return nil }},
 	}

@@ -468,7 +468,7 @@ func (c *changing) shown() {
 			continue
 		}
 		if want.alt != nil {
-			img.alt = *want.alt
+			img.alt, img.ownAlt = *want.alt, true
 		}
 		list = append(list, img)
 	}

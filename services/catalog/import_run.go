@@ -278,8 +278,12 @@ func (s *Service) importChunk(ctx context.Context, j *job, c fileChunk) (stopped
 	return stopped, nil
 }
 
-func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk, pictures map[string]image) (after progress, stopped bool, err error) {
-	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: pictures, dry: j.dryRun}
+func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk, pictures map[string]link) (after progress, stopped bool, err error) {
+	shown, err := shownNow(ctx, tx, pictures)
+	if err != nil {
+		return after, false, err
+	}
+	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun}
 	if err := loadShelf(ctx, tx, j, c.wishes, shelf); err != nil {
 		return after, false, err
 	}
@@ -324,8 +328,8 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 
 // pictures asks the media room which pictures of a chunk are this shop's, by address and by id. It is asked before the
 // transaction: nothing is locked meanwhile.
-func (s *Service) pictures(ctx context.Context, wishes []*wish) (map[string]image, error) {
-	out := map[string]image{}
+func (s *Service) pictures(ctx context.Context, wishes []*wish) (map[string]link, error) {
+	out := map[string]link{}
 	if s.media == nil {
 		return out, nil
 	}
@@ -355,7 +359,7 @@ func (s *Service) pictures(ctx context.Context, wishes []*wish) (map[string]imag
 	return out, nil
 }
 
-func (s *Service) describe(ctx context.Context, req *mediav1.ListAssetsRequest, into map[string]image) error {
+func (s *Service) describe(ctx context.Context, req *mediav1.ListAssetsRequest, into map[string]link) error {
 	answer, err := s.media.ListAssets(ctx, req)
 	if err != nil {
 		return err
@@ -365,10 +369,36 @@ func (s *Service) describe(ctx context.Context, req *mediav1.ListAssetsRequest, 
 		if err != nil {
 			return err
 		}
-		img := image{id: media, url: a.GetUrl(), alt: a.GetAlt(), width: a.GetWidth(), height: a.GetHeight()}
+		img := link{image{id: media, url: a.GetUrl(), width: a.GetWidth(), height: a.GetHeight(), shown: shownFromAsset(a)}, a.GetVersion()}
 		into[a.GetId()], into[mediaPath(a.GetUrl())] = img, img
 	}
 	return nil
+}
+
+// shownNow are the pictures of a chunk as they are now, without those that are being deleted, until the transaction ends.
+func shownNow(ctx context.Context, tx *pg.Tx, pictures map[string]link) (map[string]image, error) {
+	out := make(map[string]image, len(pictures))
+	if len(pictures) == 0 {
+		return out, nil
+	}
+	var which []id.ID
+	for _, l := range pictures {
+		which = append(which, l.id)
+	}
+	retired, copies, err := shareMedia(ctx, tx, which)
+	if err != nil {
+		return nil, err
+	}
+	for name, l := range pictures {
+		if retired[l.id] {
+			continue
+		}
+		if err := l.follow(copies[l.id]); err != nil {
+			return nil, err
+		}
+		out[name] = l.image
+	}
+	return out, nil
 }
 
 // mediaSum is the SHA-256 in the address of a picture of a shop: /media/SHOP/SHA256.EXTENSION.

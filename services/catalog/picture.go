@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/sovecom/sovecom/kit/id"
@@ -12,9 +13,59 @@ const maxImages = 100
 type image struct {
 	id     id.ID // of the media room
 	url    string
-	alt    string
 	width  int32
 	height int32
+	shown
+	ownAlt bool // the text is the product's, and does not follow that of the picture
+}
+
+// shown is what is said of a picture besides its size. It is a copy of what the media room knows, which says so when that
+// changes.
+type shown struct {
+	alt      string
+	alts     map[string]string // in other languages; never changed in place
+	blurhash string
+	focal    *point
+}
+
+// point is a place in a picture, as fractions of its width and height.
+type point struct{ x, y float64 }
+
+func (i image) equal(j image) bool {
+	return i.id == j.id && i.url == j.url && i.width == j.width && i.height == j.height && i.ownAlt == j.ownAlt && i.shown.equal(j.shown)
+}
+
+func (s shown) equal(t shown) bool {
+	return s.alt == t.alt && maps.Equal(s.alts, t.alts) && s.blurhash == t.blurhash && (s.focal == nil) == (t.focal == nil) && (s.focal == nil || *s.focal == *t.focal)
+}
+
+// describe takes over what the media room says of the picture now.
+func (i *image) describe(now shown) {
+	if i.ownAlt {
+		now.alt = i.alt
+	}
+	i.shown = now
+}
+
+// describeImage takes over what the media room says of a picture, and reports whether anything is different.
+func (p *product) describeImage(which id.ID, now shown) bool {
+	for n := range p.images {
+		if img := p.images[n]; img.id == which {
+			p.images[n].describe(now)
+			return !p.images[n].equal(img)
+		}
+	}
+	return false
+}
+
+// altIn is what is said of the picture in the first of these languages that there is a text in, else in the shop's own.
+func altIn(alt string, alts map[string]string, locales []string) string {
+	for _, l := range locales {
+		if text := alts[l]; text != "" {
+			return text
+		}
+	}
+	return alt
 }
 
 // setImages replaces the pictures; the first is the cover, and a picture named twice counts once.

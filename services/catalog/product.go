@@ -202,7 +202,7 @@ func (p *product) since(before *product) changes {
 	c := changes{
 		status:   p.status != before.status,
 		options:  !slices.EqualFunc(p.options, before.options, func(a, b option) bool { return a.name == b.name && slices.Equal(a.values, b.values) }),
-		images:   !slices.Equal(p.images, before.images),
+		images:   !slices.EqualFunc(p.images, before.images, image.equal),
 		category: !slices.Equal(p.categories, before.categories),
 		tags:     !slices.Equal(p.tags, before.tags),
 		facts:    p.factsSince(before),

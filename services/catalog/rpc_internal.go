@@ -39,6 +39,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 		titleResolved(res.Variants[i], r)
 		if r.image != nil {
 			res.Variants[i].Image = imageToProto(*r.image)
+			tellPicture(res.GetVariants()[i].GetImage(), req.GetLocales())
 		}
 	}
 	return res, nil
@@ -111,16 +112,6 @@ func tellPrice(out *catalogv1.ResolvedVariant, r resolved, who priceContext, qua
 	}
 	out.PriceTiers = tiersToProto(tiers(r.prices, who))
 	out.PriceCountries = countriesOf(r.prices)
-}
-
-// ListMediaUses says where an asset of the media room is shown or sold.
-func (s *Service) ListMediaUses(ctx context.Context, req *catalogv1.ListMediaUsesRequest) (*catalogv1.ListMediaUsesResponse, error) {
-	media, err := id.Parse(req.GetMediaId())
-	if err != nil {
-		return &catalogv1.ListMediaUsesResponse{}, nil
-	}
-	uses, err := mediaUses(ctx, s.db, media, req.GetLimit())
-	return &catalogv1.ListMediaUsesResponse{Uses: uses}, err
 }
 
 // ListCustomerGroupUses says which price lists are for a group of customers.

@@ -97,6 +97,14 @@ func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.C
 	if err != nil {
 		return nil, nil, err
 	}
+	links, err := linksFromProto(req.GetImages())
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := asTheyAre(ctx, tx, links); err != nil {
+		return nil, nil, err
+	}
+	p.setImages(imagesOf(links))
 	slugs := []string{p.slug}
 	if req.GetSlug() == "" {
 		slugs = slugChoices(makeSlug(p.title, p.id))
@@ -188,11 +196,7 @@ func (s *Service) newProduct(req *catalogv1.CreateProductRequest) (*product, err
 			return nil, err
 		}
 	}
-	images, err := imagesFromProto(req.GetImages())
-	if err != nil {
-		return nil, err
-	}
-	p.setImages(images)
+	var err error
 	if p.categories, err = idsFromProto(req.GetCategoryIds(), "categoryIds", ErrCategoryUnknown); err != nil {
 		return nil, err
 	}
@@ -389,7 +393,7 @@ func (s *Service) SetProductImages(ctx context.Context, req *catalogv1.SetProduc
 	if err := storableRequest(req); err != nil {
 		return nil, err
 	}
-	images, err := imagesFromProto(req.GetImages())
+	links, err := linksFromProto(req.GetImages())
 	if err != nil {
 		return nil, err
 	}
@@ -397,15 +401,18 @@ func (s *Service) SetProductImages(ctx context.Context, req *catalogv1.SetProduc
 	if err != nil {
 		return nil, ErrImageNotFound
 	}
-	p, err := s.changeProduct(ctx, req.GetProductId(), req.GetIfVersion(), func(_ context.Context, _ *pg.Tx, p *product) error {
+	p, err := s.changeProduct(ctx, req.GetProductId(), req.GetIfVersion(), func(ctx context.Context, tx *pg.Tx, p *product) error {
 		if err := p.removeImages(gone); err != nil {
 			return err
 		}
+		if err := asTheyAre(ctx, tx, links); err != nil {
+			return err
+		}
 		if req.GetAppend() {
-			return p.addImages(images)
+			return p.addImages(imagesOf(links))
 		}
 		if len(gone) == 0 {
-			p.setImages(images)
+			p.setImages(imagesOf(links))
 		}
 		return nil
 	})

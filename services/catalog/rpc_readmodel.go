@@ -47,7 +47,7 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 		if err := showPrices(p, who); err != nil {
 			return nil, err
 		}
-		res.Products = append(res.Products, forShoppers(p))
+		res.Products = append(res.Products, forShoppers(p, req.GetLocales()))
 	}
 	return res, nil
 }

@@ -30,7 +30,7 @@ func (s *Service) GetStoreProduct(ctx context.Context, req *catalogv1.GetStorePr
 	if err := showPrices(p, who); err != nil {
 		return nil, err
 	}
-	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
+	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p, req.GetLocales())}, nil
 }
 
 func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreProductRequest, who priceContext) (*catalogv1.GetStoreProductResponse, error) {
@@ -56,7 +56,7 @@ func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreP
 	if err := showPrices(p, who); err != nil {
 		return nil, err
 	}
-	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p)}, nil
+	return &catalogv1.GetStoreProductResponse{Product: forShoppers(p, req.GetLocales())}, nil
 }
 
 // ListStoreProducts lists published products: two statements, one round trip. A category counts with all below it.
@@ -80,7 +80,7 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 		if err := showPrices(p, who); err != nil {
 			return nil, err
 		}
-		forShoppers(p)
+		forShoppers(p, req.GetLocales())
 	}
 	return &catalogv1.ListStoreProductsResponse{Products: products, Page: info}, nil
 }

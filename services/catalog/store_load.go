@@ -136,7 +136,7 @@ func loadProductNumber(i int, at time.Time, categories, tags, brands []id.ID) *p
 		id: id.New(), slug: fmt.Sprintf("%s%06d", loadPrefix, i), title: fmt.Sprintf("%s %s %06d", material, thing, i), description: &description,
 		status: published, brand: brands[i%len(brands)], version: 1, sequence: 1, createdAt: at.Add(time.Duration(i) * time.Microsecond), updatedAt: at,
 		categories: idSet([]id.ID{categories[i%len(categories)]}), tags: idSet([]id.ID{tags[i%len(tags)], tags[i*7%len(tags)]}),
-		images: []image{{id: id.New(), url: fmt.Sprintf("/media/%s%06d.webp", loadPrefix, i), alt: material + " " + thing, width: 1600, height: 1200}},
+		images: []image{{id: id.New(), url: fmt.Sprintf("/media/%s%06d.webp", loadPrefix, i), width: 1600, height: 1200, shown: shown{alt: material + " " + thing}}},
 	}
 	sizes := []string{"S", "M", "L", "XL"}[:i%4+1]
 	p.options = []option{{name: "size", values: sizes}}

@@ -104,11 +104,15 @@ func readProducts(which []id.ID, lock string, read func(build func(b *pg.Batch))
 			p.variants = append(p.variants, v)
 			return err
 		})
-		pg.Each(b.Queue(`select product_id, media_id, url, alt, width, height from product_images where product_id = any($1::uuid[])
+		pg.Each(b.Queue(`select product_id, own_alt, `+imageColumns+` from product_images i where product_id = any($1::uuid[])
 			order by product_id, position`, which), func(rows pgx.Rows) error {
 			var owner id.ID
 			var img image
-			err := rows.Scan(&owner, &img.id, &img.url, &img.alt, &img.width, &img.height)
+			var read imageRow
+			err := rows.Scan(append([]any{&owner, &img.ownAlt}, read.into(&img)...)...)
+			if err == nil {
+				err = read.finish(&img)
+			}
 			p := of(owner)
 			p.images = append(p.images, img)
 			return err
@@ -208,7 +212,9 @@ func insertProducts(w *pg.Writes, products []*product) error {
 	if err := insertPrices(w, products); err != nil {
 		return err
 	}
-	insertImages(w, products)
+	if err := insertImages(w, products); err != nil {
+		return err
+	}
 	insertLinks(w, products)
 	insertFacts(w, products, variants)
 	insertLifecycle(w, products)
@@ -278,7 +284,9 @@ func saveProducts(w *pg.Writes, products []saved) error {
 	}
 	if len(shown) > 0 {
 		w.Exec(`delete from product_images where product_id = any($1::uuid[])`, pictured)
-		insertImages(w, shown)
+		if err := insertImages(w, shown); err != nil {
+			return err
+		}
 	}
 	if len(linked) > 0 {
 		dropLinks(w, linked, sorted)
@@ -465,23 +473,6 @@ func insertVariantOptions(w *pg.Writes, variants []variantOf) {
 		select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[])`, product, variant, name, value)
 }
 
-func insertImages(w *pg.Writes, products []*product) {
-	var product, media []id.ID
-	var url, alt []string
-	var width, height, position []int32
-	for _, p := range products {
-		for i, img := range p.images {
-			product, media, url, alt = append(product, p.id), append(media, img.id), append(url, img.url), append(alt, img.alt)
-			width, height, position = append(width, img.width), append(height, img.height), append(position, int32(i))
-		}
-	}
-	if len(product) == 0 {
-		return
-	}
-	w.Exec(`insert into product_images (product_id, media_id, url, alt, width, height, position)
-		select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[])`, product, media, url, alt, width, height, position)
-}
-
 // dropLinks queues that products leave the categories and lose the tags they no longer have.
 func dropLinks(w *pg.Writes, products []*product, ids []id.ID) {
 	for _, kind := range []struct {
@@ -576,6 +567,8 @@ func explain(err error) error {
 		return ErrSlugTaken.WithCause(err)
 	case pg.IsUnique(err, "variants_sku"):
 		return ErrSKUTaken.WithCause(err)
+	case pg.IsForeignKey(err, "retired_media"):
+		return ErrMediaGone.WithCause(err)
 	case pg.IsForeignKey(err, "bundle_components_component"):
 		return ErrInBundle.WithCause(err)
 	case pg.IsForeignKey(err, "product_categories_category"):
@@ -639,14 +632,13 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []stri
 		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title,
 				p.status = 'published' and v.archived_at is null and (not p.bundle or c.complete), c.variants, c.quantities,
 				coalesce(f.vat_class, ''), coalesce(f.goods, ''), exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id),
-				o.names, o.values, i.media_id, coalesce(i.url, ''), coalesce(i.alt, ''), coalesce(i.width, 0), coalesce(i.height, 0)`+texts+`
+				o.names, o.values, `+imageColumns+texts+`
 			from variants v
 			join products p on p.id = v.product_id
 			left join product_facts f on f.product_id = v.product_id
 			left join lateral (select array_agg(option_name) as names, array_agg(value) as values from variant_option_values o
 				where o.product_id = v.product_id and o.variant_id = v.id) o on true
-			left join lateral (select media_id, url, alt, width, height from product_images i
-				where i.product_id = v.product_id order by position limit 1) i on true
+			left join lateral (select * from product_images i where i.product_id = v.product_id order by position limit 1) i on true
 			left join lateral (`+componentsSQL+`) c on true
 			where v.id = any($1::uuid[])`, args...), func(rows pgx.Rows) error {
 			var r resolved
@@ -657,8 +649,15 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []stri
 			var quantities []int64
 			var docs [][]byte
 			r.price = money.Money{}
-			if err := rows.Scan(&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle,
-				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &names, &values, &img.id, &img.url, &img.alt, &img.width, &img.height, &r.optionNames, &docs); err != nil {
+			var read imageRow
+			columns := append([]any{
+				&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle,
+				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &names, &values,
+			}, read.into(&img)...)
+			if err := rows.Scan(append(columns, &r.optionNames, &docs)...); err != nil {
+				return err
+			}
+			if err := read.finish(&img); err != nil {
 				return err
 			}
 			r.options = make(map[string]string, len(names))

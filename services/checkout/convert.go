@@ -53,7 +53,7 @@ func (o *Order) fill(c *cartv1.Cart) error {
 		o.Items[i] = Item{
 			Components: components,
 			ID:         id.New(), VariantID: variant, ProductID: product, ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
-			SKU: l.GetSku(), Image: l.GetImage(), Quantity: l.GetQuantity(), UnitPrice: l.GetUnitPrice().GetAmount(), Total: l.GetTotal().GetAmount(),
+			SKU: l.GetSku(), Image: l.GetImage(), Picture: pictureFromProto(l.GetPicture()), Quantity: l.GetQuantity(), UnitPrice: l.GetUnitPrice().GetAmount(), Total: l.GetTotal().GetAmount(),
 		}
 	}
 	rate, err := rateOf(o.TaxLines)
@@ -110,7 +110,7 @@ func orderToProto(o *Order) *checkoutv1.Order {
 			Id: item.ID.String(), VariantId: item.VariantID.String(), ProductId: item.ProductID.String(), ProductSlug: item.ProductSlug,
 			Title: item.Title, VariantTitle: item.VariantTitle, Sku: item.SKU, Quantity: item.Quantity, FulfilledQuantity: item.Fulfilled,
 			RefundedQuantity: item.Refunded, UnitPrice: o.money(item.UnitPrice), Total: o.money(item.Total),
-			TaxRate: money.Rate(item.TaxRate).String(), Tax: o.money(item.Tax), Image: item.Image,
+			TaxRate: money.Rate(item.TaxRate).String(), Tax: o.money(item.Tax), Image: item.Image, Picture: pictureToProto(item.Image, item.Picture),
 		})
 	}
 	for _, p := range o.Payments {

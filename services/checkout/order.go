@@ -74,6 +74,7 @@ type Order struct {
 type Item struct {
 	ID, VariantID, ProductID                     id.ID
 	ProductSlug, Title, VariantTitle, SKU, Image string
+	Picture                                      *Picture
 	Quantity, Fulfilled, Refunded                int64
 	UnitPrice, Total                             int64
 	TaxRate                                      int64 // ten-thousandths

@@ -49,6 +49,7 @@ type itemRow struct {
 	VariantTitle      string      `json:"variant_title"`
 	SKU               string      `json:"sku"`
 	Image             string      `json:"image"`
+	Picture           *Picture    `json:"picture"`
 	Quantity          int64       `json:"quantity"`
 	FulfilledQuantity int64       `json:"fulfilled_quantity"`
 	RefundedQuantity  int64       `json:"refunded_quantity"`
@@ -126,7 +127,7 @@ func scanOrder(rows pgx.Rows) (*Order, error) {
 	for _, r := range below.items {
 		o.Items = append(o.Items, Item{
 			ID: r.ID, VariantID: r.VariantID, ProductID: r.ProductID, ProductSlug: r.ProductSlug, Title: r.Title, VariantTitle: r.VariantTitle,
-			SKU: r.SKU, Image: r.Image, Quantity: r.Quantity, Fulfilled: r.FulfilledQuantity, Refunded: r.RefundedQuantity,
+			SKU: r.SKU, Image: r.Image, Picture: r.Picture, Quantity: r.Quantity, Fulfilled: r.FulfilledQuantity, Refunded: r.RefundedQuantity,
 			UnitPrice: r.UnitPrice, Total: r.Total, TaxRate: r.TaxRate, Tax: r.Tax, Components: r.Components,
 		})
 	}

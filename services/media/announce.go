@@ -57,7 +57,9 @@ func (s *Service) CreateUpload(ctx context.Context, req *mediav1.CreateUploadReq
 		return nil, unavailable(err)
 	}
 	if !ours {
-		address.url = s.signer.sign(http.MethodPut, incomingPath(owner, u.id), u.expiresAt)
+		if address.url, err = s.sign(ctx, http.MethodPut, incomingPath(owner, u.id), u.expiresAt); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.store.insertUpload(ctx, u); err != nil {
 		return nil, err

@@ -70,7 +70,7 @@ func patchFromProto(req *mediav1.UpdateAssetRequest) patch {
 		folder: req.Folder, labels: req.GetLabels(), setLabels: req.GetSetLabels(),
 	}
 	if f := req.GetFocalPoint(); f != nil {
-		p.focal = &point{f.GetX(), f.GetY()}
+		p.focal = &point{places(f.GetX()), places(f.GetY())}
 	}
 	return p
 }

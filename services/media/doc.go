@@ -14,7 +14,9 @@
 //	/media/<tenant>/<sha256>/<width>.<extension>   a rendition, see kit/rendition
 //
 // so they may be cached for ever; deleting an asset makes them unavailable here, not in caches. An asset that the catalogue
-// uses is not deleted. A private file has no such address: it is given to whoever holds a signed one, for a while.
+// uses is not deleted, nor begins to be used while it is being deleted. A private file has no such address: it is given to
+// whoever holds a signed one, for a while. The keys that sign take turns (keyring.go): by age, or when they are told to, and
+// what the one before has signed goes on working until it has run out.
 //
 // Renditions are made after the upload by jobs with leases (table rendition_jobs), in processes of their own (crew); one
 // that is asked for before is made at once, and if that takes too long the picture itself stands in, to be cached for a
@@ -23,6 +25,6 @@
 // Order of things, so that a crash leaves spare bytes and never an asset without any: bytes, then row; on deletion row,
 // then bytes. Both sides take a lock on the bytes. Run removes what nothing points at, and uploads nobody finished.
 //
-// It announces evt.media.asset.created, .updated and .deleted. It listens to evt.identity.tenant.created (media-tenants), to
+// It announces evt.media.asset.created, .updated and .deleted, and evt.media.signing_key.rotated. It listens to evt.identity.tenant.created (media-tenants), to
 // open the tenant's books, and calls the catalogue to learn where an asset is used.
 package media

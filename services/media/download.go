@@ -54,7 +54,9 @@ func (s *Service) link(ctx context.Context, a asset, filename string) (string, t
 		return "", until, unavailable(err)
 	}
 	if !ours {
-		address.url = s.signer.sign(http.MethodGet, downloadPath(a.tenant, a.id, filename), until)
+		if address.url, err = s.sign(ctx, http.MethodGet, downloadPath(a.tenant, a.id, filename), until); err != nil {
+			return "", until, err
+		}
 	}
 	return address.url, until, nil
 }

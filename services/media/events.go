@@ -13,6 +13,9 @@ const (
 	subjectCreated = "evt.media.asset.created"
 	subjectUpdated = "evt.media.asset.updated"
 	subjectDeleted = "evt.media.asset.deleted"
+
+	// The aggregate is the key.
+	subjectRotated = "evt.media.signing_key.rotated"
 )
 
 // Consumers of the room.
@@ -34,4 +37,8 @@ func announceUpdated(ctx context.Context, w *pg.Writes, a asset) error {
 
 func announceDeleted(ctx context.Context, w *pg.Writes, a asset) error {
 	return bus.Emit(ctx, w, subjectDeleted, a.id, a.version+1, &mediav1.AssetDeleted{AssetId: a.id.String()})
+}
+
+func announceRotated(ctx context.Context, w *pg.Writes, next signingKey) error {
+	return bus.Emit(ctx, w, subjectRotated, next.id, 1, &mediav1.SigningKeyRotated{KeyId: next.id.String()})
 }

@@ -168,7 +168,7 @@ func (s *Service) private(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// Who may get may also ask for the headers.
-	if err := s.signer.check(http.MethodGet, downloadPath(owner, asset, r.PathValue("filename")), r.URL.Query(), s.now()); err != nil {
+	if err := s.checkAddress(r.Context(), owner, http.MethodGet, downloadPath(owner, asset, r.PathValue("filename")), r.URL.Query()); err != nil {
 		s.fail(w, r, err)
 		return
 	}
@@ -204,7 +204,7 @@ func (s *Service) incoming(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, ErrNotFound)
 		return
 	}
-	if err := s.signer.check(http.MethodPut, incomingPath(owner, upload), r.URL.Query(), s.now()); err != nil {
+	if err := s.checkAddress(r.Context(), owner, http.MethodPut, incomingPath(owner, upload), r.URL.Query()); err != nil {
 		s.fail(w, r, err)
 		return
 	}

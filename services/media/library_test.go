@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -152,6 +153,40 @@ func TestWhatIsInUseStays(t *testing.T) {
 	}
 	if got := r.events(t); got != "asset.created asset.deleted" {
 		t.Errorf("announced %q", got)
+	}
+}
+
+// What is changed while it is being deleted stays, and may be used again.
+func TestDeletedWhileItChanges(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	ctx := staff(t)
+	a := r.mustUpload(ctx, t, "a.png", pngOf(t, 5, 5, 1))
+	r.interrupt = func(ctx context.Context, at string) error {
+		if at == "asset retired" {
+			r.interrupt = nil
+			_, err := r.client.UpdateAsset(ctx, &mediav1.UpdateAssetRequest{Id: a.GetId(), Alt: new("new")})
+			return err
+		}
+		return nil
+	}
+	_, err := r.client.DeleteAsset(ctx, &mediav1.DeleteAssetRequest{Id: a.GetId(), IfVersion: a.GetVersion()})
+	wantFault(t, err, ErrVersionConflict)
+	if attempt := r.shown.retired[a.GetId()]; attempt == "" || attempt != r.shown.restored[a.GetId()] {
+		t.Errorf("%q was retired and %q restored", attempt, r.shown.restored[a.GetId()])
+	}
+	// A process that dies in between has deleted nothing, and again it goes through.
+	died := errors.New("the process died")
+	r.interrupt = func(context.Context, string) error { return died }
+	if _, err := r.client.DeleteAsset(ctx, &mediav1.DeleteAssetRequest{Id: a.GetId()}); err == nil {
+		t.Error("it went on")
+	}
+	r.interrupt = nil
+	if _, err := r.client.GetAsset(ctx, &mediav1.GetAssetRequest{Id: a.GetId()}); err != nil {
+		t.Error(err)
+	}
+	if _, err := r.client.DeleteAsset(ctx, &mediav1.DeleteAssetRequest{Id: a.GetId()}); err != nil {
+		t.Error(err)
 	}
 }
 

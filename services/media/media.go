@@ -2,12 +2,8 @@ package media
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"sync"
@@ -30,12 +26,13 @@ type Config struct {
 	FileMiB   int           `config:"file_mib" doc:"Largest private file, in MiB."`
 	LinkTTL   time.Duration `config:"link_ttl" doc:"How long a signed address of a private file works."`
 	UploadTTL time.Duration `config:"upload_ttl" doc:"How long a signed address for an upload works."`
+	KeyAge    time.Duration `config:"key_age" doc:"How old the key that signs addresses gets before another takes over; what it has signed goes on working. 0: only sovecom media rotate-key changes it."`
 	Workers   int           `config:"workers" doc:"How many pictures renditions are made of at a time; each needs a core and some 300 MB while it lasts."`
 }
 
 // DefaultConfig has no folder: the program puts it into its data folder.
 func DefaultConfig() Config {
-	return Config{FileMiB: 2048, LinkTTL: 15 * time.Minute, UploadTTL: time.Hour, Workers: 1}
+	return Config{FileMiB: 2048, LinkTTL: 15 * time.Minute, UploadTTL: time.Hour, KeyAge: 30 * 24 * time.Hour, Workers: 1}
 }
 
 // Deps of the room.
@@ -68,10 +65,11 @@ type Service struct {
 	store     store
 	storage   storage
 	scratch   scratch
-	inspector *crew // of pictures that come in
-	renderer  *crew // in the background
-	prompt    *crew // of renditions that somebody waits for
-	signer    signer
+	inspector *crew  // of pictures that come in
+	renderer  *crew  // in the background
+	prompt    *crew  // of renditions that somebody waits for
+	secret    []byte // keys of addresses follow from it
+	ring      keyring
 	catalog   func() catalogv1connect.CatalogServiceClient
 	log       *slog.Logger
 	now       func() time.Time
@@ -94,8 +92,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if cfg.Dir == "" {
 		return nil, errors.New("media: dir is not set")
 	}
-	if cfg.FileMiB < 1 || cfg.Workers < 1 || cfg.LinkTTL <= 0 || cfg.UploadTTL <= 0 {
-		return nil, errors.New("media: file_mib, workers, link_ttl and upload_ttl have to be above 0")
+	if cfg.FileMiB < 1 || cfg.Workers < 1 || cfg.LinkTTL <= 0 || cfg.UploadTTL <= 0 || cfg.KeyAge < 0 {
+		return nil, errors.New("media: file_mib, workers, link_ttl and upload_ttl have to be above 0, and key_age not below")
 	}
 	scratch, err := openScratch(cfg.Dir)
 	if err != nil {
@@ -105,16 +103,15 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := hkdf.Key(sha256.New, deps.Secret, nil, "media addresses", 32)
-	if err != nil {
-		return nil, fmt.Errorf("media: key: %w", err)
+	if len(deps.Secret) == 0 {
+		return nil, errors.New("media: there is no secret to sign addresses with")
 	}
 	renderer := newCrew(deps.Pictures, cfg.Workers, renderTime)
 	renderer.patient = true // shoppers are waiting for everything else
 	return &Service{
 		cfg: cfg, store: store{deps.DB}, storage: storage, scratch: scratch, inspector: newCrew(deps.Pictures, cfg.Workers, inspectTime), renderer: renderer,
 		prompt: newCrew(deps.Pictures, 1, renderTime), wait: waitForRendition, demand: make(chan struct{}, maxDemand),
-		signer: newSigner(key), catalog: sync.OnceValue(deps.Catalog), log: deps.Logger, now: deps.Now, interrupt: deps.Interrupt, worker: id.New(), wake: make(chan struct{}, 1),
+		secret: deps.Secret, ring: keyring{known: map[id.ID]knownRing{}}, catalog: sync.OnceValue(deps.Catalog), log: deps.Logger, now: deps.Now, interrupt: deps.Interrupt, worker: id.New(), wake: make(chan struct{}, 1),
 	}, nil
 }
 
@@ -194,10 +191,4 @@ func CheckStorage(ctx context.Context, cfg Config) (string, error) {
 		return "", err
 	}
 	return storage.String(), probe(ctx, storage, scratch)
-}
-
-// keyID names a key without giving it away.
-func keyID(key []byte) string {
-	sum := sha256.Sum256(key)
-	return hex.EncodeToString(sum[:4])
 }

@@ -52,6 +52,25 @@ type catalogue struct {
 
 	mu   sync.Mutex
 	uses map[string][]*catalogv1.MediaUse
+	// attempts by asset that have retired it, and the last of them that was taken back.
+	retired, restored map[string]string
+}
+
+func (c *catalogue) RetireMedia(_ context.Context, req *catalogv1.RetireMediaRequest) (*catalogv1.RetireMediaResponse, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	uses := c.uses[req.GetMediaId()]
+	if len(uses) == 0 {
+		c.retired[req.GetMediaId()] = req.GetAttemptId()
+	}
+	return &catalogv1.RetireMediaResponse{Uses: uses[:min(len(uses), int(req.GetLimit()))]}, nil
+}
+
+func (c *catalogue) RestoreMedia(_ context.Context, req *catalogv1.RestoreMediaRequest) (*catalogv1.RestoreMediaResponse, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.restored[req.GetMediaId()] = req.GetAttemptId()
+	return &catalogv1.RestoreMediaResponse{}, nil
 }
 
 func (c *catalogue) ListMediaUses(_ context.Context, req *catalogv1.ListMediaUsesRequest) (*catalogv1.ListMediaUsesResponse, error) {
@@ -71,7 +90,7 @@ func (c *catalogue) show(media string, uses ...*catalogv1.MediaUse) {
 func newRoom(t testing.TB, change ...func(cfg *Config, deps *Deps)) room {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	r := room{dir: filepath.Join(t.TempDir(), "media"), db: pgtest.New(t, "media", Migrations()), shown: &catalogue{uses: map[string][]*catalogv1.MediaUse{}}}
+	r := room{dir: filepath.Join(t.TempDir(), "media"), db: pgtest.New(t, "media", Migrations()), shown: &catalogue{uses: map[string][]*catalogv1.MediaUse{}, retired: map[string]string{}, restored: map[string]string{}}}
 	cfg := DefaultConfig()
 	cfg.Dir = r.dir
 	deps := Deps{

@@ -250,8 +250,8 @@ func TestDeletedWhileItIsWorkedOn(t *testing.T) {
 	var a *mediav1.Asset
 	ctx := staff(t)
 	r = newRoom(t, func(_ *Config, deps *Deps) {
-		deps.Interrupt = func(context.Context, string) error {
-			if a != nil {
+		deps.Interrupt = func(_ context.Context, at string) error {
+			if a != nil && at == "rendition stored" {
 				if _, err := r.client.DeleteAsset(ctx, &mediav1.DeleteAssetRequest{Id: a.GetId()}); err != nil {
 					t.Error(err)
 				}

@@ -2,6 +2,8 @@ package media
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
@@ -161,7 +163,12 @@ func (s *Service) uses(ctx context.Context, which id.ID) (uses []*mediav1.AssetU
 	return uses, false, nil
 }
 
-// DeleteAsset removes a picture or file for good, unless the shop shows it.
+// deleteTime is how long a deletion may take once the catalogue has let go of the asset. It keeps an asset unused for much
+// longer than this.
+const deleteTime = time.Minute
+
+// DeleteAsset removes a picture or file for good, unless the shop uses it. From before it is certain that nothing does
+// until it is gone, nothing can begin to.
 func (s *Service) DeleteAsset(ctx context.Context, req *mediav1.DeleteAssetRequest) (*mediav1.DeleteAssetResponse, error) {
 	a, err := s.named(ctx, req.GetId())
 	if err != nil {
@@ -170,22 +177,26 @@ func (s *Service) DeleteAsset(ctx context.Context, req *mediav1.DeleteAssetReque
 	if req.GetIfVersion() != 0 && req.GetIfVersion() != a.version {
 		return nil, ErrVersionConflict
 	}
-	uses, _, err := s.uses(ctx, a.id)
+	limited, cancel := context.WithTimeout(ctx, deleteTime)
+	defer cancel()
+	attempt := id.New()
+	answer, err := s.catalog().RetireMedia(limited, &catalogv1.RetireMediaRequest{MediaId: a.id.String(), AttemptId: attempt.String(), Limit: shownUses})
 	if err != nil {
 		return nil, err
 	}
-	if len(uses) > 0 {
-		refused := ErrInUse
-		for _, use := range uses {
-			where := map[string]any{"kind": use.GetKind(), "productId": use.GetProductId(), "title": use.GetTitle()}
-			if use.GetVariantId() != "" {
-				where["variantId"] = use.GetVariantId()
-			}
-			refused = refused.WithObject(where)
-		}
-		return nil, refused
+	if len(answer.GetUses()) > 0 {
+		return nil, inUse(answer.GetUses())
 	}
-	gone, err := s.store.delete(ctx, a.id, req.GetIfVersion())
+	if s.interrupt != nil {
+		if err := s.interrupt(limited, "asset retired"); err != nil {
+			return nil, err
+		}
+	}
+	gone, err := s.store.delete(limited, a.id, req.GetIfVersion())
+	if errors.Is(err, ErrVersionConflict) { // of other errors nobody knows whether it is gone; it may be used again after a while
+		s.restore(ctx, a.id, attempt)
+		return nil, err
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -194,4 +205,24 @@ func (s *Service) DeleteAsset(ctx context.Context, req *mediav1.DeleteAssetReque
 		s.log.WarnContext(ctx, "bytes of a deleted asset remain for the sweep", "asset", gone.id, "error", err)
 	}
 	return &mediav1.DeleteAssetResponse{}, nil
+}
+
+// restore tells the catalogue that an asset stays. If that fails, it finds out by itself after a while.
+func (s *Service) restore(ctx context.Context, which, attempt id.ID) {
+	if _, err := s.catalog().RestoreMedia(ctx, &catalogv1.RestoreMediaRequest{MediaId: which.String(), AttemptId: attempt.String()}); err != nil {
+		s.log.WarnContext(ctx, "an asset that stays cannot be used for a while", "asset", which, "error", err)
+	}
+}
+
+// inUse says where an asset is used.
+func inUse(uses []*catalogv1.MediaUse) error {
+	refused := ErrInUse
+	for _, use := range uses {
+		where := map[string]any{"kind": use.GetKind(), "productId": use.GetProductId(), "title": use.GetTitle()}
+		if use.GetVariantId() != "" {
+			where["variantId"] = use.GetVariantId()
+		}
+		refused = refused.WithObject(where)
+	}
+	return refused
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ func scan(row pgx.Row) (asset, error) {
 		return a, err
 	}
 	if x != nil && y != nil {
-		a.focal = &point{*x, *y}
+		a.focal = &point{places(*x), places(*y)}
 	}
 	if alts != nil {
 		if err := json.Unmarshal(alts, &a.alts); err != nil {
@@ -53,6 +54,9 @@ func scan(row pgx.Row) (asset, error) {
 	}
 	return a, nil
 }
+
+// places rounds what the database keeps as a single precision number to the four places that are meant.
+func places(v float64) float64 { return math.Round(v*1e4) / 1e4 }
 
 func into(out *[]asset) func(rows pgx.Rows) error {
 	return func(rows pgx.Rows) error {

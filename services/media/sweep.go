@@ -16,13 +16,16 @@ const (
 	spareAge = time.Hour
 )
 
-// runSweeps removes what nothing points at, at once and then every hour.
+// runSweeps removes what nothing points at, and retires old keys, at once and then every hour.
 func (s *Service) runSweeps(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "what nothing points at was not removed", "error", err)
+		}
+		if err := s.rotateOld(ctx); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "keys of signed addresses are changed later", "error", err)
 		}
 		select {
 		case <-ctx.Done():

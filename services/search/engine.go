@@ -222,7 +222,7 @@ func ask(r request, one func(q question) (answered, error)) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	out := result{total: a.total, sample: a.total, priced: a.total, stock: a.marks[availableMark], lowest: a.low, highest: a.high, buckets: a.steps(), words: map[string][]string{}}
+	out := result{total: a.total, sample: a.total, stock: a.marks[availableMark], lowest: a.low, highest: a.high, buckets: a.steps(), words: map[string][]string{}}
 	for i, e := range a.entries {
 		product, err := id.Parse(e.Product)
 		if err != nil {
@@ -250,7 +250,7 @@ func ask(r request, one func(q question) (answered, error)) (result, error) {
 		}
 		switch kind {
 		case kindPrice:
-			out.lowest, out.highest, out.priced, out.buckets = a.low, a.high, a.total, a.steps()
+			out.lowest, out.highest, out.priced, out.buckets = a.low, a.high, true, a.steps()
 		case kindStock:
 			n := a.marks[availableMark]
 			out.inStock = &n

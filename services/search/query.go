@@ -15,6 +15,7 @@ type query struct {
 	slots   []slot
 	in      []language // the words are taken apart as words of any of these are
 	text    string     // the words as they were typed, folded: what rules for texts are about
+	title   string     // what a title has to be to be just what was typed, folded
 	nothing bool       // there was a text, and no word in it
 	any     bool       // it is enough to have some of the words
 	foreign bool       // a word has synonyms in a language that is not looked through
@@ -33,6 +34,7 @@ func parseQuery(text string, in []language, v *vocabulary) query {
 	q := query{in: in}
 	all := split(text, 4*maxQueryWords)
 	q.nothing = len(all) == 0 && strings.TrimSpace(text) != ""
+	q.title = titleText(all)
 	var kept []word
 	for _, w := range all {
 		if !q.stops(w.folded, v) && !slices.Contains(kept, w) && len(kept) < maxQueryWords {
@@ -85,6 +87,14 @@ func (q query) condition(mark string) string {
 // hint is the same for titles that have one of the words at least.
 func (q query) hint() string {
 	return q.join(true, func(s slot, w word, number int) string { return q.term(titleMark, s, w, number) })
+}
+
+// exact is what titles have that are just what was asked for; empty when there can be none.
+func (q query) exact() string {
+	if q.title == "" {
+		return ""
+	}
+	return quote(wholeTitle(q.title))
 }
 
 func (q query) term(mark string, s slot, w word, number int) string {
@@ -387,6 +397,7 @@ func (q query) corrected(found map[string][]string) (correction, bool) {
 	c := correction{query: out, typed: typed}
 	if changed {
 		c.text = strings.Join(typed, " ")
+		c.query.title = titleText(split(c.text, 4*maxQueryWords))
 	}
 	return c, true
 }

@@ -128,7 +128,7 @@ func (s *Service) find(ctx context.Context, r request, v *vocabulary) (result, e
 		r.known = &n
 	}
 	found, err := s.store.search(ctx, r)
-	if err == nil && r.known == nil && found.total > found.sample {
+	if err == nil && r.known == nil && !found.about && found.total > found.sample {
 		s.totals.put(key, found.total, s.now())
 	}
 	if err == nil {

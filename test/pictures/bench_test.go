@@ -85,6 +85,7 @@ type cost struct {
 	wall, processor time.Duration
 	memory          int64 // largest resident set, in bytes
 	made, size      int64
+	folder          string // of what it made
 }
 
 func run(t *testing.T, cmd *exec.Cmd, made string) cost {
@@ -95,7 +96,7 @@ func run(t *testing.T, cmd *exec.Cmd, made string) cost {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v: %v %s", cmd.Args, err, said.String())
 	}
-	c := cost{wall: time.Since(began), processor: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+	c := cost{folder: made, wall: time.Since(began), processor: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		c.memory = usage.Maxrss << 10
 	}
@@ -193,6 +194,21 @@ func TestTable(t *testing.T) {
 			times(float64(r.memory), float64(usual.memory)), times(float64(r.memory), float64(quick.memory)))
 		if r.made != usual.made {
 			t.Errorf("%s made %d renditions, sharp %d", r.name, r.made, usual.made)
+		}
+	}
+	fmt.Printf("\nLikeness of the renditions to what they were made of, on the mean: PSNR and SSIM of luminance.\n\n")
+	fmt.Println("| | format | PSNR | SSIM | size | size, times sharp's quick |")
+	fmt.Println("|---|---|---|---|---|---|")
+	widths := rendition.Widths(2000)
+	theirs := likenesses(t, files, rows[2].folder, widths)
+	for _, r := range []row{rows[2], rows[4], rows[5]} {
+		like := likenesses(t, files, r.folder, widths)
+		for _, format := range []string{"avif", "webp", "jpg"} {
+			l := like[format]
+			fmt.Printf("| %s | %s | %.2f dB | %.4f | %d kB | %.2f |\n", r.name, format, l.psnr, l.ssim, l.size>>10, float64(l.size)/float64(theirs[format].size))
+			if l.ssim < theirs[format].ssim-0.02 {
+				t.Errorf("%s: %s is %.4f like its source, sharp's %.4f", r.name, format, l.ssim, theirs[format].ssim)
+			}
 		}
 	}
 }

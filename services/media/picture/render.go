@@ -21,54 +21,54 @@ import (
 )
 
 // render makes renditions. The whole picture is in memory only until it has the largest width, and each width comes from
-// the one before. AVIF takes as long as all the rest, so it has a core for itself: it begins with the largest, which needs
-// the most memory, while the others begin with the smallest.
+// the one before. Two are encoded at a time, the longest first, so that both cores are done at about the same moment; but
+// not two of those whose encoders need much memory.
 func render(source *os.File, size int64, folder string, widths []int, formats []string, made func(Made) error) error {
+	if slices.Contains(formats, "avif") && !startsAsAVIF(source) { // whose decoder must not be made ready at the same time
+		go avif.InitEncoder() // takes a second of the core that decoding leaves alone
+	}
 	pictures, err := atWidths(source, size, widths)
 	if err != nil {
 		return err
 	}
 	debug.FreeOSMemory()
 	var mu sync.Mutex
-	one := func(i int, format string) error {
-		m := Made{Width: widths[i], Height: pictures[i].Rect.Dy(), Format: format, Path: filepath.Join(folder, strconv.Itoa(widths[i])+"."+rendition.Extension(format))}
-		if err := writeFile(m.Path, func(w io.Writer) error { return encode(w, pictures[i], format) }); err != nil {
+	one := func(t task) error {
+		width := widths[t.picture]
+		m := Made{Width: width, Height: pictures[t.picture].Rect.Dy(), Format: t.format, Path: filepath.Join(folder, strconv.Itoa(width)+"."+rendition.Extension(t.format))}
+		if err := writeFile(m.Path, func(w io.Writer) error { return encode(w, pictures[t.picture], t.format) }); err != nil {
 			return err
 		}
-		if widths[i] >= largeWidth {
+		if t.memory >= muchMemory {
 			debug.FreeOSMemory() // what the encoder had would otherwise be there when the next one wants as much
 		}
 		mu.Lock()
 		defer mu.Unlock()
 		return made(m)
 	}
+	q := newQueue(pictures, formats)
 	var g errgroup.Group
-	g.Go(func() error {
-		for i := len(widths) - 1; i >= 0 && slices.Contains(formats, "avif"); i-- {
-			if err := one(i, "avif"); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	g.Go(func() error {
-		for i := range widths {
-			for _, format := range formats {
-				if format == "avif" {
-					continue
-				}
-				if err := one(i, format); err != nil {
+	for range encoders {
+		g.Go(func() error {
+			for t, ok := q.take(); ok; t, ok = q.take() {
+				err := one(t)
+				q.done(t, err)
+				if err != nil {
 					return err
 				}
 			}
-		}
-		return nil
-	})
+			return nil
+		})
+	}
 	return g.Wait()
 }
 
-// largeWidth is from where on an encoder needs so much memory that it is worth giving back at once.
-const largeWidth = 960
+// startsAsAVIF reports whether a file seems to be an AVIF.
+func startsAsAVIF(r io.ReaderAt) bool {
+	head := make([]byte, sniffLen)
+	n, _ := r.ReadAt(head, 0) // what cannot be read is found out when it is decoded
+	return isAVIF(head[:n])
+}
 
 // atWidths decodes a picture and makes it small, at every width.
 func atWidths(source *os.File, size int64, widths []int) ([]*image.RGBA, error) {

@@ -278,6 +278,8 @@ type CartLine struct {
 	// URL of its picture; empty when it has none.
 	Image   string            `protobuf:"bytes,11,opt,name=image,proto3" json:"image,omitempty"`
 	Options map[string]string `protobuf:"bytes,12,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The picture with what is said of it, in the language of the line; none when it has none.
+	Picture *v1.Picture `protobuf:"bytes,13,opt,name=picture,proto3" json:"picture,omitempty"`
 	// What one unit of a bundle takes from stock instead of the variant itself.
 	Components    []*LineComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -394,6 +396,13 @@ func (x *CartLine) GetImage() string {
 func (x *CartLine) GetOptions() map[string]string {
 	if x != nil {
 		return x.Options
+	}
+	return nil
+}
+
+func (x *CartLine) GetPicture() *v1.Picture {
+	if x != nil {
+		return x.Picture
 	}
 	return nil
 }
@@ -2339,7 +2348,7 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\b_countryB\n" +
 	"\n" +
 	"\b_channelB\t\n" +
-	"\a_locale\"\x9d\x04\n" +
+	"\a_locale\"\xd1\x04\n" +
 	"\bCartLine\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -2356,7 +2365,8 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\x05total\x18\n" +
 	" \x01(\v2\x16.sovecom.type.v1.MoneyR\x05total\x12\x14\n" +
 	"\x05image\x18\v \x01(\tR\x05image\x12@\n" +
-	"\aoptions\x18\f \x03(\v2&.sovecom.cart.v1.CartLine.OptionsEntryR\aoptions\x12>\n" +
+	"\aoptions\x18\f \x03(\v2&.sovecom.cart.v1.CartLine.OptionsEntryR\aoptions\x122\n" +
+	"\apicture\x18\r \x01(\v2\x18.sovecom.type.v1.PictureR\apicture\x12>\n" +
 	"\n" +
 	"components\x18< \x03(\v2\x1e.sovecom.cart.v1.LineComponentR\n" +
 	"components\x1a:\n" +
@@ -2572,6 +2582,7 @@ var file_sovecom_cart_v1_cart_proto_goTypes = []any{
 	(*v1.Totals)(nil),                  // 41: sovecom.type.v1.Totals
 	(*timestamppb.Timestamp)(nil),      // 42: google.protobuf.Timestamp
 	(*v1.Money)(nil),                   // 43: sovecom.type.v1.Money
+	(*v1.Picture)(nil),                 // 44: sovecom.type.v1.Picture
 }
 var file_sovecom_cart_v1_cart_proto_depIdxs = []int32{
 	0,  // 0: sovecom.cart.v1.Cart.status:type_name -> sovecom.cart.v1.CartStatus
@@ -2587,64 +2598,65 @@ var file_sovecom_cart_v1_cart_proto_depIdxs = []int32{
 	43, // 10: sovecom.cart.v1.CartLine.unit_price:type_name -> sovecom.type.v1.Money
 	43, // 11: sovecom.cart.v1.CartLine.total:type_name -> sovecom.type.v1.Money
 	39, // 12: sovecom.cart.v1.CartLine.options:type_name -> sovecom.cart.v1.CartLine.OptionsEntry
-	3,  // 13: sovecom.cart.v1.CartLine.components:type_name -> sovecom.cart.v1.LineComponent
-	43, // 14: sovecom.cart.v1.CartDiscount.amount:type_name -> sovecom.type.v1.Money
-	43, // 15: sovecom.cart.v1.ShippingRate.amount:type_name -> sovecom.type.v1.Money
-	7,  // 16: sovecom.cart.v1.CreateCartRequest.language:type_name -> sovecom.cart.v1.Language
-	7,  // 17: sovecom.cart.v1.UpdateCartRequest.language:type_name -> sovecom.cart.v1.Language
-	1,  // 18: sovecom.cart.v1.UpdateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 19: sovecom.cart.v1.CreateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 20: sovecom.cart.v1.GetCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 21: sovecom.cart.v1.AddItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 22: sovecom.cart.v1.UpdateItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 23: sovecom.cart.v1.RemoveItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 24: sovecom.cart.v1.SetEmailResponse.cart:type_name -> sovecom.cart.v1.Cart
-	40, // 25: sovecom.cart.v1.SetShippingAddressRequest.address:type_name -> sovecom.type.v1.Address
-	1,  // 26: sovecom.cart.v1.SetShippingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
-	40, // 27: sovecom.cart.v1.SetBillingAddressRequest.address:type_name -> sovecom.type.v1.Address
-	1,  // 28: sovecom.cart.v1.SetBillingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
-	5,  // 29: sovecom.cart.v1.ListShippingRatesResponse.rates:type_name -> sovecom.cart.v1.ShippingRate
-	1,  // 30: sovecom.cart.v1.SetShippingMethodResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 31: sovecom.cart.v1.ApplyDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 32: sovecom.cart.v1.RemoveDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 33: sovecom.cart.v1.ClaimResponse.cart:type_name -> sovecom.cart.v1.Cart
-	6,  // 34: sovecom.cart.v1.CartService.CreateCart:input_type -> sovecom.cart.v1.CreateCartRequest
-	11, // 35: sovecom.cart.v1.CartService.GetCart:input_type -> sovecom.cart.v1.GetCartRequest
-	8,  // 36: sovecom.cart.v1.CartService.UpdateCart:input_type -> sovecom.cart.v1.UpdateCartRequest
-	13, // 37: sovecom.cart.v1.CartService.AddItem:input_type -> sovecom.cart.v1.AddItemRequest
-	15, // 38: sovecom.cart.v1.CartService.UpdateItem:input_type -> sovecom.cart.v1.UpdateItemRequest
-	17, // 39: sovecom.cart.v1.CartService.RemoveItem:input_type -> sovecom.cart.v1.RemoveItemRequest
-	19, // 40: sovecom.cart.v1.CartService.SetEmail:input_type -> sovecom.cart.v1.SetEmailRequest
-	21, // 41: sovecom.cart.v1.CartService.SetShippingAddress:input_type -> sovecom.cart.v1.SetShippingAddressRequest
-	23, // 42: sovecom.cart.v1.CartService.SetBillingAddress:input_type -> sovecom.cart.v1.SetBillingAddressRequest
-	25, // 43: sovecom.cart.v1.CartService.ListShippingRates:input_type -> sovecom.cart.v1.ListShippingRatesRequest
-	27, // 44: sovecom.cart.v1.CartService.SetShippingMethod:input_type -> sovecom.cart.v1.SetShippingMethodRequest
-	29, // 45: sovecom.cart.v1.CartService.ApplyDiscount:input_type -> sovecom.cart.v1.ApplyDiscountRequest
-	31, // 46: sovecom.cart.v1.CartService.RemoveDiscount:input_type -> sovecom.cart.v1.RemoveDiscountRequest
-	33, // 47: sovecom.cart.v1.CartService.DeleteCart:input_type -> sovecom.cart.v1.DeleteCartRequest
-	35, // 48: sovecom.cart.v1.CartService.Claim:input_type -> sovecom.cart.v1.ClaimRequest
-	37, // 49: sovecom.cart.v1.CartService.Unclaim:input_type -> sovecom.cart.v1.UnclaimRequest
-	10, // 50: sovecom.cart.v1.CartService.CreateCart:output_type -> sovecom.cart.v1.CreateCartResponse
-	12, // 51: sovecom.cart.v1.CartService.GetCart:output_type -> sovecom.cart.v1.GetCartResponse
-	9,  // 52: sovecom.cart.v1.CartService.UpdateCart:output_type -> sovecom.cart.v1.UpdateCartResponse
-	14, // 53: sovecom.cart.v1.CartService.AddItem:output_type -> sovecom.cart.v1.AddItemResponse
-	16, // 54: sovecom.cart.v1.CartService.UpdateItem:output_type -> sovecom.cart.v1.UpdateItemResponse
-	18, // 55: sovecom.cart.v1.CartService.RemoveItem:output_type -> sovecom.cart.v1.RemoveItemResponse
-	20, // 56: sovecom.cart.v1.CartService.SetEmail:output_type -> sovecom.cart.v1.SetEmailResponse
-	22, // 57: sovecom.cart.v1.CartService.SetShippingAddress:output_type -> sovecom.cart.v1.SetShippingAddressResponse
-	24, // 58: sovecom.cart.v1.CartService.SetBillingAddress:output_type -> sovecom.cart.v1.SetBillingAddressResponse
-	26, // 59: sovecom.cart.v1.CartService.ListShippingRates:output_type -> sovecom.cart.v1.ListShippingRatesResponse
-	28, // 60: sovecom.cart.v1.CartService.SetShippingMethod:output_type -> sovecom.cart.v1.SetShippingMethodResponse
-	30, // 61: sovecom.cart.v1.CartService.ApplyDiscount:output_type -> sovecom.cart.v1.ApplyDiscountResponse
-	32, // 62: sovecom.cart.v1.CartService.RemoveDiscount:output_type -> sovecom.cart.v1.RemoveDiscountResponse
-	34, // 63: sovecom.cart.v1.CartService.DeleteCart:output_type -> sovecom.cart.v1.DeleteCartResponse
-	36, // 64: sovecom.cart.v1.CartService.Claim:output_type -> sovecom.cart.v1.ClaimResponse
-	38, // 65: sovecom.cart.v1.CartService.Unclaim:output_type -> sovecom.cart.v1.UnclaimResponse
-	50, // [50:66] is the sub-list for method output_type
-	34, // [34:50] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	44, // 13: sovecom.cart.v1.CartLine.picture:type_name -> sovecom.type.v1.Picture
+	3,  // 14: sovecom.cart.v1.CartLine.components:type_name -> sovecom.cart.v1.LineComponent
+	43, // 15: sovecom.cart.v1.CartDiscount.amount:type_name -> sovecom.type.v1.Money
+	43, // 16: sovecom.cart.v1.ShippingRate.amount:type_name -> sovecom.type.v1.Money
+	7,  // 17: sovecom.cart.v1.CreateCartRequest.language:type_name -> sovecom.cart.v1.Language
+	7,  // 18: sovecom.cart.v1.UpdateCartRequest.language:type_name -> sovecom.cart.v1.Language
+	1,  // 19: sovecom.cart.v1.UpdateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 20: sovecom.cart.v1.CreateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 21: sovecom.cart.v1.GetCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 22: sovecom.cart.v1.AddItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 23: sovecom.cart.v1.UpdateItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 24: sovecom.cart.v1.RemoveItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 25: sovecom.cart.v1.SetEmailResponse.cart:type_name -> sovecom.cart.v1.Cart
+	40, // 26: sovecom.cart.v1.SetShippingAddressRequest.address:type_name -> sovecom.type.v1.Address
+	1,  // 27: sovecom.cart.v1.SetShippingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
+	40, // 28: sovecom.cart.v1.SetBillingAddressRequest.address:type_name -> sovecom.type.v1.Address
+	1,  // 29: sovecom.cart.v1.SetBillingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
+	5,  // 30: sovecom.cart.v1.ListShippingRatesResponse.rates:type_name -> sovecom.cart.v1.ShippingRate
+	1,  // 31: sovecom.cart.v1.SetShippingMethodResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 32: sovecom.cart.v1.ApplyDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 33: sovecom.cart.v1.RemoveDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 34: sovecom.cart.v1.ClaimResponse.cart:type_name -> sovecom.cart.v1.Cart
+	6,  // 35: sovecom.cart.v1.CartService.CreateCart:input_type -> sovecom.cart.v1.CreateCartRequest
+	11, // 36: sovecom.cart.v1.CartService.GetCart:input_type -> sovecom.cart.v1.GetCartRequest
+	8,  // 37: sovecom.cart.v1.CartService.UpdateCart:input_type -> sovecom.cart.v1.UpdateCartRequest
+	13, // 38: sovecom.cart.v1.CartService.AddItem:input_type -> sovecom.cart.v1.AddItemRequest
+	15, // 39: sovecom.cart.v1.CartService.UpdateItem:input_type -> sovecom.cart.v1.UpdateItemRequest
+	17, // 40: sovecom.cart.v1.CartService.RemoveItem:input_type -> sovecom.cart.v1.RemoveItemRequest
+	19, // 41: sovecom.cart.v1.CartService.SetEmail:input_type -> sovecom.cart.v1.SetEmailRequest
+	21, // 42: sovecom.cart.v1.CartService.SetShippingAddress:input_type -> sovecom.cart.v1.SetShippingAddressRequest
+	23, // 43: sovecom.cart.v1.CartService.SetBillingAddress:input_type -> sovecom.cart.v1.SetBillingAddressRequest
+	25, // 44: sovecom.cart.v1.CartService.ListShippingRates:input_type -> sovecom.cart.v1.ListShippingRatesRequest
+	27, // 45: sovecom.cart.v1.CartService.SetShippingMethod:input_type -> sovecom.cart.v1.SetShippingMethodRequest
+	29, // 46: sovecom.cart.v1.CartService.ApplyDiscount:input_type -> sovecom.cart.v1.ApplyDiscountRequest
+	31, // 47: sovecom.cart.v1.CartService.RemoveDiscount:input_type -> sovecom.cart.v1.RemoveDiscountRequest
+	33, // 48: sovecom.cart.v1.CartService.DeleteCart:input_type -> sovecom.cart.v1.DeleteCartRequest
+	35, // 49: sovecom.cart.v1.CartService.Claim:input_type -> sovecom.cart.v1.ClaimRequest
+	37, // 50: sovecom.cart.v1.CartService.Unclaim:input_type -> sovecom.cart.v1.UnclaimRequest
+	10, // 51: sovecom.cart.v1.CartService.CreateCart:output_type -> sovecom.cart.v1.CreateCartResponse
+	12, // 52: sovecom.cart.v1.CartService.GetCart:output_type -> sovecom.cart.v1.GetCartResponse
+	9,  // 53: sovecom.cart.v1.CartService.UpdateCart:output_type -> sovecom.cart.v1.UpdateCartResponse
+	14, // 54: sovecom.cart.v1.CartService.AddItem:output_type -> sovecom.cart.v1.AddItemResponse
+	16, // 55: sovecom.cart.v1.CartService.UpdateItem:output_type -> sovecom.cart.v1.UpdateItemResponse
+	18, // 56: sovecom.cart.v1.CartService.RemoveItem:output_type -> sovecom.cart.v1.RemoveItemResponse
+	20, // 57: sovecom.cart.v1.CartService.SetEmail:output_type -> sovecom.cart.v1.SetEmailResponse
+	22, // 58: sovecom.cart.v1.CartService.SetShippingAddress:output_type -> sovecom.cart.v1.SetShippingAddressResponse
+	24, // 59: sovecom.cart.v1.CartService.SetBillingAddress:output_type -> sovecom.cart.v1.SetBillingAddressResponse
+	26, // 60: sovecom.cart.v1.CartService.ListShippingRates:output_type -> sovecom.cart.v1.ListShippingRatesResponse
+	28, // 61: sovecom.cart.v1.CartService.SetShippingMethod:output_type -> sovecom.cart.v1.SetShippingMethodResponse
+	30, // 62: sovecom.cart.v1.CartService.ApplyDiscount:output_type -> sovecom.cart.v1.ApplyDiscountResponse
+	32, // 63: sovecom.cart.v1.CartService.RemoveDiscount:output_type -> sovecom.cart.v1.RemoveDiscountResponse
+	34, // 64: sovecom.cart.v1.CartService.DeleteCart:output_type -> sovecom.cart.v1.DeleteCartResponse
+	36, // 65: sovecom.cart.v1.CartService.Claim:output_type -> sovecom.cart.v1.ClaimResponse
+	38, // 66: sovecom.cart.v1.CartService.Unclaim:output_type -> sovecom.cart.v1.UnclaimResponse
+	51, // [51:67] is the sub-list for method output_type
+	35, // [35:51] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_cart_v1_cart_proto_init() }

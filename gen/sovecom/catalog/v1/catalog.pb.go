@@ -562,11 +562,18 @@ func (x *ScheduleError) GetAt() *timestamppb.Timestamp {
 type Image struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Media id.
-	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Url           string `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
-	Alt           string `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
-	Width         int32  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
-	Height        int32  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Id       string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Url      string `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
+	Alt      string `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
+	Width    int32  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
+	Height   int32  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Blurhash string `protobuf:"bytes,6,opt,name=blurhash,proto3" json:"blurhash,omitempty"`
+	// What must stay in sight when it is cropped.
+	FocalPoint *v1.Point `protobuf:"bytes,7,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	// What the media room says of it in other languages. Never shown to shoppers, who get alt in theirs.
+	Alts map[string]string `protobuf:"bytes,8,rep,name=alts,proto3" json:"alts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The alt text is the product's own and stays when that of the picture changes. For staff.
+	OwnAlt        bool `protobuf:"varint,9,opt,name=own_alt,json=ownAlt,proto3" json:"own_alt,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -634,6 +641,34 @@ func (x *Image) GetHeight() int32 {
 		return x.Height
 	}
 	return 0
+}
+
+func (x *Image) GetBlurhash() string {
+	if x != nil {
+		return x.Blurhash
+	}
+	return ""
+}
+
+func (x *Image) GetFocalPoint() *v1.Point {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
+func (x *Image) GetAlts() map[string]string {
+	if x != nil {
+		return x.Alts
+	}
+	return nil
+}
+
+func (x *Image) GetOwnAlt() bool {
+	if x != nil {
+		return x.OwnAlt
+	}
+	return false
 }
 
 type Option struct {
@@ -3392,12 +3427,19 @@ func (x *DeleteVariantResponse) GetArchived() *Variant {
 
 // ImageInput links a picture of the media room to a product.
 type ImageInput struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Url           string                 `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
-	Alt           string                 `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
-	Width         int32                  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
-	Height        int32                  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Url        string                 `protobuf:"bytes,2,opt,name=url,proto3" json:"url,omitempty"`
+	Alt        string                 `protobuf:"bytes,3,opt,name=alt,proto3" json:"alt,omitempty"`
+	Width      int32                  `protobuf:"varint,4,opt,name=width,proto3" json:"width,omitempty"`
+	Height     int32                  `protobuf:"varint,5,opt,name=height,proto3" json:"height,omitempty"`
+	Blurhash   string                 `protobuf:"bytes,6,opt,name=blurhash,proto3" json:"blurhash,omitempty"`
+	FocalPoint *v1.Point              `protobuf:"bytes,7,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	Alts       map[string]string      `protobuf:"bytes,8,rep,name=alts,proto3" json:"alts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// alt is the product's own and not that of the picture.
+	OwnAlt bool `protobuf:"varint,9,opt,name=own_alt,json=ownAlt,proto3" json:"own_alt,omitempty"`
+	// Of the asset that all of this was read from.
+	Version       int64 `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3463,6 +3505,41 @@ func (x *ImageInput) GetWidth() int32 {
 func (x *ImageInput) GetHeight() int32 {
 	if x != nil {
 		return x.Height
+	}
+	return 0
+}
+
+func (x *ImageInput) GetBlurhash() string {
+	if x != nil {
+		return x.Blurhash
+	}
+	return ""
+}
+
+func (x *ImageInput) GetFocalPoint() *v1.Point {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
+func (x *ImageInput) GetAlts() map[string]string {
+	if x != nil {
+		return x.Alts
+	}
+	return nil
+}
+
+func (x *ImageInput) GetOwnAlt() bool {
+	if x != nil {
+		return x.OwnAlt
+	}
+	return false
+}
+
+func (x *ImageInput) GetVersion() int64 {
+	if x != nil {
+		return x.Version
 	}
 	return 0
 }
@@ -6013,6 +6090,201 @@ func (x *ListMediaUsesResponse) GetUses() []*MediaUse {
 	return nil
 }
 
+type RetireMediaRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	MediaId string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	// Names this attempt to delete it.
+	AttemptId string `protobuf:"bytes,2,opt,name=attempt_id,json=attemptId,proto3" json:"attempt_id,omitempty"`
+	// How many uses at most.
+	Limit         int32 `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetireMediaRequest) Reset() {
+	*x = RetireMediaRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetireMediaRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetireMediaRequest) ProtoMessage() {}
+
+func (x *RetireMediaRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetireMediaRequest.ProtoReflect.Descriptor instead.
+func (*RetireMediaRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{84}
+}
+
+func (x *RetireMediaRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *RetireMediaRequest) GetAttemptId() string {
+	if x != nil {
+		return x.AttemptId
+	}
+	return ""
+}
+
+func (x *RetireMediaRequest) GetLimit() int32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+type RetireMediaResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// None when it may be deleted.
+	Uses          []*MediaUse `protobuf:"bytes,1,rep,name=uses,proto3" json:"uses,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetireMediaResponse) Reset() {
+	*x = RetireMediaResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetireMediaResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetireMediaResponse) ProtoMessage() {}
+
+func (x *RetireMediaResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetireMediaResponse.ProtoReflect.Descriptor instead.
+func (*RetireMediaResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{85}
+}
+
+func (x *RetireMediaResponse) GetUses() []*MediaUse {
+	if x != nil {
+		return x.Uses
+	}
+	return nil
+}
+
+type RestoreMediaRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	MediaId       string                 `protobuf:"bytes,1,opt,name=media_id,json=mediaId,proto3" json:"media_id,omitempty"`
+	AttemptId     string                 `protobuf:"bytes,2,opt,name=attempt_id,json=attemptId,proto3" json:"attempt_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreMediaRequest) Reset() {
+	*x = RestoreMediaRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreMediaRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreMediaRequest) ProtoMessage() {}
+
+func (x *RestoreMediaRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreMediaRequest.ProtoReflect.Descriptor instead.
+func (*RestoreMediaRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{86}
+}
+
+func (x *RestoreMediaRequest) GetMediaId() string {
+	if x != nil {
+		return x.MediaId
+	}
+	return ""
+}
+
+func (x *RestoreMediaRequest) GetAttemptId() string {
+	if x != nil {
+		return x.AttemptId
+	}
+	return ""
+}
+
+type RestoreMediaResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreMediaResponse) Reset() {
+	*x = RestoreMediaResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreMediaResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreMediaResponse) ProtoMessage() {}
+
+func (x *RestoreMediaResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreMediaResponse.ProtoReflect.Descriptor instead.
+func (*RestoreMediaResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{87}
+}
+
 // MediaUse is a place where an asset is used.
 type MediaUse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -6029,7 +6301,7 @@ type MediaUse struct {
 
 func (x *MediaUse) Reset() {
 	*x = MediaUse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6041,7 +6313,7 @@ func (x *MediaUse) String() string {
 func (*MediaUse) ProtoMessage() {}
 
 func (x *MediaUse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6054,7 +6326,7 @@ func (x *MediaUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MediaUse.ProtoReflect.Descriptor instead.
 func (*MediaUse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{84}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{88}
 }
 
 func (x *MediaUse) GetKind() string {
@@ -6094,7 +6366,7 @@ type ListSoldFilesRequest struct {
 
 func (x *ListSoldFilesRequest) Reset() {
 	*x = ListSoldFilesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[89]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6106,7 +6378,7 @@ func (x *ListSoldFilesRequest) String() string {
 func (*ListSoldFilesRequest) ProtoMessage() {}
 
 func (x *ListSoldFilesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[89]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6119,7 +6391,7 @@ func (x *ListSoldFilesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSoldFilesRequest.ProtoReflect.Descriptor instead.
 func (*ListSoldFilesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{85}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{89}
 }
 
 func (x *ListSoldFilesRequest) GetVariantIds() []string {
@@ -6139,7 +6411,7 @@ type ListSoldFilesResponse struct {
 
 func (x *ListSoldFilesResponse) Reset() {
 	*x = ListSoldFilesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[90]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6151,7 +6423,7 @@ func (x *ListSoldFilesResponse) String() string {
 func (*ListSoldFilesResponse) ProtoMessage() {}
 
 func (x *ListSoldFilesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[90]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6164,7 +6436,7 @@ func (x *ListSoldFilesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSoldFilesResponse.ProtoReflect.Descriptor instead.
 func (*ListSoldFilesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{86}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{90}
 }
 
 func (x *ListSoldFilesResponse) GetFiles() []*SoldFile {
@@ -6193,7 +6465,7 @@ type SoldFile struct {
 
 func (x *SoldFile) Reset() {
 	*x = SoldFile{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[91]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6205,7 +6477,7 @@ func (x *SoldFile) String() string {
 func (*SoldFile) ProtoMessage() {}
 
 func (x *SoldFile) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[91]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6218,7 +6490,7 @@ func (x *SoldFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SoldFile.ProtoReflect.Descriptor instead.
 func (*SoldFile) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{87}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{91}
 }
 
 func (x *SoldFile) GetId() string {
@@ -6316,13 +6588,21 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\rScheduleError\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12*\n" +
-	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"i\n" +
+	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"\xc9\x02\n" +
 	"\x05Image\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03url\x18\x02 \x01(\tR\x03url\x12\x10\n" +
 	"\x03alt\x18\x03 \x01(\tR\x03alt\x12\x14\n" +
 	"\x05width\x18\x04 \x01(\x05R\x05width\x12\x16\n" +
-	"\x06height\x18\x05 \x01(\x05R\x06height\"4\n" +
+	"\x06height\x18\x05 \x01(\x05R\x06height\x12\x1a\n" +
+	"\bblurhash\x18\x06 \x01(\tR\bblurhash\x127\n" +
+	"\vfocal_point\x18\a \x01(\v2\x16.sovecom.type.v1.PointR\n" +
+	"focalPoint\x127\n" +
+	"\x04alts\x18\b \x03(\v2#.sovecom.catalog.v1.Image.AltsEntryR\x04alts\x12\x17\n" +
+	"\aown_alt\x18\t \x01(\bR\x06ownAlt\x1a7\n" +
+	"\tAltsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06values\x18\x02 \x03(\tR\x06values\"\xaf\b\n" +
@@ -6633,14 +6913,24 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x03 \x01(\x03R\tifVersion\"P\n" +
 	"\x15DeleteVariantResponse\x127\n" +
-	"\barchived\x18< \x01(\v2\x1b.sovecom.catalog.v1.VariantR\barchived\"\x9e\x01\n" +
+	"\barchived\x18< \x01(\v2\x1b.sovecom.catalog.v1.VariantR\barchived\"\xb0\x03\n" +
 	"\n" +
 	"ImageInput\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1a\n" +
 	"\x03url\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x10R\x03url\x12\x1a\n" +
 	"\x03alt\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x03alt\x12\x1d\n" +
 	"\x05width\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x05width\x12\x1f\n" +
-	"\x06height\x18\x05 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06height\"\xeb\x01\n" +
+	"\x06height\x18\x05 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x06height\x12#\n" +
+	"\bblurhash\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18dR\bblurhash\x127\n" +
+	"\vfocal_point\x18\a \x01(\v2\x16.sovecom.type.v1.PointR\n" +
+	"focalPoint\x12F\n" +
+	"\x04alts\x18\b \x03(\v2(.sovecom.catalog.v1.ImageInput.AltsEntryB\b\xbaH\x05\x9a\x01\x02\x10dR\x04alts\x12\x17\n" +
+	"\aown_alt\x18\t \x01(\bR\x06ownAlt\x12\x18\n" +
+	"\aversion\x18\n" +
+	" \x01(\x03R\aversion\x1a7\n" +
+	"\tAltsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xeb\x01\n" +
 	"\x17SetProductImagesRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x1d\n" +
@@ -6856,7 +7146,19 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"I\n" +
 	"\x15ListMediaUsesResponse\x120\n" +
-	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"\x86\x01\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"\x83\x01\n" +
+	"\x12RetireMediaRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12'\n" +
+	"\n" +
+	"attempt_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tattemptId\x12\x1f\n" +
+	"\x05limit\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"G\n" +
+	"\x13RetireMediaResponse\x120\n" +
+	"\x04uses\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.MediaUseR\x04uses\"c\n" +
+	"\x13RestoreMediaRequest\x12#\n" +
+	"\bmedia_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\amediaId\x12'\n" +
+	"\n" +
+	"attempt_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tattemptId\"\x16\n" +
+	"\x14RestoreMediaResponse\"\x86\x01\n" +
 	"\bMediaUse\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x1d\n" +
 	"\n" +
@@ -6897,7 +7199,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12PRODUCT_SORT_TITLE\x10\x03\x12\x1b\n" +
 	"\x17PRODUCT_SORT_TITLE_DESC\x10\x04\x12\x16\n" +
 	"\x12PRODUCT_SORT_PRICE\x10\x05\x12\x1b\n" +
-	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xff\x1e\n" +
+	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xce \n" +
 	"\x0eCatalogService\x12y\n" +
 	"\x11ListStoreProducts\x12,.sovecom.catalog.v1.ListStoreProductsRequest\x1a-.sovecom.catalog.v1.ListStoreProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12s\n" +
 	"\x0fGetStoreProduct\x12*.sovecom.catalog.v1.GetStoreProductRequest\x1a+.sovecom.catalog.v1.GetStoreProductResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12\x7f\n" +
@@ -6930,7 +7232,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x10GetStoreProducts\x12+.sovecom.catalog.v1.GetStoreProductsRequest\x1a,.sovecom.catalog.v1.GetStoreProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
 	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
 	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12\x85\x01\n" +
-	"\x15ListCustomerGroupUses\x120.sovecom.catalog.v1.ListCustomerGroupUsesRequest\x1a1.sovecom.catalog.v1.ListCustomerGroupUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
+	"\x15ListCustomerGroupUses\x120.sovecom.catalog.v1.ListCustomerGroupUsesRequest\x1a1.sovecom.catalog.v1.ListCustomerGroupUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12d\n" +
+	"\vRetireMedia\x12&.sovecom.catalog.v1.RetireMediaRequest\x1a'.sovecom.catalog.v1.RetireMediaResponse\"\x04\x88\xb5\x18\x03\x12g\n" +
+	"\fRestoreMedia\x12'.sovecom.catalog.v1.RestoreMediaRequest\x1a(.sovecom.catalog.v1.RestoreMediaResponse\"\x04\x88\xb5\x18\x03\x12m\n" +
 	"\rListSoldFiles\x12(.sovecom.catalog.v1.ListSoldFilesRequest\x1a).sovecom.catalog.v1.ListSoldFilesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
@@ -6946,7 +7250,7 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 92)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 98)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                    // 0: sovecom.catalog.v1.ProductStatus
 	(ProductKind)(0),                      // 1: sovecom.catalog.v1.ProductKind
@@ -7035,39 +7339,46 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*CustomerGroupUse)(nil),              // 84: sovecom.catalog.v1.CustomerGroupUse
 	(*ListMediaUsesRequest)(nil),          // 85: sovecom.catalog.v1.ListMediaUsesRequest
 	(*ListMediaUsesResponse)(nil),         // 86: sovecom.catalog.v1.ListMediaUsesResponse
-	(*MediaUse)(nil),                      // 87: sovecom.catalog.v1.MediaUse
-	(*ListSoldFilesRequest)(nil),          // 88: sovecom.catalog.v1.ListSoldFilesRequest
-	(*ListSoldFilesResponse)(nil),         // 89: sovecom.catalog.v1.ListSoldFilesResponse
-	(*SoldFile)(nil),                      // 90: sovecom.catalog.v1.SoldFile
-	nil,                                   // 91: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                   // 92: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                   // 93: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                   // 94: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),         // 95: google.protobuf.Timestamp
-	(*AttributeValue)(nil),                // 96: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                  // 97: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),            // 98: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                  // 99: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                 // 100: sovecom.catalog.v1.MarketFinding
-	(*v1.Money)(nil),                      // 101: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                  // 102: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                     // 103: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                    // 104: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                     // 105: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),                // 106: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),               // 107: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                   // 108: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),                // 109: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),             // 110: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),                // 111: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),             // 112: sovecom.catalog.v1.ProductFactsPatch
-	(*TimePatch)(nil),                     // 113: sovecom.catalog.v1.TimePatch
-	(*BasePriceInputs)(nil),               // 114: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                         // 115: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                        // 116: sovecom.catalog.v1.GoodsKind
-	(*Locales)(nil),                       // 117: sovecom.catalog.v1.Locales
-	(*ProductTranslation)(nil),            // 118: sovecom.catalog.v1.ProductTranslation
-	(*TaxonTranslation)(nil),              // 119: sovecom.catalog.v1.TaxonTranslation
+	(*RetireMediaRequest)(nil),            // 87: sovecom.catalog.v1.RetireMediaRequest
+	(*RetireMediaResponse)(nil),           // 88: sovecom.catalog.v1.RetireMediaResponse
+	(*RestoreMediaRequest)(nil),           // 89: sovecom.catalog.v1.RestoreMediaRequest
+	(*RestoreMediaResponse)(nil),          // 90: sovecom.catalog.v1.RestoreMediaResponse
+	(*MediaUse)(nil),                      // 91: sovecom.catalog.v1.MediaUse
+	(*ListSoldFilesRequest)(nil),          // 92: sovecom.catalog.v1.ListSoldFilesRequest
+	(*ListSoldFilesResponse)(nil),         // 93: sovecom.catalog.v1.ListSoldFilesResponse
+	(*SoldFile)(nil),                      // 94: sovecom.catalog.v1.SoldFile
+	nil,                                   // 95: sovecom.catalog.v1.Image.AltsEntry
+	nil,                                   // 96: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                   // 97: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                   // 98: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                   // 99: sovecom.catalog.v1.ImageInput.AltsEntry
+	nil,                                   // 100: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),         // 101: google.protobuf.Timestamp
+	(*AttributeValue)(nil),                // 102: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                  // 103: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),            // 104: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                  // 105: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                 // 106: sovecom.catalog.v1.MarketFinding
+	(*v1.Point)(nil),                      // 107: sovecom.type.v1.Point
+	(*v1.Money)(nil),                      // 108: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                  // 109: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                     // 110: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                    // 111: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                     // 112: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),                // 113: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),               // 114: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                   // 115: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),                // 116: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),             // 117: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),                // 118: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),             // 119: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                     // 120: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),               // 121: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                         // 122: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                        // 123: sovecom.catalog.v1.GoodsKind
+	(*Locales)(nil),                       // 124: sovecom.catalog.v1.Locales
+	(*ProductTranslation)(nil),            // 125: sovecom.catalog.v1.ProductTranslation
+	(*TaxonTranslation)(nil),              // 126: sovecom.catalog.v1.TaxonTranslation
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -7076,201 +7387,210 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	8,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	10,  // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	11,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	95,  // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	95,  // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	101, // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	101, // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
 	12,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	96,  // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	97,  // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	98,  // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	99,  // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	100, // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	102, // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	103, // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	104, // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	105, // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	106, // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
 	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	95,  // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	95,  // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	101, // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	101, // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
 	5,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
 	4,   // 18: sovecom.catalog.v1.Product.taxa:type_name -> sovecom.catalog.v1.TaxonIds
-	95,  // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	91,  // 20: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	101, // 21: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	101, // 22: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	95,  // 23: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	95,  // 24: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	96,  // 25: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	102, // 26: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	101, // 27: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	103, // 28: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	104, // 29: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	105, // 30: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	9,   // 31: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	95,  // 32: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	95,  // 33: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
-	10,  // 34: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	95,  // 35: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	95,  // 36: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	106, // 37: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	2,   // 38: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	107, // 39: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	3,   // 40: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	108, // 41: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 42: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	13,  // 43: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	13,  // 44: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	106, // 45: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	14,  // 46: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	108, // 47: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	106, // 48: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,   // 49: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	2,   // 50: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	107, // 51: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
-	3,   // 52: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	108, // 53: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,   // 54: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	92,  // 55: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	101, // 56: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	101, // 57: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	109, // 58: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	110, // 59: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	111, // 60: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
-	0,   // 61: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	7,   // 62: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
-	29,  // 63: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	43,  // 64: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	109, // 65: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	112, // 66: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	1,   // 67: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	95,  // 68: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	95,  // 69: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
-	3,   // 70: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	32,  // 71: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	0,   // 72: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 74: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	109, // 76: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	112, // 77: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	113, // 78: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	113, // 79: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
-	3,   // 80: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 81: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
-	29,  // 82: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
-	8,   // 83: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	101, // 84: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	101, // 85: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	93,  // 86: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	109, // 87: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	110, // 88: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	114, // 89: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
-	8,   // 90: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	8,   // 91: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
-	43,  // 92: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	3,   // 93: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 94: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 95: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	106, // 96: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	13,  // 97: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	108, // 98: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	13,  // 99: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	13,  // 100: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	32,  // 101: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 102: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 103: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 104: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	13,  // 105: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	106, // 106: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	14,  // 107: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	108, // 108: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	14,  // 109: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	14,  // 110: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	14,  // 111: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	72,  // 112: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	94,  // 113: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	101, // 114: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	6,   // 115: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	115, // 116: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	116, // 117: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	105, // 118: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	73,  // 119: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
-	3,   // 120: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	76,  // 121: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
-	78,  // 122: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
-	117, // 123: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
-	79,  // 124: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
-	118, // 125: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
-	77,  // 126: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
-	119, // 127: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	3,   // 128: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	84,  // 129: sovecom.catalog.v1.ListCustomerGroupUsesResponse.uses:type_name -> sovecom.catalog.v1.CustomerGroupUse
-	87,  // 130: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
-	90,  // 131: sovecom.catalog.v1.ListSoldFilesResponse.files:type_name -> sovecom.catalog.v1.SoldFile
-	15,  // 132: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	17,  // 133: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	19,  // 134: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	21,  // 135: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	23,  // 136: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	25,  // 137: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	27,  // 138: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	30,  // 139: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	33,  // 140: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	35,  // 141: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	37,  // 142: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	39,  // 143: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	41,  // 144: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	44,  // 145: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	46,  // 146: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	48,  // 147: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	50,  // 148: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	52,  // 149: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	54,  // 150: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	56,  // 151: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	58,  // 152: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	60,  // 153: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	62,  // 154: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	64,  // 155: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	66,  // 156: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	68,  // 157: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	70,  // 158: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	80,  // 159: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
-	74,  // 160: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	85,  // 161: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
-	82,  // 162: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:input_type -> sovecom.catalog.v1.ListCustomerGroupUsesRequest
-	88,  // 163: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
-	16,  // 164: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	18,  // 165: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	20,  // 166: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	22,  // 167: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	24,  // 168: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	26,  // 169: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	28,  // 170: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	31,  // 171: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	34,  // 172: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	36,  // 173: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	38,  // 174: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	40,  // 175: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	42,  // 176: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	45,  // 177: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	47,  // 178: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	49,  // 179: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	51,  // 180: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	53,  // 181: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	55,  // 182: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	57,  // 183: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	59,  // 184: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	61,  // 185: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	63,  // 186: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	65,  // 187: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	67,  // 188: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	69,  // 189: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	71,  // 190: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	81,  // 191: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
-	75,  // 192: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	86,  // 193: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
-	83,  // 194: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:output_type -> sovecom.catalog.v1.ListCustomerGroupUsesResponse
-	89,  // 195: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
-	164, // [164:196] is the sub-list for method output_type
-	132, // [132:164] is the sub-list for method input_type
-	132, // [132:132] is the sub-list for extension type_name
-	132, // [132:132] is the sub-list for extension extendee
-	0,   // [0:132] is the sub-list for field type_name
+	101, // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	107, // 20: sovecom.catalog.v1.Image.focal_point:type_name -> sovecom.type.v1.Point
+	95,  // 21: sovecom.catalog.v1.Image.alts:type_name -> sovecom.catalog.v1.Image.AltsEntry
+	96,  // 22: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	108, // 23: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	108, // 24: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	101, // 25: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	101, // 26: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	102, // 27: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	109, // 28: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	108, // 29: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	110, // 30: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	111, // 31: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	112, // 32: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	9,   // 33: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
+	101, // 34: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	101, // 35: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	10,  // 36: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
+	101, // 37: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	101, // 38: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	113, // 39: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	2,   // 40: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	114, // 41: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 42: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	115, // 43: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 44: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	13,  // 45: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	13,  // 46: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	113, // 47: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 48: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	115, // 49: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	113, // 50: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,   // 51: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	2,   // 52: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
+	114, // 53: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	3,   // 54: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	115, // 55: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,   // 56: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	97,  // 57: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	108, // 58: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	108, // 59: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	116, // 60: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	117, // 61: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	118, // 62: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	0,   // 63: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	7,   // 64: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
+	29,  // 65: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
+	43,  // 66: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	116, // 67: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	119, // 68: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	1,   // 69: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
+	101, // 70: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	101, // 71: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	3,   // 72: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	0,   // 74: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 76: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 77: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
+	116, // 78: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	119, // 79: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	120, // 80: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	120, // 81: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	3,   // 82: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 83: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
+	29,  // 84: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
+	8,   // 85: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	108, // 86: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	108, // 87: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	98,  // 88: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	116, // 89: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	117, // 90: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	121, // 91: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	8,   // 92: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	8,   // 93: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
+	107, // 94: sovecom.catalog.v1.ImageInput.focal_point:type_name -> sovecom.type.v1.Point
+	99,  // 95: sovecom.catalog.v1.ImageInput.alts:type_name -> sovecom.catalog.v1.ImageInput.AltsEntry
+	43,  // 96: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	3,   // 97: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 98: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 99: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	113, // 100: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 101: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	115, // 102: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	13,  // 103: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	13,  // 104: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	32,  // 105: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 106: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 107: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 108: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	13,  // 109: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	113, // 110: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 111: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	115, // 112: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	14,  // 113: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 114: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 115: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	72,  // 116: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	100, // 117: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	108, // 118: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	6,   // 119: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	122, // 120: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	123, // 121: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	112, // 122: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	73,  // 123: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
+	3,   // 124: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	76,  // 125: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
+	78,  // 126: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
+	124, // 127: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
+	79,  // 128: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
+	125, // 129: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
+	77,  // 130: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
+	126, // 131: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	3,   // 132: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	84,  // 133: sovecom.catalog.v1.ListCustomerGroupUsesResponse.uses:type_name -> sovecom.catalog.v1.CustomerGroupUse
+	91,  // 134: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	91,  // 135: sovecom.catalog.v1.RetireMediaResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	94,  // 136: sovecom.catalog.v1.ListSoldFilesResponse.files:type_name -> sovecom.catalog.v1.SoldFile
+	15,  // 137: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	17,  // 138: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	19,  // 139: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	21,  // 140: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	23,  // 141: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	25,  // 142: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	27,  // 143: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	30,  // 144: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	33,  // 145: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	35,  // 146: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	37,  // 147: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	39,  // 148: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	41,  // 149: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	44,  // 150: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	46,  // 151: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	48,  // 152: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	50,  // 153: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	52,  // 154: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	54,  // 155: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	56,  // 156: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	58,  // 157: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	60,  // 158: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	62,  // 159: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	64,  // 160: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	66,  // 161: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	68,  // 162: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	70,  // 163: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	80,  // 164: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
+	74,  // 165: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	85,  // 166: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
+	82,  // 167: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:input_type -> sovecom.catalog.v1.ListCustomerGroupUsesRequest
+	87,  // 168: sovecom.catalog.v1.CatalogService.RetireMedia:input_type -> sovecom.catalog.v1.RetireMediaRequest
+	89,  // 169: sovecom.catalog.v1.CatalogService.RestoreMedia:input_type -> sovecom.catalog.v1.RestoreMediaRequest
+	92,  // 170: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
+	16,  // 171: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	18,  // 172: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	20,  // 173: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	22,  // 174: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	24,  // 175: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	26,  // 176: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	28,  // 177: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	31,  // 178: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	34,  // 179: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	36,  // 180: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	38,  // 181: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	40,  // 182: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	42,  // 183: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	45,  // 184: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	47,  // 185: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	49,  // 186: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	51,  // 187: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	53,  // 188: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	55,  // 189: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	57,  // 190: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	59,  // 191: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	61,  // 192: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	63,  // 193: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	65,  // 194: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	67,  // 195: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	69,  // 196: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	71,  // 197: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	81,  // 198: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
+	75,  // 199: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	86,  // 200: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
+	83,  // 201: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:output_type -> sovecom.catalog.v1.ListCustomerGroupUsesResponse
+	88,  // 202: sovecom.catalog.v1.CatalogService.RetireMedia:output_type -> sovecom.catalog.v1.RetireMediaResponse
+	90,  // 203: sovecom.catalog.v1.CatalogService.RestoreMedia:output_type -> sovecom.catalog.v1.RestoreMediaResponse
+	93,  // 204: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
+	171, // [171:205] is the sub-list for method output_type
+	137, // [137:171] is the sub-list for method input_type
+	137, // [137:137] is the sub-list for extension type_name
+	137, // [137:137] is the sub-list for extension extendee
+	0,   // [0:137] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -7294,15 +7614,15 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[53].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[63].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[69].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[84].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[87].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[88].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[91].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   92,
+			NumMessages:   98,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -483,9 +483,11 @@ type OrderItem struct {
 	UnitPrice         *v1.Money              `protobuf:"bytes,11,opt,name=unit_price,json=unitPrice,proto3" json:"unit_price,omitempty"`
 	Total             *v1.Money              `protobuf:"bytes,12,opt,name=total,proto3" json:"total,omitempty"`
 	// Decimal fraction with four places.
-	TaxRate       string    `protobuf:"bytes,13,opt,name=tax_rate,json=taxRate,proto3" json:"tax_rate,omitempty"`
-	Tax           *v1.Money `protobuf:"bytes,14,opt,name=tax,proto3" json:"tax,omitempty"`
-	Image         string    `protobuf:"bytes,15,opt,name=image,proto3" json:"image,omitempty"`
+	TaxRate string    `protobuf:"bytes,13,opt,name=tax_rate,json=taxRate,proto3" json:"tax_rate,omitempty"`
+	Tax     *v1.Money `protobuf:"bytes,14,opt,name=tax,proto3" json:"tax,omitempty"`
+	Image   string    `protobuf:"bytes,15,opt,name=image,proto3" json:"image,omitempty"`
+	// The picture with what was said of it, in the language of the order; none when it had none.
+	Picture       *v1.Picture `protobuf:"bytes,16,opt,name=picture,proto3" json:"picture,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -623,6 +625,13 @@ func (x *OrderItem) GetImage() string {
 		return x.Image
 	}
 	return ""
+}
+
+func (x *OrderItem) GetPicture() *v1.Picture {
+	if x != nil {
+		return x.Picture
+	}
+	return nil
 }
 
 type Payment struct {
@@ -2472,7 +2481,7 @@ const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"\b_countryB\n" +
 	"\n" +
 	"\b_channelB\t\n" +
-	"\a_locale\"\x81\x04\n" +
+	"\a_locale\"\xb5\x04\n" +
 	"\tOrderItem\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -2492,7 +2501,8 @@ const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"\x05total\x18\f \x01(\v2\x16.sovecom.type.v1.MoneyR\x05total\x12\x19\n" +
 	"\btax_rate\x18\r \x01(\tR\ataxRate\x12(\n" +
 	"\x03tax\x18\x0e \x01(\v2\x16.sovecom.type.v1.MoneyR\x03tax\x12\x14\n" +
-	"\x05image\x18\x0f \x01(\tR\x05image\"\x9c\x01\n" +
+	"\x05image\x18\x0f \x01(\tR\x05image\x122\n" +
+	"\apicture\x18\x10 \x01(\v2\x18.sovecom.type.v1.PictureR\apicture\"\x9c\x01\n" +
 	"\aPayment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06method\x18\x02 \x01(\tR\x06method\x12.\n" +
@@ -2736,8 +2746,9 @@ var file_sovecom_checkout_v1_checkout_proto_goTypes = []any{
 	(*v1.Address)(nil),                  // 36: sovecom.type.v1.Address
 	(*timestamppb.Timestamp)(nil),       // 37: google.protobuf.Timestamp
 	(*v1.Money)(nil),                    // 38: sovecom.type.v1.Money
-	(*v1.PageRequest)(nil),              // 39: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                 // 40: sovecom.type.v1.PageInfo
+	(*v1.Picture)(nil),                  // 39: sovecom.type.v1.Picture
+	(*v1.PageRequest)(nil),              // 40: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                 // 41: sovecom.type.v1.PageInfo
 }
 var file_sovecom_checkout_v1_checkout_proto_depIdxs = []int32{
 	0,  // 0: sovecom.checkout.v1.Order.status:type_name -> sovecom.checkout.v1.OrderStatus
@@ -2756,71 +2767,72 @@ var file_sovecom_checkout_v1_checkout_proto_depIdxs = []int32{
 	38, // 13: sovecom.checkout.v1.OrderItem.unit_price:type_name -> sovecom.type.v1.Money
 	38, // 14: sovecom.checkout.v1.OrderItem.total:type_name -> sovecom.type.v1.Money
 	38, // 15: sovecom.checkout.v1.OrderItem.tax:type_name -> sovecom.type.v1.Money
-	38, // 16: sovecom.checkout.v1.Payment.amount:type_name -> sovecom.type.v1.Money
-	37, // 17: sovecom.checkout.v1.Payment.created_at:type_name -> google.protobuf.Timestamp
-	38, // 18: sovecom.checkout.v1.Refund.amount:type_name -> sovecom.type.v1.Money
-	37, // 19: sovecom.checkout.v1.Refund.created_at:type_name -> google.protobuf.Timestamp
-	8,  // 20: sovecom.checkout.v1.Fulfilment.items:type_name -> sovecom.checkout.v1.FulfilmentItem
-	37, // 21: sovecom.checkout.v1.Fulfilment.created_at:type_name -> google.protobuf.Timestamp
-	0,  // 22: sovecom.checkout.v1.StatusChange.from:type_name -> sovecom.checkout.v1.OrderStatus
-	0,  // 23: sovecom.checkout.v1.StatusChange.to:type_name -> sovecom.checkout.v1.OrderStatus
-	37, // 24: sovecom.checkout.v1.StatusChange.created_at:type_name -> google.protobuf.Timestamp
-	3,  // 25: sovecom.checkout.v1.PlaceOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	3,  // 26: sovecom.checkout.v1.GetOrderByNumberResponse.order:type_name -> sovecom.checkout.v1.Order
-	39, // 27: sovecom.checkout.v1.ListMyOrdersRequest.page:type_name -> sovecom.type.v1.PageRequest
-	3,  // 28: sovecom.checkout.v1.ListMyOrdersResponse.orders:type_name -> sovecom.checkout.v1.Order
-	40, // 29: sovecom.checkout.v1.ListMyOrdersResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,  // 30: sovecom.checkout.v1.GetMyOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	39, // 31: sovecom.checkout.v1.ListOrdersRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,  // 32: sovecom.checkout.v1.ListOrdersRequest.status:type_name -> sovecom.checkout.v1.OrderStatus
-	37, // 33: sovecom.checkout.v1.ListOrdersRequest.from:type_name -> google.protobuf.Timestamp
-	37, // 34: sovecom.checkout.v1.ListOrdersRequest.to:type_name -> google.protobuf.Timestamp
-	3,  // 35: sovecom.checkout.v1.ListOrdersResponse.orders:type_name -> sovecom.checkout.v1.Order
-	40, // 36: sovecom.checkout.v1.ListOrdersResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,  // 37: sovecom.checkout.v1.GetOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	38, // 38: sovecom.checkout.v1.RecordPaymentRequest.amount:type_name -> sovecom.type.v1.Money
-	5,  // 39: sovecom.checkout.v1.RecordPaymentResponse.payment:type_name -> sovecom.checkout.v1.Payment
-	3,  // 40: sovecom.checkout.v1.RecordPaymentResponse.order:type_name -> sovecom.checkout.v1.Order
-	8,  // 41: sovecom.checkout.v1.FulfilOrderRequest.items:type_name -> sovecom.checkout.v1.FulfilmentItem
-	7,  // 42: sovecom.checkout.v1.FulfilOrderResponse.fulfilment:type_name -> sovecom.checkout.v1.Fulfilment
-	3,  // 43: sovecom.checkout.v1.FulfilOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	3,  // 44: sovecom.checkout.v1.CancelOrderResponse.order:type_name -> sovecom.checkout.v1.Order
-	38, // 45: sovecom.checkout.v1.RecordRefundRequest.amount:type_name -> sovecom.type.v1.Money
-	6,  // 46: sovecom.checkout.v1.RecordRefundResponse.refund:type_name -> sovecom.checkout.v1.Refund
-	3,  // 47: sovecom.checkout.v1.RecordRefundResponse.order:type_name -> sovecom.checkout.v1.Order
-	32, // 48: sovecom.checkout.v1.ListOrderDownloadsResponse.downloads:type_name -> sovecom.checkout.v1.OrderDownload
-	37, // 49: sovecom.checkout.v1.OrderDownload.expires_at:type_name -> google.protobuf.Timestamp
-	2,  // 50: sovecom.checkout.v1.OrderDownload.refusal:type_name -> sovecom.checkout.v1.DownloadRefusal
-	37, // 51: sovecom.checkout.v1.CreateOrderDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
-	10, // 52: sovecom.checkout.v1.CheckoutService.PlaceOrder:input_type -> sovecom.checkout.v1.PlaceOrderRequest
-	12, // 53: sovecom.checkout.v1.CheckoutService.GetOrderByNumber:input_type -> sovecom.checkout.v1.GetOrderByNumberRequest
-	14, // 54: sovecom.checkout.v1.CheckoutService.ListMyOrders:input_type -> sovecom.checkout.v1.ListMyOrdersRequest
-	16, // 55: sovecom.checkout.v1.CheckoutService.GetMyOrder:input_type -> sovecom.checkout.v1.GetMyOrderRequest
-	30, // 56: sovecom.checkout.v1.CheckoutService.ListOrderDownloads:input_type -> sovecom.checkout.v1.ListOrderDownloadsRequest
-	33, // 57: sovecom.checkout.v1.CheckoutService.CreateOrderDownload:input_type -> sovecom.checkout.v1.CreateOrderDownloadRequest
-	18, // 58: sovecom.checkout.v1.CheckoutService.ListOrders:input_type -> sovecom.checkout.v1.ListOrdersRequest
-	20, // 59: sovecom.checkout.v1.CheckoutService.GetOrder:input_type -> sovecom.checkout.v1.GetOrderRequest
-	22, // 60: sovecom.checkout.v1.CheckoutService.RecordPayment:input_type -> sovecom.checkout.v1.RecordPaymentRequest
-	24, // 61: sovecom.checkout.v1.CheckoutService.FulfilOrder:input_type -> sovecom.checkout.v1.FulfilOrderRequest
-	26, // 62: sovecom.checkout.v1.CheckoutService.CancelOrder:input_type -> sovecom.checkout.v1.CancelOrderRequest
-	28, // 63: sovecom.checkout.v1.CheckoutService.RecordRefund:input_type -> sovecom.checkout.v1.RecordRefundRequest
-	11, // 64: sovecom.checkout.v1.CheckoutService.PlaceOrder:output_type -> sovecom.checkout.v1.PlaceOrderResponse
-	13, // 65: sovecom.checkout.v1.CheckoutService.GetOrderByNumber:output_type -> sovecom.checkout.v1.GetOrderByNumberResponse
-	15, // 66: sovecom.checkout.v1.CheckoutService.ListMyOrders:output_type -> sovecom.checkout.v1.ListMyOrdersResponse
-	17, // 67: sovecom.checkout.v1.CheckoutService.GetMyOrder:output_type -> sovecom.checkout.v1.GetMyOrderResponse
-	31, // 68: sovecom.checkout.v1.CheckoutService.ListOrderDownloads:output_type -> sovecom.checkout.v1.ListOrderDownloadsResponse
-	34, // 69: sovecom.checkout.v1.CheckoutService.CreateOrderDownload:output_type -> sovecom.checkout.v1.CreateOrderDownloadResponse
-	19, // 70: sovecom.checkout.v1.CheckoutService.ListOrders:output_type -> sovecom.checkout.v1.ListOrdersResponse
-	21, // 71: sovecom.checkout.v1.CheckoutService.GetOrder:output_type -> sovecom.checkout.v1.GetOrderResponse
-	23, // 72: sovecom.checkout.v1.CheckoutService.RecordPayment:output_type -> sovecom.checkout.v1.RecordPaymentResponse
-	25, // 73: sovecom.checkout.v1.CheckoutService.FulfilOrder:output_type -> sovecom.checkout.v1.FulfilOrderResponse
-	27, // 74: sovecom.checkout.v1.CheckoutService.CancelOrder:output_type -> sovecom.checkout.v1.CancelOrderResponse
-	29, // 75: sovecom.checkout.v1.CheckoutService.RecordRefund:output_type -> sovecom.checkout.v1.RecordRefundResponse
-	64, // [64:76] is the sub-list for method output_type
-	52, // [52:64] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	39, // 16: sovecom.checkout.v1.OrderItem.picture:type_name -> sovecom.type.v1.Picture
+	38, // 17: sovecom.checkout.v1.Payment.amount:type_name -> sovecom.type.v1.Money
+	37, // 18: sovecom.checkout.v1.Payment.created_at:type_name -> google.protobuf.Timestamp
+	38, // 19: sovecom.checkout.v1.Refund.amount:type_name -> sovecom.type.v1.Money
+	37, // 20: sovecom.checkout.v1.Refund.created_at:type_name -> google.protobuf.Timestamp
+	8,  // 21: sovecom.checkout.v1.Fulfilment.items:type_name -> sovecom.checkout.v1.FulfilmentItem
+	37, // 22: sovecom.checkout.v1.Fulfilment.created_at:type_name -> google.protobuf.Timestamp
+	0,  // 23: sovecom.checkout.v1.StatusChange.from:type_name -> sovecom.checkout.v1.OrderStatus
+	0,  // 24: sovecom.checkout.v1.StatusChange.to:type_name -> sovecom.checkout.v1.OrderStatus
+	37, // 25: sovecom.checkout.v1.StatusChange.created_at:type_name -> google.protobuf.Timestamp
+	3,  // 26: sovecom.checkout.v1.PlaceOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	3,  // 27: sovecom.checkout.v1.GetOrderByNumberResponse.order:type_name -> sovecom.checkout.v1.Order
+	40, // 28: sovecom.checkout.v1.ListMyOrdersRequest.page:type_name -> sovecom.type.v1.PageRequest
+	3,  // 29: sovecom.checkout.v1.ListMyOrdersResponse.orders:type_name -> sovecom.checkout.v1.Order
+	41, // 30: sovecom.checkout.v1.ListMyOrdersResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,  // 31: sovecom.checkout.v1.GetMyOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	40, // 32: sovecom.checkout.v1.ListOrdersRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,  // 33: sovecom.checkout.v1.ListOrdersRequest.status:type_name -> sovecom.checkout.v1.OrderStatus
+	37, // 34: sovecom.checkout.v1.ListOrdersRequest.from:type_name -> google.protobuf.Timestamp
+	37, // 35: sovecom.checkout.v1.ListOrdersRequest.to:type_name -> google.protobuf.Timestamp
+	3,  // 36: sovecom.checkout.v1.ListOrdersResponse.orders:type_name -> sovecom.checkout.v1.Order
+	41, // 37: sovecom.checkout.v1.ListOrdersResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,  // 38: sovecom.checkout.v1.GetOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	38, // 39: sovecom.checkout.v1.RecordPaymentRequest.amount:type_name -> sovecom.type.v1.Money
+	5,  // 40: sovecom.checkout.v1.RecordPaymentResponse.payment:type_name -> sovecom.checkout.v1.Payment
+	3,  // 41: sovecom.checkout.v1.RecordPaymentResponse.order:type_name -> sovecom.checkout.v1.Order
+	8,  // 42: sovecom.checkout.v1.FulfilOrderRequest.items:type_name -> sovecom.checkout.v1.FulfilmentItem
+	7,  // 43: sovecom.checkout.v1.FulfilOrderResponse.fulfilment:type_name -> sovecom.checkout.v1.Fulfilment
+	3,  // 44: sovecom.checkout.v1.FulfilOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	3,  // 45: sovecom.checkout.v1.CancelOrderResponse.order:type_name -> sovecom.checkout.v1.Order
+	38, // 46: sovecom.checkout.v1.RecordRefundRequest.amount:type_name -> sovecom.type.v1.Money
+	6,  // 47: sovecom.checkout.v1.RecordRefundResponse.refund:type_name -> sovecom.checkout.v1.Refund
+	3,  // 48: sovecom.checkout.v1.RecordRefundResponse.order:type_name -> sovecom.checkout.v1.Order
+	32, // 49: sovecom.checkout.v1.ListOrderDownloadsResponse.downloads:type_name -> sovecom.checkout.v1.OrderDownload
+	37, // 50: sovecom.checkout.v1.OrderDownload.expires_at:type_name -> google.protobuf.Timestamp
+	2,  // 51: sovecom.checkout.v1.OrderDownload.refusal:type_name -> sovecom.checkout.v1.DownloadRefusal
+	37, // 52: sovecom.checkout.v1.CreateOrderDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	10, // 53: sovecom.checkout.v1.CheckoutService.PlaceOrder:input_type -> sovecom.checkout.v1.PlaceOrderRequest
+	12, // 54: sovecom.checkout.v1.CheckoutService.GetOrderByNumber:input_type -> sovecom.checkout.v1.GetOrderByNumberRequest
+	14, // 55: sovecom.checkout.v1.CheckoutService.ListMyOrders:input_type -> sovecom.checkout.v1.ListMyOrdersRequest
+	16, // 56: sovecom.checkout.v1.CheckoutService.GetMyOrder:input_type -> sovecom.checkout.v1.GetMyOrderRequest
+	30, // 57: sovecom.checkout.v1.CheckoutService.ListOrderDownloads:input_type -> sovecom.checkout.v1.ListOrderDownloadsRequest
+	33, // 58: sovecom.checkout.v1.CheckoutService.CreateOrderDownload:input_type -> sovecom.checkout.v1.CreateOrderDownloadRequest
+	18, // 59: sovecom.checkout.v1.CheckoutService.ListOrders:input_type -> sovecom.checkout.v1.ListOrdersRequest
+	20, // 60: sovecom.checkout.v1.CheckoutService.GetOrder:input_type -> sovecom.checkout.v1.GetOrderRequest
+	22, // 61: sovecom.checkout.v1.CheckoutService.RecordPayment:input_type -> sovecom.checkout.v1.RecordPaymentRequest
+	24, // 62: sovecom.checkout.v1.CheckoutService.FulfilOrder:input_type -> sovecom.checkout.v1.FulfilOrderRequest
+	26, // 63: sovecom.checkout.v1.CheckoutService.CancelOrder:input_type -> sovecom.checkout.v1.CancelOrderRequest
+	28, // 64: sovecom.checkout.v1.CheckoutService.RecordRefund:input_type -> sovecom.checkout.v1.RecordRefundRequest
+	11, // 65: sovecom.checkout.v1.CheckoutService.PlaceOrder:output_type -> sovecom.checkout.v1.PlaceOrderResponse
+	13, // 66: sovecom.checkout.v1.CheckoutService.GetOrderByNumber:output_type -> sovecom.checkout.v1.GetOrderByNumberResponse
+	15, // 67: sovecom.checkout.v1.CheckoutService.ListMyOrders:output_type -> sovecom.checkout.v1.ListMyOrdersResponse
+	17, // 68: sovecom.checkout.v1.CheckoutService.GetMyOrder:output_type -> sovecom.checkout.v1.GetMyOrderResponse
+	31, // 69: sovecom.checkout.v1.CheckoutService.ListOrderDownloads:output_type -> sovecom.checkout.v1.ListOrderDownloadsResponse
+	34, // 70: sovecom.checkout.v1.CheckoutService.CreateOrderDownload:output_type -> sovecom.checkout.v1.CreateOrderDownloadResponse
+	19, // 71: sovecom.checkout.v1.CheckoutService.ListOrders:output_type -> sovecom.checkout.v1.ListOrdersResponse
+	21, // 72: sovecom.checkout.v1.CheckoutService.GetOrder:output_type -> sovecom.checkout.v1.GetOrderResponse
+	23, // 73: sovecom.checkout.v1.CheckoutService.RecordPayment:output_type -> sovecom.checkout.v1.RecordPaymentResponse
+	25, // 74: sovecom.checkout.v1.CheckoutService.FulfilOrder:output_type -> sovecom.checkout.v1.FulfilOrderResponse
+	27, // 75: sovecom.checkout.v1.CheckoutService.CancelOrder:output_type -> sovecom.checkout.v1.CancelOrderResponse
+	29, // 76: sovecom.checkout.v1.CheckoutService.RecordRefund:output_type -> sovecom.checkout.v1.RecordRefundResponse
+	65, // [65:77] is the sub-list for method output_type
+	53, // [53:65] is the sub-list for method input_type
+	53, // [53:53] is the sub-list for extension type_name
+	53, // [53:53] is the sub-list for extension extendee
+	0,  // [0:53] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_checkout_v1_checkout_proto_init() }

@@ -166,6 +166,52 @@ func (x *AssetDeleted) GetAssetId() string {
 	return ""
 }
 
+// evt.media.signing_key.rotated: another key signs addresses from now on.
+type SigningKeyRotated struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Names the key and does not give it away.
+	KeyId         string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SigningKeyRotated) Reset() {
+	*x = SigningKeyRotated{}
+	mi := &file_sovecom_media_v1_events_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SigningKeyRotated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SigningKeyRotated) ProtoMessage() {}
+
+func (x *SigningKeyRotated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_events_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SigningKeyRotated.ProtoReflect.Descriptor instead.
+func (*SigningKeyRotated) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_events_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *SigningKeyRotated) GetKeyId() string {
+	if x != nil {
+		return x.KeyId
+	}
+	return ""
+}
+
 var File_sovecom_media_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_media_v1_events_proto_rawDesc = "" +
@@ -177,7 +223,9 @@ const file_sovecom_media_v1_events_proto_rawDesc = "" +
 	"\fAssetUpdated\x12\x19\n" +
 	"\basset_id\x18\x01 \x01(\tR\aassetId\")\n" +
 	"\fAssetDeleted\x12\x19\n" +
-	"\basset_id\x18\x01 \x01(\tR\aassetIdB9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
+	"\basset_id\x18\x01 \x01(\tR\aassetId\"*\n" +
+	"\x11SigningKeyRotated\x12\x15\n" +
+	"\x06key_id\x18\x01 \x01(\tR\x05keyIdB9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
 
 var (
 	file_sovecom_media_v1_events_proto_rawDescOnce sync.Once
@@ -191,11 +239,12 @@ func file_sovecom_media_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_media_v1_events_proto_rawDescData
 }
 
-var file_sovecom_media_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_sovecom_media_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_sovecom_media_v1_events_proto_goTypes = []any{
-	(*AssetCreated)(nil), // 0: sovecom.media.v1.AssetCreated
-	(*AssetUpdated)(nil), // 1: sovecom.media.v1.AssetUpdated
-	(*AssetDeleted)(nil), // 2: sovecom.media.v1.AssetDeleted
+	(*AssetCreated)(nil),      // 0: sovecom.media.v1.AssetCreated
+	(*AssetUpdated)(nil),      // 1: sovecom.media.v1.AssetUpdated
+	(*AssetDeleted)(nil),      // 2: sovecom.media.v1.AssetDeleted
+	(*SigningKeyRotated)(nil), // 3: sovecom.media.v1.SigningKeyRotated
 }
 var file_sovecom_media_v1_events_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -216,7 +265,7 @@ func file_sovecom_media_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_media_v1_events_proto_rawDesc), len(file_sovecom_media_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

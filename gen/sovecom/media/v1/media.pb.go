@@ -1781,6 +1781,96 @@ func (x *SignDownloadResponse) GetExpiresAt() *timestamppb.Timestamp {
 	return nil
 }
 
+type RotateSigningKeyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Addresses that were signed before stop working, instead of when they run out.
+	Revoke        bool `protobuf:"varint,1,opt,name=revoke,proto3" json:"revoke,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RotateSigningKeyRequest) Reset() {
+	*x = RotateSigningKeyRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RotateSigningKeyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RotateSigningKeyRequest) ProtoMessage() {}
+
+func (x *RotateSigningKeyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RotateSigningKeyRequest.ProtoReflect.Descriptor instead.
+func (*RotateSigningKeyRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *RotateSigningKeyRequest) GetRevoke() bool {
+	if x != nil {
+		return x.Revoke
+	}
+	return false
+}
+
+type RotateSigningKeyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Names the key that signs now.
+	KeyId         string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RotateSigningKeyResponse) Reset() {
+	*x = RotateSigningKeyResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RotateSigningKeyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RotateSigningKeyResponse) ProtoMessage() {}
+
+func (x *RotateSigningKeyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RotateSigningKeyResponse.ProtoReflect.Descriptor instead.
+func (*RotateSigningKeyResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *RotateSigningKeyResponse) GetKeyId() string {
+	if x != nil {
+		return x.KeyId
+	}
+	return ""
+}
+
 var File_sovecom_media_v1_media_proto protoreflect.FileDescriptor
 
 const file_sovecom_media_v1_media_proto_rawDesc = "" +
@@ -1930,13 +2020,17 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\x14SignDownloadResponse\x12\x10\n" +
 	"\x03url\x18\x01 \x01(\tR\x03url\x129\n" +
 	"\n" +
-	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt*\xab\x01\n" +
+	"expires_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\"1\n" +
+	"\x17RotateSigningKeyRequest\x12\x16\n" +
+	"\x06revoke\x18\x01 \x01(\bR\x06revoke\"1\n" +
+	"\x18RotateSigningKeyResponse\x12\x15\n" +
+	"\x06key_id\x18\x01 \x01(\tR\x05keyId*\xab\x01\n" +
 	"\x0fRenderingStatus\x12 \n" +
 	"\x1cRENDERING_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17RENDERING_STATUS_QUEUED\x10\x01\x12\x1c\n" +
 	"\x18RENDERING_STATUS_RUNNING\x10\x02\x12\x1e\n" +
 	"\x1aRENDERING_STATUS_SUCCEEDED\x10\x03\x12\x1b\n" +
-	"\x17RENDERING_STATUS_FAILED\x10\x042\x87\n" +
+	"\x17RENDERING_STATUS_FAILED\x10\x042\xf8\n" +
 	"\n" +
 	"\fMediaService\x12n\n" +
 	"\n" +
@@ -1955,7 +2049,8 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\x0eCompleteUpload\x12'.sovecom.media.v1.CompleteUploadRequest\x1a(.sovecom.media.v1.CompleteUploadResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12w\n" +
 	"\x0eCreateDownload\x12'.sovecom.media.v1.CreateDownloadRequest\x1a(.sovecom.media.v1.CreateDownloadResponse\"\x12\x88\xb5\x18\x02\x92\xb5\x18\n" +
 	"media:read\x12f\n" +
-	"\fSignDownload\x12%.sovecom.media.v1.SignDownloadRequest\x1a&.sovecom.media.v1.SignDownloadResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
+	"\fSignDownload\x12%.sovecom.media.v1.SignDownloadRequest\x1a&.sovecom.media.v1.SignDownloadResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12o\n" +
+	"\x10RotateSigningKey\x12).sovecom.media.v1.RotateSigningKeyRequest\x1a*.sovecom.media.v1.RotateSigningKeyResponse\"\x04\x88\xb5\x18\x03B9Z7github.com/sovecom/sovecom/gen/sovecom/media/v1;mediav1b\x06proto3"
 
 var (
 	file_sovecom_media_v1_media_proto_rawDescOnce sync.Once
@@ -1970,7 +2065,7 @@ func file_sovecom_media_v1_media_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_media_v1_media_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_sovecom_media_v1_media_proto_goTypes = []any{
 	(RenderingStatus)(0),             // 0: sovecom.media.v1.RenderingStatus
 	(*Asset)(nil),                    // 1: sovecom.media.v1.Asset
@@ -2000,37 +2095,39 @@ var file_sovecom_media_v1_media_proto_goTypes = []any{
 	(*CreateDownloadResponse)(nil),   // 25: sovecom.media.v1.CreateDownloadResponse
 	(*SignDownloadRequest)(nil),      // 26: sovecom.media.v1.SignDownloadRequest
 	(*SignDownloadResponse)(nil),     // 27: sovecom.media.v1.SignDownloadResponse
-	nil,                              // 28: sovecom.media.v1.Asset.AltsEntry
-	nil,                              // 29: sovecom.media.v1.UpdateAssetRequest.AltsEntry
-	nil,                              // 30: sovecom.media.v1.CreateUploadResponse.HeadersEntry
-	(*timestamppb.Timestamp)(nil),    // 31: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),           // 32: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),              // 33: sovecom.type.v1.PageInfo
+	(*RotateSigningKeyRequest)(nil),  // 28: sovecom.media.v1.RotateSigningKeyRequest
+	(*RotateSigningKeyResponse)(nil), // 29: sovecom.media.v1.RotateSigningKeyResponse
+	nil,                              // 30: sovecom.media.v1.Asset.AltsEntry
+	nil,                              // 31: sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	nil,                              // 32: sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	(*timestamppb.Timestamp)(nil),    // 33: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),           // 34: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),              // 35: sovecom.type.v1.PageInfo
 }
 var file_sovecom_media_v1_media_proto_depIdxs = []int32{
-	31, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
-	31, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
+	33, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
+	33, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
 	2,  // 2: sovecom.media.v1.Asset.focal_point:type_name -> sovecom.media.v1.FocalPoint
-	28, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
+	30, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
 	3,  // 4: sovecom.media.v1.Asset.rendering:type_name -> sovecom.media.v1.Rendering
 	0,  // 5: sovecom.media.v1.Rendering.status:type_name -> sovecom.media.v1.RenderingStatus
-	32, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	34, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,  // 7: sovecom.media.v1.ListAssetsRequest.rendering:type_name -> sovecom.media.v1.RenderingStatus
 	1,  // 8: sovecom.media.v1.ListAssetsResponse.assets:type_name -> sovecom.media.v1.Asset
-	33, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	35, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	1,  // 10: sovecom.media.v1.GetAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	29, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	31, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
 	2,  // 12: sovecom.media.v1.UpdateAssetRequest.focal_point:type_name -> sovecom.media.v1.FocalPoint
 	1,  // 13: sovecom.media.v1.UpdateAssetResponse.asset:type_name -> sovecom.media.v1.Asset
 	14, // 14: sovecom.media.v1.ListAssetUsesResponse.uses:type_name -> sovecom.media.v1.AssetUse
 	17, // 15: sovecom.media.v1.ListMediaFoldersResponse.folders:type_name -> sovecom.media.v1.MediaFolder
 	17, // 16: sovecom.media.v1.ListMediaFoldersResponse.labels:type_name -> sovecom.media.v1.MediaFolder
 	1,  // 17: sovecom.media.v1.RenderAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	30, // 18: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
-	31, // 19: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	32, // 18: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	33, // 19: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
 	1,  // 20: sovecom.media.v1.CompleteUploadResponse.asset:type_name -> sovecom.media.v1.Asset
-	31, // 21: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
-	31, // 22: sovecom.media.v1.SignDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	33, // 21: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	33, // 22: sovecom.media.v1.SignDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
 	4,  // 23: sovecom.media.v1.MediaService.ListAssets:input_type -> sovecom.media.v1.ListAssetsRequest
 	6,  // 24: sovecom.media.v1.MediaService.GetAsset:input_type -> sovecom.media.v1.GetAssetRequest
 	8,  // 25: sovecom.media.v1.MediaService.UpdateAsset:input_type -> sovecom.media.v1.UpdateAssetRequest
@@ -2042,19 +2139,21 @@ var file_sovecom_media_v1_media_proto_depIdxs = []int32{
 	22, // 31: sovecom.media.v1.MediaService.CompleteUpload:input_type -> sovecom.media.v1.CompleteUploadRequest
 	24, // 32: sovecom.media.v1.MediaService.CreateDownload:input_type -> sovecom.media.v1.CreateDownloadRequest
 	26, // 33: sovecom.media.v1.MediaService.SignDownload:input_type -> sovecom.media.v1.SignDownloadRequest
-	5,  // 34: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
-	7,  // 35: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
-	9,  // 36: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
-	11, // 37: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
-	13, // 38: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
-	16, // 39: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
-	19, // 40: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
-	21, // 41: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
-	23, // 42: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
-	25, // 43: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
-	27, // 44: sovecom.media.v1.MediaService.SignDownload:output_type -> sovecom.media.v1.SignDownloadResponse
-	34, // [34:45] is the sub-list for method output_type
-	23, // [23:34] is the sub-list for method input_type
+	28, // 34: sovecom.media.v1.MediaService.RotateSigningKey:input_type -> sovecom.media.v1.RotateSigningKeyRequest
+	5,  // 35: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
+	7,  // 36: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
+	9,  // 37: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
+	11, // 38: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
+	13, // 39: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
+	16, // 40: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
+	19, // 41: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
+	21, // 42: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
+	23, // 43: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
+	25, // 44: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
+	27, // 45: sovecom.media.v1.MediaService.SignDownload:output_type -> sovecom.media.v1.SignDownloadResponse
+	29, // 46: sovecom.media.v1.MediaService.RotateSigningKey:output_type -> sovecom.media.v1.RotateSigningKeyResponse
+	35, // [35:47] is the sub-list for method output_type
+	23, // [23:35] is the sub-list for method input_type
 	23, // [23:23] is the sub-list for extension type_name
 	23, // [23:23] is the sub-list for extension extendee
 	0,  // [0:23] is the sub-list for field type_name
@@ -2073,7 +2172,7 @@ func file_sovecom_media_v1_media_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_media_v1_media_proto_rawDesc), len(file_sovecom_media_v1_media_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

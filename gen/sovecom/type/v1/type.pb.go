@@ -77,6 +77,147 @@ func (x *Money) GetCurrency() string {
 	return ""
 }
 
+// Point is a place in a picture, as fractions of its width, from the left, and of its height, from the top.
+type Point struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	X             float64                `protobuf:"fixed64,1,opt,name=x,proto3" json:"x,omitempty"`
+	Y             float64                `protobuf:"fixed64,2,opt,name=y,proto3" json:"y,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Point) Reset() {
+	*x = Point{}
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Point) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Point) ProtoMessage() {}
+
+func (x *Point) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Point.ProtoReflect.Descriptor instead.
+func (*Point) Descriptor() ([]byte, []int) {
+	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Point) GetX() float64 {
+	if x != nil {
+		return x.X
+	}
+	return 0
+}
+
+func (x *Point) GetY() float64 {
+	if x != nil {
+		return x.Y
+	}
+	return 0
+}
+
+// Picture is one that is shown with something, as it was when that was written down.
+type Picture struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Url   string                 `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	// Text for those who do not see it.
+	Alt string `protobuf:"bytes,2,opt,name=alt,proto3" json:"alt,omitempty"`
+	// Pixels.
+	Width    int32  `protobuf:"varint,3,opt,name=width,proto3" json:"width,omitempty"`
+	Height   int32  `protobuf:"varint,4,opt,name=height,proto3" json:"height,omitempty"`
+	Blurhash string `protobuf:"bytes,5,opt,name=blurhash,proto3" json:"blurhash,omitempty"`
+	// What must stay in sight when it is cropped.
+	FocalPoint    *Point `protobuf:"bytes,6,opt,name=focal_point,json=focalPoint,proto3" json:"focal_point,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Picture) Reset() {
+	*x = Picture{}
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Picture) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Picture) ProtoMessage() {}
+
+func (x *Picture) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Picture.ProtoReflect.Descriptor instead.
+func (*Picture) Descriptor() ([]byte, []int) {
+	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Picture) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *Picture) GetAlt() string {
+	if x != nil {
+		return x.Alt
+	}
+	return ""
+}
+
+func (x *Picture) GetWidth() int32 {
+	if x != nil {
+		return x.Width
+	}
+	return 0
+}
+
+func (x *Picture) GetHeight() int32 {
+	if x != nil {
+		return x.Height
+	}
+	return 0
+}
+
+func (x *Picture) GetBlurhash() string {
+	if x != nil {
+		return x.Blurhash
+	}
+	return ""
+}
+
+func (x *Picture) GetFocalPoint() *Point {
+	if x != nil {
+		return x.FocalPoint
+	}
+	return nil
+}
+
 // Address of a person or company.
 type Address struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
@@ -96,7 +237,7 @@ type Address struct {
 
 func (x *Address) Reset() {
 	*x = Address{}
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[1]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -108,7 +249,7 @@ func (x *Address) String() string {
 func (*Address) ProtoMessage() {}
 
 func (x *Address) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[1]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -121,7 +262,7 @@ func (x *Address) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Address.ProtoReflect.Descriptor instead.
 func (*Address) Descriptor() ([]byte, []int) {
-	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{1}
+	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Address) GetName() string {
@@ -204,7 +345,7 @@ type Totals struct {
 
 func (x *Totals) Reset() {
 	*x = Totals{}
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[2]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -216,7 +357,7 @@ func (x *Totals) String() string {
 func (*Totals) ProtoMessage() {}
 
 func (x *Totals) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[2]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -229,7 +370,7 @@ func (x *Totals) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Totals.ProtoReflect.Descriptor instead.
 func (*Totals) Descriptor() ([]byte, []int) {
-	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Totals) GetSubtotal() *Money {
@@ -297,7 +438,7 @@ type TaxLine struct {
 
 func (x *TaxLine) Reset() {
 	*x = TaxLine{}
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[3]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -309,7 +450,7 @@ func (x *TaxLine) String() string {
 func (*TaxLine) ProtoMessage() {}
 
 func (x *TaxLine) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[3]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -322,7 +463,7 @@ func (x *TaxLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaxLine.ProtoReflect.Descriptor instead.
 func (*TaxLine) Descriptor() ([]byte, []int) {
-	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *TaxLine) GetRate() string {
@@ -367,7 +508,7 @@ type PageRequest struct {
 
 func (x *PageRequest) Reset() {
 	*x = PageRequest{}
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[4]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -379,7 +520,7 @@ func (x *PageRequest) String() string {
 func (*PageRequest) ProtoMessage() {}
 
 func (x *PageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[4]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -392,7 +533,7 @@ func (x *PageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PageRequest.ProtoReflect.Descriptor instead.
 func (*PageRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *PageRequest) GetPage() int32 {
@@ -430,7 +571,7 @@ type PageInfo struct {
 
 func (x *PageInfo) Reset() {
 	*x = PageInfo{}
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[5]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -442,7 +583,7 @@ func (x *PageInfo) String() string {
 func (*PageInfo) ProtoMessage() {}
 
 func (x *PageInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_type_v1_type_proto_msgTypes[5]
+	mi := &file_sovecom_type_v1_type_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -455,7 +596,7 @@ func (x *PageInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PageInfo.ProtoReflect.Descriptor instead.
 func (*PageInfo) Descriptor() ([]byte, []int) {
-	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_type_v1_type_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *PageInfo) GetTotal() int64 {
@@ -487,7 +628,18 @@ const file_sovecom_type_v1_type_proto_rawDesc = "" +
 	"\x05Money\x12\x16\n" +
 	"\x06amount\x18\x01 \x01(\x03R\x06amount\x12-\n" +
 	"\bcurrency\x18\x02 \x01(\tB\x11\xbaH\x0er\f2\n" +
-	"^[A-Z]{3}$R\bcurrency\"\x88\x03\n" +
+	"^[A-Z]{3}$R\bcurrency\"#\n" +
+	"\x05Point\x12\f\n" +
+	"\x01x\x18\x01 \x01(\x01R\x01x\x12\f\n" +
+	"\x01y\x18\x02 \x01(\x01R\x01y\"\xb0\x01\n" +
+	"\aPicture\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\x12\x10\n" +
+	"\x03alt\x18\x02 \x01(\tR\x03alt\x12\x14\n" +
+	"\x05width\x18\x03 \x01(\x05R\x05width\x12\x16\n" +
+	"\x06height\x18\x04 \x01(\x05R\x06height\x12\x1a\n" +
+	"\bblurhash\x18\x05 \x01(\tR\bblurhash\x127\n" +
+	"\vfocal_point\x18\x06 \x01(\v2\x16.sovecom.type.v1.PointR\n" +
+	"focalPoint\"\x88\x03\n" +
 	"\aAddress\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xff\x01R\x04name\x12'\n" +
@@ -542,28 +694,31 @@ func file_sovecom_type_v1_type_proto_rawDescGZIP() []byte {
 	return file_sovecom_type_v1_type_proto_rawDescData
 }
 
-var file_sovecom_type_v1_type_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_sovecom_type_v1_type_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_sovecom_type_v1_type_proto_goTypes = []any{
 	(*Money)(nil),       // 0: sovecom.type.v1.Money
-	(*Address)(nil),     // 1: sovecom.type.v1.Address
-	(*Totals)(nil),      // 2: sovecom.type.v1.Totals
-	(*TaxLine)(nil),     // 3: sovecom.type.v1.TaxLine
-	(*PageRequest)(nil), // 4: sovecom.type.v1.PageRequest
-	(*PageInfo)(nil),    // 5: sovecom.type.v1.PageInfo
+	(*Point)(nil),       // 1: sovecom.type.v1.Point
+	(*Picture)(nil),     // 2: sovecom.type.v1.Picture
+	(*Address)(nil),     // 3: sovecom.type.v1.Address
+	(*Totals)(nil),      // 4: sovecom.type.v1.Totals
+	(*TaxLine)(nil),     // 5: sovecom.type.v1.TaxLine
+	(*PageRequest)(nil), // 6: sovecom.type.v1.PageRequest
+	(*PageInfo)(nil),    // 7: sovecom.type.v1.PageInfo
 }
 var file_sovecom_type_v1_type_proto_depIdxs = []int32{
-	0, // 0: sovecom.type.v1.Totals.subtotal:type_name -> sovecom.type.v1.Money
-	0, // 1: sovecom.type.v1.Totals.discount:type_name -> sovecom.type.v1.Money
-	0, // 2: sovecom.type.v1.Totals.shipping:type_name -> sovecom.type.v1.Money
-	0, // 3: sovecom.type.v1.Totals.tax:type_name -> sovecom.type.v1.Money
-	0, // 4: sovecom.type.v1.Totals.total:type_name -> sovecom.type.v1.Money
-	3, // 5: sovecom.type.v1.Totals.tax_lines:type_name -> sovecom.type.v1.TaxLine
-	0, // 6: sovecom.type.v1.TaxLine.amount:type_name -> sovecom.type.v1.Money
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	1, // 0: sovecom.type.v1.Picture.focal_point:type_name -> sovecom.type.v1.Point
+	0, // 1: sovecom.type.v1.Totals.subtotal:type_name -> sovecom.type.v1.Money
+	0, // 2: sovecom.type.v1.Totals.discount:type_name -> sovecom.type.v1.Money
+	0, // 3: sovecom.type.v1.Totals.shipping:type_name -> sovecom.type.v1.Money
+	0, // 4: sovecom.type.v1.Totals.tax:type_name -> sovecom.type.v1.Money
+	0, // 5: sovecom.type.v1.Totals.total:type_name -> sovecom.type.v1.Money
+	5, // 6: sovecom.type.v1.Totals.tax_lines:type_name -> sovecom.type.v1.TaxLine
+	0, // 7: sovecom.type.v1.TaxLine.amount:type_name -> sovecom.type.v1.Money
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_type_v1_type_proto_init() }
@@ -571,14 +726,14 @@ func file_sovecom_type_v1_type_proto_init() {
 	if File_sovecom_type_v1_type_proto != nil {
 		return
 	}
-	file_sovecom_type_v1_type_proto_msgTypes[1].OneofWrappers = []any{}
+	file_sovecom_type_v1_type_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_type_v1_type_proto_rawDesc), len(file_sovecom_type_v1_type_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

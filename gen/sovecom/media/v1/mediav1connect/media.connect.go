@@ -51,6 +51,9 @@ const (
 	MediaServiceCreateDownloadProcedure = "/sovecom.media.v1.MediaService/CreateDownload"
 	// MediaServiceSignDownloadProcedure is the procedure name of the MediaService's SignDownload RPC.
 	MediaServiceSignDownloadProcedure = "/sovecom.media.v1.MediaService/SignDownload"
+	// MediaServiceRotateSigningKeyProcedure is the procedure name of the MediaService's
+	// RotateSigningKey RPC.
+	MediaServiceRotateSigningKeyProcedure = "/sovecom.media.v1.MediaService/RotateSigningKey"
 )
 
 var (
@@ -136,6 +139,13 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	mediaServiceRotateSigningKeySpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("RotateSigningKey"),
+			Procedure:  MediaServiceRotateSigningKeyProcedure,
+		}
+	})
 )
 
 // MediaServiceClient is a client for the sovecom.media.v1.MediaService service.
@@ -158,6 +168,8 @@ type MediaServiceClient interface {
 	CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error)
 	// SignDownload does the same for a room that knows who may have the bytes.
 	SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error)
+	// Lets another key sign the shop's addresses. For whoever runs the installation.
+	RotateSigningKey(context.Context, *v1.RotateSigningKeyRequest) (*v1.RotateSigningKeyResponse, error)
 }
 
 // NewMediaServiceClient constructs a client for the sovecom.media.v1.MediaService service. Multiple
@@ -186,6 +198,8 @@ type MediaServiceHandler interface {
 	CreateDownload(context.Context, *v1.CreateDownloadRequest) (*v1.CreateDownloadResponse, error)
 	// SignDownload does the same for a room that knows who may have the bytes.
 	SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error)
+	// Lets another key sign the shop's addresses. For whoever runs the installation.
+	RotateSigningKey(context.Context, *v1.RotateSigningKeyRequest) (*v1.RotateSigningKeyResponse, error)
 }
 
 // RegisterMediaServiceHandler registers svc as the sovecom.media.v1.MediaService implementation on
@@ -204,6 +218,7 @@ func RegisterMediaServiceHandler(server *connect.Server, svc MediaServiceHandler
 		connect.Method{Spec: mediaServiceCompleteUploadSpec(), Handler: adapter.completeUpload},
 		connect.Method{Spec: mediaServiceCreateDownloadSpec(), Handler: adapter.createDownload},
 		connect.Method{Spec: mediaServiceSignDownloadSpec(), Handler: adapter.signDownload},
+		connect.Method{Spec: mediaServiceRotateSigningKeySpec(), Handler: adapter.rotateSigningKey},
 	)
 }
 
@@ -252,6 +267,10 @@ func (UnimplementedMediaServiceHandler) CreateDownload(context.Context, *v1.Crea
 
 func (UnimplementedMediaServiceHandler) SignDownload(context.Context, *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.SignDownload is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) RotateSigningKey(context.Context, *v1.RotateSigningKeyRequest) (*v1.RotateSigningKeyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.RotateSigningKey is not implemented")
 }
 
 type mediaServiceClient struct {
@@ -341,6 +360,14 @@ func (c *mediaServiceClient) CreateDownload(ctx context.Context, req *v1.CreateD
 func (c *mediaServiceClient) SignDownload(ctx context.Context, req *v1.SignDownloadRequest) (*v1.SignDownloadResponse, error) {
 	var res v1.SignDownloadResponse
 	if err := c.client.CallUnary(ctx, mediaServiceSignDownloadSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) RotateSigningKey(ctx context.Context, req *v1.RotateSigningKeyRequest) (*v1.RotateSigningKeyResponse, error) {
+	var res v1.RotateSigningKeyResponse
+	if err := c.client.CallUnary(ctx, mediaServiceRotateSigningKeySpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -474,6 +501,18 @@ func (h mediaServiceHandler) signDownload(ctx context.Context, _ connect.Spec, s
 		return err
 	}
 	res, err := h.svc.SignDownload(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) rotateSigningKey(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.RotateSigningKeyRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.RotateSigningKey(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/tenant"
+)
+
+type mediaCmd struct {
+	RotateKey rotateKeyCmd `cmd:"" help:"Let another key sign the addresses of private files and uploads."`
+}
+
+type rotateKeyCmd struct {
+	configFlags
+
+	Tenant string `help:"Shop whose key to change; the default one when empty." placeholder:"ID"`
+	Revoke bool   `help:"Addresses that were given out stop working within seconds, instead of when they run out."`
+}
+
+// Run is safe beside a running shop, whose processes follow within seconds.
+func (c *rotateKeyCmd) Run(ctx context.Context) error {
+	d, err := c.openRooms(ctx, "media")
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	ctx = asService(ctx)
+	if c.Tenant != "" {
+		t, err := id.Parse(c.Tenant)
+		if err != nil {
+			return fmt.Errorf("the tenant %q is not an id", c.Tenant)
+		}
+		ctx = tenant.With(ctx, t)
+	}
+	answer, err := mediav1connect.NewMediaServiceClient(d.client("media")).RotateSigningKey(ctx, &mediav1.RotateSigningKeyRequest{Revoke: c.Revoke})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Key %s signs from now on.\n", answer.GetKeyId())
+	return nil
+}
