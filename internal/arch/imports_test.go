@@ -37,7 +37,7 @@ type borders struct {
 // Suites, which are the packages that end in "test", may import all of kit, and are imported by tests only.
 func kitLevels() map[string]int {
 	return map[string]int{
-		"fault": 0, "id": 0, "money": 0, "measure": 0, "page": 0, "tenant": 0, "config": 0, "rendition": 0,
+		"fault": 0, "id": 0, "money": 0, "measure": 0, "page": 0, "tenant": 0, "config": 0, "rendition": 0, "outbound": 0,
 		"pg": 1, "auth": 1, "cache": 1, "obs": 1,
 		"door": 2, "rpc": 2, "bus": 2, "idem": 2, "embed": 2,
 		"app": 3,

@@ -102,6 +102,25 @@ func TestAmongVeryMany(t *testing.T) {
 			about("count", brands[i].GetCount(), c.count)
 		}
 	})
+	t.Run("what staff decide holds", func(t *testing.T) {
+		t.Parallel()
+		const q = "linen shirt house"
+		req := &searchv1.SearchProductsRequest{Q: q, Page: &typev1.PageRequest{Limit: 40}}
+		var buried []string
+		for _, h := range find(t, req).GetHits() {
+			buried = append(buried, h.GetProductId())
+		}
+		must(r.client.CreateSearchRule(staff(ctx), &searchv1.CreateSearchRuleRequest{Rule: &searchv1.SearchRule{
+			Name: q, Query: q, Active: true, Pinned: []string{exact.GetId()}, Buried: buried,
+		}}))(t)
+		hits := find(t, req).GetHits()
+		if len(hits) != 40 || hits[0].GetProductId() != exact.GetId() {
+			t.Errorf("the first of %d is not what is pinned", len(hits))
+		}
+		if slices.ContainsFunc(hits, func(h *searchv1.Hit) bool { return slices.Contains(buried, h.GetProductId()) }) {
+			t.Error("what is buried is found among the first")
+		}
+	})
 	t.Run("a list goes on where it ended", func(t *testing.T) {
 		t.Parallel()
 		for _, req := range []*searchv1.SearchProductsRequest{

@@ -185,6 +185,8 @@ declare
     i        integer;
     marked   text;
     sliced_  text;
+    few      boolean;    -- that match, so that all of them are put in order
+    told     boolean := false; -- how many match
     begun    text[];
     large    boolean;    -- there are documents enough to look at some slices only
     base     integer := 0; -- documents are counted from this slice on …
@@ -457,8 +459,18 @@ begin
         -- All that match are put in order, unless they are so many that walking through all documents in order comes sooner to
         -- enough of them.
         have := seen << (3 * base);
-        if base = 0 and seen < sample or (viewed and sort like 'price%')
-            or base > 0 and have::float8 * have < 2.0 * (skip + size) * (select greatest(c.reltuples, 100000) from pg_class c where c.oid = 'documents_0'::regclass) then
+        few := base = 0 and seen < sample
+            or base > 0 and have::float8 * have < 2.0 * (skip + size) * (select greatest(c.reltuples, 100000) from pg_class c where c.oid = 'documents_0'::regclass);
+        if plain and few and cardinality(pinned) = 0 and cardinality(buried) = 0 then
+            told := true;
+            return query with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price when 'price_desc' then d.by_price_desc else d.by_newest end as k
+                    from documents d where d.words @@ terms and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))),
+                p as (select a.product_id, a.edition, a.k from a where after_key is null or (a.k, a.product_id) > (after_key, after_product)
+                    order by a.k, a.product_id offset skip limit size)
+                select 'hit', null::text, null::text, null::text, null::text, null::jsonb, p.product_id, p.edition, p.k, null::bigint, b.body
+                    from p join bodies b on b.product_id = p.product_id and b.edition = p.edition and b.generation = gen and b.tenant_id = tenant
+                union all select 'total', null, null, null, null, null, null, null, null, count(*), null from a;
+        elsif few or (viewed and sort like 'price%') then
             marked := 'select m.product_id, m.edition, m.k from (' || marked || ') m'
                 || case when after_key is not null then ' where (m.k, m.product_id) > ($12, $13)' else '' end
                 || ' order by m.k, m.product_id offset $14 limit $15';
@@ -484,7 +496,9 @@ begin
     end if;
 
     kind := 'total';
-    if base = 0 and seen < sample then
+    if told then
+        null;
+    elsif base = 0 and seen < sample then
         n := seen;
     elsif countable = 0 then
         n := null; -- the caller knows
@@ -492,11 +506,15 @@ begin
         -- More than are counted, or of so many documents that counting takes longer than all the rest.
         n := seen << (3 * base);
         code := 'about';
+    elsif plain then
+        n := (select count(*) from (select from documents d where d.words @@ terms and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit countable) x);
     else
         execute 'select count(*) from (select ' || found_ || ' limit $10) x'
             into n using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, countable;
     end if;
-    return next;
+    if not told then
+        return next;
+    end if;
     code := null;
 
     -- What has a choice of its own is counted as if there were none.
