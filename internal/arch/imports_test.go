@@ -64,7 +64,7 @@ func libraries() []library {
 		{[]string{"github.com/tetratelabs/wazero"}, in("broker"), "strangers' code runs in the broker's workers only"},
 		{[]string{"github.com/typesense", "github.com/meilisearch", "github.com/blevesearch"}, in("services/search"), "the search engine can be changed in one place"},
 		{[]string{"github.com/minio"}, in("services/media"), "pictures are stored and served by the media room only"},
-		{[]string{"github.com/gen2brain", "github.com/davidbyttow/govips"}, in("services/media/picture"), "what strangers send is decoded in processes of its own only"},
+		{[]string{"github.com/gen2brain", "github.com/davidbyttow/govips"}, in("services/media/picture", "test/pictures"), "what strangers send is decoded in processes of its own only; a bench looks at what was made"},
 		{[]string{"github.com/alexedwards/argon2id"}, in("services/identity"), "passwords are seen by the identity room only"},
 		{[]string{"github.com/redis"}, in("kit/cache"), "kit/cache keeps the rule that losing Redis loses nothing"},
 		{[]string{"github.com/lestrrat-go/jwx"}, in("kit/auth"), "tokens are made and read in one place, so that the library can be changed there"},
