@@ -63,6 +63,23 @@ func listJobErrors(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv
 	return adminv1.List[adminv1.JobError]{Data: each(answer.GetErrors(), jobError), Meta: in.meta(in.Query, answer.GetPage())}, nil
 }
 
+func listJobPictures(ctx context.Context, in *in[adminv1.JobPictureQuery, none]) (adminv1.List[adminv1.JobPicture], error) {
+	paging, err := in.paging(in.Query.PageQuery)
+	if err != nil {
+		return adminv1.List[adminv1.JobPicture]{}, err
+	}
+	answer, err := in.deps.Jobs.ListJobPictures(ctx, &catalogv1.ListJobPicturesRequest{Id: in.path("id"), Page: paging, Status: in.Query.Status})
+	if err != nil {
+		return adminv1.List[adminv1.JobPicture]{}, err
+	}
+	return adminv1.List[adminv1.JobPicture]{Data: each(answer.GetPictures(), func(p *catalogv1.JobPicture) adminv1.JobPicture {
+		return adminv1.JobPicture{
+			Row: p.GetRow(), ProductID: p.GetProductId(), URL: p.GetUrl(), Status: p.GetStatus(), Attempts: int(p.GetAttempts()),
+			Code: textOrNull(p.GetCode()), Message: textOrNull(p.GetMessage()),
+		}
+	}), Meta: in.meta(in.Query.PageQuery, answer.GetPage())}, nil
+}
+
 func cancelJob(ctx context.Context, in *in[none, none]) (jobAnswer, error) {
 	answer, err := in.deps.Jobs.CancelJob(ctx, &catalogv1.CancelJobRequest{Id: in.path("id")})
 	if err != nil {
@@ -242,7 +259,8 @@ func job(j *catalogv1.Job) adminv1.Job {
 		ID: j.GetId(), Kind: wireName(j.GetKind(), "JOB_KIND_"), Status: wireName(j.GetStatus(), "JOB_STATUS_"), Format: wireName(j.GetFormat(), "FILE_FORMAT_"),
 		DryRun: j.GetDryRun(), Percent: j.Percent, Total: j.Total, Done: j.GetDone(), Rate: j.GetRate(), // absent is not zero
 		Created: j.GetCreated(), Updated: j.GetUpdated(), Unchanged: j.GetUnchanged(), Failed: j.GetFailed(), ErrorCount: j.GetErrorCount(),
-		Errors: each(j.GetErrors(), jobError), IgnoredColumns: append([]string{}, j.GetIgnoredColumns()...), CreatedBy: j.GetCreatedBy(),
+		Pictures: adminv1.JobPictures{Total: j.GetPictures().GetTotal(), Done: j.GetPictures().GetDone(), Failed: j.GetPictures().GetFailed()},
+		Errors:   each(j.GetErrors(), jobError), IgnoredColumns: append([]string{}, j.GetIgnoredColumns()...), CreatedBy: j.GetCreatedBy(),
 		CreatedAt: at(j.GetCreatedAt()), StartedAt: atPtr(j.GetStartedAt()), FinishedAt: atPtr(j.GetFinishedAt()),
 	}
 	if f := j.GetFailure(); f != nil {

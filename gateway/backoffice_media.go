@@ -122,6 +122,14 @@ func (c *call) media(a *mediav1.Asset, err error) (mediaAnswer, error) {
 	return mediaAnswer{Data: describeAsset(a)}, nil
 }
 
+func fetchMedia(ctx context.Context, in *in[none, adminv1.FetchMedia]) (mediaAnswer, error) {
+	answer, err := in.deps.MediaRPC.FetchAsset(ctx, &mediav1.FetchAssetRequest{Url: in.Body.URL, Alt: in.Body.Alt, Folder: in.Body.Folder, Labels: in.Body.Labels})
+	if err == nil {
+		in.created("media", answer.GetAsset().GetId())
+	}
+	return in.media(answer.GetAsset(), err)
+}
+
 func updateMedia(ctx context.Context, in *in[none, adminv1.UpdateMedia]) (mediaAnswer, error) {
 	b := in.Body
 	request := &mediav1.UpdateAssetRequest{

@@ -173,7 +173,7 @@ func listStopWords(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv
 	if err != nil {
 		return adminv1.List[adminv1.StopWords]{}, err
 	}
-	return whole(in.Query, each(answer.GetStopWords(), stopWords)), nil
+	return whole(in.call, in.Query, each(answer.GetStopWords(), stopWords))
 }
 
 func setStopWords(ctx context.Context, in *in[none, adminv1.SetStopWords]) (adminv1.Envelope[adminv1.StopWords], error) {

@@ -62,7 +62,7 @@ func listProductTranslations(ctx context.Context, in *in[adminv1.PageQuery, none
 		return adminv1.List[adminv1.StoredProductTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.Query, each(answer.GetTranslations(), productTranslation)), nil
+	return whole(in.call, in.Query, each(answer.GetTranslations(), productTranslation))
 }
 
 func setProductTranslation(ctx context.Context, in *in[none, adminv1.ProductTranslation]) (adminv1.Envelope[adminv1.StoredProductTranslation], error) {
@@ -115,7 +115,7 @@ func listCategoryTranslations(ctx context.Context, in *in[adminv1.PageQuery, non
 		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.Query, each(answer.GetTranslations(), taxonTranslation)), nil
+	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation))
 }
 
 func setCategoryTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {
@@ -143,7 +143,7 @@ func listCollectionTranslations(ctx context.Context, in *in[adminv1.PageQuery, n
 		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.Query, each(answer.GetTranslations(), taxonTranslation)), nil
+	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation))
 }
 
 func setCollectionTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {

@@ -27,6 +27,9 @@ type shape struct {
 
 // body reads a document. Its errors: not JSON at all (400), or the fields that are wrong (422).
 func (s shape) body(data []byte, into any) error {
+	if !utf8.Valid(data) { // it would be read, with every letter that does not fit replaced
+		return errNotUTF8
+	}
 	var raw any
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return errNotJSON.WithCause(err)
@@ -59,6 +62,11 @@ func (s shape) body(data []byte, into any) error {
 		}
 	}
 	return nil
+}
+
+// noBody is the shape of a body where none is asked for: an empty object, which many clients send.
+func noBody(registry huma.Registry) shape {
+	return shape{registry: registry, schema: &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{}, AdditionalProperties: true}}
 }
 
 func named(fields []fault.Field, name string) bool {
@@ -157,6 +165,9 @@ func fieldOf(err error) (fault.Field, bool) {
 
 // sentence makes the validator's note one for people.
 func sentence(note string) string {
+	if strings.HasPrefix(note, "expected string to be ") {
+		note, _, _ = strings.Cut(note, ": ") // behind it is what a parser of Go's says
+	}
 	return strings.ToUpper(note[:1]) + note[1:] + "."
 }
 

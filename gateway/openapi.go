@@ -25,14 +25,18 @@ func (g *Gateway) OpenAPI(name string) ([]byte, error) {
 const apiVersion = "1.0.0"
 
 func (s *surface) document(format string) ([]byte, error) {
+	var operations []*huma.Operation
+	for _, b := range s.routes { // before the schemas are copied: they name some for the first time
+		operations = append(operations, s.operation(b))
+	}
 	doc := &huma.OpenAPI{
 		OpenAPI:    "3.1.0",
 		Info:       &huma.Info{Title: "SovEcom " + s.title, Version: apiVersion, License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}},
 		Servers:    []*huma.Server{{URL: "/"}},
-		Components: &huma.Components{Schemas: s.registry, SecuritySchemes: map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"}}},
+		Components: &huma.Components{Schemas: s.described(), SecuritySchemes: map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT"}}},
 	}
-	for _, b := range s.routes {
-		doc.AddOperation(s.operation(b))
+	for _, op := range operations {
+		doc.AddOperation(op)
 	}
 	if format == "yaml" {
 		return doc.YAML()

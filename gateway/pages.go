@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -16,9 +17,13 @@ import (
 func (c *call) paging(q storev1.PageQuery) (*typev1.PageRequest, error) {
 	after, err := c.cursors.Open(c.scope(), q.Cursor)
 	if err != nil {
-		return nil, errQuery.WithField("cursor", "not_allowed", "The cursor does not belong to this list.")
+		return nil, errCursor()
 	}
 	return &typev1.PageRequest{Page: int32(min(q.Page, math.MaxInt32)), Limit: int32(min(q.Limit, 100)), After: after}, nil // bounded
+}
+
+func errCursor() error {
+	return errQuery.WithField("cursor", "not_allowed", "The cursor does not belong to this list.")
 }
 
 // scope binds a cursor to one list of one shop under one set of filters.
@@ -42,12 +47,26 @@ func (c *call) meta(q storev1.PageQuery, info *typev1.PageInfo) storev1.Meta {
 	return m
 }
 
-// whole is the meta of a collection that is given in one piece, paged here.
-func whole[T any](q storev1.PageQuery, all []T) storev1.List[T] {
-	start := min(max(q.Page-1, 0)*q.Limit, len(all))
+// whole pages a collection that a room gives in one piece. Its cursor is how many were shown.
+func whole[T any](c *call, q storev1.PageQuery, all []T) (storev1.List[T], error) {
+	after, err := c.cursors.Open(c.scope(), q.Cursor)
+	if err != nil {
+		return storev1.List[T]{}, errCursor()
+	}
+	start := min(max(q.Page-1, 0), len(all)) * q.Limit
+	if len(after) > 0 {
+		if start, err = strconv.Atoi(string(after)); err != nil {
+			return storev1.List[T]{}, errCursor()
+		}
+	}
+	start = min(start, len(all))
 	end := min(start+q.Limit, len(all))
-	data := append([]T{}, all[start:end]...)
-	return storev1.List[T]{Data: data, Meta: storev1.Meta{Total: len(all), Page: max(q.Page, 1), Limit: q.Limit}}
+	meta := storev1.Meta{Total: len(all), Page: max(q.Page, 1), Limit: q.Limit}
+	if end < len(all) {
+		next := c.cursors.Seal(c.scope(), strconv.AppendInt(nil, int64(end), 10))
+		meta.NextCursor = &next
+	}
+	return storev1.List[T]{Data: append([]T{}, all[start:end]...), Meta: meta}, nil
 }
 
 // each turns every message into a document. The result is never nil.

@@ -332,7 +332,7 @@ func (c *call) readHeaders(b *bound) error {
 			return errID
 		}
 		if name == "id" || strings.HasSuffix(name, "Id") && name != "slugOrId" {
-			if _, err := id.Parse(value); err != nil {
+			if parsed, err := id.Parse(value); err != nil || parsed == (id.ID{}) {
 				return errID
 			}
 		}
@@ -451,6 +451,10 @@ func (g *Gateway) answer(ctx context.Context, w http.ResponseWriter, c *call, b 
 			}
 		}
 		body = value.Interface()
+	} else if len(data) > 0 && !b.session {
+		if err := noBody(c.surface.registry).body(data, &none{}); err != nil {
+			return g.problem(c.r, err)
+		}
 	}
 	work := func(ctx context.Context) answer { return g.work(ctx, c, b, query, body) }
 	if key == "" || b.session { // tokens are never kept, and handing them out again would be handing over the session
@@ -477,6 +481,9 @@ func (g *Gateway) work(ctx context.Context, c *call, b *bound, query, body any) 
 	}
 	if c.status != 0 {
 		a.status = c.status
+	}
+	if a.status == http.StatusCreated && a.header.Get("Location") == "" && strings.Contains(b.path, "{") {
+		a.header.Set("Location", path.Dir(c.r.URL.Path)) // what is read only as a part is where its whole is
 	}
 	if b.endpoint.out != nil && a.status != http.StatusNoContent {
 		a.body = encode(out)

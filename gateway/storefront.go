@@ -95,16 +95,12 @@ func listStoreCategories(ctx context.Context, in *in[storev1.CategoryQuery, none
 	if err != nil {
 		return storev1.List[storev1.Category]{}, err
 	}
-	// A cursor is never handed out here: the list comes whole and short.
-	if _, err := in.paging(in.Query.PageQuery); err != nil {
-		return storev1.List[storev1.Category]{}, err
-	}
 	all := each(answer.GetCategories(), storeCategory)
 	grown := grow(all)
 	if in.Query.Tree {
 		all = grown.nest("", 0)
 	}
-	return whole(in.Query.PageQuery, all), nil
+	return whole(in.call, in.Query.PageQuery, all)
 }
 
 // maxDepth of the tree; more would be a cycle.

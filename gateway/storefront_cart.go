@@ -119,7 +119,7 @@ func listShippingRates(ctx context.Context, in *in[storev1.PageQuery, none]) (st
 	if err != nil {
 		return storev1.List[storev1.ShippingRate]{}, err
 	}
-	return whole(in.Query, each(answer.GetRates(), shippingRate)), nil
+	return whole(in.call, in.Query, each(answer.GetRates(), shippingRate))
 }
 
 func shippingRate(r *cartv1.ShippingRate) storev1.ShippingRate {
@@ -209,7 +209,7 @@ func listOrderDownloads(ctx context.Context, in *in[storev1.PageQuery, none]) (s
 	if err != nil {
 		return storev1.List[storev1.Download]{}, err
 	}
-	return whole(in.Query, each(answer.GetDownloads(), download)), nil
+	return whole(in.call, in.Query, each(answer.GetDownloads(), download))
 }
 
 func download(d *checkoutv1.OrderDownload) storev1.Download {

@@ -23,6 +23,7 @@ func registerCustomer(ctx context.Context, in *in[none, storev1.Register]) (stor
 	if err != nil {
 		return storev1.Envelope[storev1.Customer]{}, err
 	}
+	in.created("customers", "me")
 	return storev1.Envelope[storev1.Customer]{Data: customer(answer.GetCustomer())}, nil
 }
 

@@ -55,7 +55,7 @@ func searchProducts(ctx context.Context, in *in[storev1.SearchQuery, none]) (sto
 		Data: each(shown.GetProducts(), storeProduct),
 		Meta: storev1.SearchMeta{
 			Meta: in.meta(q.PageQuery, found.GetPage()), Facets: facets(found, shown.GetProducts()), Highlights: highlights(found),
-			CorrectedQuery: textOrNull(found.GetCorrectedQuery()), Partial: found.GetPartial(),
+			CorrectedQuery: textOrNull(found.GetCorrectedQuery()), SuggestedQuery: textOrNull(found.GetSuggestedQuery()), Partial: found.GetPartial(),
 		},
 	}, nil
 }
@@ -153,12 +153,13 @@ func suggest(ctx context.Context, in *in[storev1.SuggestionQuery, none]) (storev
 	if err != nil {
 		return storev1.Suggestions{}, err
 	}
-	return storev1.Suggestions{Data: each(answer.GetSuggestions(), func(s *searchv1.Suggestion) storev1.Suggestion {
+	found := each(answer.GetSuggestions(), func(s *searchv1.Suggestion) storev1.Suggestion {
 		return storev1.Suggestion{
 			Kind: wireName(s.GetKind(), "SUGGESTION_KIND_"), Text: s.GetText(), Slug: textOrNull(s.GetSlug()), ProductID: textOrNull(s.GetProductId()),
 			HTML: marked(s.GetPieces()),
 		}
-	})}, nil
+	})
+	return storev1.Suggestions{Data: found, Meta: storev1.Meta{Total: len(found), Page: 1, Limit: in.Query.Limit}}, nil
 }
 
 // lenient is how a search takes its query: what is not known is somebody else's mark (utm_source and the like) and does

@@ -100,6 +100,7 @@ func (c Config) Validate() error {
 	if !c.Dev {
 		for name, set := range map[string]bool{
 			"webhook.allow_insecure (SOVECOM_WEBHOOK_ALLOW_INSECURE)": c.Webhook.AllowInsecure,
+			"media.allow_insecure (SOVECOM_MEDIA_ALLOW_INSECURE)":     c.Media.AllowInsecure,
 			"clock_offset (SOVECOM_CLOCK_OFFSET)":                     c.ClockOffset != 0,
 			"stop_at (SOVECOM_STOP_AT)":                               c.StopAt != "",
 		} {

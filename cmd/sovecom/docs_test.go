@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -16,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/sovecom/sovecom/kit/config"
+	"github.com/sovecom/sovecom/kit/fault"
 )
 
 // The pages of docs/ that are made from the code. `./task gen` writes them; this test refuses pages that are not up to
@@ -103,6 +105,9 @@ func TestErrorsPage(t *testing.T) {
 			return true
 		})
 	})
+	for _, f := range []*fault.Fault{fault.Internal(), fault.From(context.DeadlineExceeded)} { // what is not declared is one of these
+		all = append(all, declared{f.Code(), strconv.Itoa(f.Kind().HTTPStatus()), f.Message(), "kit/fault"})
+	}
 	slices.SortFunc(all, func(a, b declared) int { return strings.Compare(a.code, b.code) })
 	var b strings.Builder
 	b.WriteString("# Errors\n\nGenerated from the code. Every error of the API carries one of these codes; codes are stable.\n\n| code | status | sentence |\n|---|---|---|\n")

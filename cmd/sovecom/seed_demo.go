@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -40,18 +41,28 @@ func plantDemo(ctx context.Context, url string, who owner, progress func(done, o
 	if err := p.plantTaxonomy(ctx, shop); err != nil {
 		return "", err
 	}
+	// Everything can be bought before the first picture is drawn.
+	var bare []planted
+	for _, product := range shop.Products {
+		one, err := p.plant(ctx, product)
+		if err != nil {
+			return "", fmt.Errorf("product %s: %w", product.Slug, err)
+		}
+		if !one.pictured {
+			bare = append(bare, one)
+		}
+	}
 	// Pictures are drawn on one core while the shop works on the other.
-	drawn := make(chan drawing, 2)
+	drawn := make(chan planted, 2)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(drawn)
-		for _, product := range shop.Products {
-			d, err := p.draw(ctx, product)
-			if err != nil {
+		for _, one := range slices.Backward(bare) { // the newest first: they stand on the first page
+			if err := one.draw(); err != nil {
 				return err
 			}
 			select {
-			case drawn <- d:
+			case drawn <- one:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -59,13 +70,10 @@ func plantDemo(ctx context.Context, url string, who owner, progress func(done, o
 		return nil
 	})
 	g.Go(func() error {
-		done := 0
-		for d := range drawn {
-			if !d.known {
-				if err := p.plant(ctx, d); err != nil {
-					return fmt.Errorf("product %s: %w", d.product.Slug, err)
-				}
-				p.made++
+		done := len(shop.Products) - len(bare)
+		for one := range drawn {
+			if err := p.picture(ctx, one); err != nil {
+				return fmt.Errorf("product %s: %w", one.product.Slug, err)
 			}
 			done++
 			progress(done, len(shop.Products))
@@ -159,49 +167,57 @@ func (p *planter) plantBrands(ctx context.Context, shop demo.Catalog) error {
 	return nil
 }
 
-// drawing is a product and its pictures' bytes.
-type drawing struct {
-	product demo.Product
-	known   bool
-	jpegs   [][]byte
+// planted is a product that is in the shop, and the bytes of pictures that it lacks.
+type planted struct {
+	product  demo.Product
+	id       string
+	pictured bool
+	jpegs    [][]byte
 }
 
-func (p *planter) draw(ctx context.Context, product demo.Product) (drawing, error) {
-	d := drawing{product: product}
-	list, err := p.api.Products(ctx, adminv1.ProductQuery{SKU: product.Variants[0].SKU})
-	if err != nil {
-		return d, fmt.Errorf("look for product %s: %w", product.Slug, err)
-	}
-	if d.known = len(list.Data) > 0; d.known {
-		return d, nil
-	}
-	for _, picture := range product.Pictures {
+func (one *planted) draw() error {
+	for _, picture := range one.product.Pictures {
 		jpeg, err := picture.JPEG()
 		if err != nil {
-			return d, err
+			return err
 		}
-		d.jpegs = append(d.jpegs, jpeg)
+		one.jpegs = append(one.jpegs, jpeg)
 	}
-	return d, nil
+	return nil
 }
 
-func (p *planter) plant(ctx context.Context, d drawing) error {
-	in := adminv1.CreateProduct{
-		Title: d.product.Title, Slug: d.product.Slug, Description: optional(d.product.Description), Status: "published",
-		SEOTitle: optional(d.product.SEOTitle), SEODescription: optional(d.product.SEODescription), BrandID: optional(p.brands[d.product.Brand]),
-	}
-	for i, jpeg := range d.jpegs {
-		picture := d.product.Pictures[i]
+// picture uploads what was drawn and shows it with the product.
+func (p *planter) picture(ctx context.Context, one planted) error {
+	var images []adminv1.ImageLink
+	for i, jpeg := range one.jpegs {
+		picture := one.product.Pictures[i]
 		made, err := p.api.UploadMedia(ctx, picture.File, picture.Alt, bytes.NewReader(jpeg))
 		if err != nil {
 			return fmt.Errorf("upload %s: %w", picture.File, err)
 		}
-		in.Images = append(in.Images, adminv1.ImageLink{MediaID: made.ID, Alt: optional(picture.Alt)})
+		images = append(images, adminv1.ImageLink{MediaID: made.ID, Alt: optional(picture.Alt)})
 	}
-	for _, o := range d.product.Options {
+	_, err := p.api.SetImages(ctx, one.id, adminv1.SetImages{Images: images})
+	return err
+}
+
+// plant makes the product, without its pictures, unless it is there.
+func (p *planter) plant(ctx context.Context, product demo.Product) (planted, error) {
+	list, err := p.api.Products(ctx, adminv1.ProductQuery{SKU: product.Variants[0].SKU})
+	if err != nil {
+		return planted{}, fmt.Errorf("look for it: %w", err)
+	}
+	if len(list.Data) > 0 {
+		return planted{product: product, id: list.Data[0].ID, pictured: len(list.Data[0].Images) > 0 || len(product.Pictures) == 0}, nil
+	}
+	in := adminv1.CreateProduct{
+		Title: product.Title, Slug: product.Slug, Description: optional(product.Description), Status: "published",
+		SEOTitle: optional(product.SEOTitle), SEODescription: optional(product.SEODescription), BrandID: optional(p.brands[product.Brand]),
+	}
+	for _, o := range product.Options {
 		in.Options = append(in.Options, adminv1.Option{Name: o.Name, Values: o.Values})
 	}
-	for _, v := range d.product.Variants {
+	for _, v := range product.Variants {
 		variant := adminv1.CreateVariant{
 			SKU: v.SKU, Title: v.Title, Options: v.Options, Stock: int64(v.Stock), WeightGrams: optional(int64(v.WeightGrams)),
 			Price: adminv1.MoneyInput{Amount: v.Price, Currency: demo.Currency},
@@ -211,14 +227,18 @@ func (p *planter) plant(ctx context.Context, d drawing) error {
 		}
 		in.Variants = append(in.Variants, variant)
 	}
-	for _, slug := range d.product.Categories {
+	for _, slug := range product.Categories {
 		in.CategoryIDs = append(in.CategoryIDs, p.categories[slug])
 	}
-	for _, slug := range d.product.Tags {
+	for _, slug := range product.Tags {
 		in.TagIDs = append(in.TagIDs, p.tags[slug])
 	}
-	_, err := p.api.CreateProduct(ctx, in)
-	return err
+	made, err := p.api.CreateProduct(ctx, in)
+	if err != nil {
+		return planted{}, err
+	}
+	p.made++
+	return planted{product: product, id: made.ID, pictured: len(product.Pictures) == 0}, nil
 }
 
 // optional is nil for a zero value.

@@ -54,6 +54,11 @@ func TestErrorTable(t *testing.T) {
 		"limit 0":              {try{"GET", "/store/v1/products?limit=0", "", nil}, 400, "request.bad_query", "limit"},
 		"limit 101":            {try{"GET", "/store/v1/products?limit=101", "", nil}, 400, "request.bad_query", "limit"},
 		"limit of text":        {try{"GET", "/store/v1/products?limit=ten", "", nil}, 400, "request.bad_query", "limit"},
+		"the id of nothing":    {try{"POST", "/store/v1/carts/00000000-0000-0000-0000-000000000000/items", item, nil}, 404, "request.id_not_found", ""},
+		"no UTF-8 in a body":   {try{"PUT", cart + "/email", "{\"email\":\"caf\xe9@example.com\"}", nil}, 400, "request.not_utf8", ""},
+		"a body for nothing":   {try{"POST", "/admin/v1/orders/" + productID + "/cancel", `{"nonsense":1}`, staff}, 422, "request.invalid", "nonsense"},
+		"a key for nothing":    {try{"POST", "/admin/v1/jobs/" + productID + "/cancel", `{"nonsense":1}`, staff}, 422, "request.invalid", "nonsense"},
+		"noise for nothing":    {try{"POST", "/admin/v1/jobs/" + productID + "/cancel", `nonsense`, staff}, 400, "request.not_json", ""},
 		"limit beyond int":     {try{"GET", "/store/v1/products?limit=99999999999999999999", "", nil}, 400, "request.bad_query", "limit"},
 		"unknown sort":         {try{"GET", "/store/v1/products?sort=sku", "", nil}, 400, "request.bad_query", "sort"},
 		"negative price":       {try{"GET", "/store/v1/products?minPrice=-1", "", nil}, 400, "request.bad_query", "minPrice"},
@@ -86,6 +91,7 @@ func TestErrorTable(t *testing.T) {
 		"1.0 units":            {try{"POST", cart + "/items", strings.Replace(item, ":1}", `:1.0}`, 1), nil}, 422, "request.invalid", "quantity"},
 		"NUL in a text":        {try{"PUT", cart + "/email", `{"email":"a\u0000@example.com"}`, nil}, 422, "request.invalid", "email"},
 		"no e-mail":            {try{"PUT", cart + "/email", `{"email":"ada"}`, nil}, 422, "request.invalid", "email"},
+		"two e-mails":          {try{"PUT", cart + "/email", `{"email":"ada@example.com, eve@example.com"}`, nil}, 422, "request.invalid", "email"},
 		"nested amount": {try{"POST", "/admin/v1/products", `{"title":"T","variants":[{"price":{"amount":-1,"currency":"EUR"}}]}`, staff},
 			422, "request.invalid", "variants[0].price.amount"},
 		"nested unknown key": {try{"POST", "/admin/v1/products", `{"title":"T","variants":[{"nonsense":1,"price":{"amount":1,"currency":"EUR"}}]}`, staff},
@@ -109,7 +115,7 @@ func TestErrorTable(t *testing.T) {
 			if row.field != "" && !slices.Contains(a.fields(), row.field) {
 				t.Errorf("no detail names %s: %s", row.field, a.body)
 			}
-			for _, leak := range []string{"goroutine", ".go:", "huma", "pgx", "proto:"} {
+			for _, leak := range []string{"goroutine", ".go:", "huma", "pgx", "proto:", "mail:", "parse "} {
 				if strings.Contains(a.body, leak) {
 					t.Errorf("it lets %q out: %s", leak, a.body)
 				}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"connectrpc.com/connect/v2"
+
 	"github.com/sovecom/sovecom/kit/fault"
 )
 
@@ -53,6 +55,19 @@ func TestUndeclaredErrorsAreNeutral(t *testing.T) {
 	}
 	if fault.From(nil) != nil {
 		t.Error("no error became a fault")
+	}
+}
+
+// What a door itself says, because nobody answered behind it, has an owner in its code like everything else.
+func TestDoorsHaveCodesToo(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[connect.Code]string{
+		connect.CodeUnavailable: "shop.unavailable", connect.CodeDeadlineExceeded: "shop.deadline_exceeded", connect.CodeCanceled: "shop.canceled",
+	} {
+		f := fault.From(fault.FromConnect(connect.NewError(code, "nats: no responders")))
+		if f.Code() != want || strings.Contains(f.Message(), "nats") || f.Kind().HTTPStatus() != 503 {
+			t.Errorf("%v became %s %q", code, f.Code(), f.Message())
+		}
 	}
 }
 

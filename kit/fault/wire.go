@@ -42,7 +42,7 @@ func FromConnect(err error) error {
 	if kind == KindInternal {
 		return Internal().WithCause(err)
 	}
-	return New(kind, ce.Code().String(), sentence(kind, ce)).WithCause(err)
+	return New(kind, "shop."+ce.Code().String(), sentence(kind, ce)).WithCause(err)
 }
 
 // sentence keeps driver and transport text from callers: a door's own errors get a sentence by kind.

@@ -82,7 +82,17 @@ func Migrate(ctx context.Context, cfg MigrateConfig) error {
 // MigrationStatus lists the schema's migrations.
 func MigrationStatus(ctx context.Context, cfg MigrateConfig) ([]Migration, error) {
 	var out []Migration
-	err := withGoose(cfg, roomTable, cfg.Migrations, func(p *goose.Provider) error {
+	begun, err := migrationsBegun(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	err = withGoose(cfg, roomTable, cfg.Migrations, func(p *goose.Provider) error {
+		if !begun { // goose would make its table, or fail for want of a schema to make it in
+			for _, s := range p.ListSources() {
+				out = append(out, Migration{Version: s.Version, Name: s.Path})
+			}
+			return nil
+		}
 		states, err := p.Status(ctx)
 		if err != nil {
 			return fmt.Errorf("pg: migration status of %s: %w", cfg.Schema, err)
@@ -93,6 +103,17 @@ func MigrationStatus(ctx context.Context, cfg MigrateConfig) ([]Migration, error
 		return nil
 	})
 	return out, err
+}
+
+// migrationsBegun says whether the schema was ever migrated.
+func migrationsBegun(ctx context.Context, cfg MigrateConfig) (begun bool, err error) {
+	conn, err := pgx.Connect(ctx, cfg.AdminURL)
+	if err != nil {
+		return false, fmt.Errorf("pg: connect to read the migrations of %s: %w", cfg.Schema, redact(err))
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	err = conn.QueryRow(ctx, "select to_regclass($1) is not null", pgx.Identifier{cfg.Schema, roomTable}.Sanitize()).Scan(&begun)
+	return begun, err
 }
 
 func withMigrationLock(ctx context.Context, cfg MigrateConfig, fn func(conn *pgx.Conn) error) error {

@@ -301,6 +301,12 @@ func TestManyMigrateAtOnce(t *testing.T) {
 	t.Parallel()
 	db := open(t)
 	cfg := pg.MigrateConfig{AdminURL: db.AdminURL, Schema: "fresh", Role: "room_fresh", Migrations: shelf()}
+	for range 2 { // to ask is to change nothing
+		before, err := pg.MigrationStatus(t.Context(), cfg)
+		if err != nil || len(before) != 1 || before[0].Applied || before[0].Name == "" {
+			t.Errorf("before: %+v, %v", before, err)
+		}
+	}
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -116,7 +117,7 @@ func (s *suite) do(t *testing.T, r request) answer {
 
 func (s *suite) audit(t *testing.T, a answer) {
 	t.Helper()
-	for _, fault := range audit(a, s.target.plainLoopback()) {
+	for _, fault := range slices.Concat(audit(a, s.target.plainLoopback()), s.documents.faults(a)) {
 		t.Errorf("%s answered %d: %s", a.request, a.status, fault)
 	}
 }

@@ -23,11 +23,12 @@ const (
 
 // suite is one run against one shop.
 type suite struct {
-	target Target
-	http   *http.Client
-	shapes shapes
-	admin  string // access token of the admin
-	shirt  product
+	target    Target
+	http      *http.Client
+	shapes    shapes
+	documents documents
+	admin     string // access token of the admin
+	shirt     product
 }
 
 // Run holds the target to the public contract. Every check is a named subtest.
@@ -37,6 +38,7 @@ func Run(t *testing.T, target Target) {
 		t.Fatalf("the suite has no shop to test: %v", err)
 	}
 	s := newSuite(t, target)
+	s.readDocuments(t)
 	s.signIn(t)
 	s.openShipping(t)
 	s.openCrowns(t)

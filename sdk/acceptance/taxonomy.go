@@ -34,6 +34,7 @@ func (s *suite) tree(t *testing.T) {
 	s.shape(t, below, "data", "category")
 	below.equal(t, "data.breadcrumbs.0.id", parent)
 	below.equal(t, "data.breadcrumbs.1.id", a.text(t, "data.id"))
+	s.wholeList(t, "/store/v1/categories", a.text(t, "data.id"))
 	path := "/admin/v1/categories/" + parent + "/children"
 	order := func(ids ...string) answer {
 		return s.do(t, request{method: "PUT", path: path, token: s.admin, body: object{"categoryIds": ids}})
@@ -46,6 +47,29 @@ func (s *suite) tree(t *testing.T) {
 	}
 	s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/categories/" + b.text(t, "data.id"), token: s.admin}).equal(t, "data.position", 0)
 	s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/categories/" + a.text(t, "data.id"), token: s.admin}).equal(t, "data.position", 1)
+}
+
+// wholeList walks a list by its cursors and wants to have seen every item of it once, and the one named among them.
+func (s *suite) wholeList(t *testing.T, path, wanted string) {
+	t.Helper()
+	seen := map[string]bool{}
+	for next := path + "?limit=2"; next != ""; {
+		a := s.want(t, http.StatusOK, request{method: "GET", path: next})
+		for i := range a.list(t, "data") {
+			which := a.text(t, fmt.Sprintf("data.%d.id", i))
+			if seen[which] {
+				t.Errorf("%s shows %s twice", path, which)
+			}
+			seen[which] = true
+		}
+		cursor, _ := a.get(t, "meta.nextCursor").(string)
+		if next = ""; cursor != "" {
+			next = path + "?limit=2&cursor=" + cursor
+		}
+	}
+	if !seen[wanted] {
+		t.Errorf("the pages of %s end before %s: %d items", path, wanted, len(seen))
+	}
 }
 
 func (s *suite) brands(t *testing.T) {

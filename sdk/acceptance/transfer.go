@@ -72,6 +72,24 @@ func (s *suite) transfer(t *testing.T) {
 		t.Errorf("the byte is not named: %s", clip(latin.body))
 	}
 
+	// A picture inside the network is not asked for; the product is there all the same.
+	inside := s.ended(t, upload("", "product_slug,title,variant_sku,price,image_urls\npic-"+word+",P,PIC-"+word+",1,https://127.0.0.1/x.jpg\n", ""))
+	counted(inside, 1, 0, 0, 0)
+	s.eventually(t, delivered, "the picture is refused", func() error {
+		a := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/jobs/" + inside.text(t, "data.id"), token: s.admin})
+		if a.number(t, "data.pictures.failed") != 1 {
+			return fmt.Errorf("got %s", clip(a.body))
+		}
+		return nil
+	})
+	refused := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/jobs/" + inside.text(t, "data.id") + "/pictures?status=failed", token: s.admin})
+	s.shape(t, refused, "data.0", "jobPicture")
+	refused.equal(t, "data.0.code", "media.fetch_address")
+	fetched := s.want(t, http.StatusUnprocessableEntity, request{method: "POST", path: "/admin/v1/media/fetch", token: s.admin, body: object{"url": "https://127.0.0.1/x.jpg"}})
+	if !fetched.names("url") {
+		t.Errorf("the error does not name url: %s", clip(fetched.body))
+	}
+
 	for _, format := range []string{"csv", "ndjson"} {
 		made := s.want(t, http.StatusAccepted, request{method: "POST", path: "/admin/v1/exports/products?format=" + format + "&q=" + word, token: s.admin})
 		done := s.ended(t, made)

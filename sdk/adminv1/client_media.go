@@ -59,6 +59,11 @@ func (c Client) CreateUpload(ctx context.Context, in CreateUpload) (Upload, erro
 	return one[Upload](ctx, c, http.MethodPost, in, "media", "uploads")
 }
 
+// FetchMedia takes in the picture at a foreign address.
+func (c Client) FetchMedia(ctx context.Context, in FetchMedia) (Media, error) {
+	return one[Media](ctx, c, http.MethodPost, in, "media", "fetch")
+}
+
 // CompleteUpload has taken in what was sent to the address of an upload.
 func (c Client) CompleteUpload(ctx context.Context, id string) (Media, error) {
 	return one[Media](ctx, c, http.MethodPost, nil, "media", "uploads", id, "complete")

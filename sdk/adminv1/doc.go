@@ -92,6 +92,7 @@
 //	GET    /jobs                                    ?JobQuery           200 List[Job]                       products:read
 //	GET    /jobs/{id}                               –                   200 Envelope[Job]                   products:read
 //	GET    /jobs/{id}/errors                        ?PageQuery          200 List[JobError]                  products:read
+//	GET    /jobs/{id}/pictures                      ?JobPictureQuery    200 List[JobPicture]                products:read
 //	POST   /jobs/{id}/cancel                        –                   200 Envelope[Job]                   products:write
 //	POST   /imports/products                        ?ImportQuery, file  202 Envelope[Job]                   products:write; text/csv or application/x-ndjson, Location
 //	POST   /exports/products                        ?ExportQuery        202 Envelope[Job]                   products:read; Location
@@ -101,6 +102,7 @@
 //	POST   /media                                   multipart           201 Envelope[Media]                 media:write; parts file, alt?, folder?, filename?, label…, ≤ 32 MiB, Location
 //	POST   /media/files                             multipart           201 Envelope[Media]                 media:write; the same with a private file of any kind
 //	POST   /media/uploads                           CreateUpload        201 Envelope[Upload]                media:write; then PUT the bytes to its address
+//	POST   /media/fetch                             FetchMedia          201 Envelope[Media]                 media:write; takes in the picture at a foreign address, Location
 //	POST   /media/uploads/{uploadId}/complete       –                   201 Envelope[Media]                 media:write; again answers the same
 //	GET    /media/folders                           –                   200 Envelope[MediaFolders]          media:read
 //	GET    /media/{id}                              –                   200 Envelope[Media]                 media:read

@@ -32,12 +32,37 @@ type Job struct {
 	Failed         int64       `json:"failed" minimum:"0" doc:"Products that were refused, each as a whole; a row that names none counts as one."`
 	ErrorCount     int64       `json:"errorCount" minimum:"0" doc:"Errors found; the report keeps the first 10000."`
 	Errors         []JobError  `json:"errors" nullable:"false" doc:"The first 20 errors; empty in lists."`
+	Pictures       JobPictures `json:"pictures" doc:"Of an import: pictures at foreign addresses. They follow the products, also after it has ended."`
 	IgnoredColumns []string    `json:"ignoredColumns" nullable:"false" doc:"Columns of another shop system's file that are not read."`
 	Failure        *JobFailure `json:"failure" doc:"Why it ended, when it failed; else null."`
 	CreatedBy      string      `json:"createdBy" format:"uuid" doc:"Who asked for it."`
 	CreatedAt      Time        `json:"createdAt" format:"date-time" doc:"When it was asked for."`
 	StartedAt      *Time       `json:"startedAt" format:"date-time" doc:"When it began, or null."`
 	FinishedAt     *Time       `json:"finishedAt" format:"date-time" doc:"When it ended, or null."`
+}
+
+// JobPictures counts the pictures at foreign addresses that an import has named.
+type JobPictures struct {
+	Total  int64 `json:"total" minimum:"0" doc:"Pictures that were not there yet."`
+	Done   int64 `json:"done" minimum:"0" doc:"Those that are with their products now."`
+	Failed int64 `json:"failed" minimum:"0" doc:"Those that will not come."`
+}
+
+// JobPicture is a picture at a foreign address that an import has named.
+type JobPicture struct {
+	Row       int64   `json:"row" doc:"Row of the file, as with errors."`
+	ProductID string  `json:"productId" format:"uuid" doc:"The product it is for."`
+	URL       string  `json:"url" doc:"Where it is."`
+	Status    string  `json:"status" enum:"waiting,done,failed" doc:"What became of it."`
+	Attempts  int     `json:"attempts" minimum:"0" doc:"How often it was tried."`
+	Code      *string `json:"code" example:"media.fetch_failed" doc:"Why it failed, or failed last; else null."`
+	Message   *string `json:"message" doc:"The same in one sentence; else null."`
+}
+
+// JobPictureQuery holds the query parameters of GET /admin/v1/jobs/{id}/pictures.
+type JobPictureQuery struct {
+	PageQuery
+	Status string `query:"status" enum:"waiting,done,failed" doc:"Only those of this status."`
 }
 
 // JobError is one thing that is wrong with one row of a file.

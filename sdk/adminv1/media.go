@@ -91,6 +91,14 @@ type CreateUpload struct {
 	Labels      []string `json:"labels,omitempty" nullable:"false" maxItems:"50" maxLength:"50" doc:"What staff call it."`
 }
 
+// FetchMedia is the body of POST /admin/v1/media/fetch.
+type FetchMedia struct {
+	URL    string   `json:"url" minLength:"1" maxLength:"2048" example:"https://example.com/shirt.jpg" doc:"Where the picture is. The same address again is the same picture, and is not asked."`
+	Alt    string   `json:"alt,omitempty" maxLength:"1000" doc:"Text for those who do not see the picture."`
+	Folder string   `json:"folder,omitempty" maxLength:"200" doc:"Where staff keep it."`
+	Labels []string `json:"labels,omitempty" nullable:"false" maxItems:"50" maxLength:"50" doc:"What staff call it."`
+}
+
 // Upload is an announced upload: send the bytes to the address, then POST /admin/v1/media/uploads/{id}/complete.
 type Upload struct {
 	ID        string            `json:"id" format:"uuid" doc:"UUIDv7."`

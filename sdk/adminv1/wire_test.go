@@ -45,7 +45,7 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.SetComponents](), reflect.TypeFor[adminv1.EditProducts](), reflect.TypeFor[adminv1.EditedProducts](), reflect.TypeFor[adminv1.RetiredMeta](), reflect.TypeFor[adminv1.CreateSubscription](),
 		reflect.TypeFor[adminv1.UpdateSubscription](), reflect.TypeFor[adminv1.ProductQuery](),
 		reflect.TypeFor[adminv1.CategoryQuery](), reflect.TypeFor[adminv1.TagQuery](), reflect.TypeFor[adminv1.MediaQuery](),
-		reflect.TypeFor[adminv1.Job](), reflect.TypeFor[adminv1.JobError](), reflect.TypeFor[adminv1.JobQuery](),
+		reflect.TypeFor[adminv1.Job](), reflect.TypeFor[adminv1.JobError](), reflect.TypeFor[adminv1.JobQuery](), reflect.TypeFor[adminv1.JobPicture](), reflect.TypeFor[adminv1.JobPictureQuery](), reflect.TypeFor[adminv1.FetchMedia](),
 		reflect.TypeFor[adminv1.ImportQuery](), reflect.TypeFor[adminv1.ExportQuery](),
 		reflect.TypeFor[adminv1.UpdateCustomer](), reflect.TypeFor[adminv1.SetCustomerGroups](), reflect.TypeFor[adminv1.CustomerGroup](),
 		reflect.TypeFor[adminv1.CustomerGroupQuery](), reflect.TypeFor[adminv1.CreateCustomerGroup](), reflect.TypeFor[adminv1.UpdateCustomerGroup](),
@@ -113,7 +113,9 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.DownloadURL](t, `{"url":"u","expiresAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[adminv1.Job](t, `{"id":"i","kind":"import_products","status":"running","format":"csv","dryRun":false,"percent":50.5,"total":2,"done":1,
  "rate":3.5,"created":1,"updated":0,"unchanged":0,"failed":0,"errorCount":1,"errors":[{"row":2,"column":"price","code":"price_invalid","message":"m","value":"v"}],
- "ignoredColumns":["Gift Card"],"failure":{"code":"c","message":"m"},"createdBy":"u","createdAt":"2026-01-02T03:04:05.000Z","startedAt":"2026-01-02T03:04:05.000Z","finishedAt":null}`)
+ "pictures":{"total":3,"done":2,"failed":1},"ignoredColumns":["Gift Card"],"failure":{"code":"c","message":"m"},"createdBy":"u","createdAt":"2026-01-02T03:04:05.000Z","startedAt":"2026-01-02T03:04:05.000Z","finishedAt":null}`)
+	resttest.RoundTrip[adminv1.JobPicture](t, `{"row":2,"productId":"p","url":"u","status":"failed","attempts":1,"code":"c","message":null}`)
+	resttest.RoundTrip[adminv1.FetchMedia](t, `{"url":"u","alt":"a","folder":"f","labels":["l"]}`)
 	resttest.RoundTrip[adminv1.Inventory](t, `{"variantId":"v","onHand":3,"reserved":1,"available":2,"allowBackorder":false}`)
 	resttest.RoundTrip[adminv1.Adjust](t, `{"delta":-2,"reason":"damaged"}`)
 	resttest.RoundTrip[adminv1.RecordPayment](t, `{"method":"bank_transfer","amount":{"amount":1,"currency":"EUR"}}`)

@@ -147,6 +147,7 @@ type SearchMeta struct {
 	Meta
 	Facets         Facets      `json:"facets" doc:"Counts over everything that matched, not over this page."`
 	CorrectedQuery *string     `json:"correctedQuery" doc:"The query that was asked instead because nothing has the words as they were typed, to be shown as what was meant; null when it was asked as it is."`
+	SuggestedQuery *string     `json:"suggestedQuery" doc:"A query that finds many times more, when next to nothing has the words as they were typed: to be offered as what may be meant. Null when there is none. What is shown was asked for as it was typed."`
 	Partial        bool        `json:"partial" doc:"Whether only some of the words are in what was found, because nothing has them all."`
 	Highlights     []Highlight `json:"highlights" nullable:"false" doc:"Where the products of this page speak of what was looked for; products without such a place are left out."`
 }
@@ -167,6 +168,7 @@ type SuggestionQuery struct {
 // Suggestions are what a text may be going to be.
 type Suggestions struct {
 	Data []Suggestion `json:"data" nullable:"false" doc:"Categories, brands and tags first, then products."`
+	Meta Meta         `json:"meta" doc:"How many there are; they have one page."`
 }
 
 // Suggestion is one thing that begins as the text does.

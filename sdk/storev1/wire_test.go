@@ -86,8 +86,8 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[storev1.SearchResult](t, `{"data":[`+product+`],"meta":{"total":1,"page":1,"limit":20,"nextCursor":null,
  "facets":{"categories":[{"slug":"shirts","name":"Shirts","count":1}],"tags":[],"brands":[{"slug":"maison","name":"Maison","count":1}],"price":{"min":`+money+`,"max":`+money+`},"inStock":1,
  "attributes":[{"code":"color","name":"Colour","values":[{"value":"red","label":"Red","count":1}]}],"priceRanges":[{"from":`+money+`,"to":null,"count":1}],"estimated":false},
- "correctedQuery":null,"partial":false,"highlights":[{"productId":"i","fields":{"title":"<mark>Linen</mark> shirt"}}]}}`)
-	resttest.RoundTrip[storev1.Suggestions](t, `{"data":[{"kind":"category","text":"Shirts","slug":"shirts","productId":null,"html":"<mark>Shi</mark>rts"}]}`)
+ "correctedQuery":null,"suggestedQuery":null,"partial":false,"highlights":[{"productId":"i","fields":{"title":"<mark>Linen</mark> shirt"}}]}}`)
+	resttest.RoundTrip[storev1.Suggestions](t, `{"data":[{"kind":"category","text":"Shirts","slug":"shirts","productId":null,"html":"<mark>Shi</mark>rts"}],"meta":{"total":1,"page":1,"limit":8,"nextCursor":null}}`)
 	resttest.RoundTrip[storev1.Category](t, `{"id":"i","slug":"shirts","name":"Shirts","description":null,"seoTitle":null,"seoDescription":null,
  "parentId":null,"position":0,"productCount":3,"totalProductCount":5,"breadcrumbs":[{"id":"i","slug":"shirts","name":"Shirts"}],"children":null}`)
 	resttest.RoundTrip[storev1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null}`)

@@ -67,7 +67,9 @@ type Service struct {
 	identity  identityv1connect.IdentityServiceClient
 	interrupt func(ctx context.Context, point string) error
 	wakeJobs  chan struct{} // a job may be waiting
-	worker    id.ID         // who holds the leases of this process
+	// a picture of an import may be waiting
+	wakePictures chan struct{}
+	worker       id.ID // who holds the leases of this process
 
 	totals *totals // of lists that were counted a moment ago
 	taxa   *taxonMemory
@@ -92,7 +94,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	return &Service{
 		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now,
-		media: deps.Media, identity: deps.Identity, interrupt: deps.Interrupt, wakeJobs: make(chan struct{}, 1), worker: id.New(),
+		media: deps.Media, identity: deps.Identity, interrupt: deps.Interrupt, wakeJobs: make(chan struct{}, 1), wakePictures: make(chan struct{}, pictureFetchers), worker: id.New(),
 		wake: make(chan struct{}, 1), totals: newTotals(deps.Now), taxa: newTaxonMemory(deps.Now),
 	}, nil
 }
@@ -113,6 +115,9 @@ func (s *Service) Mount(server *connect.Server) {
 func (s *Service) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { s.runJobs(ctx); return nil })
+	for range pictureFetchers {
+		g.Go(func() error { s.runPictures(ctx); return nil })
+	}
 	g.Go(func() error { return s.runSchedules(ctx) })
 	g.Go(func() error { return s.sweepPrices(ctx) })
 	g.Go(func() error { return s.tendCollections(ctx) })

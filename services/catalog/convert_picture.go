@@ -52,6 +52,11 @@ type link struct {
 	version int64 // of the asset that was read
 }
 
+func linkFromAsset(a *mediav1.Asset) (link, error) {
+	media, err := id.Parse(a.GetId())
+	return link{image{id: media, url: a.GetUrl(), width: a.GetWidth(), height: a.GetHeight(), shown: shownFromAsset(a)}, a.GetVersion()}, err
+}
+
 func linksFromProto(list []*catalogv1.ImageInput) ([]link, error) {
 	out := make([]link, len(list))
 	for i, in := range list {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -107,6 +108,7 @@ func writeProduct(to []byte, p *catalogv1.Product, tree *forest, format fileForm
 		}
 		x.paths = append(x.paths, path)
 	}
+	slices.SortFunc(x.paths, slices.Compare[[]string]) // where categories stand is not in files, and must not show in them
 	if format == formatNDJSON {
 		var line bytes.Buffer
 		encoder := json.NewEncoder(&line)

@@ -27,6 +27,8 @@ type shelf struct {
 	markets    []market         // what they want is asked of what is published
 	ruled      bool             // the shop has collections with rules
 	pictures   map[string]image // by address and by id, those of this shop's media
+	fetches    bool             // pictures at foreign addresses can be fetched
+	wanted     []foreignPicture // that are to be
 	seen       map[string]string
 	dry        bool
 }
@@ -74,6 +76,10 @@ func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	case p.since(before).any:
 		result = wishUpdated
 	}
+	for _, f := range change.wanted {
+		f.product, f.row = p.id, w.row
+		s.wanted = append(s.wanted, f)
+	}
 	h.p, h.filled = &p, true
 	h.made = append(h.made, change.made...)
 	if !slices.Contains(s.products, h) {
@@ -108,12 +114,13 @@ func (s *shelf) find(w *wish) (*shelved, *rowError) {
 type changing struct {
 	*shelf
 
-	w     *wish
-	p     *product
-	fresh bool
-	made  []string
-	met   map[id.ID]bool // variants an earlier row of the wish was about
-	errs  []rowError
+	w      *wish
+	p      *product
+	fresh  bool
+	made   []string
+	met    map[id.ID]bool // variants an earlier row of the wish was about
+	errs   []rowError
+	wanted []foreignPicture // pictures to be fetched
 }
 
 func (c *changing) complain(row int64, column string, err error) {
@@ -455,18 +462,24 @@ func (c *changing) nameSKUs() {
 	}
 }
 
-// shown sets the pictures: those of the file that are media of this shop. When none of them is, the product keeps its
-// own.
+// shown sets the pictures: those of the file that are media of this shop, or were fetched before. When none of them is, the
+// product keeps its own. Those that could be fetched follow later.
 func (c *changing) shown() {
 	var list []image
+	place := int32(0)
 	if c.w.from != ourOwn {
 		slices.SortStableFunc(c.w.pictures, func(a, b pictureWish) int { return cmp.Compare(a.place, b.place) })
 	}
 	for _, want := range c.w.pictures {
 		img, ok := c.picture(want)
 		if !ok {
+			if c.fetches && want.media.IsZero() && isForeign(want.url) {
+				c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: want.url, alt: want.alt, position: place})
+				place++
+			}
 			continue
 		}
+		place++
 		if want.alt != nil {
 			img.alt, img.ownAlt = *want.alt, true
 		}
@@ -488,8 +501,19 @@ func (c *changing) picture(want pictureWish) (image, bool) {
 	if !want.media.IsZero() {
 		key = want.media.String()
 	}
-	img, ok := c.pictures[key]
-	return img, ok && key != ""
+	if img, ok := c.pictures[key]; ok && key != "" {
+		return img, true
+	}
+	img, ok := c.pictures[want.url]
+	if !ok || !isForeign(want.url) {
+		return image{}, false
+	}
+	for _, own := range c.p.images {
+		if own.id == img.id {
+			return own, true
+		}
+	}
+	return img, true
 }
 
 // mediaPath is the path of an address at which this shop could serve a picture; empty for others.

@@ -391,7 +391,7 @@ func (d *productLine) parse(line []byte) *rowError {
 	if err := decoder.Decode(d); err != nil {
 		var wrong *json.UnmarshalTypeError
 		if errors.As(err, &wrong) {
-			return problem(wrong.Field, "wrong_type", "This value does not fit: it is a "+wrong.Value+".", string(line))
+			return problem(wrong.Field, "wrong_type", "This value does not fit: the type is "+wrong.Value+".", string(line))
 		}
 		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 			return problem(strings.Trim(name, `"`), "unknown_key", "This key is not known here.", string(line))

@@ -275,6 +275,7 @@ func (s *Service) importChunk(ctx context.Context, j *job, c fileChunk) (stopped
 		return false, err
 	}
 	j.progress = after
+	s.pokePictures()
 	return stopped, nil
 }
 
@@ -283,7 +284,7 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	if err != nil {
 		return after, false, err
 	}
-	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun}
+	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, fetches: s.media != nil && !j.dryRun}
 	if err := loadShelf(ctx, tx, j, c.wishes, shelf); err != nil {
 		return after, false, err
 	}
@@ -317,6 +318,7 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	} else if err := s.saveShelf(ctx, tx, shelf); err != nil {
 		return after, false, err
 	}
+	insertPictures(&tx.Writes, j.id, shelf.wanted, shelf.at)
 	insertJobErrors(&tx.Writes, j.id, j.errors, errs)
 	after.errors += int64(len(errs))
 	saveProgress(&tx.Writes, j, s.worker, after, s.time())
@@ -356,7 +358,7 @@ func (s *Service) pictures(ctx context.Context, wishes []*wish) (map[string]link
 			return nil, err
 		}
 	}
-	return out, nil
+	return out, s.foreignPictures(ctx, wishes, out)
 }
 
 func (s *Service) describe(ctx context.Context, req *mediav1.ListAssetsRequest, into map[string]link) error {
@@ -365,12 +367,11 @@ func (s *Service) describe(ctx context.Context, req *mediav1.ListAssetsRequest, 
 		return err
 	}
 	for _, a := range answer.GetAssets() {
-		media, err := id.Parse(a.GetId())
+		l, err := linkFromAsset(a)
 		if err != nil {
 			return err
 		}
-		img := link{image{id: media, url: a.GetUrl(), width: a.GetWidth(), height: a.GetHeight(), shown: shownFromAsset(a)}, a.GetVersion()}
-		into[a.GetId()], into[mediaPath(a.GetUrl())] = img, img
+		into[a.GetId()], into[mediaPath(a.GetUrl())] = l, l
 	}
 	return nil
 }

@@ -74,6 +74,8 @@ type job struct {
 	createdAt   time.Time
 	startedAt   *time.Time
 	finishedAt  *time.Time
+	// Pictures at foreign addresses that were named, that are there now, and that will not come.
+	pictures, picturesDone, picturesFailed int64
 }
 
 // progress is how far a job has come: what is committed together with the rows it speaks of.

@@ -62,6 +62,28 @@ func (s *Service) ListJobErrors(ctx context.Context, req *catalogv1.ListJobError
 	return &catalogv1.ListJobErrorsResponse{Errors: rowErrorsToProto(errs), Page: info}, nil
 }
 
+// ListJobPictures lists the pictures at foreign addresses that an import has named, and what became of each.
+func (s *Service) ListJobPictures(ctx context.Context, req *catalogv1.ListJobPicturesRequest) (*catalogv1.ListJobPicturesResponse, error) {
+	which, err := id.Parse(req.GetId())
+	if err != nil {
+		return nil, ErrJobNotFound
+	}
+	pictures, info, found, err := listPictures(ctx, s.db, which, pictureStatus(req.GetStatus()), page.FromProto(req.GetPage()))
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, ErrJobNotFound
+	}
+	res := &catalogv1.ListJobPicturesResponse{Page: info}
+	for _, f := range pictures {
+		res.Pictures = append(res.Pictures, &catalogv1.JobPicture{
+			Row: f.row, ProductId: f.product.String(), Url: f.url, Status: string(f.status), Attempts: f.attempts, Code: f.code, Message: f.message,
+		})
+	}
+	return res, nil
+}
+
 // CancelJob ends a job that has not ended. What it has written stays.
 func (s *Service) CancelJob(ctx context.Context, req *catalogv1.CancelJobRequest) (*catalogv1.CancelJobResponse, error) {
 	which, err := id.Parse(req.GetId())
@@ -218,6 +240,7 @@ func (s *Service) jobToProto(j *job, errs []rowError) *catalogv1.Job {
 		Total: j.total, Done: j.done, Created: j.created, Updated: j.updated, Unchanged: j.unchanged, Failed: j.failed, ErrorCount: j.errors,
 		Rate: j.rate(s.time()), Errors: rowErrorsToProto(errs), IgnoredColumns: j.ignored, CreatedBy: j.createdBy.String(), CreatedAt: timestamppb.New(j.createdAt),
 		Ready: j.ready, OutputBytes: j.outputBytes,
+		Pictures: &catalogv1.JobPictures{Total: j.pictures, Done: j.picturesDone, Failed: j.picturesFailed},
 	}
 	if percent, ok := j.percent(); ok {
 		out.Percent = &percent

@@ -20,13 +20,14 @@ var errLeaseLost = errors.New("catalog: the job is no longer this process's")
 
 const jobColumns = `j.id, j.tenant_id, j.kind, j.status, j.format, j.dry_run, j.stop_on_error, j.filter, j.created_by, j.ready, j.input_chunks, j.input_bytes, j.input_sha256,
 	j.total, j.done, j.created, j.updated, j.unchanged, j.failed, j.errors, j.ignored, j.input_at, j.input_row, j.after_id, j.output_chunks, j.output_bytes,
-	j.failure_code, j.failure_message, j.attempts, j.created_at, j.started_at, j.finished_at`
+	j.failure_code, j.failure_message, j.attempts, j.created_at, j.started_at, j.finished_at, j.pictures, j.pictures_done, j.pictures_failed`
 
 func scanJob(j *job) []any {
 	return []any{
 		&j.id, &j.tenant, &j.kind, &j.status, &j.format, &j.dryRun, &j.stopOnError, &j.filter, &j.createdBy, &j.ready, &j.inputChunks, &j.inputBytes, &j.inputSum,
 		&j.total, &j.done, &j.created, &j.updated, &j.unchanged, &j.failed, &j.errors, &j.ignored, &j.inputAt, &j.inputRow, &j.after, &j.outputChunks, &j.outputBytes,
 		&j.failCode, &j.failMessage, &j.attempts, &j.createdAt, &j.startedAt, &j.finishedAt,
+		&j.pictures, &j.picturesDone, &j.picturesFailed,
 	}
 }
 

@@ -25,6 +25,10 @@ var (
 	ErrNoFile        = fault.Invalid("media.file_required", "Send the file as the part called file of a multipart form.")
 	ErrBadForm       = fault.Malformed("media.bad_form", "The request is not a readable multipart form.")
 
+	ErrFetchAddress = fault.Invalid("media.fetch_address", "The address of the picture must not be used.")
+	ErrFetch        = fault.Invalid("media.fetch_failed", "There is no picture at the address.")
+	ErrFetchLater   = fault.Unavailable("media.fetch_unavailable", "The address of the picture does not answer right now. Please try again.")
+
 	ErrAltTooLong = fault.Invalid("media.alt_too_long", "The text for those who do not see the picture has more than 1000 characters.")
 	ErrLocale     = fault.Invalid("media.locale_invalid", "A language is a tag such as de or pt-BR.")
 	ErrFolder     = fault.Invalid("media.folder_invalid", "A folder is a path of names between single slashes, at most 200 characters long.")

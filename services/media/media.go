@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/outbound"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -26,13 +28,16 @@ type Config struct {
 	FileMiB   int           `config:"file_mib" doc:"Largest private file, in MiB."`
 	LinkTTL   time.Duration `config:"link_ttl" doc:"How long a signed address of a private file works."`
 	UploadTTL time.Duration `config:"upload_ttl" doc:"How long a signed address for an upload works."`
-	KeyAge    time.Duration `config:"key_age" doc:"How old the key that signs addresses gets before another takes over; what it has signed goes on working. 0: only sovecom media rotate-key changes it."`
-	Workers   int           `config:"workers" doc:"How many pictures renditions are made of at a time; each needs a core and some 300 MB while it lasts."`
+	// FetchTimeout is less than what a request through the gateway has.
+	FetchTimeout  time.Duration `config:"fetch_timeout" doc:"How long a picture at a foreign address may take to arrive."`
+	AllowInsecure bool          `config:"allow_insecure" doc:"Development only: pictures are also fetched over http and from private addresses."`
+	KeyAge        time.Duration `config:"key_age" doc:"How old the key that signs addresses gets before another takes over; what it has signed goes on working. 0: only sovecom media rotate-key changes it."`
+	Workers       int           `config:"workers" doc:"How many pictures renditions are made of at a time; each needs a core and some 300 MB while it lasts."`
 }
 
 // DefaultConfig has no folder: the program puts it into its data folder.
 func DefaultConfig() Config {
-	return Config{FileMiB: 2048, LinkTTL: 15 * time.Minute, UploadTTL: time.Hour, KeyAge: 30 * 24 * time.Hour, Workers: 1}
+	return Config{FileMiB: 2048, LinkTTL: 15 * time.Minute, UploadTTL: time.Hour, FetchTimeout: 20 * time.Second, KeyAge: 30 * 24 * time.Hour, Workers: 1}
 }
 
 // Deps of the room.
@@ -75,6 +80,8 @@ type Service struct {
 	now       func() time.Time
 	interrupt func(ctx context.Context, at string) error
 	taking    singleflight.Group // pictures that come in
+	fetching  singleflight.Group // foreign addresses that are asked
+	fetcher   fetcher
 	rendering singleflight.Group // renditions that somebody waits for
 	demand    chan struct{}      // as many of them as are made or wait for their turn
 	wait      time.Duration      // how long somebody does
@@ -92,8 +99,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if cfg.Dir == "" {
 		return nil, errors.New("media: dir is not set")
 	}
-	if cfg.FileMiB < 1 || cfg.Workers < 1 || cfg.LinkTTL <= 0 || cfg.UploadTTL <= 0 || cfg.KeyAge < 0 {
-		return nil, errors.New("media: file_mib, workers, link_ttl and upload_ttl have to be above 0, and key_age not below")
+	if cfg.FileMiB < 1 || cfg.Workers < 1 || cfg.LinkTTL <= 0 || cfg.UploadTTL <= 0 || cfg.FetchTimeout <= 0 || cfg.KeyAge < 0 {
+		return nil, errors.New("media: file_mib, workers, link_ttl, upload_ttl and fetch_timeout have to be above 0, and key_age not below")
 	}
 	scratch, err := openScratch(cfg.Dir)
 	if err != nil {
@@ -109,7 +116,8 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	renderer := newCrew(deps.Pictures, cfg.Workers, renderTime)
 	renderer.patient = true // shoppers are waiting for everything else
 	return &Service{
-		cfg: cfg, store: store{deps.DB}, storage: storage, scratch: scratch, inspector: newCrew(deps.Pictures, cfg.Workers, inspectTime), renderer: renderer,
+		fetcher: newFetcher(outbound.NewGuard(cfg.AllowInsecure, &net.Resolver{}), cfg.FetchTimeout),
+		cfg:     cfg, store: store{deps.DB}, storage: storage, scratch: scratch, inspector: newCrew(deps.Pictures, cfg.Workers, inspectTime), renderer: renderer,
 		prompt: newCrew(deps.Pictures, 1, renderTime), wait: waitForRendition, demand: make(chan struct{}, maxDemand),
 		secret: deps.Secret, ring: keyring{known: map[id.ID]knownRing{}}, catalog: sync.OnceValue(deps.Catalog), log: deps.Logger, now: deps.Now, interrupt: deps.Interrupt, worker: id.New(), wake: make(chan struct{}, 1),
 	}, nil

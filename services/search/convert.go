@@ -25,7 +25,7 @@ func (s *Service) parseRequest(req *searchv1.SearchProductsRequest, v *vocabular
 			categories: req.GetCategories(), tags: req.GetTags(), brands: req.GetBrands(), attributes: attributes,
 			min: req.MinPrice, max: req.MaxPrice, stock: req.InStock, // absent is not zero
 		},
-		currency: req.GetCurrency(), country: req.GetCountry(), channel: req.GetChannel(),
+		currency: clean(req.GetCurrency()), country: req.GetCountry(), channel: req.GetChannel(),
 		sort: sortName(req.GetSort()), offset: p.Offset(), limit: p.Limit, facets: v.settings.facetValues, correction: v.settings.typos || v.settings.partial,
 	}
 	r.locale = v.searched(req.GetLocales())
@@ -93,12 +93,13 @@ func (r result) response(asked request) *searchv1.SearchProductsResponse {
 		last = page.Key(strconv.FormatInt(end.key, 10), end.product.String(), strconv.Itoa(rows))
 	}
 	res.Page = page.Info(r.total, more, last)
+	res.Page.TotalIsEstimate = res.Page.GetTotalIsEstimate() || r.about
 	return res
 }
 
 func (r result) facets(asked request) *searchv1.Facets {
 	f := &searchv1.Facets{
-		MinPrice: r.lowest, MaxPrice: r.highest, InStock: r.project(r.stock), Estimated: r.estimate, Currency: asked.currency,
+		MinPrice: r.lowest, MaxPrice: r.highest, InStock: r.project(r.stock), Estimated: r.estimate || r.rough, Currency: asked.currency,
 		PriceRanges: r.priceRanges(),
 	}
 	if r.inStock != nil {
@@ -183,7 +184,7 @@ func (r result) priceRanges() []*searchv1.PriceBucket {
 		}
 	}
 	for _, b := range ranges {
-		if r.priced == r.sample {
+		if !r.priced {
 			b.Count = r.project(b.GetCount())
 		}
 	}

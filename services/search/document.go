@@ -572,16 +572,21 @@ type vector struct {
 
 // add adds the words of a text, and their stems in languages.
 func (v *vector) add(weight byte, text string, in ...language) int {
-	found := split(text, maxWords-v.n)
-	for _, w := range found {
+	found := spansOf(text, maxWords-v.n)
+	others := also(text, found)
+	for i, w := range found {
 		v.n++
 		v.put(w.folded, weight)
 		v.known[w.folded] = true
+		for _, o := range others[i].texts() {
+			v.put(o, weight)
+			v.known[o] = true
+		}
 		if slices.ContainsFunc(in, language.compounds) {
 			v.joined[w.folded] = true
 		}
 		for _, l := range in {
-			for _, stem := range l.stems(w) {
+			for _, stem := range l.stems(w.word) {
 				v.put(stem, weight)
 			}
 		}
@@ -602,15 +607,42 @@ func (v *vector) put(lexeme string, weight byte) {
 
 // title adds the words of the title, also as such, so that documents with a word in the title are found first.
 func (v *vector) title(text string, in language) int {
-	n := v.add('A', text, in)
+	thing, rest := in.thing(text)
+	n := v.add('A', thing, in) + v.add('B', rest, in)
 	for _, w := range v.order {
 		v.filter(titleMark + w)
+	}
+	if whole := titleText(split(text, 4*maxQueryWords)); n <= 4*maxQueryWords && whole != "" {
+		v.filter(wholeTitle(whole))
 	}
 	return n
 }
 
 // titleMark begins the lexemes of words of titles.
 const titleMark = "="
+
+// titleText is the words of a title, folded and parted by spaces.
+func titleText(of []word) string {
+	folded := make([]string, len(of))
+	for i, w := range of {
+		folded[i] = w.folded
+	}
+	return strings.Join(folded, " ")
+}
+
+// wholeTitle is the lexeme that only titles with just these words have. No word begins with the mark, so that no prefix of
+// one reaches it.
+func wholeTitle(words string) string { return titleMark + titleMark + short(words) }
+
+// short stands for a text in a lexeme, which has room for 2046 bytes.
+func short(text string) string {
+	const longest = 500 // bytes
+	if len(text) <= longest {
+		return text
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
 
 func (v *vector) filter(lexeme string) {
 	if !slices.Contains(v.filters, lexeme) {
@@ -645,12 +677,7 @@ func (v *vector) lexicon(in language) []lexeme {
 
 // Lexemes of filters begin with a character that no word has, so that no prefix of a word reaches them.
 func filterLexeme(kind, code, value string) string {
-	const longest = 500 // bytes; a lexeme has room for 2046
-	if len(value) > longest {
-		sum := sha256.Sum256([]byte(value))
-		value = hex.EncodeToString(sum[:])
-	}
-	return "/" + kind[:1] + "/" + clean(code) + "/" + clean(value)
+	return "/" + kind[:1] + "/" + clean(code) + "/" + clean(short(value))
 }
 
 func stockLexeme(available bool) string { return "/s/" + strconv.FormatBool(available) }

@@ -34,8 +34,24 @@ type double struct {
 
 type doubleIndex struct {
 	records  map[string]map[string]any
-	fields   map[string]string // of Typesense: name to type
-	settings map[string]any    // of Meilisearch and Algolia
+	fields   map[string]string    // of Typesense: name to type
+	settings map[string]any       // of Meilisearch and Algolia
+	synonyms map[string]expansion // by the name they were given
+}
+
+// ways are the ways to say what the words begin with, besides themselves, and how many of them that is.
+func (i *doubleIndex) ways(asked []string) (out [][]string, n int) {
+	for _, e := range i.synonyms {
+		phrase := words(e.phrase, 100)
+		if len(phrase) == 0 || len(phrase) <= n || len(phrase) > len(asked) || !slices.Equal(phrase, asked[:len(phrase)]) {
+			continue
+		}
+		out, n = nil, len(phrase)
+		for _, w := range e.ways {
+			out = append(out, words(w, 100))
+		}
+	}
+	return out, n
 }
 
 func newDouble(t testing.TB, serve func(d *double) http.Handler) *double {
@@ -136,20 +152,39 @@ func (i *doubleIndex) query(q string, conditions []doubleCondition, sort string,
 		if slices.ContainsFunc(conditions, func(c doubleCondition) bool { return !c.holds(r) }) {
 			continue
 		}
-		score, all := 0, true
-		for n, w := range asked {
-			best := 0
+		one := func(w string, typed, open bool) (best int) {
 			for weight, f := range slices.Backward(searched()) {
 				for _, text := range textsIn(r[f]) {
 					for _, have := range words(text, 10_000) {
-						if have == w || n == len(asked)-1 && strings.HasPrefix(have, w) || distance([]rune(w), []rune(have)) <= tolerance(w) {
+						if have == w || open && strings.HasPrefix(have, w) || typed && distance([]rune(w), []rune(have)) <= tolerance(w) {
 							best = max(best, 100-weight)
 						}
 					}
 				}
 			}
+			return best
+		}
+		every := func(ws []string, typed, open bool) (sum int) {
+			for n, w := range ws {
+				best := one(w, typed, open && n == len(ws)-1)
+				if best == 0 {
+					return 0
+				}
+				sum += best
+			}
+			return sum
+		}
+		score, all := 0, true
+		for n := 0; n < len(asked); {
+			ways, m := i.ways(asked[n:])
+			m = max(m, 1)
+			best := every(asked[n:n+m], true, n+m == len(asked))
+			for _, w := range ways {
+				best = max(best, every(w, false, false)) // synonyms are meant as they are
+			}
 			all = all && best > 0
 			score += best
+			n += m
 		}
 		if all {
 			out = append(out, ranked{r, score})
@@ -277,6 +312,10 @@ func typesenseDouble(d *double) http.Handler {
 				d.no(w, http.StatusUnauthorized, "key")
 				return
 			}
+			if len(r.URL.RawQuery) > 4000 {
+				d.no(w, http.StatusBadRequest, "Query string exceeds max allowed length of 4000.")
+				return
+			}
 			name := r.PathValue("name")
 			if name != "" && d.indexes[name] == nil {
 				answerJSON(w, http.StatusNotFound, map[string]any{"message": "Not Found"})
@@ -294,10 +333,11 @@ func typesenseDouble(d *double) http.Handler {
 	})
 	handle("POST /collections", func(w http.ResponseWriter, r *http.Request, _ *doubleIndex) {
 		var schema struct {
-			Name   string
-			Fields []struct{ Name, Type string }
+			Name       string
+			Fields     []struct{ Name, Type string }
+			Separators []string `json:"token_separators"`
 		}
-		if err := json.NewDecoder(r.Body).Decode(&schema); err != nil || schema.Name == "" || len(schema.Fields) == 0 {
+		if err := json.NewDecoder(r.Body).Decode(&schema); err != nil || schema.Name == "" || len(schema.Fields) == 0 || slices.ContainsFunc(schema.Separators, func(s string) bool { return len([]rune(s)) != 1 }) {
 			d.no(w, http.StatusBadRequest, "schema")
 			return
 		}
@@ -305,7 +345,7 @@ func typesenseDouble(d *double) http.Handler {
 			answerJSON(w, http.StatusConflict, map[string]any{"message": "already exists"})
 			return
 		}
-		i := &doubleIndex{records: map[string]map[string]any{}, fields: map[string]string{}}
+		i := &doubleIndex{records: map[string]map[string]any{}, fields: map[string]string{}, synonyms: map[string]expansion{}}
 		for _, f := range schema.Fields {
 			if !slices.Contains([]string{"string", "string[]", "int64"}, f.Type) {
 				d.no(w, http.StatusBadRequest, "type "+f.Type)
@@ -319,6 +359,31 @@ func typesenseDouble(d *double) http.Handler {
 	handle("DELETE /collections/{name}", func(w http.ResponseWriter, r *http.Request, _ *doubleIndex) {
 		delete(d.indexes, r.PathValue("name"))
 		answerJSON(w, http.StatusOK, map[string]any{"name": r.PathValue("name"), "fields": []any{}, "num_documents": 0})
+	})
+	handle("GET /collections/{name}/synonyms", func(w http.ResponseWriter, _ *http.Request, i *doubleIndex) {
+		out := []map[string]any{}
+		for id, e := range i.synonyms {
+			out = append(out, map[string]any{"id": id, "root": e.phrase, "synonyms": e.ways})
+		}
+		answerJSON(w, http.StatusOK, map[string]any{"synonyms": out})
+	})
+	handle("PUT /collections/{name}/synonyms/{synonym}", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
+		in, err := readBody(r, "root", "synonyms")
+		e := expansion{fmt.Sprint(in["root"]), textsIn(in["synonyms"])}
+		if err != nil || in["root"] == nil || len(e.ways) == 0 {
+			d.no(w, http.StatusBadRequest, fmt.Sprint("synonym ", in, err))
+			return
+		}
+		i.synonyms[r.PathValue("synonym")] = e
+		answerJSON(w, http.StatusOK, map[string]any{"id": r.PathValue("synonym"), "root": e.phrase, "synonyms": e.ways})
+	})
+	handle("DELETE /collections/{name}/synonyms/{synonym}", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
+		if _, ok := i.synonyms[r.PathValue("synonym")]; !ok {
+			answerJSON(w, http.StatusNotFound, map[string]any{"message": "Could not find that id"})
+			return
+		}
+		delete(i.synonyms, r.PathValue("synonym"))
+		answerJSON(w, http.StatusOK, map[string]any{"id": r.PathValue("synonym")})
 	})
 	handle("POST /collections/{name}/documents/import", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
 		if bad := onlyParams(r.URL.Query(), "action", "batch_size"); bad != "" || r.URL.Query().Get("action") != "upsert" {
@@ -370,42 +435,70 @@ func typesenseDouble(d *double) http.Handler {
 		}
 		answerJSON(w, http.StatusOK, map[string]any{"num_deleted": n})
 	})
-	handle("GET /collections/{name}/documents/search", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
+	handle("POST /multi_search", func(w http.ResponseWriter, r *http.Request, _ *doubleIndex) {
 		d.asked++
-		q := r.URL.Query()
-		conditions, err := typesenseFilter(q.Get("filter_by"))
-		bad := onlyParams(q, "q", "query_by", "query_by_weights", "filter_by", "facet_by", "max_facet_values", "offset", "limit", "drop_tokens_threshold", "sort_by")
-		sort, direction, _ := strings.Cut(q.Get("sort_by"), ":")
-		switch {
-		case bad != "", err != nil, len(strings.Split(q.Get("query_by"), ",")) != len(strings.Split(q.Get("query_by_weights"), ",")):
-			d.no(w, http.StatusBadRequest, fmt.Sprint("search ", bad, err))
-			return
-		case sort != "" && (i.fields[sort] != "int64" || direction != "asc" && direction != "desc"), q.Get("facet_by") != "facets,low,high":
-			d.no(w, http.StatusBadRequest, "sort or facet")
+		in, err := readBody(r, "searches")
+		searches, _ := in["searches"].([]any)
+		if err != nil || len(searches) == 0 || len(searches) > 50 {
+			d.no(w, http.StatusBadRequest, fmt.Sprint("searches ", err))
 			return
 		}
-		words := q.Get("q")
-		if words == "*" {
-			words = ""
+		results := []any{}
+		for _, one := range searches {
+			q, _ := one.(map[string]any)
+			result, why := d.typesenseSearch(q)
+			if why != "" {
+				d.refused = append(d.refused, why)
+				result = map[string]any{"code": 400, "error": why}
+			}
+			results = append(results, result)
 		}
-		found := i.query(words, conditions, sort, direction == "desc")
-		offset, _ := strconv.Atoi(q.Get("offset"))
-		limit, _ := strconv.Atoi(q.Get("limit"))
-		hits := []map[string]any{}
-		for _, record := range cut(found, offset, limit) {
-			hits = append(hits, map[string]any{"document": record})
-		}
-		facet := []map[string]any{}
-		for value, n := range countIn(found, "facets") {
-			facet = append(facet, map[string]any{"value": value, "count": n})
-		}
-		low, _ := boundsOf(found, "low")
-		_, high := boundsOf(found, "high")
-		answerJSON(w, http.StatusOK, map[string]any{"found": len(found), "hits": hits, "facet_counts": []map[string]any{
-			{"field_name": "facets", "counts": facet}, {"field_name": "low", "counts": []any{}, "stats": map[string]any{"min": low}}, {"field_name": "high", "counts": []any{}, "stats": map[string]any{"max": high}},
-		}})
+		answerJSON(w, http.StatusOK, map[string]any{"results": results})
 	})
 	return mux
+}
+
+// typesenseSearch answers one search, or says why it cannot.
+func (d *double) typesenseSearch(q map[string]any) (answer map[string]any, why string) {
+	for key := range q {
+		if !slices.Contains([]string{"collection", "q", "query_by", "query_by_weights", "filter_by", "facet_by", "max_facet_values", "offset", "limit", "drop_tokens_threshold", "sort_by"}, key) {
+			return nil, "search " + key
+		}
+	}
+	text := func(key string) string { s, _ := q[key].(string); return s }
+	number := func(key string) int { f, _ := q[key].(float64); return int(f) }
+	i := d.indexes[text("collection")]
+	conditions, err := typesenseFilter(text("filter_by"))
+	sort, direction, _ := strings.Cut(text("sort_by"), ":")
+	switch {
+	case i == nil:
+		return nil, "no collection"
+	case err != nil, len(strings.Split(text("query_by"), ",")) != len(strings.Split(text("query_by_weights"), ",")):
+		return nil, fmt.Sprint("search ", err)
+	case sort != "" && (i.fields[sort] != "int64" || direction != "asc" && direction != "desc"), text("facet_by") != "facets,marks,low,high":
+		return nil, "sort or facet"
+	}
+	words := text("q")
+	if words == "*" {
+		words = ""
+	}
+	found := i.query(words, conditions, sort, direction == "desc")
+	hits := []map[string]any{}
+	for _, record := range cut(found, number("offset"), number("limit")) {
+		hits = append(hits, map[string]any{"document": record})
+	}
+	facet := func(field string) []map[string]any {
+		out := []map[string]any{}
+		for value, n := range countIn(found, field) {
+			out = append(out, map[string]any{"value": value, "count": n})
+		}
+		return out
+	}
+	low, _ := boundsOf(found, "low")
+	_, high := boundsOf(found, "high")
+	return map[string]any{"found": len(found), "hits": hits, "facet_counts": []map[string]any{
+		{"field_name": "facets", "counts": facet("facets")}, {"field_name": "marks", "counts": facet("marks")}, {"field_name": "low", "counts": []any{}, "stats": map[string]any{"min": low}}, {"field_name": "high", "counts": []any{}, "stats": map[string]any{"max": high}},
+	}}, ""
 }
 
 // readBody reads a document whose keys are all known.
@@ -508,6 +601,18 @@ func meilisearchDouble(d *double) http.Handler {
 		i.settings = in
 		task(w, "")
 	})
+	handle("PUT /indexes/{name}/settings/synonyms", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
+		var in map[string][]string
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil || in == nil || i == nil {
+			d.no(w, http.StatusBadRequest, fmt.Sprint("synonyms ", err))
+			return
+		}
+		i.synonyms = map[string]expansion{}
+		for phrase, ways := range in {
+			i.synonyms[phrase] = expansion{phrase, ways}
+		}
+		task(w, "")
+	})
 	handle("GET /tasks/{task}", func(w http.ResponseWriter, r *http.Request, _ *doubleIndex) {
 		n, _ := strconv.ParseInt(r.PathValue("task"), 10, 64)
 		out := map[string]any{"uid": n, "status": "succeeded", "indexUid": "x", "type": "t"}
@@ -569,7 +674,7 @@ func meilisearchDouble(d *double) http.Handler {
 		_, high := boundsOf(found, "high")
 		answerJSON(w, http.StatusOK, map[string]any{
 			"hits": cut(found, int(offset), int(limit)), "estimatedTotalHits": len(found), "query": in["q"], "processingTimeMs": 0,
-			"facetDistribution": map[string]any{"facets": countIn(found, "facets")},
+			"facetDistribution": map[string]any{"facets": countIn(found, "facets"), "marks": countIn(found, "marks")},
 			"facetStats":        map[string]any{"low": map[string]any{"min": low, "max": low}, "high": map[string]any{"min": high, "max": high}},
 		})
 	})
@@ -615,6 +720,37 @@ func algoliaDouble(d *double) http.Handler {
 	})
 	handle("DELETE /1/indexes/{name}", func(w http.ResponseWriter, r *http.Request, _ *doubleIndex) {
 		delete(d.indexes, r.PathValue("name"))
+		task(w)
+	})
+	handle("POST /1/indexes/{name}/synonyms/clear", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
+		if i == nil || len(r.URL.Query()) > 0 {
+			d.no(w, http.StatusBadRequest, "synonyms")
+			return
+		}
+		i.synonyms = map[string]expansion{}
+		task(w)
+	})
+	handle("POST /1/indexes/{name}/synonyms/batch", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
+		var in []struct {
+			ObjectID, Type, Input string
+			Synonyms              []string
+		}
+		decoder := json.NewDecoder(r.Body)
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&in); err != nil || i == nil || len(in) == 0 || onlyParams(r.URL.Query(), "replaceExistingSynonyms") != "" {
+			d.no(w, http.StatusBadRequest, fmt.Sprint("synonyms ", err))
+			return
+		}
+		if r.URL.Query().Get("replaceExistingSynonyms") == "true" || i.synonyms == nil {
+			i.synonyms = map[string]expansion{}
+		}
+		for _, s := range in {
+			if s.ObjectID == "" || s.Type != "oneWaySynonym" || s.Input == "" || len(s.Synonyms) == 0 || len(s.Synonyms) > 100 {
+				d.no(w, http.StatusBadRequest, fmt.Sprint("synonym ", s))
+				return
+			}
+			i.synonyms[s.ObjectID] = expansion{s.Input, s.Synonyms}
+		}
 		task(w)
 	})
 	handle("POST /1/indexes/{name}/batch", func(w http.ResponseWriter, r *http.Request, i *doubleIndex) {
@@ -688,7 +824,7 @@ func algoliaDouble(d *double) http.Handler {
 		low, _ := boundsOf(found, "low")
 		_, high := boundsOf(found, "high")
 		answerJSON(w, http.StatusOK, map[string]any{
-			"hits": cut(found, int(offset), int(length)), "nbHits": len(found), "facets": map[string]any{"facets": countIn(found, "facets")},
+			"hits": cut(found, int(offset), int(length)), "nbHits": len(found), "facets": map[string]any{"facets": countIn(found, "facets"), "marks": countIn(found, "marks")},
 			"facets_stats": map[string]any{"low": map[string]any{"min": low, "max": low}, "high": map[string]any{"min": high, "max": high}},
 		})
 	})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,6 +42,8 @@ type outside interface {
 	create(ctx context.Context, index string) error
 	// write puts entries in, in place of those of the same ids, and takes others out; it returns when both are done.
 	write(ctx context.Context, index string, put []entry, gone []string) error
+	// teach makes these the synonyms that hold in an index, in place of others.
+	teach(ctx context.Context, index string, all []expansion) error
 	// indexes lists those whose name begins so.
 	indexes(ctx context.Context, prefix string) ([]string, error)
 	// drop removes an index, if it is there.
@@ -89,6 +92,7 @@ type entry struct {
 	Attributes  []string `json:"attributes"`
 	Filters     []string `json:"filters"` // lexemes
 	Facets      []string `json:"facets"`  // numbers of facet values
+	Marks       []string `json:"marks"`   // whether it can be bought, and which step of prices it begins on
 	Low         int64    `json:"low"`     // lowest price; noPrice without one
 	High        int64    `json:"high"`
 	Down        int64    `json:"down"`   // lowest price, to sort the other way
@@ -128,19 +132,20 @@ func indexPrefix(shop id.ID) string {
 	return "sovecom_" + strings.ReplaceAll(shop.String(), "-", "") + "_"
 }
 
-// plain says whether engines outside can answer a request: those ask for words and choices. What rules, synonyms and
-// price lists make of a request only PostgreSQL knows.
-func (r request) plain() bool {
-	if r.viewed || len(r.pinned)+len(r.buried) > 0 || r.query.any || r.after != nil && r.sort != "relevance" {
+// plain says whether engines outside can answer a request: those ask for words and choices. What rules and price lists
+// make of a request only PostgreSQL knows, and synonyms that are not the same in all languages. taught is whether the
+// engine knows the others.
+func (r request) plain(taught bool) bool {
+	if r.viewed || len(r.pinned)+len(r.buried) > 0 || r.query.any || r.query.foreign || r.after != nil && r.sort != "relevance" {
 		return false
 	}
 	for _, a := range r.filters.attributes {
-		if a.min != nil || a.max != nil {
+		if a.ranged() {
 			return false
 		}
 	}
 	for _, s := range r.query.slots {
-		if len(s.alts) > 1 {
+		if len(s.alts) > 1 && !(taught && s.common) {
 			return false
 		}
 	}
@@ -181,7 +186,7 @@ func (r request) groups(without string) [][]string {
 func (q query) typedWords() string {
 	out := make([]string, len(q.slots))
 	for i, s := range q.slots {
-		out[i] = s.word.raw
+		out[i] = joinWords(s.alts[0])
 	}
 	return strings.Join(out, " ")
 }
@@ -202,7 +207,7 @@ type answered struct {
 	entries []entry
 	total   int64
 	facets  map[string]int64 // by number
-	stock   int64
+	marks   map[string]int64
 	low     *int64
 	high    *int64
 }
@@ -217,7 +222,7 @@ func ask(r request, one func(q question) (answered, error)) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	out := result{total: a.total, sample: a.total, stock: a.stock, lowest: a.low, highest: a.high, buckets: map[int]int64{}, words: map[string][]string{}}
+	out := result{total: a.total, sample: a.total, stock: a.marks[availableMark], lowest: a.low, highest: a.high, buckets: a.steps(), words: map[string][]string{}}
 	for i, e := range a.entries {
 		product, err := id.Parse(e.Product)
 		if err != nil {
@@ -245,9 +250,10 @@ func ask(r request, one func(q question) (answered, error)) (result, error) {
 		}
 		switch kind {
 		case kindPrice:
-			out.lowest, out.highest = a.low, a.high
+			out.lowest, out.highest, out.priced, out.buckets = a.low, a.high, true, a.steps()
 		case kindStock:
-			out.inStock = &a.stock
+			n := a.marks[availableMark]
+			out.inStock = &n
 		default:
 			for number, n := range a.facets {
 				out.values = append(out.values, facetCount{kind: kind, slug: number, count: n, apart: true})
@@ -255,6 +261,34 @@ func ask(r request, one func(q question) (answered, error)) (result, error) {
 		}
 	}
 	return out, nil
+}
+
+// Marks of entries.
+const (
+	availableMark = "available"
+	stepMark      = "step" // and its number
+)
+
+// step is the number of the step of prices that an amount lies on, as width_bucket of PostgreSQL counts them.
+func step(amount int64) int {
+	at, found := slices.BinarySearch(ladder(), amount)
+	if found {
+		at++
+	}
+	return at
+}
+
+// steps are how many begin on which step of prices.
+func (a answered) steps() map[int]int64 {
+	out := map[int]int64{}
+	for mark, n := range a.marks {
+		if number, ok := strings.CutPrefix(mark, stepMark); ok {
+			if i, err := strconv.Atoi(number); err == nil {
+				out[i] = n
+			}
+		}
+	}
+	return out
 }
 
 // named gives facets that an engine told by number their names, and keeps of what was counted apart what it was counted
@@ -303,7 +337,7 @@ func (h *health) failed(now time.Time) {
 // outsideFinds asks the engine that is configured. ok is false when PostgreSQL has to answer: the engine is not fed with
 // what is live yet, it does not answer, or it cannot be asked such a thing.
 func (s *Service) outsideFinds(ctx context.Context, r request, v *vocabulary) (found result, ok bool) {
-	if s.outside == nil || v.fed != v.live || !r.plain() || !s.health.up(s.now()) {
+	if s.outside == nil || v.fed != v.live || !r.plain(v.told == v.mark) || !s.health.up(s.now()) {
 		return result{}, false
 	}
 	shop, _ := tenant.From(ctx)
@@ -321,6 +355,11 @@ func (s *Service) outsideFinds(ctx context.Context, r request, v *vocabulary) (f
 		}
 	}
 	if errors.Is(err, errOrder) {
+		return result{}, false
+	}
+	if errors.Is(err, errNotUnderstood) {
+		// Its fault or ours, and no reason to ask it nothing else.
+		s.log.WarnContext(ctx, "search engine refuses a search, PostgreSQL answers it", "engine", s.outside.name(), "error", err)
 		return result{}, false
 	}
 	if err != nil {
@@ -364,6 +403,9 @@ func CheckEngine(ctx context.Context, cfg Config) (string, error) {
 	}
 	return e.name() + " at " + cfg.URL, e.ping(ctx)
 }
+
+// errNotUnderstood is what a search gets that an engine outside cannot read.
+var errNotUnderstood = errors.New("search: the engine does not understand")
 
 // errEngine is what an engine outside has to say against a call.
 var errEngine = errors.New("search: the engine refuses")

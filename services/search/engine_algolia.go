@@ -65,6 +65,8 @@ func (a *algolia) call(ctx context.Context, method, path string, in, out any) er
 	switch {
 	case res.StatusCode == http.StatusNotFound:
 		return errAlgoliaMissing
+	case res.StatusCode == http.StatusBadRequest || res.StatusCode == http.StatusRequestEntityTooLarge:
+		return fmt.Errorf("%w: algolia: %s %s: %s", errNotUnderstood, method, path, res.Status)
 	case res.StatusCode/100 != 2:
 		return fmt.Errorf("%w: algolia: %s %s: %s", errEngine, method, path, res.Status)
 	case out == nil:
@@ -112,7 +114,7 @@ func (a *algolia) create(ctx context.Context, index string) error {
 		attributes = append(attributes, "unordered("+f+")")
 	}
 	return a.change(ctx, http.MethodPut, "/1/indexes/"+url.PathEscape(index)+"/settings", index, map[string]any{
-		"searchableAttributes": attributes, "attributesForFaceting": []string{"filterOnly(covers)", "filterOnly(filters)", "facets", "low", "high"},
+		"searchableAttributes": attributes, "attributesForFaceting": []string{"filterOnly(covers)", "filterOnly(filters)", "facets", "marks", "low", "high"},
 		"customRanking": []string{"desc(newest)"}, "maxValuesPerFacet": 1000, "paginationLimitedTo": 1001, "attributesToHighlight": []string{}, "removeWordsIfNoResults": "none",
 	})
 }
@@ -143,6 +145,18 @@ func (a *algolia) write(ctx context.Context, index string, put []entry, gone []s
 		return nil
 	}
 	return a.change(ctx, http.MethodPost, "/1/indexes/"+url.PathEscape(index)+"/batch", index, map[string]any{"requests": requests})
+}
+
+func (a *algolia) teach(ctx context.Context, index string, all []expansion) error {
+	path := "/1/indexes/" + url.PathEscape(index) + "/synonyms/"
+	if len(all) == 0 {
+		return a.change(ctx, http.MethodPost, path+"clear", index, nil)
+	}
+	synonyms := make([]map[string]any, len(all))
+	for i, e := range all {
+		synonyms[i] = map[string]any{"objectID": e.id(), "type": "oneWaySynonym", "input": e.phrase, "synonyms": e.ways}
+	}
+	return a.change(ctx, http.MethodPost, path+"batch?replaceExistingSynonyms=true", index, synonyms)
 }
 
 func (a *algolia) indexes(ctx context.Context, prefix string) ([]string, error) {
@@ -209,11 +223,11 @@ func (a *algolia) one(ctx context.Context, index string, q question) (answered, 
 		FacetsStats json.RawMessage  `json:"facets_stats"`
 	}
 	if err := a.call(ctx, http.MethodPost, "/1/indexes/"+url.PathEscape(index)+"/query", map[string]any{
-		"query": q.words, "facetFilters": filters, "numericFilters": numeric, "facets": []string{"facets", "low", "high"}, "offset": q.offset, "length": q.limit, "queryType": "prefixLast",
+		"query": q.words, "facetFilters": filters, "numericFilters": numeric, "facets": []string{"facets", "marks", "low", "high"}, "offset": q.offset, "length": q.limit, "queryType": "prefixLast",
 	}, &res); err != nil {
 		return answered{}, err
 	}
-	out := answered{total: res.NbHits, facets: map[string]int64{}}
+	out := answered{total: res.NbHits, facets: map[string]int64{}, marks: map[string]int64{}}
 	for _, h := range res.Hits {
 		e, err := decodeEntry(h)
 		if err != nil {

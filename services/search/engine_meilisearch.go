@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -56,7 +57,7 @@ func (m *meilisearch) create(ctx context.Context, index string) error {
 		return err
 	}
 	task, err = m.client.Index(index).UpdateSettings(ctx, &meili.Settings{
-		SearchableAttributes: searched(), FilterableAttributes: []string{"covers", "filters", "facets", "low", "high"},
+		SearchableAttributes: searched(), FilterableAttributes: []string{"covers", "filters", "facets", "marks", "low", "high"},
 		SortableAttributes: []string{"low", "down", "newest"}, Pagination: &meili.Pagination{MaxTotalHits: 10_001}, Faceting: &meili.Faceting{MaxValuesPerFacet: 1000},
 	})
 	return m.done(ctx, task, err)
@@ -74,6 +75,15 @@ func (m *meilisearch) write(ctx context.Context, index string, put []entry, gone
 		return nil
 	}
 	task, err := m.client.Index(index).DeleteDocuments(ctx, gone, nil)
+	return m.done(ctx, task, err)
+}
+
+func (m *meilisearch) teach(ctx context.Context, index string, all []expansion) error {
+	synonyms := map[string][]string{}
+	for _, e := range all {
+		synonyms[e.phrase] = e.ways
+	}
+	task, err := m.client.Index(index).UpdateSynonyms(ctx, &synonyms)
 	return m.done(ctx, task, err)
 }
 
@@ -124,7 +134,7 @@ func (m *meilisearch) one(ctx context.Context, index string, q question) (answer
 	if q.max != nil {
 		filter = append(filter, []string{fmt.Sprintf("low <= %d", *q.max)})
 	}
-	req := &meili.SearchRequest{Filter: filter, Facets: []string{"facets", "low", "high"}, Offset: int64(q.offset), Limit: int64(q.limit), MatchingStrategy: meili.All}
+	req := &meili.SearchRequest{Filter: filter, Facets: []string{"facets", "marks", "low", "high"}, Offset: int64(q.offset), Limit: int64(q.limit), MatchingStrategy: meili.All}
 	switch {
 	case q.sort == "price":
 		req.Sort = []string{"low:asc"}
@@ -134,10 +144,14 @@ func (m *meilisearch) one(ctx context.Context, index string, q question) (answer
 		req.Sort = []string{"newest:desc"}
 	}
 	res, err := m.client.Index(index).Search(ctx, q.words, req)
+	var said *meili.Error
+	if errors.As(err, &said) && said.StatusCode == http.StatusBadRequest {
+		return answered{}, fmt.Errorf("%w: meilisearch: %w", errNotUnderstood, err)
+	}
 	if err != nil {
 		return answered{}, fmt.Errorf("search: meilisearch: %w", err)
 	}
-	out := answered{total: res.EstimatedTotalHits, facets: map[string]int64{}}
+	out := answered{total: res.EstimatedTotalHits, facets: map[string]int64{}, marks: map[string]int64{}}
 	for _, h := range res.Hits {
 		e, err := decodeEntry(h)
 		if err != nil {
@@ -157,9 +171,8 @@ func (a *answered) numbers(distribution, stats json.RawMessage) error {
 			return fmt.Errorf("search: facets of an engine: %w", err)
 		}
 	}
-	for value, n := range counts["facets"] {
-		a.count(value, n)
-	}
+	maps.Copy(a.facets, counts["facets"])
+	maps.Copy(a.marks, counts["marks"])
 	var bounds map[string]struct {
 		Min *float64 `json:"min"`
 		Max *float64 `json:"max"`

@@ -33,11 +33,13 @@ func (t *typesense) ping(ctx context.Context) error {
 
 func (t *typesense) create(ctx context.Context, index string) error {
 	field := func(name, typ string, facet bool) api.Field { return api.Field{Name: name, Type: typ, Facet: &facet} }
-	schema := &api.CollectionSchema{Name: index, Fields: []api.Field{
+	// Words end where they do in queries.
+	separators := strings.Split("-_./+&'’,;:()[]|#*\"", "")
+	schema := &api.CollectionSchema{Name: index, TokenSeparators: &separators, Fields: []api.Field{
 		field("product", "string", false), field("edition", "string", false), field("covers", "string[]", true),
 		field("title", "string", false), field("description", "string", false), field("brand", "string", false),
 		field("categories", "string[]", false), field("tags", "string[]", false), field("skus", "string[]", false), field("options", "string[]", false),
-		field("attributes", "string[]", false), field("filters", "string[]", true), field("facets", "string[]", true),
+		field("attributes", "string[]", false), field("filters", "string[]", true), field("facets", "string[]", true), field("marks", "string[]", true),
 		field("low", "int64", true), field("high", "int64", true), field("down", "int64", false), field("newest", "int64", false),
 	}}
 	_, err := t.client.Collections().Create(ctx, schema)
@@ -72,7 +74,8 @@ func (t *typesense) write(ctx context.Context, index string, put []entry, gone [
 			}
 		}
 	}
-	for some := range slices.Chunk(gone, 100) {
+	const atOnce = 50 // they travel in the address, which has room for 4000 bytes
+	for some := range slices.Chunk(gone, atOnce) {
 		filter := "id:=[" + quotedAll(some) + "]"
 		if _, err := t.client.Collection(index).Documents().Delete(ctx, &api.DeleteDocumentsParams{FilterBy: &filter}); err != nil {
 			return fmt.Errorf("search: typesense: delete: %w", err)
@@ -89,6 +92,36 @@ func quotedAll(values []string) string {
 		out[i] = "`" + strings.ReplaceAll(v, "`", "�") + "`"
 	}
 	return strings.Join(out, ",")
+}
+
+func (t *typesense) teach(ctx context.Context, index string, all []expansion) error {
+	old, err := t.client.Collection(index).Synonyms().Retrieve(ctx)
+	if err != nil {
+		return fmt.Errorf("search: typesense: synonyms: %w", err)
+	}
+	kept := map[string]bool{}
+	for _, e := range all {
+		which := e.id()
+		kept[which] = true
+		same := func(o *api.SearchSynonym) bool {
+			return o.Id != nil && *o.Id == which && slices.Equal(o.Synonyms, e.ways)
+		}
+		if slices.ContainsFunc(old, same) {
+			continue
+		}
+		if _, err := t.client.Collection(index).Synonyms().Upsert(ctx, which, &api.SearchSynonymSchema{Root: &e.phrase, Synonyms: e.ways}); err != nil {
+			return fmt.Errorf("search: typesense: synonyms: %w", err)
+		}
+	}
+	for _, o := range old {
+		if o.Id == nil || kept[*o.Id] {
+			continue
+		}
+		if _, err := t.client.Collection(index).Synonym(*o.Id).Delete(ctx); err != nil && !refused(err, http.StatusNotFound) {
+			return fmt.Errorf("search: typesense: synonyms: %w", err)
+		}
+	}
+	return nil
 }
 
 func (t *typesense) indexes(ctx context.Context, prefix string) ([]string, error) {
@@ -135,9 +168,9 @@ func (t *typesense) one(ctx context.Context, index string, q question) (answered
 	if words == "" {
 		words = "*"
 	}
-	params := &api.SearchCollectionParams{
-		Q: &words, QueryBy: pointer.String(strings.Join(searched(), ",")), QueryByWeights: pointer.String("15,8,8,6,6,4,4,1"), FilterBy: pointer.String(strings.Join(filters, " && ")),
-		FacetBy: pointer.String("facets,low,high"), MaxFacetValues: pointer.Int(1000), Offset: pointer.Int(q.offset), Limit: pointer.Int(q.limit), DropTokensThreshold: pointer.Int(0),
+	params := api.MultiSearchCollectionParameters{
+		Collection: index, Q: &words, QueryBy: pointer.String(strings.Join(searched(), ",")), QueryByWeights: pointer.String("15,8,8,6,6,4,4,1"), FilterBy: pointer.String(strings.Join(filters, " && ")),
+		FacetBy: pointer.String("facets,marks,low,high"), MaxFacetValues: pointer.Int(1000), Offset: pointer.Int(q.offset), Limit: pointer.Int(q.limit), DropTokensThreshold: pointer.Int(0),
 	}
 	switch {
 	case q.sort == "price":
@@ -147,14 +180,19 @@ func (t *typesense) one(ctx context.Context, index string, q question) (answered
 	case q.sort == "newest" || q.words == "":
 		params.SortBy = pointer.String("newest:desc")
 	}
-	res, err := t.client.Collection(index).Documents().Search(ctx, params)
-	if err != nil {
+	// One search of many, because that is asked in a body: an address is too short for what shoppers can choose.
+	all, err := t.client.MultiSearch.Perform(ctx, &api.MultiSearchParams{}, api.MultiSearchSearchesParameter{Searches: []api.MultiSearchCollectionParameters{params}})
+	switch {
+	case refused(err, http.StatusBadRequest):
+		return answered{}, fmt.Errorf("%w: typesense: %w", errNotUnderstood, err)
+	case err != nil:
 		return answered{}, fmt.Errorf("search: typesense: %w", err)
+	case len(all.Results) != 1 || all.Results[0].Found == nil:
+		return answered{}, fmt.Errorf("%w: typesense", errNotUnderstood)
 	}
-	out := answered{facets: map[string]int64{}}
-	if res.Found != nil {
-		out.total = int64(*res.Found)
-	}
+	res := all.Results[0]
+	out := answered{facets: map[string]int64{}, marks: map[string]int64{}}
+	out.total = int64(*res.Found)
 	if res.Hits != nil {
 		for _, h := range *res.Hits {
 			if h.Document == nil {
@@ -188,29 +226,18 @@ func (a *answered) typesenseFacet(f api.FacetCounts) {
 		if f.Stats != nil && f.Stats.Max != nil {
 			a.high = price(*f.Stats.Max)
 		}
-	case "facets":
+	case "facets", "marks":
 		if f.Counts == nil {
 			return
 		}
+		to := map[string]map[string]int64{"facets": a.facets, "marks": a.marks}[*f.FieldName]
 		for _, c := range *f.Counts {
 			if c.Value != nil && c.Count != nil {
-				a.count(*c.Value, int64(*c.Count))
+				to[*c.Value] = int64(*c.Count)
 			}
 		}
 	}
 }
-
-// count takes over how many have a value of the field facets.
-func (a *answered) count(value string, n int64) {
-	if value == availableMark {
-		a.stock = n
-		return
-	}
-	a.facets[value] = n
-}
-
-// availableMark stands among the facets of what can be bought.
-const availableMark = "available"
 
 // price is a price that an engine tells as a number with a point; nil for what stands for none.
 func price(f float64) *int64 {

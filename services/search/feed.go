@@ -16,10 +16,12 @@ const (
 
 // feeding is how far the engine outside is with one shop.
 type feeding struct {
-	live     int64 // generation that is searched
-	fed      int64 // generation the engine holds whole; 0: none
-	building int64 // generation that is being copied to it; 0: none
-	after    id.ID // last product copied
+	live     int64  // generation that is searched
+	fed      int64  // generation the engine holds whole; 0: none
+	building int64  // generation that is being copied to it; 0: none
+	after    id.ID  // last product copied
+	told     string // which synonyms the engine was told, and which there are
+	mark     string
 }
 
 // feed brings the engine outside up to what PostgreSQL holds, shop by shop: a new generation is copied whole, and then
@@ -51,12 +53,23 @@ func (s *Service) feedShop(ctx context.Context, shop id.ID) error {
 			return err
 		}
 	}
-	for {
-		more, err := s.drain(ctx, shop, f.live)
-		if err != nil || !more {
+	for more := true; more; {
+		if more, err = s.drain(ctx, shop, f.live); err != nil {
 			return err
 		}
 	}
+	if f.fed == f.live && f.told == f.mark {
+		return nil
+	}
+	v, err := s.store.vocabulary(ctx, s.outside.name())
+	if err != nil || v.told == v.mark {
+		return err
+	}
+	if err := s.outside.teach(ctx, indexName(shop, f.live), v.expansions()); err != nil {
+		return err
+	}
+	s.recall.forget(shop)
+	return s.store.tell(ctx, s.outside.name(), v.mark)
 }
 
 // copyToEngine fills a new index of the engine with the generation that is live. It goes on where it was cut off.

@@ -38,18 +38,36 @@ func highlights(t texts, q query) []*searchv1.Highlight {
 func (q query) mark(text string) []piece {
 	var out []piece
 	at := 0
-	for _, s := range spansOf(text, maxWords) {
-		if s.from < at || !q.means(s.word) {
-			continue
+	for _, m := range q.marks(text) {
+		if m.from > at {
+			out = append(out, piece{text[at:m.from], false})
 		}
-		if s.from > at {
-			out = append(out, piece{text[at:s.from], false})
-		}
-		out = append(out, piece{text[s.from:s.to], true})
-		at = s.to
+		out = append(out, piece{text[m.from:m.to], true})
+		at = m.to
 	}
 	if at < len(text) {
 		out = append(out, piece{text[at:], false})
+	}
+	return out
+}
+
+// marks are where the words of the query stand in a text, in order and apart from each other.
+func (q query) marks(text string) []span {
+	var out []span
+	spans := spansOf(text, maxWords)
+	for i, o := range also(text, spans) {
+		m := spans[i]
+		switch {
+		case o.whole != "" && q.means(word{o.whole, o.whole}):
+			m.from = spans[o.first].from // all that is written together
+		case !q.means(m.word) && !slices.ContainsFunc(o.pieces, func(p string) bool { return len(p) > 1 && q.means(word{p, p}) }):
+			continue
+		}
+		for len(out) > 0 && out[len(out)-1].to > m.from {
+			m.from = min(m.from, out[len(out)-1].from)
+			out = out[:len(out)-1]
+		}
+		out = append(out, m)
 	}
 	return out
 }
@@ -70,7 +88,7 @@ func (q query) means(w word) bool {
 					slices.ContainsFunc(forms, func(f string) bool { return strings.HasSuffix(f, suffix) }) {
 					return true
 				}
-				if slices.Contains(forms, asked.folded) {
+				if slices.Contains(forms, asked.folded) || slices.ContainsFunc(pieces(asked.raw), func(p string) bool { return len(p) > 1 && p == w.folded }) {
 					return true
 				}
 				for _, l := range q.in {

@@ -27,7 +27,7 @@ type language string
 // languageOf is the language of a locale.
 func languageOf(locale string) language {
 	primary, _, _ := strings.Cut(locale, "-")
-	return language(strings.ToLower(primary))
+	return language(clean(strings.ToLower(primary)))
 }
 
 // stemmer is the Snowball algorithm of a language; nil when there is none.
@@ -69,6 +69,9 @@ const shortestStemmed = 4
 // stems are what a word and its other forms have in common, folded; nothing when that is the word itself. A word that
 // was typed without its accents is stemmed as well as one with them.
 func (l language) stems(w word) []string {
+	if l == "en" && w.folded == "men" {
+		return []string{"man"}
+	}
 	if utf8.RuneCountInString(w.raw) < shortestStemmed || strings.ContainsAny(w.raw, "0123456789") {
 		return nil
 	}
@@ -91,10 +94,59 @@ func (l language) stems(w word) []string {
 		stem(env)
 		add(fold(env.Current()))
 	}
+	switch l {
+	case "en":
+		add(englishSingular(w.folded))
+	case "es":
+		if rest, ok := strings.CutSuffix(w.folded, "ces"); ok { // lápices, lápiz
+			add(rest + "z")
+		}
+	case "nl": // the voiced consonant of kazen and brieven is that of kaas and brief
+		for _, s := range slices.Clone(out) {
+			if rest, ok := strings.CutSuffix(s, "z"); ok {
+				add(rest + "s")
+			} else if rest, ok := strings.CutSuffix(s, "v"); ok {
+				add(rest + "f")
+			}
+		}
+	}
 	if l == "de" && strings.ContainsAny(w.raw, "äöü") { // as it is written on keyboards without umlauts
 		add(fold(strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue").Replace(w.raw)))
 	}
 	return out
+}
+
+// thing takes a title apart into what it names and what that goes with or is for: the case, and the phone it is for.
+func (l language) thing(title string) (thing, rest string) {
+	for i, s := range spansOf(title, maxWords) {
+		if i > 0 && l.links(s.folded) {
+			return title[:s.from], title[s.from:]
+		}
+	}
+	return title, ""
+}
+
+// links says whether what follows the word in a title is not the thing itself.
+func (l language) links(folded string) bool {
+	switch l {
+	case "en":
+		return folded == "for" || folded == "with" || folded == "without"
+	case "de":
+		return folded == "fur" || folded == "mit" || folded == "ohne"
+	case "fr":
+		return folded == "pour" || folded == "avec" || folded == "sans"
+	case "es":
+		return folded == "para" || folded == "con" || folded == "sin"
+	case "it":
+		return folded == "per" || folded == "con" || folded == "senza"
+	case "nl":
+		return folded == "voor" || folded == "met" || folded == "zonder"
+	case "pl":
+		return folded == "do" || folded == "dla" || folded == "z" || folded == "ze" || folded == "bez"
+	case "pt":
+		return folded == "para" || folded == "com" || folded == "sem"
+	}
+	return false
 }
 
 // compounds says whether the language writes compounds in one word.
@@ -104,6 +156,38 @@ func (l language) compounds() bool {
 		return true
 	}
 	return false
+}
+
+// englishSingular is the singular of plurals that do not end in s alone; empty for other words.
+func englishSingular(folded string) string {
+	switch folded {
+	case "children":
+		return "child"
+	case "feet":
+		return "foot"
+	case "geese":
+		return "goose"
+	case "mice":
+		return "mouse"
+	case "people":
+		return "person"
+	case "teeth":
+		return "tooth"
+	case "oxen":
+		return "ox"
+	}
+	if rest, ok := strings.CutSuffix(folded, "women"); ok {
+		return rest + "woman"
+	}
+	if rest, ok := strings.CutSuffix(folded, "ves"); ok && len(rest) > 1 { // knives, shelves, scarves
+		for _, with := range [...]string{"kni", "li", "wi"} {
+			if strings.HasSuffix(rest, with) {
+				return rest + "fe"
+			}
+		}
+		return rest + "f"
+	}
+	return ""
 }
 
 // polishStem takes the endings of Polish declension off a folded word, and the e that comes and goes before them

@@ -15,21 +15,26 @@ type query struct {
 	slots   []slot
 	in      []language // the words are taken apart as words of any of these are
 	text    string     // the words as they were typed, folded: what rules for texts are about
+	title   string     // what a title has to be to be just what was typed, folded
 	nothing bool       // there was a text, and no word in it
 	any     bool       // it is enough to have some of the words
+	foreign bool       // a word has synonyms in a language that is not looked through
 }
 
 // slot is one thing asked for.
 type slot struct {
 	word word     // as it was typed
 	alts [][]word // ways to say it; all words of one of them have to be there
-	open bool     // the word may be unfinished
+	// common says that these are the ways to say it in every language.
+	common bool
+	open   bool // the word may be unfinished
 }
 
 func parseQuery(text string, in []language, v *vocabulary) query {
 	q := query{in: in}
 	all := split(text, 4*maxQueryWords)
 	q.nothing = len(all) == 0 && strings.TrimSpace(text) != ""
+	q.title = titleText(all)
 	var kept []word
 	for _, w := range all {
 		if !q.stops(w.folded, v) && !slices.Contains(kept, w) && len(kept) < maxQueryWords {
@@ -49,8 +54,12 @@ func parseQuery(text string, in []language, v *vocabulary) query {
 	}
 	q.text = strings.Join(folded, " ")
 	for i := 0; i < len(kept); {
-		if alts, n := v.synonymsAt(folded[i:], in); n > 0 {
-			q.slots = append(q.slots, slot{word: kept[i], alts: append([][]word{kept[i : i+n]}, alts...)})
+		alts, n := v.synonymsAt(folded[i:], in)
+		all, m := v.synonymsAt(folded[i:], nil)
+		common := n == m && slices.EqualFunc(alts, all, slices.Equal)
+		q.foreign = q.foreign || n == 0 && m > 0
+		if n > 0 {
+			q.slots = append(q.slots, slot{word: kept[i], alts: append([][]word{kept[i : i+n]}, alts...), common: common})
 			i += n
 			continue
 		}
@@ -80,8 +89,26 @@ func (q query) hint() string {
 	return q.join(true, func(s slot, w word, number int) string { return q.term(titleMark, s, w, number) })
 }
 
+// exact is what titles have that are just what was asked for; empty when there can be none.
+func (q query) exact() string {
+	if q.title == "" {
+		return ""
+	}
+	return quote(wholeTitle(q.title))
+}
+
 func (q query) term(mark string, s slot, w word, number int) string {
 	out := q.lexemes(w, mark, s.open)
+	if apart := pieces(w.raw); apart != nil {
+		all := make([]string, len(apart))
+		for i, p := range apart {
+			all[i] = quote(mark + p)
+			if s.open && i == len(apart)-1 && !strings.ContainsAny(p, "0123456789") {
+				all[i] = "(" + all[i] + ":*)" // find may name the words that begin so
+			}
+		}
+		out = append(out, "("+strings.Join(all, " & ")+")")
+	}
 	if suffix := q.suffix(w); suffix != "" {
 		out = append(out, quote(mark+compoundMark+strconv.Itoa(number)))
 		if begun := quote(mark+w.folded) + ":*"; !s.open && utf8.RuneCountInString(w.folded) >= leastBeginning {
@@ -100,6 +127,9 @@ func (q query) rank() string {
 		out := q.lexemes(w, "", s.open)
 		if s.open {
 			out = append(out, quote(w.folded))
+		}
+		for _, p := range pieces(w.raw) {
+			out = append(out, quote(p))
 		}
 		return "(" + strings.Join(out, " | ") + ")"
 	})
@@ -158,7 +188,7 @@ func together(a, b slot) (slot, bool) {
 		return slot{}, false
 	}
 	x, y := a.alts[0][0], b.alts[0][0]
-	if len(x.folded) < 2 || len(y.folded) < 2 || unspaced(firstRune(x.folded)) || unspaced(firstRune(y.folded)) {
+	if len(x.folded)+len(y.folded) < 4 || unspaced(firstRune(x.folded)) || unspaced(firstRune(y.folded)) {
 		return slot{}, false
 	}
 	both := word{x.raw + y.raw, x.folded + y.folded}
@@ -198,7 +228,10 @@ func (q query) suffixes() []string {
 
 // suffix is what compounds with the word end in; empty when the languages have none, or the word says too little.
 func (q query) suffix(w word) string {
-	const least = 4
+	least := 4
+	if len(q.slots) > 1 {
+		least = 3 // another word says what is meant
+	}
 	suffix := ""
 	for _, l := range q.in {
 		if !l.compounds() {
@@ -266,7 +299,41 @@ func (q query) open() bool { return len(q.slots) > 0 && q.slots[len(q.slots)-1].
 // correction is a query that is asked instead of one that finds nothing.
 type correction struct {
 	query query
-	text  string // the query as it would be typed; empty when no word has changed
+	text  string   // the query as it would be typed; empty when no word has changed
+	typed []string // what it is made of, for each thing asked for
+}
+
+// best is what the first document of a page says; nothing on an empty one.
+func (r result) best() texts {
+	if len(r.hits) == 0 {
+		return texts{}
+	}
+	return r.hits[0].texts
+}
+
+// spelled is the correction as it would be typed by who meant a document: of several words that may have been meant, those
+// it has.
+func (c correction) spelled(by texts) string {
+	if c.text == "" {
+		return ""
+	}
+	out := slices.Clone(c.typed)
+	for i, s := range c.query.slots {
+		if len(s.alts) < 2 || s.alts[0][0].folded == s.word.folded {
+			continue // as it was typed
+		}
+		has := func(alt []word) bool {
+			one := query{in: c.query.in, slots: []slot{{word: s.word, alts: [][]word{alt}}}}
+			all := append(append([]string{by.Title, by.Brand, by.Description}, by.Categories...), append(by.Attributes, by.Tags...)...)
+			return slices.ContainsFunc(all, func(text string) bool {
+				return slices.ContainsFunc(one.mark(text), func(p piece) bool { return p.found })
+			})
+		}
+		if at := slices.IndexFunc(s.alts, has); at >= 0 {
+			out[i] = joinWords(s.alts[at])
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // corrected takes known words for unknown ones. found holds, for words that are known, themselves, and for others the
@@ -288,14 +355,21 @@ func (q query) corrected(found map[string][]string) (correction, bool) {
 		if len(best) == 0 && (s.open && last || q.suffix(s.word) != "") {
 			best = closestBeginning(s.word.folded, candidates)
 		}
-		if len(best) == 0 {
-			best = closestPart(s.word.folded, found[compoundsMark+s.word.folded])
+		for _, part := range closestPart(s.word.folded, found[compoundsMark+s.word.folded]) {
+			if len(best) < alternatives && !slices.Contains(best, part) {
+				best = append(best, part)
+			}
 		}
 		if len(best) == 0 {
 			if parts := partsOf(s.word.folded, found); len(parts) > 0 {
 				out.slots = append(out.slots, slot{word: s.word, alts: [][]word{parts}})
 				typed = append(typed, parts[0].raw+" "+parts[1].raw)
 				changed = true
+				continue
+			}
+			if pieces(s.word.raw) != nil { // its pieces may be there
+				out.slots = append(out.slots, s)
+				typed = append(typed, s.word.raw)
 				continue
 			}
 			dropped = true
@@ -320,9 +394,10 @@ func (q query) corrected(found map[string][]string) (correction, bool) {
 		}
 		out.any = true
 	}
-	c := correction{query: out}
+	c := correction{query: out, typed: typed}
 	if changed {
 		c.text = strings.Join(typed, " ")
+		c.query.title = titleText(split(c.text, 4*maxQueryWords))
 	}
 	return c, true
 }

@@ -18,6 +18,9 @@ type tenants map[id.ID]struct{}
 // rebuild fills the claimed generation from the catalogue and makes it the one that is searched.
 func (s *Service) rebuild(ctx context.Context, b build) (documents int64, err error) {
 	start := b.after
+	kept, done := context.WithCancel(ctx)
+	defer done()
+	go s.keep(kept, b)
 	defer func() {
 		if err == nil || errors.Is(err, errLostBuild) {
 			return
@@ -52,6 +55,22 @@ func (s *Service) rebuild(ctx context.Context, b build) (documents int64, err er
 		s.log.WarnContext(ctx, "old generations of the search index remain", "error", err)
 	}
 	return documents, nil
+}
+
+// keep holds a build while its steps take long, so that nobody takes it for one that was cut off. Until ctx ends.
+func (s *Service) keep(ctx context.Context, b build) {
+	tick := time.NewTicker(lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := s.store.keep(ctx, b); err != nil && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "the rebuild could not say that it goes on", "error", err)
+		}
+	}
 }
 
 // exportPage is the documents of a page of the catalogue.

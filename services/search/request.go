@@ -26,6 +26,15 @@ type attributeFilter struct {
 	min, max *string // decimal numbers
 }
 
+func (a attributeFilter) ranged() bool { return a.min != nil || a.max != nil }
+
+// without is the request for what could be chosen of an attribute, as if nothing of it were.
+func (r request) without(code string) request {
+	r.filters.attributes = slices.DeleteFunc(slices.Clone(r.filters.attributes), func(a attributeFilter) bool { return a.code == code })
+	r.after, r.offset, r.limit, r.correction, r.known = nil, 0, 0, false, nil
+	return r
+}
+
 // The kinds of choices, as find counts them apart.
 const (
 	kindCategory  = "category"
@@ -75,7 +84,7 @@ func (f filters) ranges() ([]byte, error) {
 	}
 	var out []bounds
 	for _, a := range f.attributes {
-		if a.min != nil || a.max != nil {
+		if a.ranged() {
 			out = append(out, bounds{a.code, (*json.Number)(a.min), (*json.Number)(a.max)})
 		}
 	}

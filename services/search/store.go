@@ -15,8 +15,8 @@ import (
 // store is the room's schema.
 type store struct{ db *pg.DB }
 
-// lease is how long a rebuild is left alone that gives no sign of life.
-const lease = time.Minute
+// lease is how long a rebuild is left alone that gives no sign of life. It gives one every third of that.
+const lease = 15 * time.Second
 
 // generations are those an event has to write to.
 type generations struct {
@@ -36,10 +36,10 @@ func lockIndex(ctx context.Context, tx *pg.Tx) (generations, error) {
 }
 
 // documentColumns are those of documents that are written, documentValues their parameters, $1 to $21.
-const documentColumns = `(generation, product_id, edition, words, title_words, covers, facets, refs, currency, prices, offers, numbers,
+const documentColumns = `(generation, product_id, slice, edition, words, title_words, covers, facets, refs, currency, prices, offers, numbers,
 	min_price, max_price, available, hash_high, hash_low, by_newest, by_price, by_price_desc, from_page)`
 
-const documentValues = `$1::bigint, $2::uuid, $3::text, $4::text::tsvector || scoped($1::bigint, $6::text[]), $5::smallint, $6::text[], $7::bigint[],
+const documentValues = `$1::bigint, $2::uuid, slice_of($2::uuid), $3::text, $4::text::tsvector || scoped($1::bigint, $6::text[]), $5::smallint, $6::text[], $7::bigint[],
 	$8::uuid[], $9::text, $10::bigint[], $11::jsonb, $12::jsonb, $13::bigint, $14::bigint, $15::boolean, $16::bigint, $17::bigint, $18::bigint,
 	$19::bigint, $20::bigint, $21::boolean`
 
@@ -54,7 +54,7 @@ func upsert(w *pg.Writes, generation int64, documents []*document) {
 	for i, d := range documents {
 		editions[i] = d.edition
 		w.Exec(`insert into documents `+documentColumns+` values (`+documentValues+`)
-			on conflict (product_id, edition, generation, tenant_id) do update set removed = false, from_page = false, words = excluded.words,
+			on conflict (product_id, edition, generation, tenant_id, slice) do update set removed = false, from_page = false, words = excluded.words,
 				title_words = excluded.title_words, covers = excluded.covers, facets = excluded.facets, refs = excluded.refs,
 				currency = excluded.currency, prices = excluded.prices, offers = excluded.offers, numbers = excluded.numbers,
 				min_price = excluded.min_price, max_price = excluded.max_price, available = excluded.available,
@@ -72,7 +72,7 @@ func upsert(w *pg.Writes, generation int64, documents []*document) {
 		addWords(w, generation, d.lexicon)
 	}
 	product := documents[0].product
-	w.Exec("delete from documents where product_id = $1 and generation = $2 and edition <> all($3)", product, generation, editions)
+	w.Exec("delete from documents where product_id = $1 and slice = slice_of($1) and generation = $2 and edition <> all($3)", product, generation, editions)
 	w.Exec("delete from bodies where product_id = $1 and generation = $2 and edition <> all($3)", product, generation, editions)
 }
 
@@ -108,14 +108,14 @@ func addWords(w *pg.Writes, generation int64, all []lexeme) {
 
 // remove takes a product out of the generation that is searched.
 func remove(w *pg.Writes, generation int64, product id.ID) {
-	w.Exec("delete from documents where product_id = $1 and generation = $2", product, generation)
+	w.Exec("delete from documents where product_id = $1 and slice = slice_of($1) and generation = $2", product, generation)
 	w.Exec("delete from bodies where product_id = $1 and generation = $2", product, generation)
 }
 
 // entomb marks a product as gone in a generation being built, so that a page read before does not bring it back.
 func entomb(w *pg.Writes, generation int64, product id.ID) {
 	remove(w, generation, product)
-	w.Exec(`insert into documents (generation, product_id, removed) values ($1, $2, true)`, generation, product)
+	w.Exec(`insert into documents (generation, product_id, slice, removed) values ($1, $2, slice_of($2), true)`, generation, product)
 }
 
 // speak keeps which language the shop's own texts are in.

@@ -19,12 +19,15 @@ func enqueue(w *pg.Writes, product id.ID) {
 	w.Exec("insert into feed_queue (product_id) values ($1)", product)
 }
 
+// synonymsMark changes when any synonym does; empty without any.
+const synonymsMark = "(select coalesce(md5(string_agg(id::text || '/' || version, ' ' order by id)), '') from synonyms)"
+
 func (s store) feeding(ctx context.Context, engine string) (f feeding, err error) {
 	err = s.db.Read(ctx, func(b *pg.Batch) {
 		f = feeding{}
 		var found bool
 		pg.Row(b.Queue("select live from indexes where built_at is not null or exists (select from documents where generation = live)"), &found, &f.live)
-		pg.Row(b.Queue("select fed, building, after_id from feeds where engine = $1", engine), &found, &f.fed, &f.building, &f.after)
+		pg.Row(b.Queue("select fed, building, after_id, told, "+synonymsMark+" from feeds where engine = $1", engine), &found, &f.fed, &f.building, &f.after, &f.told, &f.mark)
 	})
 	return f, err
 }
@@ -41,7 +44,15 @@ func (s store) beginFeeding(ctx context.Context, engine string, generation int64
 // endFeeding makes the copy the one that is searched.
 func (s store) endFeeding(ctx context.Context, engine string, generation int64) error {
 	return s.db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec("update feeds set fed = $2, building = 0, after_id = null where engine = $1", engine, generation)
+		w.Exec("update feeds set fed = $2, building = 0, after_id = null, told = '' where engine = $1", engine, generation)
+		return nil
+	})
+}
+
+// tell writes down which synonyms the engine was told.
+func (s store) tell(ctx context.Context, engine, mark string) error {
+	return s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec("update feeds set told = $2 where engine = $1", engine, mark)
 		return nil
 	})
 }
@@ -109,7 +120,7 @@ func scanEntry(rows pgx.Rows) (entry, id.ID, error) {
 		return entry{}, product, fmt.Errorf("search: stored texts of %s: %w", product, err)
 	}
 	e := entry{
-		ID: entryID(product, edition), Product: product.String(), Edition: edition, Title: t.Title, Description: t.Description, Brand: t.Brand,
+		ID: entryID(product, edition), Marks: []string{}, Product: product.String(), Edition: edition, Title: t.Title, Description: t.Description, Brand: t.Brand,
 		Categories: texted(t.Categories), Tags: texted(t.Tags), SKUs: texted(t.SKUs), Options: texted(t.Options), Attributes: texted(t.Attributes),
 		Filters: texted(t.Filters), Low: noPrice, High: -noPrice, Down: -noPrice, Newest: -newest,
 	}
@@ -121,10 +132,16 @@ func scanEntry(rows pgx.Rows) (entry, id.ID, error) {
 		e.Facets = append(e.Facets, strconv.FormatInt(f, 10))
 	}
 	if slices.Contains(t.Filters, stockLexeme(true)) {
-		e.Facets = append(e.Facets, availableMark)
+		e.Marks = append(e.Marks, availableMark)
 	}
 	if low != nil && high != nil {
 		e.Low, e.High, e.Down = *low, *high, *low
+		e.Marks = append(e.Marks, stepMark+strconv.Itoa(step(*low)))
+	}
+	for _, sku := range t.SKUs {
+		if whole := joined(sku); whole != "" {
+			e.SKUs = append(e.SKUs, whole)
+		}
 	}
 	return e, product, nil
 }

@@ -65,7 +65,7 @@ func (s store) savePage(ctx context.Context, b build, page exportPage, news news
 			// An event that wrote the product wrote all its languages, that of the shop among them: then a page adds none.
 			guard := ""
 			if d.edition != "" {
-				guard = " where exists (select from documents o where o.product_id = $2 and o.edition = '' and o.generation = $1 and o.from_page)"
+				guard = " where exists (select from documents o where o.product_id = $2 and o.slice = slice_of($2) and o.edition = '' and o.generation = $1 and o.from_page)"
 			}
 			tx.Exec(`with added as (
 					insert into documents `+documentColumns+` select `+documentValues+guard+` on conflict do nothing returning product_id, edition)
@@ -107,6 +107,14 @@ func (s store) swap(ctx context.Context, b build) (int64, error) {
 	return after.products, err
 }
 
+// keep says that a build goes on.
+func (s store) keep(ctx context.Context, b build) error {
+	return s.db.Write(ctx, func(w *pg.Writes) error {
+		w.Exec("update indexes set lease_until = now() + $1::interval where builder = $2 and building = $3", lease, b.builder, b.generation)
+		return nil
+	})
+}
+
 // release lets others take an unfinished build at once.
 func (s store) release(ctx context.Context, b build) error {
 	return s.db.Write(ctx, func(w *pg.Writes) error {
@@ -118,7 +126,8 @@ func (s store) release(ctx context.Context, b build) error {
 // sweep deletes generations that are neither searched nor built, a portion at a time so that no lock is held for long.
 func (s store) sweep(ctx context.Context) error {
 	const portion = 10_000
-	for _, table := range []string{"documents", "bodies", "lexicon", "facet_values"} {
+	// Of documents the tables that hold the slices: a row has a place only within its own.
+	for _, table := range []string{"documents_0", "documents_1", "documents_2", "documents_3", "documents_4", "bodies", "lexicon", "facet_values"} {
 		for {
 			var n int64
 			if err := s.db.Read(ctx, func(b *pg.Batch) {

@@ -13,8 +13,10 @@ import (
 )
 
 const (
-	// looked is how many matches are ranked, and how many the facets are counted over; of more, counts are projected.
+	// looked is how many matches are ranked at most, and how many the facets are counted over; of more, counts are projected.
 	looked = 2_000
+	// enough is how many matches in a part of a large index stand for all there are.
+	enough = 64
 	// deepest is how far a list by relevance, or by page number, can be walked.
 	deepest = 1_000
 )
@@ -64,13 +66,15 @@ type hit struct {
 type result struct {
 	hits     []hit
 	total    int64
+	about    bool  // the total is projected
 	sample   int64 // matches that were looked at
 	stock    int64
 	inStock  *int64 // counted as if availability were not asked for
 	lowest   *int64
 	highest  *int64
 	buckets  map[int]int64
-	priced   int64 // matches that prices were counted over
+	priced   bool // prices were counted apart
+	rough    bool // what was counted apart is projected
 	values   []facetCount
 	words    map[string][]string // when nothing was found: what its words may be meant to be
 	estimate bool
@@ -101,9 +105,9 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 	if r.correction {
 		asked = r.query.asked()
 	}
-	title, hint := "", ""
+	title, hint, exact := "", "", ""
 	if !r.query.any && len(r.query.slots) > 0 {
-		title, hint = r.condition(titleMark, ""), r.query.hint()
+		title, hint, exact = r.condition(titleMark, ""), r.query.hint(), r.query.exact()
 	}
 	size, countable := r.limit+1, page.CountLimit+1
 	if r.known != nil {
@@ -112,11 +116,11 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 	err = s.db.Read(ctx, func(b *pg.Batch) {
 		out = result{buckets: map[int]int64{}, words: map[string][]string{}}
 		pg.Each(b.Queue(`select kind, code, slug, name, title, names, product, edition, sort_key, n, body
-			from find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`,
-			r.condition("", ""), title, hint, r.query.rank(), r.query.suffixes(), r.locale,
+			from find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)`,
+			r.condition("", ""), title, hint, exact, r.query.rank(), r.query.suffixes(), r.locale,
 			r.filters.min, r.filters.max, nilIfEmpty(r.currency), r.views(), ranges,
-			r.sort, afterKey, afterProduct, r.offset, size, notNil(r.pinned), notNil(r.buried),
-			apart, others, r.facets, looked, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in), out.read)
+			r.sort, afterKey, afterProduct, r.offset, size, r.rows()+size, notNil(r.pinned), notNil(r.buried),
+			apart, others, r.facets, looked, enough, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in), out.read)
 	})
 	if out.total == 0 && out.sample > 0 && r.known != nil {
 		out.total = *r.known
@@ -162,12 +166,12 @@ func (r *result) read(rows pgx.Rows) error {
 		}
 		r.hits = append(r.hits, h)
 	case "total":
-		r.total = count
+		r.total, r.about = count, deref(code) == "about"
 	case "sample":
 		if apart {
-			r.priced, r.buckets = count, map[int]int64{}
+			r.priced, r.buckets = true, map[int]int64{}
 		} else {
-			r.sample, r.priced = count, count
+			r.sample = count
 		}
 	case "stock":
 		if apart {
@@ -181,6 +185,8 @@ func (r *result) read(rows pgx.Rows) error {
 		r.highest = n
 	case "bucket":
 		r.buckets[int(*key)] = count
+	case "rough":
+		r.rough = true
 	case "word":
 		if slug != nil {
 			r.words[deref(code)] = append(r.words[deref(code)], *slug)

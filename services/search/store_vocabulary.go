@@ -50,7 +50,7 @@ func (s store) vocabulary(ctx context.Context, engine string) (*vocabulary, erro
 			return rows.Err()
 		})
 		if engine != enginePostgres {
-			pg.Row(b.Queue("select fed from feeds where engine = $1", engine), &found, &v.fed)
+			pg.Row(b.Queue("select fed, told, "+synonymsMark+" from feeds where engine = $1", engine), &found, &v.fed, &v.told, &v.mark)
 		}
 		pg.Row(b.Queue("select "+settingsColumns+" from settings"), &found, v.settings.scan()...)
 		pg.Each(b.Queue("select "+synonymColumns+" from synonyms order by created_at, id"), func(rows pgx.Rows) error {
@@ -76,6 +76,7 @@ func (s store) vocabulary(ctx context.Context, engine string) (*vocabulary, erro
 			union all select distinct kind, code, '', null::jsonb, null::uuid from facet_values where generation = (select live from indexes) and kind = 'attribute'`),
 			v.read)
 	})
+	v.learn()
 	return v, err
 }
 

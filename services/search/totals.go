@@ -9,7 +9,7 @@ import (
 )
 
 // totals remembers for a moment how many documents match what very many match: counting those costs more than finding
-// the page. What fewer match is counted every time.
+// the page. What so few match that all of them are looked at is counted every time.
 type totals struct {
 	mu    sync.Mutex
 	known map[totalKey]total
@@ -27,7 +27,7 @@ type total struct {
 }
 
 const (
-	totalsFor  = 2 * time.Second
+	totalsFor  = 10 * time.Second
 	totalsMost = 10_000
 )
 

@@ -10,7 +10,7 @@ import (
 
 const (
 	keyRunes     = 8 // letters of a word that its keys are made of
-	alternatives = 4 // words that one mistyped word may stand for
+	alternatives = 6 // words that one mistyped word may stand for
 )
 
 // tolerance is how many mistakes are forgiven in a word: none in short words and in those with digits, which are codes.
@@ -51,11 +51,14 @@ func typoKeys(word string) []string {
 	return slices.Compact(keys)
 }
 
-// closest returns the candidates with the fewest mistakes, if they are few enough. Words are compared in their forms, the
-// one that stands in a text first; what is close in another form only is a little farther away.
+// closest returns the candidates with the fewest mistakes, if they are few enough, the closest first. Words are compared in
+// their forms, the one that stands in a text first; what is close in another form only is a little farther away.
 func closest(forms []string, candidates []string, formsOf func(string) []string) []string {
-	best := 0
-	var out []string
+	type near struct {
+		word  string
+		least int
+	}
+	var all []near
 	for _, c := range candidates {
 		least := -1
 		for j, known := range formsOf(c) {
@@ -67,17 +70,19 @@ func closest(forms []string, candidates []string, formsOf func(string) []string)
 				}
 			}
 		}
-		switch {
-		case least < 0 || len(out) > 0 && least > best:
-			continue
-		case len(out) == 0 || least < best:
-			best, out = least, nil
+		if least >= 0 {
+			all = append(all, near{c, least})
 		}
-		out = append(out, c)
 	}
-	slices.Sort(out)
-	out = slices.Compact(out)
-	return out[:min(len(out), alternatives)]
+	slices.SortFunc(all, func(a, b near) int { return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.word, b.word)) })
+	all = slices.Compact(all)
+	var out []string
+	for _, n := range all {
+		if n.least <= all[0].least+1 && len(out) < alternatives {
+			out = append(out, n.word)
+		}
+	}
+	return out
 }
 
 // distance counts the letters to add, drop, change or swap with their neighbour to make b of a (optimal string alignment).

@@ -1,6 +1,9 @@
 package search
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,8 +17,11 @@ type vocabulary struct {
 	own        language // of the shop's own texts
 	live       int64    // generation that is searched
 	fed        int64    // generation that the engine outside holds
+	told       string   // which synonyms the engine outside was told, and which there are
+	mark       string
 	locales    []string // languages there are documents for; nil when nobody has looked
 	synonyms   []synonym
+	phrases    map[string][]phrase // that synonyms hold for, by their first word
 	stopWords  map[string][]string // by locale; empty: every language
 	rules      []rule
 	settings   settings
@@ -63,59 +69,105 @@ type rule struct {
 	updatedAt time.Time
 }
 
-// synonymsAt finds the ways to say what the words begin with, and how many of them that is; the longest counts.
-func (v *vocabulary) synonymsAt(folded []string, in []language) (alts [][]word, n int) {
-	if v == nil {
-		return nil, 0
-	}
+// phrase is words that a synonym holds for, and the other ways to say them.
+type phrase struct {
+	words  []string // folded
+	locale string
+	ways   [][]word
+}
+
+// learn takes the synonyms apart, so that a search need not.
+func (v *vocabulary) learn() {
+	v.phrases = map[string][]phrase{}
 	for _, s := range v.synonyms {
-		if !spoken(s.locale, in) {
-			continue
+		ways := make([][]word, len(s.terms))
+		for i, t := range s.terms {
+			ways[i] = split(t, maxQueryWords)
 		}
+		from := s.terms
 		if s.from != "" {
-			if m := begins(folded, s.from); m > 0 && m >= n {
-				if m > n {
-					alts = nil
-				}
-				n = m
-				alts = appendTerms(alts, s.terms, nil)
-			}
-			continue
+			from = []string{s.from}
 		}
-		for _, term := range s.terms {
-			m := begins(folded, term)
-			if m == 0 || m < n {
+		for _, f := range from {
+			p := phrase{words: words(f, maxQueryWords), locale: s.locale}
+			if len(p.words) == 0 {
 				continue
 			}
-			if m > n {
-				alts = nil
+			for _, w := range ways {
+				if len(w) > 0 && !slices.EqualFunc(w, p.words, func(w word, folded string) bool { return w.folded == folded }) {
+					p.ways = append(p.ways, w)
+				}
 			}
-			n = m
-			alts = appendTerms(alts, s.terms, folded[:m])
+			v.phrases[p.words[0]] = append(v.phrases[p.words[0]], p)
 		}
 	}
-	const most = 12
-	return alts[:min(len(alts), most)], n
 }
 
-func appendTerms(alts [][]word, terms []string, but []string) [][]word {
-	for _, t := range terms {
-		ws := split(t, maxQueryWords)
-		if len(ws) == 0 || slices.Equal(words(t, maxQueryWords), but) {
+// mostWays are the ways to say something that count.
+const mostWays = 12
+
+// synonymsAt finds the ways to say what the words begin with, and how many of them that is; the longest counts. Without
+// languages, synonyms of all of them hold.
+func (v *vocabulary) synonymsAt(folded []string, in []language) (ways [][]word, n int) {
+	if v == nil || len(v.phrases) == 0 {
+		return nil, 0
+	}
+	for _, p := range v.phrases[folded[0]] {
+		m := len(p.words)
+		if m < n || m > len(folded) || !slices.Equal(p.words, folded[:m]) || in != nil && !spoken(p.locale, in) {
 			continue
 		}
-		alts = append(alts, ws)
+		if m > n {
+			ways = nil
+		}
+		n = m
+		ways = append(ways, p.ways...)
 	}
-	return alts
+	return ways[:min(len(ways), mostWays)], n
 }
 
-// begins is how many words the term has, when they come first.
-func begins(folded []string, term string) int {
-	ws := words(term, maxQueryWords)
-	if len(ws) == 0 || len(ws) > len(folded) || !slices.Equal(ws, folded[:len(ws)]) {
-		return 0
+// expansion is what an engine outside is told: words, and the other ways to say them.
+type expansion struct {
+	phrase string
+	ways   []string
+}
+
+// id is a name for the phrase, of letters and digits alone.
+func (e expansion) id() string {
+	sum := sha256.Sum256([]byte(e.phrase))
+	return hex.EncodeToString(sum[:16])
+}
+
+// expansions are those of all languages. Where a language has its own, engines outside are not asked.
+func (v *vocabulary) expansions() []expansion {
+	all := map[string]expansion{}
+	for _, list := range v.phrases {
+		for _, p := range list {
+			e := expansion{phrase: strings.Join(p.words, " ")}
+			ways, _ := v.synonymsAt(p.words, nil)
+			for _, w := range ways {
+				if text := joinWords(w); !slices.Contains(e.ways, text) {
+					e.ways = append(e.ways, text)
+				}
+			}
+			if len(e.ways) > 0 {
+				all[e.phrase] = e
+			}
+		}
 	}
-	return len(ws)
+	out := make([]expansion, 0, len(all))
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, all[k])
+	}
+	return out
+}
+
+func joinWords(ws []word) string {
+	out := make([]string, len(ws))
+	for i, w := range ws {
+		out[i] = w.raw
+	}
+	return strings.Join(out, " ")
 }
 
 // spoken says whether what is said of a locale holds where these languages are looked through.

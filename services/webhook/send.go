@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/sovecom/sovecom/kit/outbound"
 )
 
 const (
@@ -31,14 +33,8 @@ type courier struct {
 }
 
 func newCourier(g guard, timeout time.Duration, now func() time.Time) courier {
-	dialer := &net.Dialer{Timeout: timeout, Resolver: g.resolver, ControlContext: g.control}
 	return courier{timeout: timeout, now: now, client: &http.Client{
-		Transport: &http.Transport{
-			// No proxy: it would connect in our place, and nothing would check where to.
-			Proxy: nil, DialContext: dialer.DialContext, ForceAttemptHTTP2: true, DisableCompression: true,
-			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}, TLSHandshakeTimeout: timeout,
-			MaxResponseHeaderBytes: 64 << 10, MaxIdleConns: 256, MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
-		},
+		Transport:     g.Transport(timeout),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -93,7 +89,7 @@ func (c courier) explain(err error) string {
 	var timeout net.Error
 	var certificate *tls.CertificateVerificationError
 	switch {
-	case errors.Is(err, errNotPublic):
+	case errors.Is(err, outbound.ErrNotPublic):
 		return "The host name of the receiver leads to an address that is not public."
 	case errors.As(err, &certificate):
 		return "The certificate of the receiver is not valid: " + plain(certificate.Err)

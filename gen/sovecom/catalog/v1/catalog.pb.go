@@ -7231,10 +7231,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x0fResolveVariants\x12*.sovecom.catalog.v1.ResolveVariantsRequest\x1a+.sovecom.catalog.v1.ResolveVariantsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12v\n" +
 	"\x10GetStoreProducts\x12+.sovecom.catalog.v1.GetStoreProductsRequest\x1a,.sovecom.catalog.v1.GetStoreProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12p\n" +
 	"\x0eExportProducts\x12).sovecom.catalog.v1.ExportProductsRequest\x1a*.sovecom.catalog.v1.ExportProductsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
-	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12d\n" +
+	"\rListMediaUses\x12(.sovecom.catalog.v1.ListMediaUsesRequest\x1a).sovecom.catalog.v1.ListMediaUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12\x85\x01\n" +
+	"\x15ListCustomerGroupUses\x120.sovecom.catalog.v1.ListCustomerGroupUsesRequest\x1a1.sovecom.catalog.v1.ListCustomerGroupUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12d\n" +
 	"\vRetireMedia\x12&.sovecom.catalog.v1.RetireMediaRequest\x1a'.sovecom.catalog.v1.RetireMediaResponse\"\x04\x88\xb5\x18\x03\x12g\n" +
-	"\fRestoreMedia\x12'.sovecom.catalog.v1.RestoreMediaRequest\x1a(.sovecom.catalog.v1.RestoreMediaResponse\"\x04\x88\xb5\x18\x03\x12\x85\x01\n" +
-	"\x15ListCustomerGroupUses\x120.sovecom.catalog.v1.ListCustomerGroupUsesRequest\x1a1.sovecom.catalog.v1.ListCustomerGroupUsesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12m\n" +
+	"\fRestoreMedia\x12'.sovecom.catalog.v1.RestoreMediaRequest\x1a(.sovecom.catalog.v1.RestoreMediaResponse\"\x04\x88\xb5\x18\x03\x12m\n" +
 	"\rListSoldFiles\x12(.sovecom.catalog.v1.ListSoldFilesRequest\x1a).sovecom.catalog.v1.ListSoldFilesResponse\"\a\x88\xb5\x18\x03\x90\x02\x01B=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
@@ -7548,9 +7548,9 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	80,  // 164: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
 	74,  // 165: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
 	85,  // 166: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
-	87,  // 167: sovecom.catalog.v1.CatalogService.RetireMedia:input_type -> sovecom.catalog.v1.RetireMediaRequest
-	89,  // 168: sovecom.catalog.v1.CatalogService.RestoreMedia:input_type -> sovecom.catalog.v1.RestoreMediaRequest
-	82,  // 169: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:input_type -> sovecom.catalog.v1.ListCustomerGroupUsesRequest
+	82,  // 167: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:input_type -> sovecom.catalog.v1.ListCustomerGroupUsesRequest
+	87,  // 168: sovecom.catalog.v1.CatalogService.RetireMedia:input_type -> sovecom.catalog.v1.RetireMediaRequest
+	89,  // 169: sovecom.catalog.v1.CatalogService.RestoreMedia:input_type -> sovecom.catalog.v1.RestoreMediaRequest
 	92,  // 170: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
 	16,  // 171: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
 	18,  // 172: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
@@ -7582,9 +7582,9 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	81,  // 198: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
 	75,  // 199: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
 	86,  // 200: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
-	88,  // 201: sovecom.catalog.v1.CatalogService.RetireMedia:output_type -> sovecom.catalog.v1.RetireMediaResponse
-	90,  // 202: sovecom.catalog.v1.CatalogService.RestoreMedia:output_type -> sovecom.catalog.v1.RestoreMediaResponse
-	83,  // 203: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:output_type -> sovecom.catalog.v1.ListCustomerGroupUsesResponse
+	83,  // 201: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:output_type -> sovecom.catalog.v1.ListCustomerGroupUsesResponse
+	88,  // 202: sovecom.catalog.v1.CatalogService.RetireMedia:output_type -> sovecom.catalog.v1.RetireMediaResponse
+	90,  // 203: sovecom.catalog.v1.CatalogService.RestoreMedia:output_type -> sovecom.catalog.v1.RestoreMediaResponse
 	93,  // 204: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
 	171, // [171:205] is the sub-list for method output_type
 	137, // [137:171] is the sub-list for method input_type

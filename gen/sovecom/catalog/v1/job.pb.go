@@ -217,8 +217,10 @@ type Job struct {
 	StartedAt  *timestamppb.Timestamp `protobuf:"bytes,21,opt,name=started_at,json=startedAt,proto3,oneof" json:"started_at,omitempty"`
 	FinishedAt *timestamppb.Timestamp `protobuf:"bytes,22,opt,name=finished_at,json=finishedAt,proto3,oneof" json:"finished_at,omitempty"`
 	// The input is whole.
-	Ready         bool  `protobuf:"varint,23,opt,name=ready,proto3" json:"ready,omitempty"`
-	OutputBytes   int64 `protobuf:"varint,24,opt,name=output_bytes,json=outputBytes,proto3" json:"output_bytes,omitempty"`
+	Ready       bool  `protobuf:"varint,23,opt,name=ready,proto3" json:"ready,omitempty"`
+	OutputBytes int64 `protobuf:"varint,24,opt,name=output_bytes,json=outputBytes,proto3" json:"output_bytes,omitempty"`
+	// Of an import: pictures at foreign addresses. They follow the products, also after the job has ended.
+	Pictures      *JobPictures `protobuf:"bytes,25,opt,name=pictures,proto3" json:"pictures,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -421,6 +423,283 @@ func (x *Job) GetOutputBytes() int64 {
 	return 0
 }
 
+func (x *Job) GetPictures() *JobPictures {
+	if x != nil {
+		return x.Pictures
+	}
+	return nil
+}
+
+type JobPictures struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Total         int64                  `protobuf:"varint,1,opt,name=total,proto3" json:"total,omitempty"`
+	Done          int64                  `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
+	Failed        int64                  `protobuf:"varint,3,opt,name=failed,proto3" json:"failed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JobPictures) Reset() {
+	*x = JobPictures{}
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JobPictures) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JobPictures) ProtoMessage() {}
+
+func (x *JobPictures) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JobPictures.ProtoReflect.Descriptor instead.
+func (*JobPictures) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *JobPictures) GetTotal() int64 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+func (x *JobPictures) GetDone() int64 {
+	if x != nil {
+		return x.Done
+	}
+	return 0
+}
+
+func (x *JobPictures) GetFailed() int64 {
+	if x != nil {
+		return x.Failed
+	}
+	return 0
+}
+
+// JobPicture is a picture at a foreign address that an import has named.
+type JobPicture struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Of the file.
+	Row       int64  `protobuf:"varint,1,opt,name=row,proto3" json:"row,omitempty"`
+	ProductId string `protobuf:"bytes,2,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Url       string `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"`
+	// "waiting", "done" or "failed".
+	Status   string `protobuf:"bytes,4,opt,name=status,proto3" json:"status,omitempty"`
+	Attempts int32  `protobuf:"varint,5,opt,name=attempts,proto3" json:"attempts,omitempty"`
+	// Why it failed, or failed last.
+	Code          string `protobuf:"bytes,6,opt,name=code,proto3" json:"code,omitempty"`
+	Message       string `protobuf:"bytes,7,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JobPicture) Reset() {
+	*x = JobPicture{}
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JobPicture) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JobPicture) ProtoMessage() {}
+
+func (x *JobPicture) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JobPicture.ProtoReflect.Descriptor instead.
+func (*JobPicture) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *JobPicture) GetRow() int64 {
+	if x != nil {
+		return x.Row
+	}
+	return 0
+}
+
+func (x *JobPicture) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *JobPicture) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *JobPicture) GetStatus() string {
+	if x != nil {
+		return x.Status
+	}
+	return ""
+}
+
+func (x *JobPicture) GetAttempts() int32 {
+	if x != nil {
+		return x.Attempts
+	}
+	return 0
+}
+
+func (x *JobPicture) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *JobPicture) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+type ListJobPicturesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Page  *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	// All when empty.
+	Status        string `protobuf:"bytes,3,opt,name=status,proto3" json:"status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListJobPicturesRequest) Reset() {
+	*x = ListJobPicturesRequest{}
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListJobPicturesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListJobPicturesRequest) ProtoMessage() {}
+
+func (x *ListJobPicturesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListJobPicturesRequest.ProtoReflect.Descriptor instead.
+func (*ListJobPicturesRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ListJobPicturesRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ListJobPicturesRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+func (x *ListJobPicturesRequest) GetStatus() string {
+	if x != nil {
+		return x.Status
+	}
+	return ""
+}
+
+type ListJobPicturesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of the file.
+	Pictures      []*JobPicture `protobuf:"bytes,1,rep,name=pictures,proto3" json:"pictures,omitempty"`
+	Page          *v1.PageInfo  `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListJobPicturesResponse) Reset() {
+	*x = ListJobPicturesResponse{}
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListJobPicturesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListJobPicturesResponse) ProtoMessage() {}
+
+func (x *ListJobPicturesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListJobPicturesResponse.ProtoReflect.Descriptor instead.
+func (*ListJobPicturesResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ListJobPicturesResponse) GetPictures() []*JobPicture {
+	if x != nil {
+		return x.Pictures
+	}
+	return nil
+}
+
+func (x *ListJobPicturesResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type JobFailure struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Code          string                 `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
@@ -431,7 +710,7 @@ type JobFailure struct {
 
 func (x *JobFailure) Reset() {
 	*x = JobFailure{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[1]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -443,7 +722,7 @@ func (x *JobFailure) String() string {
 func (*JobFailure) ProtoMessage() {}
 
 func (x *JobFailure) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[1]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -456,7 +735,7 @@ func (x *JobFailure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobFailure.ProtoReflect.Descriptor instead.
 func (*JobFailure) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{1}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *JobFailure) GetCode() string {
@@ -490,7 +769,7 @@ type JobError struct {
 
 func (x *JobError) Reset() {
 	*x = JobError{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[2]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -502,7 +781,7 @@ func (x *JobError) String() string {
 func (*JobError) ProtoMessage() {}
 
 func (x *JobError) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[2]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -515,7 +794,7 @@ func (x *JobError) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobError.ProtoReflect.Descriptor instead.
 func (*JobError) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *JobError) GetRow() int64 {
@@ -564,7 +843,7 @@ type ListJobsRequest struct {
 
 func (x *ListJobsRequest) Reset() {
 	*x = ListJobsRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[3]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -576,7 +855,7 @@ func (x *ListJobsRequest) String() string {
 func (*ListJobsRequest) ProtoMessage() {}
 
 func (x *ListJobsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[3]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -589,7 +868,7 @@ func (x *ListJobsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListJobsRequest.ProtoReflect.Descriptor instead.
 func (*ListJobsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListJobsRequest) GetPage() *v1.PageRequest {
@@ -623,7 +902,7 @@ type ListJobsResponse struct {
 
 func (x *ListJobsResponse) Reset() {
 	*x = ListJobsResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[4]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -635,7 +914,7 @@ func (x *ListJobsResponse) String() string {
 func (*ListJobsResponse) ProtoMessage() {}
 
 func (x *ListJobsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[4]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -648,7 +927,7 @@ func (x *ListJobsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListJobsResponse.ProtoReflect.Descriptor instead.
 func (*ListJobsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListJobsResponse) GetJobs() []*Job {
@@ -674,7 +953,7 @@ type GetJobRequest struct {
 
 func (x *GetJobRequest) Reset() {
 	*x = GetJobRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[5]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -686,7 +965,7 @@ func (x *GetJobRequest) String() string {
 func (*GetJobRequest) ProtoMessage() {}
 
 func (x *GetJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[5]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -699,7 +978,7 @@ func (x *GetJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetJobRequest.ProtoReflect.Descriptor instead.
 func (*GetJobRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *GetJobRequest) GetId() string {
@@ -718,7 +997,7 @@ type GetJobResponse struct {
 
 func (x *GetJobResponse) Reset() {
 	*x = GetJobResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -730,7 +1009,7 @@ func (x *GetJobResponse) String() string {
 func (*GetJobResponse) ProtoMessage() {}
 
 func (x *GetJobResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -743,7 +1022,7 @@ func (x *GetJobResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetJobResponse.ProtoReflect.Descriptor instead.
 func (*GetJobResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GetJobResponse) GetJob() *Job {
@@ -763,7 +1042,7 @@ type ListJobErrorsRequest struct {
 
 func (x *ListJobErrorsRequest) Reset() {
 	*x = ListJobErrorsRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -775,7 +1054,7 @@ func (x *ListJobErrorsRequest) String() string {
 func (*ListJobErrorsRequest) ProtoMessage() {}
 
 func (x *ListJobErrorsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -788,7 +1067,7 @@ func (x *ListJobErrorsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListJobErrorsRequest.ProtoReflect.Descriptor instead.
 func (*ListJobErrorsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListJobErrorsRequest) GetId() string {
@@ -815,7 +1094,7 @@ type ListJobErrorsResponse struct {
 
 func (x *ListJobErrorsResponse) Reset() {
 	*x = ListJobErrorsResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -827,7 +1106,7 @@ func (x *ListJobErrorsResponse) String() string {
 func (*ListJobErrorsResponse) ProtoMessage() {}
 
 func (x *ListJobErrorsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -840,7 +1119,7 @@ func (x *ListJobErrorsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListJobErrorsResponse.ProtoReflect.Descriptor instead.
 func (*ListJobErrorsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListJobErrorsResponse) GetErrors() []*JobError {
@@ -866,7 +1145,7 @@ type CancelJobRequest struct {
 
 func (x *CancelJobRequest) Reset() {
 	*x = CancelJobRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -878,7 +1157,7 @@ func (x *CancelJobRequest) String() string {
 func (*CancelJobRequest) ProtoMessage() {}
 
 func (x *CancelJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -891,7 +1170,7 @@ func (x *CancelJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelJobRequest.ProtoReflect.Descriptor instead.
 func (*CancelJobRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CancelJobRequest) GetId() string {
@@ -910,7 +1189,7 @@ type CancelJobResponse struct {
 
 func (x *CancelJobResponse) Reset() {
 	*x = CancelJobResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -922,7 +1201,7 @@ func (x *CancelJobResponse) String() string {
 func (*CancelJobResponse) ProtoMessage() {}
 
 func (x *CancelJobResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -935,7 +1214,7 @@ func (x *CancelJobResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelJobResponse.ProtoReflect.Descriptor instead.
 func (*CancelJobResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CancelJobResponse) GetJob() *Job {
@@ -958,7 +1237,7 @@ type CreateImportRequest struct {
 
 func (x *CreateImportRequest) Reset() {
 	*x = CreateImportRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -970,7 +1249,7 @@ func (x *CreateImportRequest) String() string {
 func (*CreateImportRequest) ProtoMessage() {}
 
 func (x *CreateImportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -983,7 +1262,7 @@ func (x *CreateImportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateImportRequest.ProtoReflect.Descriptor instead.
 func (*CreateImportRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CreateImportRequest) GetFormat() FileFormat {
@@ -1023,7 +1302,7 @@ type CreateImportResponse struct {
 
 func (x *CreateImportResponse) Reset() {
 	*x = CreateImportResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1035,7 +1314,7 @@ func (x *CreateImportResponse) String() string {
 func (*CreateImportResponse) ProtoMessage() {}
 
 func (x *CreateImportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1048,7 +1327,7 @@ func (x *CreateImportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateImportResponse.ProtoReflect.Descriptor instead.
 func (*CreateImportResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CreateImportResponse) GetJob() *Job {
@@ -1070,7 +1349,7 @@ type AppendInputRequest struct {
 
 func (x *AppendInputRequest) Reset() {
 	*x = AppendInputRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1082,7 +1361,7 @@ func (x *AppendInputRequest) String() string {
 func (*AppendInputRequest) ProtoMessage() {}
 
 func (x *AppendInputRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1095,7 +1374,7 @@ func (x *AppendInputRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppendInputRequest.ProtoReflect.Descriptor instead.
 func (*AppendInputRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *AppendInputRequest) GetId() string {
@@ -1127,7 +1406,7 @@ type AppendInputResponse struct {
 
 func (x *AppendInputResponse) Reset() {
 	*x = AppendInputResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1139,7 +1418,7 @@ func (x *AppendInputResponse) String() string {
 func (*AppendInputResponse) ProtoMessage() {}
 
 func (x *AppendInputResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1152,7 +1431,7 @@ func (x *AppendInputResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AppendInputResponse.ProtoReflect.Descriptor instead.
 func (*AppendInputResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{18}
 }
 
 type CompleteInputRequest struct {
@@ -1168,7 +1447,7 @@ type CompleteInputRequest struct {
 
 func (x *CompleteInputRequest) Reset() {
 	*x = CompleteInputRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1180,7 +1459,7 @@ func (x *CompleteInputRequest) String() string {
 func (*CompleteInputRequest) ProtoMessage() {}
 
 func (x *CompleteInputRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[15]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1193,7 +1472,7 @@ func (x *CompleteInputRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompleteInputRequest.ProtoReflect.Descriptor instead.
 func (*CompleteInputRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *CompleteInputRequest) GetId() string {
@@ -1233,7 +1512,7 @@ type CompleteInputResponse struct {
 
 func (x *CompleteInputResponse) Reset() {
 	*x = CompleteInputResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1245,7 +1524,7 @@ func (x *CompleteInputResponse) String() string {
 func (*CompleteInputResponse) ProtoMessage() {}
 
 func (x *CompleteInputResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[16]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1258,7 +1537,7 @@ func (x *CompleteInputResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompleteInputResponse.ProtoReflect.Descriptor instead.
 func (*CompleteInputResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *CompleteInputResponse) GetJob() *Job {
@@ -1279,7 +1558,7 @@ type CreateExportRequest struct {
 
 func (x *CreateExportRequest) Reset() {
 	*x = CreateExportRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1291,7 +1570,7 @@ func (x *CreateExportRequest) String() string {
 func (*CreateExportRequest) ProtoMessage() {}
 
 func (x *CreateExportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[17]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1304,7 +1583,7 @@ func (x *CreateExportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateExportRequest.ProtoReflect.Descriptor instead.
 func (*CreateExportRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *CreateExportRequest) GetFormat() FileFormat {
@@ -1330,7 +1609,7 @@ type CreateExportResponse struct {
 
 func (x *CreateExportResponse) Reset() {
 	*x = CreateExportResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1342,7 +1621,7 @@ func (x *CreateExportResponse) String() string {
 func (*CreateExportResponse) ProtoMessage() {}
 
 func (x *CreateExportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[18]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1355,7 +1634,7 @@ func (x *CreateExportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateExportResponse.ProtoReflect.Descriptor instead.
 func (*CreateExportResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *CreateExportResponse) GetJob() *Job {
@@ -1376,7 +1655,7 @@ type ReadOutputRequest struct {
 
 func (x *ReadOutputRequest) Reset() {
 	*x = ReadOutputRequest{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1388,7 +1667,7 @@ func (x *ReadOutputRequest) String() string {
 func (*ReadOutputRequest) ProtoMessage() {}
 
 func (x *ReadOutputRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[19]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1401,7 +1680,7 @@ func (x *ReadOutputRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadOutputRequest.ProtoReflect.Descriptor instead.
 func (*ReadOutputRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ReadOutputRequest) GetId() string {
@@ -1431,7 +1710,7 @@ type ReadOutputResponse struct {
 
 func (x *ReadOutputResponse) Reset() {
 	*x = ReadOutputResponse{}
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1443,7 +1722,7 @@ func (x *ReadOutputResponse) String() string {
 func (*ReadOutputResponse) ProtoMessage() {}
 
 func (x *ReadOutputResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[20]
+	mi := &file_sovecom_catalog_v1_job_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1456,7 +1735,7 @@ func (x *ReadOutputResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadOutputResponse.ProtoReflect.Descriptor instead.
 func (*ReadOutputResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_catalog_v1_job_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ReadOutputResponse) GetData() []byte {
@@ -1484,7 +1763,7 @@ var File_sovecom_catalog_v1_job_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_job_proto_rawDesc = "" +
 	"\n" +
-	"\x1csovecom/catalog/v1/job.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\xd3\a\n" +
+	"\x1csovecom/catalog/v1/job.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\x90\b\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12/\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1b.sovecom.catalog.v1.JobKindR\x04kind\x125\n" +
@@ -1515,14 +1794,36 @@ const file_sovecom_catalog_v1_job_proto_rawDesc = "" +
 	"\vfinished_at\x18\x16 \x01(\v2\x1a.google.protobuf.TimestampH\x04R\n" +
 	"finishedAt\x88\x01\x01\x12\x14\n" +
 	"\x05ready\x18\x17 \x01(\bR\x05ready\x12!\n" +
-	"\foutput_bytes\x18\x18 \x01(\x03R\voutputBytesB\b\n" +
+	"\foutput_bytes\x18\x18 \x01(\x03R\voutputBytes\x12;\n" +
+	"\bpictures\x18\x19 \x01(\v2\x1f.sovecom.catalog.v1.JobPicturesR\bpicturesB\b\n" +
 	"\x06_totalB\n" +
 	"\n" +
 	"\b_percentB\n" +
 	"\n" +
 	"\b_failureB\r\n" +
 	"\v_started_atB\x0e\n" +
-	"\f_finished_at\":\n" +
+	"\f_finished_at\"O\n" +
+	"\vJobPictures\x12\x14\n" +
+	"\x05total\x18\x01 \x01(\x03R\x05total\x12\x12\n" +
+	"\x04done\x18\x02 \x01(\x03R\x04done\x12\x16\n" +
+	"\x06failed\x18\x03 \x01(\x03R\x06failed\"\xb1\x01\n" +
+	"\n" +
+	"JobPicture\x12\x10\n" +
+	"\x03row\x18\x01 \x01(\x03R\x03row\x12\x1d\n" +
+	"\n" +
+	"product_id\x18\x02 \x01(\tR\tproductId\x12\x10\n" +
+	"\x03url\x18\x03 \x01(\tR\x03url\x12\x16\n" +
+	"\x06status\x18\x04 \x01(\tR\x06status\x12\x1a\n" +
+	"\battempts\x18\x05 \x01(\x05R\battempts\x12\x12\n" +
+	"\x04code\x18\x06 \x01(\tR\x04code\x12\x18\n" +
+	"\amessage\x18\a \x01(\tR\amessage\"\x9c\x01\n" +
+	"\x16ListJobPicturesRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x126\n" +
+	"\x06status\x18\x03 \x01(\tB\x1e\xbaH\x1br\x19R\x00R\awaitingR\x04doneR\x06failedR\x06status\"\x84\x01\n" +
+	"\x17ListJobPicturesResponse\x12:\n" +
+	"\bpictures\x18\x01 \x03(\v2\x1e.sovecom.catalog.v1.JobPictureR\bpictures\x12-\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\":\n" +
 	"\n" +
 	"JobFailure\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x18\n" +
@@ -1602,14 +1903,15 @@ const file_sovecom_catalog_v1_job_proto_rawDesc = "" +
 	"FileFormat\x12\x1b\n" +
 	"\x17FILE_FORMAT_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fFILE_FORMAT_CSV\x10\x01\x12\x16\n" +
-	"\x12FILE_FORMAT_NDJSON\x10\x022\x98\b\n" +
+	"\x12FILE_FORMAT_NDJSON\x10\x022\x9f\t\n" +
 	"\n" +
 	"JobService\x12o\n" +
 	"\bListJobs\x12#.sovecom.catalog.v1.ListJobsRequest\x1a$.sovecom.catalog.v1.ListJobsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x90\x02\x01\x12i\n" +
 	"\x06GetJob\x12!.sovecom.catalog.v1.GetJobRequest\x1a\".sovecom.catalog.v1.GetJobResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x90\x02\x01\x12~\n" +
 	"\rListJobErrors\x12(.sovecom.catalog.v1.ListJobErrorsRequest\x1a).sovecom.catalog.v1.ListJobErrorsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x90\x02\x01\x12p\n" +
 	"\tCancelJob\x12$.sovecom.catalog.v1.CancelJobRequest\x1a%.sovecom.catalog.v1.CancelJobResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12y\n" +
-	"\fCreateImport\x12'.sovecom.catalog.v1.CreateImportRequest\x1a(.sovecom.catalog.v1.CreateImportResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12d\n" +
+	"\fCreateImport\x12'.sovecom.catalog.v1.CreateImportRequest\x1a(.sovecom.catalog.v1.CreateImportResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12\x84\x01\n" +
+	"\x0fListJobPictures\x12*.sovecom.catalog.v1.ListJobPicturesRequest\x1a+.sovecom.catalog.v1.ListJobPicturesResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x90\x02\x01\x12d\n" +
 	"\vAppendInput\x12&.sovecom.catalog.v1.AppendInputRequest\x1a'.sovecom.catalog.v1.AppendInputResponse\"\x04\x88\xb5\x18\x03\x12j\n" +
 	"\rCompleteInput\x12(.sovecom.catalog.v1.CompleteInputRequest\x1a).sovecom.catalog.v1.CompleteInputResponse\"\x04\x88\xb5\x18\x03\x12x\n" +
 	"\fCreateExport\x12'.sovecom.catalog.v1.CreateExportRequest\x1a(.sovecom.catalog.v1.CreateExportResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x12u\n" +
@@ -1629,86 +1931,96 @@ func file_sovecom_catalog_v1_job_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_job_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_job_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_sovecom_catalog_v1_job_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_sovecom_catalog_v1_job_proto_goTypes = []any{
-	(JobKind)(0),                  // 0: sovecom.catalog.v1.JobKind
-	(JobStatus)(0),                // 1: sovecom.catalog.v1.JobStatus
-	(FileFormat)(0),               // 2: sovecom.catalog.v1.FileFormat
-	(*Job)(nil),                   // 3: sovecom.catalog.v1.Job
-	(*JobFailure)(nil),            // 4: sovecom.catalog.v1.JobFailure
-	(*JobError)(nil),              // 5: sovecom.catalog.v1.JobError
-	(*ListJobsRequest)(nil),       // 6: sovecom.catalog.v1.ListJobsRequest
-	(*ListJobsResponse)(nil),      // 7: sovecom.catalog.v1.ListJobsResponse
-	(*GetJobRequest)(nil),         // 8: sovecom.catalog.v1.GetJobRequest
-	(*GetJobResponse)(nil),        // 9: sovecom.catalog.v1.GetJobResponse
-	(*ListJobErrorsRequest)(nil),  // 10: sovecom.catalog.v1.ListJobErrorsRequest
-	(*ListJobErrorsResponse)(nil), // 11: sovecom.catalog.v1.ListJobErrorsResponse
-	(*CancelJobRequest)(nil),      // 12: sovecom.catalog.v1.CancelJobRequest
-	(*CancelJobResponse)(nil),     // 13: sovecom.catalog.v1.CancelJobResponse
-	(*CreateImportRequest)(nil),   // 14: sovecom.catalog.v1.CreateImportRequest
-	(*CreateImportResponse)(nil),  // 15: sovecom.catalog.v1.CreateImportResponse
-	(*AppendInputRequest)(nil),    // 16: sovecom.catalog.v1.AppendInputRequest
-	(*AppendInputResponse)(nil),   // 17: sovecom.catalog.v1.AppendInputResponse
-	(*CompleteInputRequest)(nil),  // 18: sovecom.catalog.v1.CompleteInputRequest
-	(*CompleteInputResponse)(nil), // 19: sovecom.catalog.v1.CompleteInputResponse
-	(*CreateExportRequest)(nil),   // 20: sovecom.catalog.v1.CreateExportRequest
-	(*CreateExportResponse)(nil),  // 21: sovecom.catalog.v1.CreateExportResponse
-	(*ReadOutputRequest)(nil),     // 22: sovecom.catalog.v1.ReadOutputRequest
-	(*ReadOutputResponse)(nil),    // 23: sovecom.catalog.v1.ReadOutputResponse
-	(*timestamppb.Timestamp)(nil), // 24: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),        // 25: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),           // 26: sovecom.type.v1.PageInfo
-	(*ListProductsRequest)(nil),   // 27: sovecom.catalog.v1.ListProductsRequest
+	(JobKind)(0),                    // 0: sovecom.catalog.v1.JobKind
+	(JobStatus)(0),                  // 1: sovecom.catalog.v1.JobStatus
+	(FileFormat)(0),                 // 2: sovecom.catalog.v1.FileFormat
+	(*Job)(nil),                     // 3: sovecom.catalog.v1.Job
+	(*JobPictures)(nil),             // 4: sovecom.catalog.v1.JobPictures
+	(*JobPicture)(nil),              // 5: sovecom.catalog.v1.JobPicture
+	(*ListJobPicturesRequest)(nil),  // 6: sovecom.catalog.v1.ListJobPicturesRequest
+	(*ListJobPicturesResponse)(nil), // 7: sovecom.catalog.v1.ListJobPicturesResponse
+	(*JobFailure)(nil),              // 8: sovecom.catalog.v1.JobFailure
+	(*JobError)(nil),                // 9: sovecom.catalog.v1.JobError
+	(*ListJobsRequest)(nil),         // 10: sovecom.catalog.v1.ListJobsRequest
+	(*ListJobsResponse)(nil),        // 11: sovecom.catalog.v1.ListJobsResponse
+	(*GetJobRequest)(nil),           // 12: sovecom.catalog.v1.GetJobRequest
+	(*GetJobResponse)(nil),          // 13: sovecom.catalog.v1.GetJobResponse
+	(*ListJobErrorsRequest)(nil),    // 14: sovecom.catalog.v1.ListJobErrorsRequest
+	(*ListJobErrorsResponse)(nil),   // 15: sovecom.catalog.v1.ListJobErrorsResponse
+	(*CancelJobRequest)(nil),        // 16: sovecom.catalog.v1.CancelJobRequest
+	(*CancelJobResponse)(nil),       // 17: sovecom.catalog.v1.CancelJobResponse
+	(*CreateImportRequest)(nil),     // 18: sovecom.catalog.v1.CreateImportRequest
+	(*CreateImportResponse)(nil),    // 19: sovecom.catalog.v1.CreateImportResponse
+	(*AppendInputRequest)(nil),      // 20: sovecom.catalog.v1.AppendInputRequest
+	(*AppendInputResponse)(nil),     // 21: sovecom.catalog.v1.AppendInputResponse
+	(*CompleteInputRequest)(nil),    // 22: sovecom.catalog.v1.CompleteInputRequest
+	(*CompleteInputResponse)(nil),   // 23: sovecom.catalog.v1.CompleteInputResponse
+	(*CreateExportRequest)(nil),     // 24: sovecom.catalog.v1.CreateExportRequest
+	(*CreateExportResponse)(nil),    // 25: sovecom.catalog.v1.CreateExportResponse
+	(*ReadOutputRequest)(nil),       // 26: sovecom.catalog.v1.ReadOutputRequest
+	(*ReadOutputResponse)(nil),      // 27: sovecom.catalog.v1.ReadOutputResponse
+	(*timestamppb.Timestamp)(nil),   // 28: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),          // 29: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),             // 30: sovecom.type.v1.PageInfo
+	(*ListProductsRequest)(nil),     // 31: sovecom.catalog.v1.ListProductsRequest
 }
 var file_sovecom_catalog_v1_job_proto_depIdxs = []int32{
 	0,  // 0: sovecom.catalog.v1.Job.kind:type_name -> sovecom.catalog.v1.JobKind
 	1,  // 1: sovecom.catalog.v1.Job.status:type_name -> sovecom.catalog.v1.JobStatus
 	2,  // 2: sovecom.catalog.v1.Job.format:type_name -> sovecom.catalog.v1.FileFormat
-	5,  // 3: sovecom.catalog.v1.Job.errors:type_name -> sovecom.catalog.v1.JobError
-	4,  // 4: sovecom.catalog.v1.Job.failure:type_name -> sovecom.catalog.v1.JobFailure
-	24, // 5: sovecom.catalog.v1.Job.created_at:type_name -> google.protobuf.Timestamp
-	24, // 6: sovecom.catalog.v1.Job.started_at:type_name -> google.protobuf.Timestamp
-	24, // 7: sovecom.catalog.v1.Job.finished_at:type_name -> google.protobuf.Timestamp
-	25, // 8: sovecom.catalog.v1.ListJobsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	0,  // 9: sovecom.catalog.v1.ListJobsRequest.kind:type_name -> sovecom.catalog.v1.JobKind
-	1,  // 10: sovecom.catalog.v1.ListJobsRequest.status:type_name -> sovecom.catalog.v1.JobStatus
-	3,  // 11: sovecom.catalog.v1.ListJobsResponse.jobs:type_name -> sovecom.catalog.v1.Job
-	26, // 12: sovecom.catalog.v1.ListJobsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,  // 13: sovecom.catalog.v1.GetJobResponse.job:type_name -> sovecom.catalog.v1.Job
-	25, // 14: sovecom.catalog.v1.ListJobErrorsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	5,  // 15: sovecom.catalog.v1.ListJobErrorsResponse.errors:type_name -> sovecom.catalog.v1.JobError
-	26, // 16: sovecom.catalog.v1.ListJobErrorsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,  // 17: sovecom.catalog.v1.CancelJobResponse.job:type_name -> sovecom.catalog.v1.Job
-	2,  // 18: sovecom.catalog.v1.CreateImportRequest.format:type_name -> sovecom.catalog.v1.FileFormat
-	3,  // 19: sovecom.catalog.v1.CreateImportResponse.job:type_name -> sovecom.catalog.v1.Job
-	3,  // 20: sovecom.catalog.v1.CompleteInputResponse.job:type_name -> sovecom.catalog.v1.Job
-	2,  // 21: sovecom.catalog.v1.CreateExportRequest.format:type_name -> sovecom.catalog.v1.FileFormat
-	27, // 22: sovecom.catalog.v1.CreateExportRequest.filter:type_name -> sovecom.catalog.v1.ListProductsRequest
-	3,  // 23: sovecom.catalog.v1.CreateExportResponse.job:type_name -> sovecom.catalog.v1.Job
-	2,  // 24: sovecom.catalog.v1.ReadOutputResponse.format:type_name -> sovecom.catalog.v1.FileFormat
-	6,  // 25: sovecom.catalog.v1.JobService.ListJobs:input_type -> sovecom.catalog.v1.ListJobsRequest
-	8,  // 26: sovecom.catalog.v1.JobService.GetJob:input_type -> sovecom.catalog.v1.GetJobRequest
-	10, // 27: sovecom.catalog.v1.JobService.ListJobErrors:input_type -> sovecom.catalog.v1.ListJobErrorsRequest
-	12, // 28: sovecom.catalog.v1.JobService.CancelJob:input_type -> sovecom.catalog.v1.CancelJobRequest
-	14, // 29: sovecom.catalog.v1.JobService.CreateImport:input_type -> sovecom.catalog.v1.CreateImportRequest
-	16, // 30: sovecom.catalog.v1.JobService.AppendInput:input_type -> sovecom.catalog.v1.AppendInputRequest
-	18, // 31: sovecom.catalog.v1.JobService.CompleteInput:input_type -> sovecom.catalog.v1.CompleteInputRequest
-	20, // 32: sovecom.catalog.v1.JobService.CreateExport:input_type -> sovecom.catalog.v1.CreateExportRequest
-	22, // 33: sovecom.catalog.v1.JobService.ReadOutput:input_type -> sovecom.catalog.v1.ReadOutputRequest
-	7,  // 34: sovecom.catalog.v1.JobService.ListJobs:output_type -> sovecom.catalog.v1.ListJobsResponse
-	9,  // 35: sovecom.catalog.v1.JobService.GetJob:output_type -> sovecom.catalog.v1.GetJobResponse
-	11, // 36: sovecom.catalog.v1.JobService.ListJobErrors:output_type -> sovecom.catalog.v1.ListJobErrorsResponse
-	13, // 37: sovecom.catalog.v1.JobService.CancelJob:output_type -> sovecom.catalog.v1.CancelJobResponse
-	15, // 38: sovecom.catalog.v1.JobService.CreateImport:output_type -> sovecom.catalog.v1.CreateImportResponse
-	17, // 39: sovecom.catalog.v1.JobService.AppendInput:output_type -> sovecom.catalog.v1.AppendInputResponse
-	19, // 40: sovecom.catalog.v1.JobService.CompleteInput:output_type -> sovecom.catalog.v1.CompleteInputResponse
-	21, // 41: sovecom.catalog.v1.JobService.CreateExport:output_type -> sovecom.catalog.v1.CreateExportResponse
-	23, // 42: sovecom.catalog.v1.JobService.ReadOutput:output_type -> sovecom.catalog.v1.ReadOutputResponse
-	34, // [34:43] is the sub-list for method output_type
-	25, // [25:34] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	9,  // 3: sovecom.catalog.v1.Job.errors:type_name -> sovecom.catalog.v1.JobError
+	8,  // 4: sovecom.catalog.v1.Job.failure:type_name -> sovecom.catalog.v1.JobFailure
+	28, // 5: sovecom.catalog.v1.Job.created_at:type_name -> google.protobuf.Timestamp
+	28, // 6: sovecom.catalog.v1.Job.started_at:type_name -> google.protobuf.Timestamp
+	28, // 7: sovecom.catalog.v1.Job.finished_at:type_name -> google.protobuf.Timestamp
+	4,  // 8: sovecom.catalog.v1.Job.pictures:type_name -> sovecom.catalog.v1.JobPictures
+	29, // 9: sovecom.catalog.v1.ListJobPicturesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	5,  // 10: sovecom.catalog.v1.ListJobPicturesResponse.pictures:type_name -> sovecom.catalog.v1.JobPicture
+	30, // 11: sovecom.catalog.v1.ListJobPicturesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	29, // 12: sovecom.catalog.v1.ListJobsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	0,  // 13: sovecom.catalog.v1.ListJobsRequest.kind:type_name -> sovecom.catalog.v1.JobKind
+	1,  // 14: sovecom.catalog.v1.ListJobsRequest.status:type_name -> sovecom.catalog.v1.JobStatus
+	3,  // 15: sovecom.catalog.v1.ListJobsResponse.jobs:type_name -> sovecom.catalog.v1.Job
+	30, // 16: sovecom.catalog.v1.ListJobsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,  // 17: sovecom.catalog.v1.GetJobResponse.job:type_name -> sovecom.catalog.v1.Job
+	29, // 18: sovecom.catalog.v1.ListJobErrorsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	9,  // 19: sovecom.catalog.v1.ListJobErrorsResponse.errors:type_name -> sovecom.catalog.v1.JobError
+	30, // 20: sovecom.catalog.v1.ListJobErrorsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,  // 21: sovecom.catalog.v1.CancelJobResponse.job:type_name -> sovecom.catalog.v1.Job
+	2,  // 22: sovecom.catalog.v1.CreateImportRequest.format:type_name -> sovecom.catalog.v1.FileFormat
+	3,  // 23: sovecom.catalog.v1.CreateImportResponse.job:type_name -> sovecom.catalog.v1.Job
+	3,  // 24: sovecom.catalog.v1.CompleteInputResponse.job:type_name -> sovecom.catalog.v1.Job
+	2,  // 25: sovecom.catalog.v1.CreateExportRequest.format:type_name -> sovecom.catalog.v1.FileFormat
+	31, // 26: sovecom.catalog.v1.CreateExportRequest.filter:type_name -> sovecom.catalog.v1.ListProductsRequest
+	3,  // 27: sovecom.catalog.v1.CreateExportResponse.job:type_name -> sovecom.catalog.v1.Job
+	2,  // 28: sovecom.catalog.v1.ReadOutputResponse.format:type_name -> sovecom.catalog.v1.FileFormat
+	10, // 29: sovecom.catalog.v1.JobService.ListJobs:input_type -> sovecom.catalog.v1.ListJobsRequest
+	12, // 30: sovecom.catalog.v1.JobService.GetJob:input_type -> sovecom.catalog.v1.GetJobRequest
+	14, // 31: sovecom.catalog.v1.JobService.ListJobErrors:input_type -> sovecom.catalog.v1.ListJobErrorsRequest
+	16, // 32: sovecom.catalog.v1.JobService.CancelJob:input_type -> sovecom.catalog.v1.CancelJobRequest
+	18, // 33: sovecom.catalog.v1.JobService.CreateImport:input_type -> sovecom.catalog.v1.CreateImportRequest
+	6,  // 34: sovecom.catalog.v1.JobService.ListJobPictures:input_type -> sovecom.catalog.v1.ListJobPicturesRequest
+	20, // 35: sovecom.catalog.v1.JobService.AppendInput:input_type -> sovecom.catalog.v1.AppendInputRequest
+	22, // 36: sovecom.catalog.v1.JobService.CompleteInput:input_type -> sovecom.catalog.v1.CompleteInputRequest
+	24, // 37: sovecom.catalog.v1.JobService.CreateExport:input_type -> sovecom.catalog.v1.CreateExportRequest
+	26, // 38: sovecom.catalog.v1.JobService.ReadOutput:input_type -> sovecom.catalog.v1.ReadOutputRequest
+	11, // 39: sovecom.catalog.v1.JobService.ListJobs:output_type -> sovecom.catalog.v1.ListJobsResponse
+	13, // 40: sovecom.catalog.v1.JobService.GetJob:output_type -> sovecom.catalog.v1.GetJobResponse
+	15, // 41: sovecom.catalog.v1.JobService.ListJobErrors:output_type -> sovecom.catalog.v1.ListJobErrorsResponse
+	17, // 42: sovecom.catalog.v1.JobService.CancelJob:output_type -> sovecom.catalog.v1.CancelJobResponse
+	19, // 43: sovecom.catalog.v1.JobService.CreateImport:output_type -> sovecom.catalog.v1.CreateImportResponse
+	7,  // 44: sovecom.catalog.v1.JobService.ListJobPictures:output_type -> sovecom.catalog.v1.ListJobPicturesResponse
+	21, // 45: sovecom.catalog.v1.JobService.AppendInput:output_type -> sovecom.catalog.v1.AppendInputResponse
+	23, // 46: sovecom.catalog.v1.JobService.CompleteInput:output_type -> sovecom.catalog.v1.CompleteInputResponse
+	25, // 47: sovecom.catalog.v1.JobService.CreateExport:output_type -> sovecom.catalog.v1.CreateExportResponse
+	27, // 48: sovecom.catalog.v1.JobService.ReadOutput:output_type -> sovecom.catalog.v1.ReadOutputResponse
+	39, // [39:49] is the sub-list for method output_type
+	29, // [29:39] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_job_proto_init() }
@@ -1724,7 +2036,7 @@ func file_sovecom_catalog_v1_job_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_job_proto_rawDesc), len(file_sovecom_catalog_v1_job_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   21,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -824,6 +824,259 @@ func (x *UpdateAssetResponse) GetAsset() *Asset {
 	return nil
 }
 
+type FetchAssetRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Url           string                 `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	Alt           string                 `protobuf:"bytes,2,opt,name=alt,proto3" json:"alt,omitempty"`
+	Folder        string                 `protobuf:"bytes,3,opt,name=folder,proto3" json:"folder,omitempty"`
+	Labels        []string               `protobuf:"bytes,4,rep,name=labels,proto3" json:"labels,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchAssetRequest) Reset() {
+	*x = FetchAssetRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchAssetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchAssetRequest) ProtoMessage() {}
+
+func (x *FetchAssetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchAssetRequest.ProtoReflect.Descriptor instead.
+func (*FetchAssetRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *FetchAssetRequest) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *FetchAssetRequest) GetAlt() string {
+	if x != nil {
+		return x.Alt
+	}
+	return ""
+}
+
+func (x *FetchAssetRequest) GetFolder() string {
+	if x != nil {
+		return x.Folder
+	}
+	return ""
+}
+
+func (x *FetchAssetRequest) GetLabels() []string {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+type FetchAssetResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Asset         *Asset                 `protobuf:"bytes,1,opt,name=asset,proto3" json:"asset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchAssetResponse) Reset() {
+	*x = FetchAssetResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchAssetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchAssetResponse) ProtoMessage() {}
+
+func (x *FetchAssetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchAssetResponse.ProtoReflect.Descriptor instead.
+func (*FetchAssetResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *FetchAssetResponse) GetAsset() *Asset {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
+type FindFetchedAssetsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Urls          []string               `protobuf:"bytes,1,rep,name=urls,proto3" json:"urls,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindFetchedAssetsRequest) Reset() {
+	*x = FindFetchedAssetsRequest{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindFetchedAssetsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindFetchedAssetsRequest) ProtoMessage() {}
+
+func (x *FindFetchedAssetsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindFetchedAssetsRequest.ProtoReflect.Descriptor instead.
+func (*FindFetchedAssetsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *FindFetchedAssetsRequest) GetUrls() []string {
+	if x != nil {
+		return x.Urls
+	}
+	return nil
+}
+
+type FindFetchedAssetsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Unknown addresses are left out.
+	Assets        []*FetchedAsset `protobuf:"bytes,1,rep,name=assets,proto3" json:"assets,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindFetchedAssetsResponse) Reset() {
+	*x = FindFetchedAssetsResponse{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindFetchedAssetsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindFetchedAssetsResponse) ProtoMessage() {}
+
+func (x *FindFetchedAssetsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindFetchedAssetsResponse.ProtoReflect.Descriptor instead.
+func (*FindFetchedAssetsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *FindFetchedAssetsResponse) GetAssets() []*FetchedAsset {
+	if x != nil {
+		return x.Assets
+	}
+	return nil
+}
+
+type FetchedAsset struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Url           string                 `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	Asset         *Asset                 `protobuf:"bytes,2,opt,name=asset,proto3" json:"asset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchedAsset) Reset() {
+	*x = FetchedAsset{}
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchedAsset) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchedAsset) ProtoMessage() {}
+
+func (x *FetchedAsset) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchedAsset.ProtoReflect.Descriptor instead.
+func (*FetchedAsset) Descriptor() ([]byte, []int) {
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *FetchedAsset) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *FetchedAsset) GetAsset() *Asset {
+	if x != nil {
+		return x.Asset
+	}
+	return nil
+}
+
 type DeleteAssetRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -834,7 +1087,7 @@ type DeleteAssetRequest struct {
 
 func (x *DeleteAssetRequest) Reset() {
 	*x = DeleteAssetRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[9]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -846,7 +1099,7 @@ func (x *DeleteAssetRequest) String() string {
 func (*DeleteAssetRequest) ProtoMessage() {}
 
 func (x *DeleteAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[9]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -859,7 +1112,7 @@ func (x *DeleteAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAssetRequest.ProtoReflect.Descriptor instead.
 func (*DeleteAssetRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *DeleteAssetRequest) GetId() string {
@@ -884,7 +1137,7 @@ type DeleteAssetResponse struct {
 
 func (x *DeleteAssetResponse) Reset() {
 	*x = DeleteAssetResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[10]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -896,7 +1149,7 @@ func (x *DeleteAssetResponse) String() string {
 func (*DeleteAssetResponse) ProtoMessage() {}
 
 func (x *DeleteAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[10]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -909,7 +1162,7 @@ func (x *DeleteAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteAssetResponse.ProtoReflect.Descriptor instead.
 func (*DeleteAssetResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{15}
 }
 
 type ListAssetUsesRequest struct {
@@ -921,7 +1174,7 @@ type ListAssetUsesRequest struct {
 
 func (x *ListAssetUsesRequest) Reset() {
 	*x = ListAssetUsesRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[11]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -933,7 +1186,7 @@ func (x *ListAssetUsesRequest) String() string {
 func (*ListAssetUsesRequest) ProtoMessage() {}
 
 func (x *ListAssetUsesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[11]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -946,7 +1199,7 @@ func (x *ListAssetUsesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAssetUsesRequest.ProtoReflect.Descriptor instead.
 func (*ListAssetUsesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListAssetUsesRequest) GetId() string {
@@ -967,7 +1220,7 @@ type ListAssetUsesResponse struct {
 
 func (x *ListAssetUsesResponse) Reset() {
 	*x = ListAssetUsesResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[12]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -979,7 +1232,7 @@ func (x *ListAssetUsesResponse) String() string {
 func (*ListAssetUsesResponse) ProtoMessage() {}
 
 func (x *ListAssetUsesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[12]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -992,7 +1245,7 @@ func (x *ListAssetUsesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAssetUsesResponse.ProtoReflect.Descriptor instead.
 func (*ListAssetUsesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListAssetUsesResponse) GetUses() []*AssetUse {
@@ -1025,7 +1278,7 @@ type AssetUse struct {
 
 func (x *AssetUse) Reset() {
 	*x = AssetUse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[13]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1037,7 +1290,7 @@ func (x *AssetUse) String() string {
 func (*AssetUse) ProtoMessage() {}
 
 func (x *AssetUse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[13]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1050,7 +1303,7 @@ func (x *AssetUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssetUse.ProtoReflect.Descriptor instead.
 func (*AssetUse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *AssetUse) GetKind() string {
@@ -1089,7 +1342,7 @@ type ListMediaFoldersRequest struct {
 
 func (x *ListMediaFoldersRequest) Reset() {
 	*x = ListMediaFoldersRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[14]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1101,7 +1354,7 @@ func (x *ListMediaFoldersRequest) String() string {
 func (*ListMediaFoldersRequest) ProtoMessage() {}
 
 func (x *ListMediaFoldersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[14]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1114,7 +1367,7 @@ func (x *ListMediaFoldersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMediaFoldersRequest.ProtoReflect.Descriptor instead.
 func (*ListMediaFoldersRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{19}
 }
 
 type ListMediaFoldersResponse struct {
@@ -1127,7 +1380,7 @@ type ListMediaFoldersResponse struct {
 
 func (x *ListMediaFoldersResponse) Reset() {
 	*x = ListMediaFoldersResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[15]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1139,7 +1392,7 @@ func (x *ListMediaFoldersResponse) String() string {
 func (*ListMediaFoldersResponse) ProtoMessage() {}
 
 func (x *ListMediaFoldersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[15]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1152,7 +1405,7 @@ func (x *ListMediaFoldersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMediaFoldersResponse.ProtoReflect.Descriptor instead.
 func (*ListMediaFoldersResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{15}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListMediaFoldersResponse) GetFolders() []*MediaFolder {
@@ -1180,7 +1433,7 @@ type MediaFolder struct {
 
 func (x *MediaFolder) Reset() {
 	*x = MediaFolder{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[16]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1192,7 +1445,7 @@ func (x *MediaFolder) String() string {
 func (*MediaFolder) ProtoMessage() {}
 
 func (x *MediaFolder) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[16]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1205,7 +1458,7 @@ func (x *MediaFolder) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MediaFolder.ProtoReflect.Descriptor instead.
 func (*MediaFolder) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{16}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *MediaFolder) GetName() string {
@@ -1231,7 +1484,7 @@ type RenderAssetRequest struct {
 
 func (x *RenderAssetRequest) Reset() {
 	*x = RenderAssetRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[17]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1243,7 +1496,7 @@ func (x *RenderAssetRequest) String() string {
 func (*RenderAssetRequest) ProtoMessage() {}
 
 func (x *RenderAssetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[17]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1256,7 +1509,7 @@ func (x *RenderAssetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderAssetRequest.ProtoReflect.Descriptor instead.
 func (*RenderAssetRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *RenderAssetRequest) GetId() string {
@@ -1275,7 +1528,7 @@ type RenderAssetResponse struct {
 
 func (x *RenderAssetResponse) Reset() {
 	*x = RenderAssetResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[18]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1287,7 +1540,7 @@ func (x *RenderAssetResponse) String() string {
 func (*RenderAssetResponse) ProtoMessage() {}
 
 func (x *RenderAssetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[18]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1300,7 +1553,7 @@ func (x *RenderAssetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RenderAssetResponse.ProtoReflect.Descriptor instead.
 func (*RenderAssetResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RenderAssetResponse) GetAsset() *Asset {
@@ -1328,7 +1581,7 @@ type CreateUploadRequest struct {
 
 func (x *CreateUploadRequest) Reset() {
 	*x = CreateUploadRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[19]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1340,7 +1593,7 @@ func (x *CreateUploadRequest) String() string {
 func (*CreateUploadRequest) ProtoMessage() {}
 
 func (x *CreateUploadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[19]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1353,7 +1606,7 @@ func (x *CreateUploadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateUploadRequest.ProtoReflect.Descriptor instead.
 func (*CreateUploadRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CreateUploadRequest) GetFilename() string {
@@ -1427,7 +1680,7 @@ type CreateUploadResponse struct {
 
 func (x *CreateUploadResponse) Reset() {
 	*x = CreateUploadResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[20]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1439,7 +1692,7 @@ func (x *CreateUploadResponse) String() string {
 func (*CreateUploadResponse) ProtoMessage() {}
 
 func (x *CreateUploadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[20]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1452,7 +1705,7 @@ func (x *CreateUploadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateUploadResponse.ProtoReflect.Descriptor instead.
 func (*CreateUploadResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CreateUploadResponse) GetId() string {
@@ -1499,7 +1752,7 @@ type CompleteUploadRequest struct {
 
 func (x *CompleteUploadRequest) Reset() {
 	*x = CompleteUploadRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[21]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1511,7 +1764,7 @@ func (x *CompleteUploadRequest) String() string {
 func (*CompleteUploadRequest) ProtoMessage() {}
 
 func (x *CompleteUploadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[21]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1524,7 +1777,7 @@ func (x *CompleteUploadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompleteUploadRequest.ProtoReflect.Descriptor instead.
 func (*CompleteUploadRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CompleteUploadRequest) GetId() string {
@@ -1543,7 +1796,7 @@ type CompleteUploadResponse struct {
 
 func (x *CompleteUploadResponse) Reset() {
 	*x = CompleteUploadResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[22]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1555,7 +1808,7 @@ func (x *CompleteUploadResponse) String() string {
 func (*CompleteUploadResponse) ProtoMessage() {}
 
 func (x *CompleteUploadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[22]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1568,7 +1821,7 @@ func (x *CompleteUploadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompleteUploadResponse.ProtoReflect.Descriptor instead.
 func (*CompleteUploadResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CompleteUploadResponse) GetAsset() *Asset {
@@ -1587,7 +1840,7 @@ type CreateDownloadRequest struct {
 
 func (x *CreateDownloadRequest) Reset() {
 	*x = CreateDownloadRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[23]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1599,7 +1852,7 @@ func (x *CreateDownloadRequest) String() string {
 func (*CreateDownloadRequest) ProtoMessage() {}
 
 func (x *CreateDownloadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[23]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1612,7 +1865,7 @@ func (x *CreateDownloadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateDownloadRequest.ProtoReflect.Descriptor instead.
 func (*CreateDownloadRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *CreateDownloadRequest) GetId() string {
@@ -1633,7 +1886,7 @@ type CreateDownloadResponse struct {
 
 func (x *CreateDownloadResponse) Reset() {
 	*x = CreateDownloadResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[24]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1645,7 +1898,7 @@ func (x *CreateDownloadResponse) String() string {
 func (*CreateDownloadResponse) ProtoMessage() {}
 
 func (x *CreateDownloadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[24]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1658,7 +1911,7 @@ func (x *CreateDownloadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateDownloadResponse.ProtoReflect.Descriptor instead.
 func (*CreateDownloadResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *CreateDownloadResponse) GetUrl() string {
@@ -1686,7 +1939,7 @@ type SignDownloadRequest struct {
 
 func (x *SignDownloadRequest) Reset() {
 	*x = SignDownloadRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[25]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1698,7 +1951,7 @@ func (x *SignDownloadRequest) String() string {
 func (*SignDownloadRequest) ProtoMessage() {}
 
 func (x *SignDownloadRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[25]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1711,7 +1964,7 @@ func (x *SignDownloadRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignDownloadRequest.ProtoReflect.Descriptor instead.
 func (*SignDownloadRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *SignDownloadRequest) GetId() string {
@@ -1739,7 +1992,7 @@ type SignDownloadResponse struct {
 
 func (x *SignDownloadResponse) Reset() {
 	*x = SignDownloadResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[26]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1751,7 +2004,7 @@ func (x *SignDownloadResponse) String() string {
 func (*SignDownloadResponse) ProtoMessage() {}
 
 func (x *SignDownloadResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[26]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1764,7 +2017,7 @@ func (x *SignDownloadResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignDownloadResponse.ProtoReflect.Descriptor instead.
 func (*SignDownloadResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *SignDownloadResponse) GetUrl() string {
@@ -1791,7 +2044,7 @@ type RotateSigningKeyRequest struct {
 
 func (x *RotateSigningKeyRequest) Reset() {
 	*x = RotateSigningKeyRequest{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[27]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1803,7 +2056,7 @@ func (x *RotateSigningKeyRequest) String() string {
 func (*RotateSigningKeyRequest) ProtoMessage() {}
 
 func (x *RotateSigningKeyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[27]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1816,7 +2069,7 @@ func (x *RotateSigningKeyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RotateSigningKeyRequest.ProtoReflect.Descriptor instead.
 func (*RotateSigningKeyRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *RotateSigningKeyRequest) GetRevoke() bool {
@@ -1836,7 +2089,7 @@ type RotateSigningKeyResponse struct {
 
 func (x *RotateSigningKeyResponse) Reset() {
 	*x = RotateSigningKeyResponse{}
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[28]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1848,7 +2101,7 @@ func (x *RotateSigningKeyResponse) String() string {
 func (*RotateSigningKeyResponse) ProtoMessage() {}
 
 func (x *RotateSigningKeyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_media_v1_media_proto_msgTypes[28]
+	mi := &file_sovecom_media_v1_media_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1861,7 +2114,7 @@ func (x *RotateSigningKeyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RotateSigningKeyResponse.ProtoReflect.Descriptor instead.
 func (*RotateSigningKeyResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_media_v1_media_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *RotateSigningKeyResponse) GetKeyId() string {
@@ -1955,7 +2208,22 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\a_folderB\v\n" +
 	"\t_filename\"D\n" +
 	"\x13UpdateAssetResponse\x12-\n" +
-	"\x05asset\x18\x01 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"M\n" +
+	"\x05asset\x18\x01 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"\x91\x01\n" +
+	"\x11FetchAssetRequest\x12\x1c\n" +
+	"\x03url\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x10R\x03url\x12\x1a\n" +
+	"\x03alt\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xa0\x1fR\x03alt\x12 \n" +
+	"\x06folder\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xe8\aR\x06folder\x12 \n" +
+	"\x06labels\x18\x04 \x03(\tB\b\xbaH\x05\x92\x01\x02\x102R\x06labels\"C\n" +
+	"\x12FetchAssetResponse\x12-\n" +
+	"\x05asset\x18\x01 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"8\n" +
+	"\x18FindFetchedAssetsRequest\x12\x1c\n" +
+	"\x04urls\x18\x01 \x03(\tB\b\xbaH\x05\x92\x01\x02\x10dR\x04urls\"S\n" +
+	"\x19FindFetchedAssetsResponse\x126\n" +
+	"\x06assets\x18\x01 \x03(\v2\x1e.sovecom.media.v1.FetchedAssetR\x06assets\"O\n" +
+	"\fFetchedAsset\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\x12-\n" +
+	"\x05asset\x18\x02 \x01(\v2\x17.sovecom.media.v1.AssetR\x05asset\"M\n" +
 	"\x12DeleteAssetRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
@@ -2030,8 +2298,7 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\x17RENDERING_STATUS_QUEUED\x10\x01\x12\x1c\n" +
 	"\x18RENDERING_STATUS_RUNNING\x10\x02\x12\x1e\n" +
 	"\x1aRENDERING_STATUS_SUCCEEDED\x10\x03\x12\x1b\n" +
-	"\x17RENDERING_STATUS_FAILED\x10\x042\xf8\n" +
-	"\n" +
+	"\x17RENDERING_STATUS_FAILED\x10\x042\xdd\f\n" +
 	"\fMediaService\x12n\n" +
 	"\n" +
 	"ListAssets\x12#.sovecom.media.v1.ListAssetsRequest\x1a$.sovecom.media.v1.ListAssetsResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
@@ -2039,7 +2306,10 @@ const file_sovecom_media_v1_media_proto_rawDesc = "" +
 	"\bGetAsset\x12!.sovecom.media.v1.GetAssetRequest\x1a\".sovecom.media.v1.GetAssetResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
 	"media:read\x90\x02\x01\x12o\n" +
 	"\vUpdateAsset\x12$.sovecom.media.v1.UpdateAssetRequest\x1a%.sovecom.media.v1.UpdateAssetResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12p\n" +
-	"\vDeleteAsset\x12$.sovecom.media.v1.DeleteAssetRequest\x1a%.sovecom.media.v1.DeleteAssetResponse\"\x14\x88\xb5\x18\x02\x92\xb5\x18\fmedia:delete\x12w\n" +
+	"\vDeleteAsset\x12$.sovecom.media.v1.DeleteAssetRequest\x1a%.sovecom.media.v1.DeleteAssetResponse\"\x14\x88\xb5\x18\x02\x92\xb5\x18\fmedia:delete\x12l\n" +
+	"\n" +
+	"FetchAsset\x12#.sovecom.media.v1.FetchAssetRequest\x1a$.sovecom.media.v1.FetchAssetResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vmedia:write\x12u\n" +
+	"\x11FindFetchedAssets\x12*.sovecom.media.v1.FindFetchedAssetsRequest\x1a+.sovecom.media.v1.FindFetchedAssetsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12w\n" +
 	"\rListAssetUses\x12&.sovecom.media.v1.ListAssetUsesRequest\x1a'.sovecom.media.v1.ListAssetUsesResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
 	"media:read\x90\x02\x01\x12\x80\x01\n" +
 	"\x10ListMediaFolders\x12).sovecom.media.v1.ListMediaFoldersRequest\x1a*.sovecom.media.v1.ListMediaFoldersResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
@@ -2065,98 +2335,110 @@ func file_sovecom_media_v1_media_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_media_v1_media_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_sovecom_media_v1_media_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_sovecom_media_v1_media_proto_goTypes = []any{
-	(RenderingStatus)(0),             // 0: sovecom.media.v1.RenderingStatus
-	(*Asset)(nil),                    // 1: sovecom.media.v1.Asset
-	(*FocalPoint)(nil),               // 2: sovecom.media.v1.FocalPoint
-	(*Rendering)(nil),                // 3: sovecom.media.v1.Rendering
-	(*ListAssetsRequest)(nil),        // 4: sovecom.media.v1.ListAssetsRequest
-	(*ListAssetsResponse)(nil),       // 5: sovecom.media.v1.ListAssetsResponse
-	(*GetAssetRequest)(nil),          // 6: sovecom.media.v1.GetAssetRequest
-	(*GetAssetResponse)(nil),         // 7: sovecom.media.v1.GetAssetResponse
-	(*UpdateAssetRequest)(nil),       // 8: sovecom.media.v1.UpdateAssetRequest
-	(*UpdateAssetResponse)(nil),      // 9: sovecom.media.v1.UpdateAssetResponse
-	(*DeleteAssetRequest)(nil),       // 10: sovecom.media.v1.DeleteAssetRequest
-	(*DeleteAssetResponse)(nil),      // 11: sovecom.media.v1.DeleteAssetResponse
-	(*ListAssetUsesRequest)(nil),     // 12: sovecom.media.v1.ListAssetUsesRequest
-	(*ListAssetUsesResponse)(nil),    // 13: sovecom.media.v1.ListAssetUsesResponse
-	(*AssetUse)(nil),                 // 14: sovecom.media.v1.AssetUse
-	(*ListMediaFoldersRequest)(nil),  // 15: sovecom.media.v1.ListMediaFoldersRequest
-	(*ListMediaFoldersResponse)(nil), // 16: sovecom.media.v1.ListMediaFoldersResponse
-	(*MediaFolder)(nil),              // 17: sovecom.media.v1.MediaFolder
-	(*RenderAssetRequest)(nil),       // 18: sovecom.media.v1.RenderAssetRequest
-	(*RenderAssetResponse)(nil),      // 19: sovecom.media.v1.RenderAssetResponse
-	(*CreateUploadRequest)(nil),      // 20: sovecom.media.v1.CreateUploadRequest
-	(*CreateUploadResponse)(nil),     // 21: sovecom.media.v1.CreateUploadResponse
-	(*CompleteUploadRequest)(nil),    // 22: sovecom.media.v1.CompleteUploadRequest
-	(*CompleteUploadResponse)(nil),   // 23: sovecom.media.v1.CompleteUploadResponse
-	(*CreateDownloadRequest)(nil),    // 24: sovecom.media.v1.CreateDownloadRequest
-	(*CreateDownloadResponse)(nil),   // 25: sovecom.media.v1.CreateDownloadResponse
-	(*SignDownloadRequest)(nil),      // 26: sovecom.media.v1.SignDownloadRequest
-	(*SignDownloadResponse)(nil),     // 27: sovecom.media.v1.SignDownloadResponse
-	(*RotateSigningKeyRequest)(nil),  // 28: sovecom.media.v1.RotateSigningKeyRequest
-	(*RotateSigningKeyResponse)(nil), // 29: sovecom.media.v1.RotateSigningKeyResponse
-	nil,                              // 30: sovecom.media.v1.Asset.AltsEntry
-	nil,                              // 31: sovecom.media.v1.UpdateAssetRequest.AltsEntry
-	nil,                              // 32: sovecom.media.v1.CreateUploadResponse.HeadersEntry
-	(*timestamppb.Timestamp)(nil),    // 33: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),           // 34: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),              // 35: sovecom.type.v1.PageInfo
+	(RenderingStatus)(0),              // 0: sovecom.media.v1.RenderingStatus
+	(*Asset)(nil),                     // 1: sovecom.media.v1.Asset
+	(*FocalPoint)(nil),                // 2: sovecom.media.v1.FocalPoint
+	(*Rendering)(nil),                 // 3: sovecom.media.v1.Rendering
+	(*ListAssetsRequest)(nil),         // 4: sovecom.media.v1.ListAssetsRequest
+	(*ListAssetsResponse)(nil),        // 5: sovecom.media.v1.ListAssetsResponse
+	(*GetAssetRequest)(nil),           // 6: sovecom.media.v1.GetAssetRequest
+	(*GetAssetResponse)(nil),          // 7: sovecom.media.v1.GetAssetResponse
+	(*UpdateAssetRequest)(nil),        // 8: sovecom.media.v1.UpdateAssetRequest
+	(*UpdateAssetResponse)(nil),       // 9: sovecom.media.v1.UpdateAssetResponse
+	(*FetchAssetRequest)(nil),         // 10: sovecom.media.v1.FetchAssetRequest
+	(*FetchAssetResponse)(nil),        // 11: sovecom.media.v1.FetchAssetResponse
+	(*FindFetchedAssetsRequest)(nil),  // 12: sovecom.media.v1.FindFetchedAssetsRequest
+	(*FindFetchedAssetsResponse)(nil), // 13: sovecom.media.v1.FindFetchedAssetsResponse
+	(*FetchedAsset)(nil),              // 14: sovecom.media.v1.FetchedAsset
+	(*DeleteAssetRequest)(nil),        // 15: sovecom.media.v1.DeleteAssetRequest
+	(*DeleteAssetResponse)(nil),       // 16: sovecom.media.v1.DeleteAssetResponse
+	(*ListAssetUsesRequest)(nil),      // 17: sovecom.media.v1.ListAssetUsesRequest
+	(*ListAssetUsesResponse)(nil),     // 18: sovecom.media.v1.ListAssetUsesResponse
+	(*AssetUse)(nil),                  // 19: sovecom.media.v1.AssetUse
+	(*ListMediaFoldersRequest)(nil),   // 20: sovecom.media.v1.ListMediaFoldersRequest
+	(*ListMediaFoldersResponse)(nil),  // 21: sovecom.media.v1.ListMediaFoldersResponse
+	(*MediaFolder)(nil),               // 22: sovecom.media.v1.MediaFolder
+	(*RenderAssetRequest)(nil),        // 23: sovecom.media.v1.RenderAssetRequest
+	(*RenderAssetResponse)(nil),       // 24: sovecom.media.v1.RenderAssetResponse
+	(*CreateUploadRequest)(nil),       // 25: sovecom.media.v1.CreateUploadRequest
+	(*CreateUploadResponse)(nil),      // 26: sovecom.media.v1.CreateUploadResponse
+	(*CompleteUploadRequest)(nil),     // 27: sovecom.media.v1.CompleteUploadRequest
+	(*CompleteUploadResponse)(nil),    // 28: sovecom.media.v1.CompleteUploadResponse
+	(*CreateDownloadRequest)(nil),     // 29: sovecom.media.v1.CreateDownloadRequest
+	(*CreateDownloadResponse)(nil),    // 30: sovecom.media.v1.CreateDownloadResponse
+	(*SignDownloadRequest)(nil),       // 31: sovecom.media.v1.SignDownloadRequest
+	(*SignDownloadResponse)(nil),      // 32: sovecom.media.v1.SignDownloadResponse
+	(*RotateSigningKeyRequest)(nil),   // 33: sovecom.media.v1.RotateSigningKeyRequest
+	(*RotateSigningKeyResponse)(nil),  // 34: sovecom.media.v1.RotateSigningKeyResponse
+	nil,                               // 35: sovecom.media.v1.Asset.AltsEntry
+	nil,                               // 36: sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	nil,                               // 37: sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	(*timestamppb.Timestamp)(nil),     // 38: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),            // 39: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),               // 40: sovecom.type.v1.PageInfo
 }
 var file_sovecom_media_v1_media_proto_depIdxs = []int32{
-	33, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
-	33, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
+	38, // 0: sovecom.media.v1.Asset.created_at:type_name -> google.protobuf.Timestamp
+	38, // 1: sovecom.media.v1.Asset.updated_at:type_name -> google.protobuf.Timestamp
 	2,  // 2: sovecom.media.v1.Asset.focal_point:type_name -> sovecom.media.v1.FocalPoint
-	30, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
+	35, // 3: sovecom.media.v1.Asset.alts:type_name -> sovecom.media.v1.Asset.AltsEntry
 	3,  // 4: sovecom.media.v1.Asset.rendering:type_name -> sovecom.media.v1.Rendering
 	0,  // 5: sovecom.media.v1.Rendering.status:type_name -> sovecom.media.v1.RenderingStatus
-	34, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	39, // 6: sovecom.media.v1.ListAssetsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,  // 7: sovecom.media.v1.ListAssetsRequest.rendering:type_name -> sovecom.media.v1.RenderingStatus
 	1,  // 8: sovecom.media.v1.ListAssetsResponse.assets:type_name -> sovecom.media.v1.Asset
-	35, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	40, // 9: sovecom.media.v1.ListAssetsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	1,  // 10: sovecom.media.v1.GetAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	31, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
+	36, // 11: sovecom.media.v1.UpdateAssetRequest.alts:type_name -> sovecom.media.v1.UpdateAssetRequest.AltsEntry
 	2,  // 12: sovecom.media.v1.UpdateAssetRequest.focal_point:type_name -> sovecom.media.v1.FocalPoint
 	1,  // 13: sovecom.media.v1.UpdateAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	14, // 14: sovecom.media.v1.ListAssetUsesResponse.uses:type_name -> sovecom.media.v1.AssetUse
-	17, // 15: sovecom.media.v1.ListMediaFoldersResponse.folders:type_name -> sovecom.media.v1.MediaFolder
-	17, // 16: sovecom.media.v1.ListMediaFoldersResponse.labels:type_name -> sovecom.media.v1.MediaFolder
-	1,  // 17: sovecom.media.v1.RenderAssetResponse.asset:type_name -> sovecom.media.v1.Asset
-	32, // 18: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
-	33, // 19: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
-	1,  // 20: sovecom.media.v1.CompleteUploadResponse.asset:type_name -> sovecom.media.v1.Asset
-	33, // 21: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
-	33, // 22: sovecom.media.v1.SignDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
-	4,  // 23: sovecom.media.v1.MediaService.ListAssets:input_type -> sovecom.media.v1.ListAssetsRequest
-	6,  // 24: sovecom.media.v1.MediaService.GetAsset:input_type -> sovecom.media.v1.GetAssetRequest
-	8,  // 25: sovecom.media.v1.MediaService.UpdateAsset:input_type -> sovecom.media.v1.UpdateAssetRequest
-	10, // 26: sovecom.media.v1.MediaService.DeleteAsset:input_type -> sovecom.media.v1.DeleteAssetRequest
-	12, // 27: sovecom.media.v1.MediaService.ListAssetUses:input_type -> sovecom.media.v1.ListAssetUsesRequest
-	15, // 28: sovecom.media.v1.MediaService.ListMediaFolders:input_type -> sovecom.media.v1.ListMediaFoldersRequest
-	18, // 29: sovecom.media.v1.MediaService.RenderAsset:input_type -> sovecom.media.v1.RenderAssetRequest
-	20, // 30: sovecom.media.v1.MediaService.CreateUpload:input_type -> sovecom.media.v1.CreateUploadRequest
-	22, // 31: sovecom.media.v1.MediaService.CompleteUpload:input_type -> sovecom.media.v1.CompleteUploadRequest
-	24, // 32: sovecom.media.v1.MediaService.CreateDownload:input_type -> sovecom.media.v1.CreateDownloadRequest
-	26, // 33: sovecom.media.v1.MediaService.SignDownload:input_type -> sovecom.media.v1.SignDownloadRequest
-	28, // 34: sovecom.media.v1.MediaService.RotateSigningKey:input_type -> sovecom.media.v1.RotateSigningKeyRequest
-	5,  // 35: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
-	7,  // 36: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
-	9,  // 37: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
-	11, // 38: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
-	13, // 39: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
-	16, // 40: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
-	19, // 41: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
-	21, // 42: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
-	23, // 43: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
-	25, // 44: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
-	27, // 45: sovecom.media.v1.MediaService.SignDownload:output_type -> sovecom.media.v1.SignDownloadResponse
-	29, // 46: sovecom.media.v1.MediaService.RotateSigningKey:output_type -> sovecom.media.v1.RotateSigningKeyResponse
-	35, // [35:47] is the sub-list for method output_type
-	23, // [23:35] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	1,  // 14: sovecom.media.v1.FetchAssetResponse.asset:type_name -> sovecom.media.v1.Asset
+	14, // 15: sovecom.media.v1.FindFetchedAssetsResponse.assets:type_name -> sovecom.media.v1.FetchedAsset
+	1,  // 16: sovecom.media.v1.FetchedAsset.asset:type_name -> sovecom.media.v1.Asset
+	19, // 17: sovecom.media.v1.ListAssetUsesResponse.uses:type_name -> sovecom.media.v1.AssetUse
+	22, // 18: sovecom.media.v1.ListMediaFoldersResponse.folders:type_name -> sovecom.media.v1.MediaFolder
+	22, // 19: sovecom.media.v1.ListMediaFoldersResponse.labels:type_name -> sovecom.media.v1.MediaFolder
+	1,  // 20: sovecom.media.v1.RenderAssetResponse.asset:type_name -> sovecom.media.v1.Asset
+	37, // 21: sovecom.media.v1.CreateUploadResponse.headers:type_name -> sovecom.media.v1.CreateUploadResponse.HeadersEntry
+	38, // 22: sovecom.media.v1.CreateUploadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	1,  // 23: sovecom.media.v1.CompleteUploadResponse.asset:type_name -> sovecom.media.v1.Asset
+	38, // 24: sovecom.media.v1.CreateDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	38, // 25: sovecom.media.v1.SignDownloadResponse.expires_at:type_name -> google.protobuf.Timestamp
+	4,  // 26: sovecom.media.v1.MediaService.ListAssets:input_type -> sovecom.media.v1.ListAssetsRequest
+	6,  // 27: sovecom.media.v1.MediaService.GetAsset:input_type -> sovecom.media.v1.GetAssetRequest
+	8,  // 28: sovecom.media.v1.MediaService.UpdateAsset:input_type -> sovecom.media.v1.UpdateAssetRequest
+	15, // 29: sovecom.media.v1.MediaService.DeleteAsset:input_type -> sovecom.media.v1.DeleteAssetRequest
+	10, // 30: sovecom.media.v1.MediaService.FetchAsset:input_type -> sovecom.media.v1.FetchAssetRequest
+	12, // 31: sovecom.media.v1.MediaService.FindFetchedAssets:input_type -> sovecom.media.v1.FindFetchedAssetsRequest
+	17, // 32: sovecom.media.v1.MediaService.ListAssetUses:input_type -> sovecom.media.v1.ListAssetUsesRequest
+	20, // 33: sovecom.media.v1.MediaService.ListMediaFolders:input_type -> sovecom.media.v1.ListMediaFoldersRequest
+	23, // 34: sovecom.media.v1.MediaService.RenderAsset:input_type -> sovecom.media.v1.RenderAssetRequest
+	25, // 35: sovecom.media.v1.MediaService.CreateUpload:input_type -> sovecom.media.v1.CreateUploadRequest
+	27, // 36: sovecom.media.v1.MediaService.CompleteUpload:input_type -> sovecom.media.v1.CompleteUploadRequest
+	29, // 37: sovecom.media.v1.MediaService.CreateDownload:input_type -> sovecom.media.v1.CreateDownloadRequest
+	31, // 38: sovecom.media.v1.MediaService.SignDownload:input_type -> sovecom.media.v1.SignDownloadRequest
+	33, // 39: sovecom.media.v1.MediaService.RotateSigningKey:input_type -> sovecom.media.v1.RotateSigningKeyRequest
+	5,  // 40: sovecom.media.v1.MediaService.ListAssets:output_type -> sovecom.media.v1.ListAssetsResponse
+	7,  // 41: sovecom.media.v1.MediaService.GetAsset:output_type -> sovecom.media.v1.GetAssetResponse
+	9,  // 42: sovecom.media.v1.MediaService.UpdateAsset:output_type -> sovecom.media.v1.UpdateAssetResponse
+	16, // 43: sovecom.media.v1.MediaService.DeleteAsset:output_type -> sovecom.media.v1.DeleteAssetResponse
+	11, // 44: sovecom.media.v1.MediaService.FetchAsset:output_type -> sovecom.media.v1.FetchAssetResponse
+	13, // 45: sovecom.media.v1.MediaService.FindFetchedAssets:output_type -> sovecom.media.v1.FindFetchedAssetsResponse
+	18, // 46: sovecom.media.v1.MediaService.ListAssetUses:output_type -> sovecom.media.v1.ListAssetUsesResponse
+	21, // 47: sovecom.media.v1.MediaService.ListMediaFolders:output_type -> sovecom.media.v1.ListMediaFoldersResponse
+	24, // 48: sovecom.media.v1.MediaService.RenderAsset:output_type -> sovecom.media.v1.RenderAssetResponse
+	26, // 49: sovecom.media.v1.MediaService.CreateUpload:output_type -> sovecom.media.v1.CreateUploadResponse
+	28, // 50: sovecom.media.v1.MediaService.CompleteUpload:output_type -> sovecom.media.v1.CompleteUploadResponse
+	30, // 51: sovecom.media.v1.MediaService.CreateDownload:output_type -> sovecom.media.v1.CreateDownloadResponse
+	32, // 52: sovecom.media.v1.MediaService.SignDownload:output_type -> sovecom.media.v1.SignDownloadResponse
+	34, // 53: sovecom.media.v1.MediaService.RotateSigningKey:output_type -> sovecom.media.v1.RotateSigningKeyResponse
+	40, // [40:54] is the sub-list for method output_type
+	26, // [26:40] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_media_v1_media_proto_init() }
@@ -2172,7 +2454,7 @@ func file_sovecom_media_v1_media_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_media_v1_media_proto_rawDesc), len(file_sovecom_media_v1_media_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   32,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

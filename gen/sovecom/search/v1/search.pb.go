@@ -352,9 +352,12 @@ type SearchProductsResponse struct {
 	// The query that was asked instead of one that finds nothing; empty when it was asked as it is.
 	CorrectedQuery string `protobuf:"bytes,5,opt,name=corrected_query,json=correctedQuery,proto3" json:"corrected_query,omitempty"`
 	// Not all words of the query are in what was found, because nothing has them all.
-	Partial       bool `protobuf:"varint,6,opt,name=partial,proto3" json:"partial,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Partial bool `protobuf:"varint,6,opt,name=partial,proto3" json:"partial,omitempty"`
+	// A query that finds many times more than the one that was asked, which next to nothing has the words of; empty when
+	// there is none.
+	SuggestedQuery string `protobuf:"bytes,7,opt,name=suggested_query,json=suggestedQuery,proto3" json:"suggested_query,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *SearchProductsResponse) Reset() {
@@ -420,6 +423,13 @@ func (x *SearchProductsResponse) GetPartial() bool {
 		return x.Partial
 	}
 	return false
+}
+
+func (x *SearchProductsResponse) GetSuggestedQuery() string {
+	if x != nil {
+		return x.SuggestedQuery
+	}
+	return ""
 }
 
 // Hit is one product found.
@@ -3644,13 +3654,14 @@ const file_sovecom_search_v1_search_proto_rawDesc = "" +
 	"\n" +
 	"_max_priceB\v\n" +
 	"\t_in_stockJ\x04\b\x02\x10\x03J\x04\b\x03\x10\x04J\x04\b\t\x10\n" +
-	"\"\xef\x01\n" +
+	"\"\x98\x02\n" +
 	"\x16SearchProductsResponse\x12-\n" +
 	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\x121\n" +
 	"\x06facets\x18\x03 \x01(\v2\x19.sovecom.search.v1.FacetsR\x06facets\x12*\n" +
 	"\x04hits\x18\x04 \x03(\v2\x16.sovecom.search.v1.HitR\x04hits\x12'\n" +
 	"\x0fcorrected_query\x18\x05 \x01(\tR\x0ecorrectedQuery\x12\x18\n" +
-	"\apartial\x18\x06 \x01(\bR\apartialJ\x04\b\x01\x10\x02\"b\n" +
+	"\apartial\x18\x06 \x01(\bR\apartial\x12'\n" +
+	"\x0fsuggested_query\x18\a \x01(\tR\x0esuggestedQueryJ\x04\b\x01\x10\x02\"b\n" +
 	"\x03Hit\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12<\n" +

@@ -108,14 +108,14 @@ const (
 	// CatalogServiceListMediaUsesProcedure is the procedure name of the CatalogService's ListMediaUses
 	// RPC.
 	CatalogServiceListMediaUsesProcedure = "/sovecom.catalog.v1.CatalogService/ListMediaUses"
+	// CatalogServiceListCustomerGroupUsesProcedure is the procedure name of the CatalogService's
+	// ListCustomerGroupUses RPC.
+	CatalogServiceListCustomerGroupUsesProcedure = "/sovecom.catalog.v1.CatalogService/ListCustomerGroupUses"
 	// CatalogServiceRetireMediaProcedure is the procedure name of the CatalogService's RetireMedia RPC.
 	CatalogServiceRetireMediaProcedure = "/sovecom.catalog.v1.CatalogService/RetireMedia"
 	// CatalogServiceRestoreMediaProcedure is the procedure name of the CatalogService's RestoreMedia
 	// RPC.
 	CatalogServiceRestoreMediaProcedure = "/sovecom.catalog.v1.CatalogService/RestoreMedia"
-	// CatalogServiceListCustomerGroupUsesProcedure is the procedure name of the CatalogService's
-	// ListCustomerGroupUses RPC.
-	CatalogServiceListCustomerGroupUsesProcedure = "/sovecom.catalog.v1.CatalogService/ListCustomerGroupUses"
 	// CatalogServiceListSoldFilesProcedure is the procedure name of the CatalogService's ListSoldFiles
 	// RPC.
 	CatalogServiceListSoldFilesProcedure = "/sovecom.catalog.v1.CatalogService/ListSoldFiles"
@@ -347,6 +347,14 @@ var (
 			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
+	catalogServiceListCustomerGroupUsesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("ListCustomerGroupUses"),
+			Procedure:        CatalogServiceListCustomerGroupUsesProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 	catalogServiceRetireMediaSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType: connect.StreamTypeUnary,
@@ -359,14 +367,6 @@ var (
 			StreamType: connect.StreamTypeUnary,
 			Schema:     v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("RestoreMedia"),
 			Procedure:  CatalogServiceRestoreMediaProcedure,
-		}
-	})
-	catalogServiceListCustomerGroupUsesSpec = sync.OnceValue(func() connect.Spec {
-		return connect.Spec{
-			StreamType:       connect.StreamTypeUnary,
-			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("ListCustomerGroupUses"),
-			Procedure:        CatalogServiceListCustomerGroupUsesProcedure,
-			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
 	catalogServiceListSoldFilesSpec = sync.OnceValue(func() connect.Spec {
@@ -418,12 +418,12 @@ type CatalogServiceClient interface {
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
 	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
 	ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error)
+	// The price lists for a group of customers, so that it is not deleted by mistake.
+	ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error)
 	// Like ListMediaUses; where nothing uses the asset, nothing can for ten minutes, in which it may be deleted.
 	RetireMedia(context.Context, *v1.RetireMediaRequest) (*v1.RetireMediaResponse, error)
 	// Takes RetireMedia back: the asset was not deleted after all.
 	RestoreMedia(context.Context, *v1.RestoreMediaRequest) (*v1.RestoreMediaResponse, error)
-	// The price lists for a group of customers, so that it is not deleted by mistake.
-	ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error)
 	// The files that buyers of variants get, of products of every status. Unknown ids are left out.
 	ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error)
 }
@@ -473,12 +473,12 @@ type CatalogServiceHandler interface {
 	ExportProducts(context.Context, *v1.ExportProductsRequest) (*v1.ExportProductsResponse, error)
 	// Where an asset of the media room is shown or sold, so that it is not deleted by mistake.
 	ListMediaUses(context.Context, *v1.ListMediaUsesRequest) (*v1.ListMediaUsesResponse, error)
+	// The price lists for a group of customers, so that it is not deleted by mistake.
+	ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error)
 	// Like ListMediaUses; where nothing uses the asset, nothing can for ten minutes, in which it may be deleted.
 	RetireMedia(context.Context, *v1.RetireMediaRequest) (*v1.RetireMediaResponse, error)
 	// Takes RetireMedia back: the asset was not deleted after all.
 	RestoreMedia(context.Context, *v1.RestoreMediaRequest) (*v1.RestoreMediaResponse, error)
-	// The price lists for a group of customers, so that it is not deleted by mistake.
-	ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error)
 	// The files that buyers of variants get, of products of every status. Unknown ids are left out.
 	ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error)
 }
@@ -518,9 +518,9 @@ func RegisterCatalogServiceHandler(server *connect.Server, svc CatalogServiceHan
 		connect.Method{Spec: catalogServiceGetStoreProductsSpec(), Handler: adapter.getStoreProducts},
 		connect.Method{Spec: catalogServiceExportProductsSpec(), Handler: adapter.exportProducts},
 		connect.Method{Spec: catalogServiceListMediaUsesSpec(), Handler: adapter.listMediaUses},
+		connect.Method{Spec: catalogServiceListCustomerGroupUsesSpec(), Handler: adapter.listCustomerGroupUses},
 		connect.Method{Spec: catalogServiceRetireMediaSpec(), Handler: adapter.retireMedia},
 		connect.Method{Spec: catalogServiceRestoreMediaSpec(), Handler: adapter.restoreMedia},
-		connect.Method{Spec: catalogServiceListCustomerGroupUsesSpec(), Handler: adapter.listCustomerGroupUses},
 		connect.Method{Spec: catalogServiceListSoldFilesSpec(), Handler: adapter.listSoldFiles},
 	)
 }
@@ -648,16 +648,16 @@ func (UnimplementedCatalogServiceHandler) ListMediaUses(context.Context, *v1.Lis
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListMediaUses is not implemented")
 }
 
+func (UnimplementedCatalogServiceHandler) ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListCustomerGroupUses is not implemented")
+}
+
 func (UnimplementedCatalogServiceHandler) RetireMedia(context.Context, *v1.RetireMediaRequest) (*v1.RetireMediaResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.RetireMedia is not implemented")
 }
 
 func (UnimplementedCatalogServiceHandler) RestoreMedia(context.Context, *v1.RestoreMediaRequest) (*v1.RestoreMediaResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.RestoreMedia is not implemented")
-}
-
-func (UnimplementedCatalogServiceHandler) ListCustomerGroupUses(context.Context, *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error) {
-	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListCustomerGroupUses is not implemented")
 }
 
 func (UnimplementedCatalogServiceHandler) ListSoldFiles(context.Context, *v1.ListSoldFilesRequest) (*v1.ListSoldFilesResponse, error) {
@@ -908,6 +908,14 @@ func (c *catalogServiceClient) ListMediaUses(ctx context.Context, req *v1.ListMe
 	return &res, nil
 }
 
+func (c *catalogServiceClient) ListCustomerGroupUses(ctx context.Context, req *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error) {
+	var res v1.ListCustomerGroupUsesResponse
+	if err := c.client.CallUnary(ctx, catalogServiceListCustomerGroupUsesSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
 func (c *catalogServiceClient) RetireMedia(ctx context.Context, req *v1.RetireMediaRequest) (*v1.RetireMediaResponse, error) {
 	var res v1.RetireMediaResponse
 	if err := c.client.CallUnary(ctx, catalogServiceRetireMediaSpec(), req, &res); err != nil {
@@ -919,14 +927,6 @@ func (c *catalogServiceClient) RetireMedia(ctx context.Context, req *v1.RetireMe
 func (c *catalogServiceClient) RestoreMedia(ctx context.Context, req *v1.RestoreMediaRequest) (*v1.RestoreMediaResponse, error) {
 	var res v1.RestoreMediaResponse
 	if err := c.client.CallUnary(ctx, catalogServiceRestoreMediaSpec(), req, &res); err != nil {
-		return nil, err
-	}
-	return &res, nil
-}
-
-func (c *catalogServiceClient) ListCustomerGroupUses(ctx context.Context, req *v1.ListCustomerGroupUsesRequest) (*v1.ListCustomerGroupUsesResponse, error) {
-	var res v1.ListCustomerGroupUsesResponse
-	if err := c.client.CallUnary(ctx, catalogServiceListCustomerGroupUsesSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -1302,6 +1302,18 @@ func (h catalogServiceHandler) listMediaUses(ctx context.Context, _ connect.Spec
 	return stream.Send(res)
 }
 
+func (h catalogServiceHandler) listCustomerGroupUses(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListCustomerGroupUsesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListCustomerGroupUses(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
 func (h catalogServiceHandler) retireMedia(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
 	var req v1.RetireMediaRequest
 	if err := stream.Receive(&req); err != nil {
@@ -1320,18 +1332,6 @@ func (h catalogServiceHandler) restoreMedia(ctx context.Context, _ connect.Spec,
 		return err
 	}
 	res, err := h.svc.RestoreMedia(ctx, &req)
-	if err != nil {
-		return err
-	}
-	return stream.Send(res)
-}
-
-func (h catalogServiceHandler) listCustomerGroupUses(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
-	var req v1.ListCustomerGroupUsesRequest
-	if err := stream.Receive(&req); err != nil {
-		return err
-	}
-	res, err := h.svc.ListCustomerGroupUses(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,8 @@ const (
 	JobServiceCancelJobProcedure = "/sovecom.catalog.v1.JobService/CancelJob"
 	// JobServiceCreateImportProcedure is the procedure name of the JobService's CreateImport RPC.
 	JobServiceCreateImportProcedure = "/sovecom.catalog.v1.JobService/CreateImport"
+	// JobServiceListJobPicturesProcedure is the procedure name of the JobService's ListJobPictures RPC.
+	JobServiceListJobPicturesProcedure = "/sovecom.catalog.v1.JobService/ListJobPictures"
 	// JobServiceAppendInputProcedure is the procedure name of the JobService's AppendInput RPC.
 	JobServiceAppendInputProcedure = "/sovecom.catalog.v1.JobService/AppendInput"
 	// JobServiceCompleteInputProcedure is the procedure name of the JobService's CompleteInput RPC.
@@ -84,6 +86,14 @@ var (
 			Procedure:  JobServiceCreateImportProcedure,
 		}
 	})
+	jobServiceListJobPicturesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_job_proto.Services().ByName("JobService").Methods().ByName("ListJobPictures"),
+			Procedure:        JobServiceListJobPicturesProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
 	jobServiceAppendInputSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType: connect.StreamTypeUnary,
@@ -124,6 +134,7 @@ type JobServiceClient interface {
 	// Opens an import; its input follows by AppendInput, and it starts with CompleteInput.
 	CreateImport(context.Context, *v1.CreateImportRequest) (*v1.CreateImportResponse, error)
 	// One numbered piece of the input. Sending it again changes nothing; another content under its number is refused.
+	ListJobPictures(context.Context, *v1.ListJobPicturesRequest) (*v1.ListJobPicturesResponse, error)
 	AppendInput(context.Context, *v1.AppendInputRequest) (*v1.AppendInputResponse, error)
 	// Says that the input is whole. Saying it again changes nothing; another input is refused.
 	CompleteInput(context.Context, *v1.CompleteInputRequest) (*v1.CompleteInputResponse, error)
@@ -147,6 +158,7 @@ type JobServiceHandler interface {
 	// Opens an import; its input follows by AppendInput, and it starts with CompleteInput.
 	CreateImport(context.Context, *v1.CreateImportRequest) (*v1.CreateImportResponse, error)
 	// One numbered piece of the input. Sending it again changes nothing; another content under its number is refused.
+	ListJobPictures(context.Context, *v1.ListJobPicturesRequest) (*v1.ListJobPicturesResponse, error)
 	AppendInput(context.Context, *v1.AppendInputRequest) (*v1.AppendInputResponse, error)
 	// Says that the input is whole. Saying it again changes nothing; another input is refused.
 	CompleteInput(context.Context, *v1.CompleteInputRequest) (*v1.CompleteInputResponse, error)
@@ -165,6 +177,7 @@ func RegisterJobServiceHandler(server *connect.Server, svc JobServiceHandler) {
 		connect.Method{Spec: jobServiceListJobErrorsSpec(), Handler: adapter.listJobErrors},
 		connect.Method{Spec: jobServiceCancelJobSpec(), Handler: adapter.cancelJob},
 		connect.Method{Spec: jobServiceCreateImportSpec(), Handler: adapter.createImport},
+		connect.Method{Spec: jobServiceListJobPicturesSpec(), Handler: adapter.listJobPictures},
 		connect.Method{Spec: jobServiceAppendInputSpec(), Handler: adapter.appendInput},
 		connect.Method{Spec: jobServiceCompleteInputSpec(), Handler: adapter.completeInput},
 		connect.Method{Spec: jobServiceCreateExportSpec(), Handler: adapter.createExport},
@@ -193,6 +206,10 @@ func (UnimplementedJobServiceHandler) CancelJob(context.Context, *v1.CancelJobRe
 
 func (UnimplementedJobServiceHandler) CreateImport(context.Context, *v1.CreateImportRequest) (*v1.CreateImportResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.JobService.CreateImport is not implemented")
+}
+
+func (UnimplementedJobServiceHandler) ListJobPictures(context.Context, *v1.ListJobPicturesRequest) (*v1.ListJobPicturesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.JobService.ListJobPictures is not implemented")
 }
 
 func (UnimplementedJobServiceHandler) AppendInput(context.Context, *v1.AppendInputRequest) (*v1.AppendInputResponse, error) {
@@ -250,6 +267,14 @@ func (c *jobServiceClient) CancelJob(ctx context.Context, req *v1.CancelJobReque
 func (c *jobServiceClient) CreateImport(ctx context.Context, req *v1.CreateImportRequest) (*v1.CreateImportResponse, error) {
 	var res v1.CreateImportResponse
 	if err := c.client.CallUnary(ctx, jobServiceCreateImportSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *jobServiceClient) ListJobPictures(ctx context.Context, req *v1.ListJobPicturesRequest) (*v1.ListJobPicturesResponse, error) {
+	var res v1.ListJobPicturesResponse
+	if err := c.client.CallUnary(ctx, jobServiceListJobPicturesSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -343,6 +368,18 @@ func (h jobServiceHandler) createImport(ctx context.Context, _ connect.Spec, str
 		return err
 	}
 	res, err := h.svc.CreateImport(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h jobServiceHandler) listJobPictures(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListJobPicturesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListJobPictures(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,11 @@ const (
 	MediaServiceUpdateAssetProcedure = "/sovecom.media.v1.MediaService/UpdateAsset"
 	// MediaServiceDeleteAssetProcedure is the procedure name of the MediaService's DeleteAsset RPC.
 	MediaServiceDeleteAssetProcedure = "/sovecom.media.v1.MediaService/DeleteAsset"
+	// MediaServiceFetchAssetProcedure is the procedure name of the MediaService's FetchAsset RPC.
+	MediaServiceFetchAssetProcedure = "/sovecom.media.v1.MediaService/FetchAsset"
+	// MediaServiceFindFetchedAssetsProcedure is the procedure name of the MediaService's
+	// FindFetchedAssets RPC.
+	MediaServiceFindFetchedAssetsProcedure = "/sovecom.media.v1.MediaService/FindFetchedAssets"
 	// MediaServiceListAssetUsesProcedure is the procedure name of the MediaService's ListAssetUses RPC.
 	MediaServiceListAssetUsesProcedure = "/sovecom.media.v1.MediaService/ListAssetUses"
 	// MediaServiceListMediaFoldersProcedure is the procedure name of the MediaService's
@@ -85,6 +90,21 @@ var (
 			StreamType: connect.StreamTypeUnary,
 			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("DeleteAsset"),
 			Procedure:  MediaServiceDeleteAssetProcedure,
+		}
+	})
+	mediaServiceFetchAssetSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("FetchAsset"),
+			Procedure:  MediaServiceFetchAssetProcedure,
+		}
+	})
+	mediaServiceFindFetchedAssetsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_media_v1_media_proto.Services().ByName("MediaService").Methods().ByName("FindFetchedAssets"),
+			Procedure:        MediaServiceFindFetchedAssetsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
 	mediaServiceListAssetUsesSpec = sync.OnceValue(func() connect.Spec {
@@ -154,6 +174,10 @@ type MediaServiceClient interface {
 	GetAsset(context.Context, *v1.GetAssetRequest) (*v1.GetAssetResponse, error)
 	UpdateAsset(context.Context, *v1.UpdateAssetRequest) (*v1.UpdateAssetResponse, error)
 	DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error)
+	// FetchAsset takes in the picture at a foreign address. The same address again is the same asset, and is not asked.
+	FetchAsset(context.Context, *v1.FetchAssetRequest) (*v1.FetchAssetResponse, error)
+	// FindFetchedAssets says which foreign addresses have been taken in.
+	FindFetchedAssets(context.Context, *v1.FindFetchedAssetsRequest) (*v1.FindFetchedAssetsResponse, error)
 	// ListAssetUses says where the shop shows an asset.
 	ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error)
 	// ListMediaFolders lists the folders and labels that are in use.
@@ -184,6 +208,10 @@ type MediaServiceHandler interface {
 	GetAsset(context.Context, *v1.GetAssetRequest) (*v1.GetAssetResponse, error)
 	UpdateAsset(context.Context, *v1.UpdateAssetRequest) (*v1.UpdateAssetResponse, error)
 	DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error)
+	// FetchAsset takes in the picture at a foreign address. The same address again is the same asset, and is not asked.
+	FetchAsset(context.Context, *v1.FetchAssetRequest) (*v1.FetchAssetResponse, error)
+	// FindFetchedAssets says which foreign addresses have been taken in.
+	FindFetchedAssets(context.Context, *v1.FindFetchedAssetsRequest) (*v1.FindFetchedAssetsResponse, error)
 	// ListAssetUses says where the shop shows an asset.
 	ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error)
 	// ListMediaFolders lists the folders and labels that are in use.
@@ -211,6 +239,8 @@ func RegisterMediaServiceHandler(server *connect.Server, svc MediaServiceHandler
 		connect.Method{Spec: mediaServiceGetAssetSpec(), Handler: adapter.getAsset},
 		connect.Method{Spec: mediaServiceUpdateAssetSpec(), Handler: adapter.updateAsset},
 		connect.Method{Spec: mediaServiceDeleteAssetSpec(), Handler: adapter.deleteAsset},
+		connect.Method{Spec: mediaServiceFetchAssetSpec(), Handler: adapter.fetchAsset},
+		connect.Method{Spec: mediaServiceFindFetchedAssetsSpec(), Handler: adapter.findFetchedAssets},
 		connect.Method{Spec: mediaServiceListAssetUsesSpec(), Handler: adapter.listAssetUses},
 		connect.Method{Spec: mediaServiceListMediaFoldersSpec(), Handler: adapter.listMediaFolders},
 		connect.Method{Spec: mediaServiceRenderAssetSpec(), Handler: adapter.renderAsset},
@@ -239,6 +269,14 @@ func (UnimplementedMediaServiceHandler) UpdateAsset(context.Context, *v1.UpdateA
 
 func (UnimplementedMediaServiceHandler) DeleteAsset(context.Context, *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.DeleteAsset is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) FetchAsset(context.Context, *v1.FetchAssetRequest) (*v1.FetchAssetResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.FetchAsset is not implemented")
+}
+
+func (UnimplementedMediaServiceHandler) FindFetchedAssets(context.Context, *v1.FindFetchedAssetsRequest) (*v1.FindFetchedAssetsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.media.v1.MediaService.FindFetchedAssets is not implemented")
 }
 
 func (UnimplementedMediaServiceHandler) ListAssetUses(context.Context, *v1.ListAssetUsesRequest) (*v1.ListAssetUsesResponse, error) {
@@ -304,6 +342,22 @@ func (c *mediaServiceClient) UpdateAsset(ctx context.Context, req *v1.UpdateAsse
 func (c *mediaServiceClient) DeleteAsset(ctx context.Context, req *v1.DeleteAssetRequest) (*v1.DeleteAssetResponse, error) {
 	var res v1.DeleteAssetResponse
 	if err := c.client.CallUnary(ctx, mediaServiceDeleteAssetSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) FetchAsset(ctx context.Context, req *v1.FetchAssetRequest) (*v1.FetchAssetResponse, error) {
+	var res v1.FetchAssetResponse
+	if err := c.client.CallUnary(ctx, mediaServiceFetchAssetSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *mediaServiceClient) FindFetchedAssets(ctx context.Context, req *v1.FindFetchedAssetsRequest) (*v1.FindFetchedAssetsResponse, error) {
+	var res v1.FindFetchedAssetsResponse
+	if err := c.client.CallUnary(ctx, mediaServiceFindFetchedAssetsSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -417,6 +471,30 @@ func (h mediaServiceHandler) deleteAsset(ctx context.Context, _ connect.Spec, st
 		return err
 	}
 	res, err := h.svc.DeleteAsset(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) fetchAsset(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.FetchAssetRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.FetchAsset(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h mediaServiceHandler) findFetchedAssets(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.FindFetchedAssetsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.FindFetchedAssets(ctx, &req)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,187 @@
+package search
+
+import (
+	"io/fs"
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/pgtest"
+	"github.com/sovecom/sovecom/kit/tenant"
+)
+
+// multiply adds n copies of a document to the index, under other ids.
+func (r room) multiply(t testing.TB, p *catalogv1.Product, n int) {
+	t.Helper()
+	if err := r.db.Write(pgtest.Context(t), func(w *pg.Writes) error {
+		w.Exec(`with copies as materialized (select gen_random_uuid() as id from generate_series(1, $2)),
+			added as (insert into documents (product_id, slice, edition, generation, words, title_words, covers, facets, refs, currency, prices, min_price, max_price,
+				available, by_newest, by_price, by_price_desc)
+				select c.id, slice_of(c.id), d.edition, d.generation, d.words, d.title_words, d.covers, d.facets, d.refs, d.currency, d.prices, d.min_price, d.max_price,
+					d.available, d.by_newest, d.by_price, d.by_price_desc
+				from documents d, copies c where d.product_id = $1)
+			insert into bodies (product_id, edition, generation, body)
+				select c.id, b.edition, b.generation, b.body from bodies b, copies c where b.product_id = $1`, p.GetId(), n)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// crowd is an index in which 50 000 documents match "linen shirt", three in four of one brand, and one is called just that.
+func crowd(t testing.TB) (r room, exact *catalogv1.Product) {
+	t.Helper()
+	r = newRoom(t)
+	exact = product("Linen Shirt", priced(true, 100))
+	ours := product("Linen shirt of the house", branded(brand("ours", "Ours")), priced(true, 4000))
+	theirs := product("Shirt of finest linen", branded(brand("theirs", "Theirs")), described("Not a linen shirt like others."), priced(false, 6000))
+	said := product("Trousers", described("Go with a shirt of linen."), priced(true, 6000))
+	some := product("Sandals", priced(true, 2000))
+	r.shelf.put(tenant.Default(), exact, ours, theirs, said, some)
+	r.rebuild(t)
+	r.multiply(t, ours, 37_500)
+	r.multiply(t, theirs, 12_500)
+	r.multiply(t, said, 10_000)
+	r.multiply(t, some, 900)
+	return r, exact
+}
+
+func TestAmongVeryMany(t *testing.T) {
+	t.Parallel()
+	r, exact := crowd(t)
+	ctx := pgtest.Context(t)
+	find := func(t *testing.T, req *searchv1.SearchProductsRequest) *searchv1.SearchProductsResponse {
+		t.Helper()
+		return must(r.client.SearchProducts(ctx, req))(t)
+	}
+	t.Run("what is called so comes first", func(t *testing.T) {
+		t.Parallel()
+		for _, q := range []string{"linen shirt", "  LINEN shirt ", "linnen shirt", "línen shirt"} {
+			for _, req := range []*searchv1.SearchProductsRequest{{Q: q}, {Q: q, MaxPrice: new(int64(5000))}, {Q: q, InStock: new(true)}} {
+				if res := find(t, req); len(res.GetHits()) == 0 || res.GetHits()[0].GetProductId() != exact.GetId() {
+					t.Errorf("%v: another comes first of %d", req, len(res.GetHits()))
+				}
+			}
+		}
+		if res := find(t, &searchv1.SearchProductsRequest{Q: "linen shirt", MinPrice: new(int64(5000))}); res.GetHits()[0].GetProductId() == exact.GetId() {
+			t.Error("it is found at a price it has not")
+		}
+	})
+	t.Run("counts are projected and said to be", func(t *testing.T) {
+		t.Parallel()
+		for _, c := range []struct {
+			req          *searchv1.SearchProductsRequest
+			total, count int64 // those of one brand
+		}{
+			{&searchv1.SearchProductsRequest{Q: "linen shirt"}, 60_000, 37_500},
+			{&searchv1.SearchProductsRequest{Q: "linen shirt", MaxPrice: new(int64(5000))}, 37_500, 37_500},
+			{&searchv1.SearchProductsRequest{Q: "linen shirt", Brands: []string{"theirs"}}, 12_500, 37_500},
+			{&searchv1.SearchProductsRequest{Q: "linen shirt", Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}, 60_000, 37_500},
+			{&searchv1.SearchProductsRequest{}, 60_000, 37_500},
+		} {
+			res := find(t, c.req)
+			if !res.GetFacets().GetEstimated() || !res.GetPage().GetTotalIsEstimate() {
+				t.Errorf("%v: nobody says that counts are estimates", c.req)
+			}
+			about := func(what string, got, want int64) {
+				if got < want*6/10 || got > want*14/10 {
+					t.Errorf("%v: %s is %d, wanted about %d", c.req, what, got, want)
+				}
+			}
+			about("total", res.GetPage().GetTotal(), c.total)
+			brands := res.GetFacets().GetBrands()
+			i := slices.IndexFunc(brands, func(v *searchv1.FacetValue) bool { return v.GetSlug() == "ours" })
+			if i < 0 {
+				t.Errorf("%v: the larger brand is missing", c.req)
+				continue
+			}
+			about("count", brands[i].GetCount(), c.count)
+		}
+	})
+	t.Run("what staff decide holds", func(t *testing.T) {
+		t.Parallel()
+		const q = "linen shirt house"
+		req := &searchv1.SearchProductsRequest{Q: q, Page: &typev1.PageRequest{Limit: 40}}
+		var buried []string
+		for _, h := range find(t, req).GetHits() {
+			buried = append(buried, h.GetProductId())
+		}
+		must(r.client.CreateSearchRule(staff(ctx), &searchv1.CreateSearchRuleRequest{Rule: &searchv1.SearchRule{
+			Name: q, Query: q, Active: true, Pinned: []string{exact.GetId()}, Buried: buried,
+		}}))(t)
+		hits := find(t, req).GetHits()
+		if len(hits) != 40 || hits[0].GetProductId() != exact.GetId() {
+			t.Errorf("the first of %d is not what is pinned", len(hits))
+		}
+		if slices.ContainsFunc(hits, func(h *searchv1.Hit) bool { return slices.Contains(buried, h.GetProductId()) }) {
+			t.Error("what is buried is found among the first")
+		}
+	})
+	t.Run("a list goes on where it ended", func(t *testing.T) {
+		t.Parallel()
+		for _, req := range []*searchv1.SearchProductsRequest{
+			{Q: "linen shirt"}, {Q: "trousers linen"}, {Q: "go with"}, {Q: "linen shirt", MinPrice: new(int64(1))}, {Q: "sandals"},
+			{Q: "sandals", Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}, {Q: "sandals", Sort: searchv1.SearchSort_SEARCH_SORT_NEWEST},
+		} {
+			rows := deepest
+			if req.GetQ() == "sandals" {
+				rows = 901
+			}
+			walk := func(limit int32) []string {
+				var out []string
+				page := &typev1.PageRequest{Limit: limit}
+				for {
+					req.Page = page
+					res := find(t, req)
+					if rows < deepest && res.GetPage().GetTotal() != int64(rows) {
+						t.Errorf("%v: %d are found", req, res.GetPage().GetTotal())
+					}
+					for _, h := range res.GetHits() {
+						out = append(out, h.GetProductId())
+					}
+					if len(res.GetPage().GetNext()) == 0 {
+						return out
+					}
+					page = &typev1.PageRequest{Limit: limit, After: res.GetPage().GetNext()}
+				}
+			}
+			all := walk(100)
+			if len(all) != rows {
+				t.Errorf("%q: the list has %d rows", req.GetQ(), len(all))
+			}
+			if n := len(slices.Compact(slices.Sorted(slices.Values(all)))); n != len(all) {
+				t.Errorf("%q: %d rows are %d products", req.GetQ(), len(all), n)
+			}
+			if few := walk(20); !slices.Equal(few, all[:len(few)]) || len(few) < rows-20 {
+				t.Errorf("%q: shorter pages show others, %d of %d", req.GetQ(), len(few), len(all))
+			}
+		}
+	})
+}
+
+// TestSlicesKeepTheOldIndex: an index that is older than slices is searched on, and built anew beside.
+func TestSlicesKeepTheOldIndex(t *testing.T) {
+	t.Parallel()
+	all := fstest.MapFS{"00019_old.sql": {Data: []byte(`-- +goose Up
+alter table documents no force row level security;
+alter table indexes no force row level security;
+insert into indexes (tenant_id, live, last) select id, 3, 3 from tenants;
+insert into documents (product_id, generation, tenant_id, words, covers)
+	select '01900000-0000-7000-8000-000000000001', 3, id, ('''linen'' ''@' || id || '/3/''')::tsvector, '{""}' from tenants;
+alter table documents force row level security;
+alter table indexes force row level security;`)}}
+	for _, name := range must(fs.Glob(Migrations(), "*.sql"))(t) {
+		all[name] = &fstest.MapFile{Data: must(fs.ReadFile(Migrations(), name))(t)}
+	}
+	r := room{db: pgtest.New(t, "old_search", all)}
+	if n := r.number(t, "select count(*) from documents where words @@ 'linen' and slice = slice_of(product_id) and generation = (select live from indexes)"); n != 1 {
+		t.Errorf("%d documents are kept", n)
+	}
+	if n := r.number(t, "select count(*) from indexes where wanted"); n != 1 {
+		t.Error("no rebuild follows")
+	}
+}
