@@ -64,7 +64,8 @@ func (f foreignPicture) judge(err error, now time.Time) (out foreignPicture, aga
 		out.message = field.Message // what exactly is wrong with the address
 	}
 	waits := pictureWaits()
-	if passes(said.Kind()) && int(f.attempts) <= len(waits) {
+	// An asset that is being deleted is fetched anew once it is gone.
+	if (passes(said.Kind()) || errors.Is(err, ErrMediaGone)) && int(f.attempts) <= len(waits) {
 		at := now.Add(waits[max(f.attempts, 1)-1])
 		return out, &at
 	}

@@ -508,9 +508,9 @@ func (c *changing) picture(want pictureWish) (image, bool) {
 	if !ok || !isForeign(want.url) {
 		return image{}, false
 	}
-	for _, shown := range c.p.images {
-		if shown.id == img.id {
-			return shown, true
+	for _, own := range c.p.images {
+		if own.id == img.id {
+			return own, true
 		}
 	}
 	return img, true
