@@ -165,6 +165,9 @@ func fieldOf(err error) (fault.Field, bool) {
 
 // sentence makes the validator's note one for people.
 func sentence(note string) string {
+	if strings.HasPrefix(note, "expected string to be ") {
+		note, _, _ = strings.Cut(note, ": ") // behind it is what a parser of Go's says
+	}
 	return strings.ToUpper(note[:1]) + note[1:] + "."
 }
 

@@ -26,18 +26,27 @@ func asService(ctx context.Context) context.Context {
 // ownerPart makes the owner when there is no staff yet, and hands out who it is.
 func (p *process) ownerPart(made func(owner) error) app.Part {
 	return app.Part{Name: "owner", Needs: []string{"identity"}, Start: func(ctx context.Context) error {
-		answer, err := identityv1connect.NewIdentityServiceClient(p.client("identity")).EnsureOwner(asService(ctx),
-			&identityv1.EnsureOwnerRequest{Email: p.cfg.AdminEmail, Password: p.cfg.AdminPassword.Reveal()})
+		who, err := ensureOwner(asService(ctx), identityv1connect.NewIdentityServiceClient(p.client("identity")), p.cfg)
 		if err != nil {
-			return fmt.Errorf("make the owner: %w", err)
+			return err
 		}
-		if !answer.GetCreated() {
-			return made(owner{})
-		}
-		password := p.cfg.AdminPassword.Reveal()
-		if g := answer.GetGeneratedPassword(); g != "" {
-			password = g
-		}
-		return made(owner{email: p.cfg.AdminEmail, password: password, generated: answer.GetGeneratedPassword() != ""})
+		return made(who)
 	}}
+}
+
+// ensureOwner makes the owner of the shop in ctx when it has no staff; nobody is returned when it has.
+func ensureOwner(ctx context.Context, identity identityv1connect.IdentityServiceClient, cfg Config) (owner, error) {
+	password := cfg.AdminPassword.Reveal()
+	answer, err := identity.EnsureOwner(ctx, &identityv1.EnsureOwnerRequest{Email: cfg.AdminEmail, Password: password})
+	if err != nil {
+		return owner{}, fmt.Errorf("make the owner: %w", err)
+	}
+	if !answer.GetCreated() {
+		return owner{}, nil
+	}
+	generated := answer.GetGeneratedPassword()
+	if generated != "" {
+		password = generated
+	}
+	return owner{email: cfg.AdminEmail, password: password, generated: generated != ""}, nil
 }

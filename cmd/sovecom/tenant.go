@@ -6,6 +6,8 @@ import (
 
 	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
+	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/tenant"
 )
 
 type tenantCmd struct {
@@ -19,18 +21,29 @@ type tenantCreateCmd struct {
 	Host []string `help:"Host name it answers on; may be given more than once." placeholder:"HOST"`
 }
 
-// Run makes the shop; the other rooms hear of it through the running installation.
+// Run makes the shop and its owner; the other rooms hear of it through the running installation.
 func (c *tenantCreateCmd) Run(ctx context.Context) error {
 	d, err := c.openRooms(ctx, "identity")
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	answer, err := identityv1connect.NewIdentityServiceClient(d.client("identity")).CreateTenant(asService(ctx),
-		&identityv1.CreateTenantRequest{Name: c.Name, Hosts: c.Host})
+	identity := identityv1connect.NewIdentityServiceClient(d.client("identity"))
+	answer, err := identity.CreateTenant(asService(ctx), &identityv1.CreateTenantRequest{Name: c.Name, Hosts: c.Host})
 	if err != nil {
 		return err
 	}
-	fmt.Println(answer.GetTenantId())
+	shop, err := id.Parse(answer.GetTenantId())
+	if err != nil {
+		return err
+	}
+	who, err := ensureOwner(tenant.With(asService(ctx), shop), identity, d.cfg)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  Shop      %s\n  Owner     %s\n", shop, who.email)
+	if who.generated {
+		fmt.Printf("  Password  %s\n", who.password)
+	}
 	return nil
 }

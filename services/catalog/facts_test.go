@@ -504,7 +504,7 @@ func TestMarkets(t *testing.T) {
 	t.Parallel()
 	f := openFacts(t)
 	have := must(f.GetMarkets(f.ctx, &catalogv1.GetMarketsRequest{}))(t)
-	if len(have.GetMarkets()) != 0 || have.GetVersion() != 0 {
+	if len(have.GetMarkets()) != 0 || have.GetVersion() != 1 {
 		t.Errorf("got %v", have)
 	}
 	germany := &catalogv1.Market{Country: "DE", Enforcement: catalogv1.MarketEnforcement_MARKET_ENFORCEMENT_BLOCK}
@@ -514,11 +514,11 @@ func TestMarkets(t *testing.T) {
 		wants(t, fmt.Sprint(bad), err, catalog.ErrMarketInvalid)
 	}
 	before := f.create(t, shirt("Published before", "S"))
-	set := must(f.UpdateMarkets(f.ctx, &catalogv1.UpdateMarketsRequest{Markets: []*catalogv1.Market{germany, france}}))(t)
-	same(t, "version", set.GetVersion(), 1)
-	same(t, "version after the same again", must(f.UpdateMarkets(f.ctx, &catalogv1.UpdateMarketsRequest{IfVersion: 1, Markets: []*catalogv1.Market{germany, france}}))(t).GetVersion(), 1)
-	_, err := f.UpdateMarkets(f.ctx, &catalogv1.UpdateMarketsRequest{IfVersion: 9})
-	wants(t, "a stale version", err, catalog.ErrVersionConflict)
+	set := must(f.UpdateMarkets(f.ctx, &catalogv1.UpdateMarketsRequest{IfVersion: have.GetVersion(), Markets: []*catalogv1.Market{germany, france}}))(t)
+	same(t, "version", set.GetVersion(), 2)
+	same(t, "version after the same again", must(f.UpdateMarkets(f.ctx, &catalogv1.UpdateMarketsRequest{IfVersion: 2, Markets: []*catalogv1.Market{germany, france}}))(t).GetVersion(), 2)
+	_, err := f.UpdateMarkets(f.ctx, &catalogv1.UpdateMarketsRequest{IfVersion: have.GetVersion()})
+	wants(t, "the version before any was set", err, catalog.ErrVersionConflict)
 
 	// Another shop has markets of its own.
 	there := f.elsewhere(t)

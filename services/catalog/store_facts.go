@@ -415,7 +415,7 @@ func loadFactsFrame(ctx context.Context, tx *pg.Tx, codes []string) (known map[s
 	return known, markets, err
 }
 
-// findMarkets reads the markets and their version; 0 is a shop that never set any.
+// findMarkets reads the markets and their version; 1 is a shop that never set any.
 func findMarkets(ctx context.Context, db *pg.DB) ([]market, int64, error) {
 	return readMarkets("", func(build func(b *pg.Batch)) error { return db.Read(ctx, build) })
 }
@@ -429,7 +429,7 @@ func loadMarkets(ctx context.Context, tx *pg.Tx) ([]market, int64, error) {
 func readMarkets(lock string, read func(build func(b *pg.Batch)) error) (markets []market, version int64, err error) {
 	err = read(func(b *pg.Batch) {
 		var found bool
-		markets, version = nil, 0
+		markets, version = nil, 1
 		if lock != "" {
 			b.Queue(lock)
 		}

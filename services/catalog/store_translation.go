@@ -47,9 +47,9 @@ type localeRow struct {
 // lockLocalesSQL makes changes of a shop's languages take turns, also the first one.
 const lockLocalesSQL = `select pg_advisory_xact_lock(hashtext('catalog.locales'), hashtext(current_tenant()::text))`
 
-// findLocales reads the languages a shop speaks; without a row, only the default one.
+// findLocales reads the languages a shop speaks; without a row, only the default one, and that is version 1.
 func findLocales(read func(build func(b *pg.Batch)) error, byDefault, lock string) (*catalogv1.Locales, error) {
-	out := &catalogv1.Locales{DefaultLocale: byDefault}
+	out := &catalogv1.Locales{DefaultLocale: byDefault, Version: 1}
 	var found bool
 	var stored []byte
 	if err := read(func(b *pg.Batch) {

@@ -205,13 +205,13 @@ func TestLocales(t *testing.T) {
 		_, err := x.UpdateLocales(r.ctx, &catalogv1.UpdateLocalesRequest{IfVersion: ifVersion, Locales: &catalogv1.Locales{DefaultLocale: own, Locales: others}})
 		return err
 	}
-	must(0, set(0, "FR-fr", &catalogv1.Locale{Code: "de-at", Fallbacks: []string{"DE", "en"}}))(t)
+	must(0, set(get().GetVersion(), "FR-fr", &catalogv1.Locale{Code: "de-at", Fallbacks: []string{"DE", "en"}}))(t)
 	same(t, "the canonical form", get().GetDefaultLocale()+" "+get().GetLocales()[0].GetCode()+" "+strings.Join(get().GetLocales()[0].GetFallbacks(), " "), "fr-FR de-AT de en")
-	same(t, "version", get().GetVersion(), 1)
-	must(0, set(1, "fr-FR", &catalogv1.Locale{Code: "de-AT", Fallbacks: []string{"de", "en"}}))(t)
-	same(t, "version after no change", get().GetVersion(), 1)
-	must(0, set(1, "fr"))(t)
-	wants(t, "a stale version", set(1, "de"), catalog.ErrVersionConflict)
+	same(t, "version", get().GetVersion(), 2)
+	must(0, set(2, "fr-FR", &catalogv1.Locale{Code: "de-AT", Fallbacks: []string{"de", "en"}}))(t)
+	same(t, "version after no change", get().GetVersion(), 2)
+	must(0, set(2, "fr"))(t)
+	wants(t, "a stale version", set(2, "de"), catalog.ErrVersionConflict)
 	for name, err := range map[string]error{
 		"no language":      set(0, "?"),
 		"none wanted":      set(0, "und"),
@@ -221,7 +221,7 @@ func TestLocales(t *testing.T) {
 	} {
 		wants(t, name, err, catalog.ErrLocaleInvalid)
 	}
-	same(t, "the languages of another shop", must(x.GetLocales(r.elsewhere(t), &catalogv1.GetLocalesRequest{}))(t).GetLocales().GetVersion(), 0)
+	same(t, "the languages of another shop", must(x.GetLocales(r.elsewhere(t), &catalogv1.GetLocalesRequest{}))(t).GetLocales().GetVersion(), 1)
 }
 
 // TestTaxonomyInLanguages: the way down to a category and a collection's products are answered in the language asked for.

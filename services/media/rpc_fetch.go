@@ -53,6 +53,10 @@ func (s *Service) fetch(ctx context.Context, address string, said Sent) (asset, 
 		return asset{}, err
 	}
 	defer done()
+	// Whoever looked before another had finished comes here after them.
+	if a, known, err := s.store.fetched(ctx, addressKey(address)); err != nil || known {
+		return a, err
+	}
 	d, err := s.bringForeign(ctx, address)
 	if err != nil {
 		return asset{}, err

@@ -62,6 +62,15 @@ func (f *found) rates() (first, five, mrr float64) {
 	return float64(f.first) / n, float64(f.five) / n, f.reciprocal / n
 }
 
+// spellings are ways to write a whole title or an article number. Whoever types all of it means just that product.
+func spellings(title, sku string) []string {
+	out := []string{title, strings.ToUpper(title), fold(title), strings.Join(words(title, 100), " "), strings.Join(words(title, 100), "-"), strings.ReplaceAll(title, "-", ""), sku, strings.Join(words(sku, 100), " ")}
+	if whole := joined(sku); whole != "" {
+		out = append(out, whole, strings.ToLower(whole))
+	}
+	return out
+}
+
 // TestRelevanceOfShops asks seven shops of everyday things, each in its own language, for one thing at a time: by model
 // numbers and sizes written in any way, plurals, compounds, elisions, without accents, glued, split and mistyped; and once
 // more with a mistake in the longest word of each. Products come in kinds that are easily taken for each other.
@@ -80,6 +89,14 @@ func TestRelevanceOfShops(t *testing.T) {
 			r.shelf.put(tenant.Default(), made)
 		}
 		r.stock(t)
+		for _, p := range products {
+			for _, q := range spellings(p[1], p[3]) {
+				res := must(r.client.SearchProducts(pgtest.Context(t), &searchv1.SearchProductsRequest{Q: q, Page: &typev1.PageRequest{Limit: 3}}))(t)
+				if len(res.GetHits()) == 0 || res.GetHits()[0].GetProductId() != ids[p[0]] {
+					t.Errorf("%s: %q finds %q before %q", locale, q, r.titles(res), p[1])
+				}
+			}
+		}
 		random := rand.New(rand.NewPCG(11, uint64(len(products))))
 		for _, typos := range []bool{false, true} {
 			here := &found{}

@@ -203,6 +203,18 @@ func (s *Shop) AwaitReady(target string) {
 	})
 }
 
+// Command runs another command of the program beside the shop, with its settings, and returns what it printed.
+func (s *Shop) Command(args ...string) string {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), s.binary, args...)
+	cmd.Env, cmd.Dir = append(clean(os.Environ()), s.env...), s.ground.dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("%v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
 // Room is the process of a target.
 func (s *Shop) Room(target string) *Process { return s.rooms[target] }
 

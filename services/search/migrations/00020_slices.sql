@@ -223,7 +223,7 @@ begin
             and l.generation = gen and l.tenant_id = tenant limit 21);
         continue when cardinality(begun) > 20;
         begun := array_append(begun, marked);
-        select string_agg(quote_literal(b), ' | '), string_agg(quote_literal('=' || b), ' | ') into key_, order_ from unnest(begun) b;
+        select '(' || string_agg(quote_literal(b), ' | ') || ')', '(' || string_agg(quote_literal('=' || b), ' | ') || ')' into key_, order_ from unnest(begun) b;
         match := replace(match, quote_literal(marked) || ':*', key_);
         titled := replace(titled, quote_literal('=' || marked) || ':*', order_);
         hinted := replace(hinted, quote_literal('=' || marked) || ':*', order_);
