@@ -98,6 +98,8 @@ func TestTheContractIsTheSDKs(t *testing.T) {
 		"payment":     reflect.TypeFor[adminv1.Payment](), "refund": reflect.TypeFor[adminv1.Refund](), "fulfilment": reflect.TypeFor[adminv1.Fulfilment](),
 		"adminOrder": reflect.TypeFor[adminv1.Order](), "subscription": reflect.TypeFor[adminv1.Subscription](),
 		"createdSubscription": reflect.TypeFor[adminv1.CreatedSubscription](), "delivery": reflect.TypeFor[adminv1.Delivery](),
+		"adminCustomer": reflect.TypeFor[adminv1.Customer](), "customerGroup": reflect.TypeFor[adminv1.CustomerGroup](),
+		"customerGroupRef": reflect.TypeFor[adminv1.CustomerGroupRef](), "jobPicture": reflect.TypeFor[adminv1.JobPicture](),
 		"job": reflect.TypeFor[adminv1.Job](), "jobError": reflect.TypeFor[adminv1.JobError](), "jobFailure": reflect.TypeFor[adminv1.JobFailure](),
 	}
 	for name, shape := range s {

@@ -408,6 +408,11 @@ func (c Client) JobErrors(ctx context.Context, id string, q PageQuery) (List[Job
 	return page[JobError](ctx, c, rest.Query(q), "jobs", id, "errors")
 }
 
+// JobPictures lists the pictures at foreign addresses that an import has named.
+func (c Client) JobPictures(ctx context.Context, id string, q JobPictureQuery) (List[JobPicture], error) {
+	return page[JobPicture](ctx, c, rest.Query(q), "jobs", id, "pictures")
+}
+
 // CancelJob ends a job that has not ended. What an import has written by then stays.
 func (c Client) CancelJob(ctx context.Context, id string) (Job, error) {
 	return one[Job](ctx, c, http.MethodPost, nil, "jobs", id, "cancel")
