@@ -20,9 +20,9 @@ import (
 
 // profileOf is an ICC profile with tags.
 func profileOf(space, pcs string, tags map[string][]byte) []byte {
-	head := make([]byte, 132)
-	copy(head[16:], space+pcs)
-	binary.BigEndian.PutUint32(head[128:], uint32(len(tags)))
+	head := append(bytes.Repeat([]byte{0}, 16), space+pcs...)
+	head = append(head, bytes.Repeat([]byte{0}, 128-len(head))...)
+	head = binary.BigEndian.AppendUint32(head, uint32(len(tags)))
 	var body []byte
 	for name, tag := range tags {
 		head = append(head, name...)
