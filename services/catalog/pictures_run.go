@@ -115,20 +115,21 @@ func (s *Service) showFetched(ctx context.Context, f foreignPicture) error {
 	if err != nil {
 		return err
 	}
-	l, err := linkFromAsset(answer.GetAsset())
+	fetched, err := linkFromAsset(answer.GetAsset())
 	if err != nil {
 		return err
 	}
-	if f.alt != nil {
-		l.alt, l.ownAlt = *f.alt, true
-	}
 	f.status, f.code, f.message = pictureDone, "", ""
 	_, err = s.changeProduct(ctx, f.product.String(), 0, func(ctx context.Context, tx *pg.Tx, p *product) error {
-		now := []link{l}
-		if err := asTheyAre(ctx, tx, now); err != nil {
+		links := []link{fetched}
+		if err := asTheyAre(ctx, tx, links); err != nil {
 			return err
 		}
-		if err := p.insertImage(now[0].image, f.position); err != nil {
+		img := links[0].image
+		if f.alt != nil {
+			img.alt, img.ownAlt = *f.alt, true
+		}
+		if err := p.insertImage(img, f.position); err != nil {
 			return err
 		}
 		savePictureEnd(&tx.Writes, f, s.worker)

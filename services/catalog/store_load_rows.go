@@ -24,7 +24,7 @@ func loadedTables(products []*product) ([]stagedRows, error) {
 		variants   = stagedRows{table: "variants", columns: "id, product_id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at"}
 		chosen     = stagedRows{table: "variant_option_values", columns: "product_id, variant_id, option_name, value"}
 		history    = stagedRows{table: "price_history", columns: "product_id, variant_id, priority, customer_group, channel, country, currency, min_quantity, amount, effective_at"}
-		images     = stagedRows{table: "product_images", columns: "product_id, media_id, url, alt, width, height, position, own_alt"}
+		images     = stagedRows{table: "product_images", columns: "product_id, media_id, url, alt, own_alt, width, height, position"}
 		categories = stagedRows{table: "product_categories", columns: "product_id, category_id, published"}
 		tags       = stagedRows{table: "product_tags", columns: "product_id, tag_id"}
 	)
@@ -53,7 +53,7 @@ func loadedTables(products []*product) ([]stagedRows, error) {
 			add(&history, p.id, v.id, int32(0), "", "", "", v.price.Currency, int64(1), v.price.Amount, v.createdAt)
 		}
 		for i, img := range p.images {
-			add(&images, p.id, img.id, img.url, img.alt, img.width, img.height, int32(i), img.ownAlt)
+			add(&images, p.id, img.id, img.url, img.alt, img.ownAlt, img.width, img.height, int32(i))
 		}
 		for _, one := range p.categories {
 			add(&categories, p.id, one, p.status == published)

@@ -17,6 +17,7 @@ var (
 	ErrTooLarge      = fault.TooLarge("media.too_large", "This is larger than what is taken.")
 	ErrTooManyPixels = fault.Invalid("media.too_many_pixels", "A picture has at most 100 megapixels, and an AVIF at most 30.")
 	ErrUnknownType   = fault.MediaType("media.unsupported_type", "Only JPEG, PNG, WebP, GIF and AVIF pictures are taken.")
+	ErrVariety       = fault.MediaType("media.unsupported_variety", "The picture is of a variety that hardly any program reads, such as a JPEG with arithmetic coding or 12 bits. Save it as an ordinary one.")
 	ErrBroken        = fault.Invalid("media.broken_picture", "The picture is incomplete or damaged.")
 	ErrEmpty         = fault.Invalid("media.empty_file", "The file is empty.")
 	ErrMismatch      = fault.Invalid("media.upload_mismatch", "What was sent is not what was announced.")

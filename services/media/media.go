@@ -28,16 +28,18 @@ type Config struct {
 	FileMiB   int           `config:"file_mib" doc:"Largest private file, in MiB."`
 	LinkTTL   time.Duration `config:"link_ttl" doc:"How long a signed address of a private file works."`
 	UploadTTL time.Duration `config:"upload_ttl" doc:"How long a signed address for an upload works."`
+	KeyAge    time.Duration `config:"key_age" doc:"How old the key that signs addresses gets before another takes over; what it has signed goes on working. 0: only sovecom media rotate-key changes it."`
 	// FetchTimeout is less than what a request through the gateway has.
 	FetchTimeout  time.Duration `config:"fetch_timeout" doc:"How long a picture at a foreign address may take to arrive."`
 	AllowInsecure bool          `config:"allow_insecure" doc:"Development only: pictures are also fetched over http and from private addresses."`
-	KeyAge        time.Duration `config:"key_age" doc:"How old the key that signs addresses gets before another takes over; what it has signed goes on working. 0: only sovecom media rotate-key changes it."`
 	Workers       int           `config:"workers" doc:"How many pictures renditions are made of at a time; each needs a core and some 300 MB while it lasts."`
 }
 
 // DefaultConfig has no folder: the program puts it into its data folder.
 func DefaultConfig() Config {
-	return Config{FileMiB: 2048, LinkTTL: 15 * time.Minute, UploadTTL: time.Hour, FetchTimeout: 20 * time.Second, KeyAge: 30 * 24 * time.Hour, Workers: 1}
+	return Config{
+		FileMiB: 2048, LinkTTL: 15 * time.Minute, UploadTTL: time.Hour, KeyAge: 30 * 24 * time.Hour, FetchTimeout: 20 * time.Second, Workers: 1,
+	}
 }
 
 // Deps of the room.

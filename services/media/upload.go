@@ -213,6 +213,8 @@ func refusal(err error) error {
 	switch {
 	case errors.Is(err, picture.ErrUnknown):
 		return ErrUnknownType
+	case errors.Is(err, picture.ErrUnsupported):
+		return ErrVariety.WithCause(err)
 	case errors.Is(err, picture.ErrTooManyPixels):
 		return ErrTooManyPixels.WithCause(err)
 	case errors.Is(err, picture.ErrBroken):

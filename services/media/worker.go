@@ -65,7 +65,7 @@ func (s *Service) RunJob(ctx context.Context) (did bool, err error) {
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
 		return true, s.later(last, j, 0, 0)
-	case errors.Is(err, ErrBroken), errors.Is(err, ErrTooManyPixels), errors.Is(err, ErrUnknownType), j.attempts >= maxAttempts:
+	case errors.Is(err, ErrBroken), errors.Is(err, ErrTooManyPixels), errors.Is(err, ErrUnknownType), errors.Is(err, ErrVariety), j.attempts >= maxAttempts:
 		s.log.WarnContext(ctx, "renditions cannot be made", "asset", j.asset, "error", err)
 		j.status, j.failure = failed, failureOf(err)
 		return true, s.finish(ctx, j)

@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/draw"
 	"image/gif"
-	"image/jpeg"
 	"image/png"
 	"io"
 
@@ -32,7 +31,13 @@ func decode(r io.ReaderAt, size int64) (decoded, error) {
 	switch k.extension {
 	case "jpg":
 		d.profile = profileJPEG(r, parts)
-		d.Image, err = jpeg.Decode(whole)
+		d.Image, err = decodeJPEG(r, size, parts)
+		if m, ok := d.Image.(*image.CMYK); ok {
+			if to := readInks(d.profile); to != nil {
+				d.Image = inks{m, to}
+			}
+			d.profile = nil
+		}
 	case "png":
 		d.profile = profilePNG(r, parts)
 		d.Image, err = png.Decode(whole)
@@ -51,7 +56,7 @@ func decode(r io.ReaderAt, size int64) (decoded, error) {
 		}
 	}
 	if err != nil {
-		return decoded{}, fmt.Errorf("%w: %w", ErrBroken, err)
+		return decoded{}, broken(err)
 	}
 	if w, h := d.stored(); d.Bounds().Dx() != w || d.Bounds().Dy() != h {
 		return decoded{}, fmt.Errorf("%w: it is announced as %d × %d and is %d × %d", ErrBroken, w, h, d.Bounds().Dx(), d.Bounds().Dy())

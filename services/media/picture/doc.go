@@ -7,6 +7,9 @@
 // places and serial numbers, XMP, IPTC, comments, thumbnails and whatever comes after the end stay behind; colour profiles
 // and animations are kept. A picture that EXIF says is turned is turned for good.
 //
+// Colours are what profiles say: of RGB by primaries or by tables, of grey by a curve, of printing inks by tables; inks
+// without a profile are taken as they are named. JPEGs with arithmetic coding, with 12 bits and without loss are not read.
+//
 // Renditions, whose widths and formats kit/rendition lists, are made of the first picture of an animation, in sRGB, with eight
 // bits a channel. Where there is alpha, JPEG gets a white background.
 package picture

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image/jpeg"
+	"image/png"
 	"io"
 )
 
@@ -21,6 +23,7 @@ var (
 	ErrUnknown       = errors.New("picture: no known kind of picture")
 	ErrBroken        = errors.New("picture: incomplete or damaged")
 	ErrTooManyPixels = errors.New("picture: too many pixels")
+	ErrUnsupported   = errors.New("picture: of a variety that is not read")
 )
 
 // errTruncated is why a file counts as broken most of the time.
@@ -105,7 +108,7 @@ func look(r io.ReaderAt, size int64) (Facts, kind, []part, error) {
 	parts, facts, err := k.scan(r, size)
 	switch {
 	case err != nil:
-		return Facts{}, k, nil, fmt.Errorf("%w: %w", ErrBroken, err)
+		return Facts{}, k, nil, broken(err)
 	case facts.Width < 1 || facts.Height < 1:
 		return Facts{}, k, nil, ErrBroken
 	case int64(facts.Width)*int64(facts.Height) > MaxPixels, k.extension == "avif" && int64(facts.Width)*int64(facts.Height) > MaxPixelsAVIF:
@@ -120,6 +123,16 @@ func look(r io.ReaderAt, size int64) (Facts, kind, []part, error) {
 		facts.Width, facts.Height = facts.Height, facts.Width
 	}
 	return facts, k, parts, nil
+}
+
+// broken tells what is damaged from what decoders do not know: arithmetic coding, 12 bits, lossless JPEG.
+func broken(err error) error {
+	var jpegs jpeg.UnsupportedError
+	var pngs png.UnsupportedError
+	if errors.As(err, &jpegs) || errors.As(err, &pngs) {
+		return fmt.Errorf("%w: %w", ErrUnsupported, err)
+	}
+	return fmt.Errorf("%w: %w", ErrBroken, err)
 }
 
 // Clean copies a picture without what is not part of it. The pixels stay as they are, bit by bit.

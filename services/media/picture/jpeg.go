@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"image"
 	"image/jpeg"
 	"io"
+	"strings"
 )
 
 // A JPEG (ITU-T T.81) is a row of segments: a marker, a length, content; the pixels are what follows a start of scan. The
@@ -197,4 +199,36 @@ func profileJPEG(r io.ReaderAt, parts []part) []byte {
 		profile = append(profile, pieces[byte(n)]...)
 	}
 	return profile
+}
+
+// adobeMark is the segment that says of four channels that they are inks, which Go's decoder asks for.
+const adobeMark = "\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+
+// decodeJPEG decodes a picture, also one of inks whose writer is not Adobe's: it has no mark, and more is more ink.
+func decodeJPEG(r io.ReaderAt, size int64, parts []part) (image.Image, error) {
+	whole := io.NewSectionReader(r, 0, size)
+	if !lacksMark(r, parts) {
+		return jpeg.Decode(whole)
+	}
+	m, err := jpeg.Decode(io.MultiReader(io.NewSectionReader(r, 0, 2), strings.NewReader(adobeMark), io.NewSectionReader(r, 2, size-2)))
+	if inks, ok := m.(*image.CMYK); ok {
+		for i, v := range inks.Pix {
+			inks.Pix[i] = 255 - v
+		}
+	}
+	return m, err
+}
+
+// lacksMark reports whether a picture has four channels and nothing says which.
+func lacksMark(r io.ReaderAt, parts []part) bool {
+	four := false
+	for _, p := range parts {
+		if p.name == "adobe" {
+			return false
+		}
+		if head, err := readPart(r, p, 10); p.name == "segment" && err == nil && len(head) == 10 && head[1] >= 0xc0 && head[1] <= 0xc2 {
+			four = four || head[9] == 4
+		}
+	}
+	return four
 }

@@ -6,12 +6,15 @@ import (
 	"math"
 )
 
-// colours changes RGB of a profile of three primaries and three curves (ICC.1:2022) to sRGB. Profiles of other kinds are
-// taken for sRGB.
+// colours changes what a profile (ICC.1:2022) speaks of to sRGB: RGB by three primaries and three curves or by tables, and
+// grey by a curve. Profiles of other kinds are taken for sRGB.
 type colours struct {
 	linear [3][256]float32
 	matrix [3][3]float32
 	srgb   []byte // of a linear value, in 1/4095
+
+	table *lut       // instead of these
+	grey  *[256]byte // instead of all of these, for pixels that have no colour
 }
 
 // colour profiles that differ from sRGB by less than this are not worth a change.
@@ -19,16 +22,27 @@ const sameColours = 2.0 / 255
 
 // readProfile understands a profile; nil when there is nothing to change.
 func readProfile(data []byte) *colours {
-	tags := profileTags(data)
-	if tags == nil {
+	if len(data) < 132 {
+		return nil
+	}
+	tags, lab := profileTags(data), string(data[20:24]) == "Lab "
+	if string(data[16:20]) == "GRAY" {
+		return readGrey(tags["kTRC"], lab)
+	}
+	if string(data[16:20]) != "RGB " {
+		return nil
+	}
+	if table := readLUT(tags, 3, lab); table != nil {
+		return &colours{table: table}
+	}
+	if lab {
 		return nil
 	}
 	c := &colours{srgb: make([]byte, 4096)}
 	for i := range c.srgb {
 		c.srgb[i] = byte(math.Round(255 * toSRGB(float64(i)/4095)))
 	}
-	// Linear sRGB of XYZ, for the white D50 that profiles count from.
-	fromXYZ := [3][3]float64{{3.1338561, -1.6168667, -0.4906146}, {-0.9787684, 1.9161415, 0.0334540}, {0.0719453, -0.2289914, 1.4052427}}
+	toRGB := fromXYZ()
 	for channel, name := range []string{"r", "g", "b"} {
 		xyz := tags[name+"XYZ"]
 		if len(xyz) < 20 || string(xyz[:4]) != "XYZ " {
@@ -37,7 +51,7 @@ func readProfile(data []byte) *colours {
 		for row := range 3 {
 			var sum float64
 			for i := range 3 {
-				sum += fromXYZ[row][i] * fixed(xyz[8+4*i:])
+				sum += toRGB[row][i] * fixed(xyz[8+4*i:])
 			}
 			c.matrix[row][channel] = float32(sum)
 		}
@@ -55,9 +69,47 @@ func readProfile(data []byte) *colours {
 	return c
 }
 
-// profileTags are the pieces of a display profile of RGB; nil for others.
+// fromXYZ gives linear sRGB of XYZ, for the white D50 that profiles count from.
+func fromXYZ() [3][3]float64 {
+	return [3][3]float64{{3.1338561, -1.6168667, -0.4906146}, {-0.9787684, 1.9161415, 0.0334540}, {0.0719453, -0.2289914, 1.4052427}}
+}
+
+// readGrey understands the curve of a profile for grey, which leads to luminance, or to L*.
+func readGrey(data []byte, lab bool) *colours {
+	curve := readCurve(data)
+	if curve == nil {
+		return nil
+	}
+	c := &colours{grey: new([256]byte)}
+	same := true
+	for v := range c.grey {
+		y := min(max(curve(float64(v)/255), 0), 1)
+		if lab {
+			c.grey[v] = first(labToSRGB(100*y, 0, 0))
+		} else {
+			c.grey[v] = level8(toSRGB(y))
+		}
+		same = same && math.Abs(float64(int(c.grey[v])-v))/255 <= sameColours
+	}
+	if same {
+		return nil
+	}
+	return c
+}
+
+func first(v, _, _ float64) byte { return level8(v) }
+
+// readInks understands the profile of a picture of printing colours; nil when there is none.
+func readInks(data []byte) *lut {
+	if len(data) < 132 || string(data[16:20]) != "CMYK" {
+		return nil
+	}
+	return readLUT(profileTags(data), 4, string(data[20:24]) == "Lab ")
+}
+
+// profileTags are the pieces of a profile; nil when they cannot be read.
 func profileTags(data []byte) map[string][]byte {
-	if len(data) < 132 || string(data[16:20]) != "RGB " || string(data[20:24]) != "XYZ " {
+	if len(data) < 132 {
 		return nil
 	}
 	count := binary.BigEndian.Uint32(data[128:])
@@ -103,12 +155,12 @@ func readCurve(b []byte) func(float64) float64 {
 		}
 	case "para":
 		kind := int(binary.BigEndian.Uint16(b[8:]))
-		counts := []int{1, 3, 4, 5, 7}
-		if kind >= len(counts) || len(b) < 12+4*counts[kind] {
+		count := parameters(kind)
+		if count == 0 || len(b) < 12+4*count {
 			return nil
 		}
 		var p [7]float64 // g a b c d e f
-		for i := range counts[kind] {
+		for i := range count {
 			p[i] = fixed(b[12+4*i:])
 		}
 		g, a, bb, c, d, e, f := p[0], p[1], p[2], p[3], p[4], p[5], p[6]
@@ -136,6 +188,15 @@ func readCurve(b []byte) func(float64) float64 {
 	return nil
 }
 
+// parameters is how many numbers a parametric curve of a kind has; 0 for an unknown one.
+func parameters(kind int) int {
+	counts := []int{1, 3, 4, 5, 7}
+	if kind >= len(counts) {
+		return 0
+	}
+	return counts[kind]
+}
+
 func toSRGB(v float64) float64 {
 	if v <= 0.0031308 {
 		return 12.92 * v
@@ -157,6 +218,15 @@ func (c *colours) isSRGB() bool {
 }
 
 func (c *colours) change(r, g, b byte) (toR, toG, toB byte) {
+	switch {
+	case c.grey != nil:
+		if r != g || g != b {
+			return r, g, b
+		}
+		return c.grey[r], c.grey[r], c.grey[r]
+	case c.table != nil:
+		return c.table.at([]byte{r, g, b})
+	}
 	lr, lg, lb := c.linear[0][r], c.linear[1][g], c.linear[2][b]
 	one := func(m *[3]float32) byte {
 		return c.srgb[int(min(max(m[0]*lr+m[1]*lg+m[2]*lb, 0), 1)*4095+0.5)]

@@ -230,6 +230,15 @@ func rowsOf(m image.Image) rows {
 			}
 			return row
 		}
+	case inks:
+		return func(y int, row []byte) []byte {
+			for x := range w {
+				c := m.Pix[y*m.Stride+x*4:]
+				row[x*4], row[x*4+1], row[x*4+2] = m.to.at(c[:4])
+				row[x*4+3] = 255
+			}
+			return row
+		}
 	case *image.CMYK:
 		return func(y int, row []byte) []byte {
 			for x := range w {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"io"
+	"math"
 	"slices"
 
 	"golang.org/x/image/webp"
@@ -110,7 +111,8 @@ func writeRIFF(w io.Writer, body []byte) error {
 // decodeWebP decodes a picture, or the first one of an animation on its canvas.
 func decodeWebP(r io.ReaderAt, size int64, parts []part, facts Facts) (image.Image, error) {
 	if !facts.Animated {
-		return webp.Decode(io.NewSectionReader(r, 0, size))
+		m, err := webp.Decode(io.NewSectionReader(r, 0, size))
+		return fullRange(m), err
 	}
 	for _, p := range parts {
 		if p.name != "ANMF" {
@@ -152,9 +154,38 @@ func decodeWebP(r io.ReaderAt, size int64, parts []part, facts Facts) (image.Ima
 		if err != nil {
 			return nil, err
 		}
-		return onCanvas(frame, image.Pt(x, y), facts), nil
+		return onCanvas(fullRange(frame), image.Pt(x, y), facts), nil
 	}
 	return nil, errTruncated
+}
+
+// fullRange widens the samples of a lossy picture, which go from 16 to 235 and 240 (RFC 6386, 9.2, and ITU-R BT.601), to
+// the 0 to 255 that image.YCbCr means.
+func fullRange(m image.Image) image.Image {
+	var ycc *image.YCbCr
+	switch m := m.(type) {
+	case *image.YCbCr:
+		ycc = m
+	case *image.NYCbCrA:
+		ycc = &m.YCbCr
+	default:
+		return m
+	}
+	var luma, chroma [256]byte
+	for v := range 256 {
+		luma[v] = clamp(int32(math.Round(float64(v-16) * 255 / 219)))
+		chroma[v] = clamp(int32(math.Round(float64(v-128)*255/224)) + 128)
+	}
+	for i, v := range ycc.Y {
+		ycc.Y[i] = luma[v]
+	}
+	for i, v := range ycc.Cb {
+		ycc.Cb[i] = chroma[v]
+	}
+	for i, v := range ycc.Cr {
+		ycc.Cr[i] = chroma[v]
+	}
+	return m
 }
 
 func profileWebP(r io.ReaderAt, parts []part) []byte {

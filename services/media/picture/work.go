@@ -35,7 +35,7 @@ type Answer struct {
 	Done     bool   `json:"done,omitempty"`
 	Facts    *Facts `json:"facts,omitempty"` // of the file Clean
 	Blurhash string `json:"blurhash,omitempty"`
-	Refused  string `json:"refused,omitempty"` // why the picture is not taken: broken, unknown, pixels
+	Refused  string `json:"refused,omitempty"` // why the picture is not taken: broken, unknown, pixels, unsupported
 	Failed   string `json:"failed,omitempty"`  // what went wrong otherwise
 }
 
@@ -44,6 +44,8 @@ const (
 	RefusedBroken  = "broken"
 	RefusedUnknown = "unknown"
 	RefusedPixels  = "pixels"
+	// RefusedUnsupported is for a picture that nothing here can decode, though it may be whole.
+	RefusedUnsupported = "unsupported"
 )
 
 // Err is the error an answer stands for.
@@ -53,6 +55,8 @@ func (a Answer) Err() error {
 		return fmt.Errorf("%w: %s", ErrBroken, a.Failed)
 	case a.Refused == RefusedUnknown:
 		return ErrUnknown
+	case a.Refused == RefusedUnsupported:
+		return fmt.Errorf("%w: %s", ErrUnsupported, a.Failed)
 	case a.Refused == RefusedPixels:
 		return fmt.Errorf("%w: %s", ErrTooManyPixels, a.Failed)
 	case a.Failed != "":
@@ -112,6 +116,8 @@ func last(r Request, out *json.Encoder) Answer {
 	switch {
 	case errors.Is(err, ErrBroken):
 		answer.Refused = RefusedBroken
+	case errors.Is(err, ErrUnsupported):
+		answer.Refused = RefusedUnsupported
 	case errors.Is(err, ErrUnknown):
 		answer.Refused = RefusedUnknown
 	case errors.Is(err, ErrTooManyPixels):
