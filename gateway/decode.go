@@ -28,7 +28,7 @@ type shape struct {
 // body reads a document. Its errors: not JSON at all (400), or the fields that are wrong (422).
 func (s shape) body(data []byte, into any) error {
 	if !utf8.Valid(data) { // it would be read, with every letter that does not fit replaced
-		return errNotUTF8
+		return errEncoding
 	}
 	var raw any
 	if err := json.Unmarshal(data, &raw); err != nil {

@@ -8,7 +8,7 @@ var (
 	errID             = fault.NotFound("request.id_not_found", "There is nothing with this id.")
 	errMethod         = fault.New(fault.KindMethod, "request.method_not_allowed", "This address does not take that method.")
 	errNotJSON        = fault.Malformed("request.not_json", "The body is not JSON.")
-	errNotUTF8        = fault.Malformed("request.not_utf8", "The body is not UTF-8, as JSON has to be.")
+	errEncoding       = fault.Malformed("request.encoding", "The body is not UTF-8, as JSON has to be.")
 	errQuery          = fault.Malformed("request.bad_query", "The query of the address is not valid.")
 	errSearchQuery    = fault.Invalid("request.invalid_query", "Some parameters are not valid.")
 	errBody           = fault.Invalid("request.invalid", "Some fields are not valid.")

@@ -55,7 +55,7 @@ func TestErrorTable(t *testing.T) {
 		"limit 101":            {try{"GET", "/store/v1/products?limit=101", "", nil}, 400, "request.bad_query", "limit"},
 		"limit of text":        {try{"GET", "/store/v1/products?limit=ten", "", nil}, 400, "request.bad_query", "limit"},
 		"the id of nothing":    {try{"POST", "/store/v1/carts/00000000-0000-0000-0000-000000000000/items", item, nil}, 404, "request.id_not_found", ""},
-		"no UTF-8 in a body":   {try{"PUT", cart + "/email", "{\"email\":\"caf\xe9@example.com\"}", nil}, 400, "request.not_utf8", ""},
+		"no UTF-8 in a body":   {try{"PUT", cart + "/email", "{\"email\":\"caf\xe9@example.com\"}", nil}, 400, "request.encoding", ""},
 		"a body for nothing":   {try{"POST", "/admin/v1/orders/" + productID + "/cancel", `{"nonsense":1}`, staff}, 422, "request.invalid", "nonsense"},
 		"a key for nothing":    {try{"POST", "/admin/v1/jobs/" + productID + "/cancel", `{"nonsense":1}`, staff}, 422, "request.invalid", "nonsense"},
 		"noise for nothing":    {try{"POST", "/admin/v1/jobs/" + productID + "/cancel", `nonsense`, staff}, 400, "request.not_json", ""},
