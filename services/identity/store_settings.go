@@ -47,7 +47,8 @@ func queueSettings(b *pg.Batch, row *settingsRow, lock bool) {
 }
 
 func (row settingsRow) settings() settings {
-	s := settings{id: row.id, version: row.version}
+	// What was never set is version 1: no If-Match may carry a 0.
+	s := settings{id: row.id, version: max(row.version, 1)}
 	if row.name != nil && row.currency != nil && row.country != nil {
 		s.store = &storeSection{*row.name, *row.currency, *row.country, row.currencies}
 	}

@@ -121,15 +121,15 @@ func TestSettings(t *testing.T) {
 	d := get(r)
 	if d.GetStore().GetName() == "" || d.GetStore().GetDefaultCurrency() != "EUR" || d.GetStore().GetCountry() != "FR" ||
 		d.GetTax().GetRate() != "0.2000" || !d.GetTax().GetPricesIncludeTax() || d.GetTax().GetCountry() != "FR" ||
-		len(d.GetShipping().GetRates()) != 1 || d.GetShipping().GetRates()[0].GetAmount().GetCurrency() != "EUR" || d.GetVersion() != 0 {
+		len(d.GetShipping().GetRates()) != 1 || d.GetShipping().GetRates()[0].GetAmount().GetCurrency() != "EUR" || d.GetVersion() != 1 {
 		t.Fatalf("defaults %v", d)
 	}
-	german, err := update(0, &identityv1.Settings{Store: &identityv1.StoreSettings{Name: " Laden ", DefaultCurrency: "EUR", Country: "DE", Currencies: []string{"SEK", "EUR", "CHF", "SEK"}}})
+	german, err := update(d.GetVersion(), &identityv1.Settings{Store: &identityv1.StoreSettings{Name: " Laden ", DefaultCurrency: "EUR", Country: "DE", Currencies: []string{"SEK", "EUR", "CHF", "SEK"}}})
 	ok(t, err)
 	if strings.Join(german.GetStore().GetCurrencies(), " ") != "CHF SEK" || strings.Join(get(r).GetStore().GetCurrencies(), " ") != "CHF SEK" {
 		t.Errorf("sells in %v", german.GetStore())
 	}
-	if german.GetStore().GetName() != "Laden" || german.GetTax().GetRate() != "0.1900" || german.GetTax().GetCountry() != "DE" || german.GetVersion() != 1 {
+	if german.GetStore().GetName() != "Laden" || german.GetTax().GetRate() != "0.1900" || german.GetTax().GetCountry() != "DE" || german.GetVersion() != 2 {
 		t.Errorf("got %v", german)
 	}
 	rates := &identityv1.ShippingSettings{Rates: []*identityv1.FlatRate{
@@ -137,29 +137,29 @@ func TestSettings(t *testing.T) {
 		{Name: "Post / Päckchen", Amount: &typev1.Money{Amount: 0, Currency: "EUR"}},
 		{Id: "mine", Name: "Bike", Amount: &typev1.Money{Amount: 900, Currency: "EUR"}},
 	}}
-	shipped, err := update(1, &identityv1.Settings{Shipping: rates})
+	shipped, err := update(2, &identityv1.Settings{Shipping: rates})
 	ok(t, err)
 	got := shipped.GetShipping().GetRates()
 	if len(got) != 3 || got[0].GetId() != "post-p-ckchen" || got[1].GetId() != "post-p-ckchen-2" || got[2].GetId() != "mine" ||
-		strings.Join(got[0].GetCountries(), " ") != "DE FR" || shipped.GetVersion() != 2 {
+		strings.Join(got[0].GetCountries(), " ") != "DE FR" || shipped.GetVersion() != 3 {
 		t.Errorf("got %v", shipped)
 	}
 	// The same again is no change and no event.
 	same, err := update(0, &identityv1.Settings{Shipping: rates, Tax: nil})
 	ok(t, err)
-	if same.GetVersion() != 2 {
+	if same.GetVersion() != 3 {
 		t.Errorf("version %d after no change", same.GetVersion())
 	}
 	_, err = update(1, &identityv1.Settings{Shipping: rates})
 	is(t, err, identity.ErrVersionConflict)
-	none, err := update(2, &identityv1.Settings{Shipping: &identityv1.ShippingSettings{}, Tax: &identityv1.TaxSettings{Rate: "0.2", Country: "FR"}})
+	none, err := update(3, &identityv1.Settings{Shipping: &identityv1.ShippingSettings{}, Tax: &identityv1.TaxSettings{Rate: "0.2", Country: "FR"}})
 	ok(t, err)
 	if len(none.GetShipping().GetRates()) != 0 || none.GetTax().GetRate() != "0.2000" || none.GetTax().GetPricesIncludeTax() {
 		t.Errorf("got %v", none)
 	}
 	events := bustest.Published(t, js, "evt.identity.settings.updated", 3)
 	for i, e := range events {
-		if e.Sequence != int64(i+1) || e.Aggregate != events[0].Aggregate {
+		if e.Sequence != int64(i+2) || e.Aggregate != events[0].Aggregate {
 			t.Errorf("event %d is %v", i, e)
 		}
 	}
@@ -184,11 +184,11 @@ func TestSettings(t *testing.T) {
 	}
 	_, err = update(0, &identityv1.Settings{Tax: &identityv1.TaxSettings{Rate: "20%", Country: "FR"}})
 	names(t, err, "settings.tax.rate", "string_pattern")
-	if now := get(r); now.GetVersion() != 3 || now.GetStore().GetName() != "Laden" {
+	if now := get(r); now.GetVersion() != 4 || now.GetStore().GetName() != "Laden" {
 		t.Errorf("now %v", now)
 	}
 	// Another shop has its own, by its own name.
-	if theirs := get(r.in(r.otherShop())); theirs.GetVersion() != 0 || theirs.GetStore().GetName() != "Other" {
+	if theirs := get(r.in(r.otherShop())); theirs.GetVersion() != 1 || theirs.GetStore().GetName() != "Other" {
 		t.Errorf("theirs %v", theirs)
 	}
 }
@@ -211,7 +211,7 @@ func TestSettingsAtOnce(t *testing.T) {
 	wg.Wait()
 	res, err := r.client.GetSettings(r.ctx, &identityv1.GetSettingsRequest{})
 	ok(t, err)
-	if res.GetSettings().GetVersion() != 16 {
+	if res.GetSettings().GetVersion() != 17 {
 		t.Errorf("version %d after 16 changes", res.GetSettings().GetVersion())
 	}
 }

@@ -97,7 +97,7 @@ func (l *local) copyIn(name, file string) error {
 
 // syncPath makes a file or a folder's names durable.
 func syncPath(name string) error {
-	f, err := os.Open(name) //nolint:gosec // names come from this room, see key.go
+	f, err := os.Open(name)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,9 @@ type settings struct {
 	updatedAt   time.Time
 }
 
-func defaultSettings() settings { return settings{typos: true, partial: true, facetValues: 50} }
+func defaultSettings() settings {
+	return settings{typos: true, partial: true, facetValues: 50, version: 1}
+}
 
 // synonym is words that mean the same.
 type synonym struct {
