@@ -22,6 +22,13 @@ var ErrUnavailable = fault.Unavailable("shop.unavailable", "The shop's database 
 var ErrBusy = fault.Unavailable("shop.busy", "Too many people are changing this at once. Please try again.").
 	WithRetryAfter(time.Second)
 
+// ErrOpening is what callers see when a room has not heard of their shop yet: the event that opens its books is under way.
+var ErrOpening = fault.Unavailable("shop.opening", "The shop is opening. Please try again in a moment.").
+	WithRetryAfter(time.Second)
+
+// ofTenants is how PostgreSQL names the foreign keys of nouns to tenants.
+const ofTenants = "_tenant_id_fkey"
+
 // IsUnique reports whether err says that a row like this exists already, by the name of the violated constraint.
 func IsUnique(err error, constraint string) bool { return violates(err, "23505", constraint) }
 
@@ -55,7 +62,7 @@ type brokenError struct{ cause error }
 func (e *brokenError) Error() string { return "pg: connection lost: " + e.cause.Error() }
 func (e *brokenError) Unwrap() error { return e.cause }
 
-// translate sorts driver errors: outages become ErrUnavailable, lock trouble ErrBusy, the rest stays for the room to read.
+// translate sorts driver errors: outages become ErrUnavailable, lock trouble ErrBusy, a new shop ErrOpening, the rest stays for the room to read.
 func translate(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -69,6 +76,8 @@ func translate(err error) error {
 			return ErrUnavailable.WithCause(&brokenError{err})
 		case e.Code == "53300", e.Code == "25006", e.Code == "25P03":
 			return ErrUnavailable.WithCause(err)
+		case e.Code == "23503" && strings.HasSuffix(e.ConstraintName, ofTenants):
+			return ErrOpening.WithCause(err)
 		}
 		return err
 	}

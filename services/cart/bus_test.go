@@ -10,8 +10,8 @@ import (
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/bustest"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/tenant"
-	"github.com/sovecom/sovecom/services/cart"
 )
 
 func TestNewTenant(t *testing.T) {
@@ -22,7 +22,7 @@ func TestNewTenant(t *testing.T) {
 	shop := id.New()
 	r.ctx = tenant.With(r.ctx, shop)
 	_, err := r.CreateCart(r.ctx, &cartv1.CreateCartRequest{})
-	is(t, err, cart.ErrOpening)
+	is(t, err, pg.ErrOpening)
 	body, err := proto.Marshal(&identityv1.TenantCreated{TenantId: shop.String()})
 	ok(t, err)
 	bustest.Publish(t, js, bus.Event{

@@ -41,7 +41,6 @@ var (
 	ErrAlreadyConverted = fault.Conflict("cart.already_converted", "This cart has been ordered.")
 	ErrWithdrawn        = fault.Conflict("cart.order_withdrawn", "This order gave the cart back. Please place a new one.")
 	ErrBusy             = fault.Unavailable("cart.busy", "Too many changes of this cart at once. Please try again.").WithRetryAfter(time.Second)
-	ErrOpening          = fault.Unavailable("cart.shop_opening", "The shop is opening. Please try again in a moment.").WithRetryAfter(time.Second)
 
 	// errInsufficientStock is inventory's own answer, given before anything is held: variantId, requested, available.
 	errInsufficientStock = fault.Conflict("inventory.insufficient_stock", "There are not enough units in stock.")

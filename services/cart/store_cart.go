@@ -76,7 +76,7 @@ func load(ctx context.Context, db *pg.DB, cart id.ID) (Cart, error) {
 
 // create writes a new cart without lines.
 func create(ctx context.Context, db *pg.DB, c Cart) error {
-	err := db.Write(ctx, func(w *pg.Writes) error {
+	return db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec(`insert into carts (id, token_hash, status, currency, customer_id, version, expires_at, created_at, updated_at,
 				country, channel, locale, locales, customer_groups)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)`,
@@ -85,10 +85,6 @@ func create(ctx context.Context, db *pg.DB, c Cart) error {
 			append([]string{}, c.Groups...))
 		return nil
 	})
-	if pg.IsForeignKey(err, "carts_tenant_id_fkey") {
-		return ErrOpening // the event that opens the tenant's books is still under way
-	}
-	return err
 }
 
 // saveSQL changes a cart and its lines in one statement, all of it or, when the version has moved on, none.
