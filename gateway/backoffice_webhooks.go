@@ -3,6 +3,8 @@ package gateway
 import (
 	"context"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	webhookv1 "github.com/sovecom/sovecom/gen/sovecom/webhook/v1"
 	"github.com/sovecom/sovecom/sdk/adminv1"
 )
@@ -85,6 +87,16 @@ func retryDelivery(ctx context.Context, in *in[none, none]) (adminv1.Envelope[ad
 		return adminv1.Envelope[adminv1.Delivery]{}, err
 	}
 	return adminv1.Envelope[adminv1.Delivery]{Data: delivery(answer.GetDelivery())}, nil
+}
+
+func replayDeliveries(ctx context.Context, in *in[none, adminv1.ReplayDeliveries]) (adminv1.Envelope[adminv1.ReplayedDeliveries], error) {
+	answer, err := in.deps.Webhook.ReplayDeliveries(ctx, &webhookv1.ReplayDeliveriesRequest{
+		SubscriptionId: in.path("id"), From: timestamppb.New(in.Body.From.Time), To: timestamppb.New(in.Body.To.Time), Events: in.Body.Events,
+	})
+	if err != nil {
+		return adminv1.Envelope[adminv1.ReplayedDeliveries]{}, err
+	}
+	return adminv1.Envelope[adminv1.ReplayedDeliveries]{Data: adminv1.ReplayedDeliveries{Queued: answer.GetQueued()}}, nil
 }
 
 func delivery(d *webhookv1.Delivery) adminv1.Delivery {

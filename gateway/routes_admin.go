@@ -153,6 +153,7 @@ func adminRoutes() []route {
 		{method: get, path: "/webhooks/subscriptions/{id}", procedure: webhookv1connect.WebhookServiceGetSubscriptionProcedure, summary: "Read a subscription", status: ok, endpoint: does(getSubscription)},
 		{method: patch, path: "/webhooks/subscriptions/{id}", procedure: webhookv1connect.WebhookServiceUpdateSubscriptionProcedure, summary: "Change a subscription", status: ok, endpoint: does(updateSubscription)},
 		{method: del, path: "/webhooks/subscriptions/{id}", procedure: webhookv1connect.WebhookServiceDeleteSubscriptionProcedure, summary: "Delete a subscription", status: gone, endpoint: does(deleteSubscription)},
+		{method: post, path: "/webhooks/subscriptions/{id}/replay", procedure: webhookv1connect.WebhookServiceReplayDeliveriesProcedure, summary: "Deliver a span of time again", status: ok, endpoint: does(replayDeliveries)},
 		{method: get, path: "/webhooks/deliveries", procedure: webhookv1connect.WebhookServiceListDeliveriesProcedure, summary: "Read the delivery log", status: ok, endpoint: does(listDeliveries)},
 		{method: post, path: "/webhooks/deliveries/{id}/retry", procedure: webhookv1connect.WebhookServiceRetryDeliveryProcedure, summary: "Deliver again", status: ok, endpoint: does(retryDelivery)},
 

@@ -363,6 +363,11 @@ func (c Client) RetryDelivery(ctx context.Context, id string) (Delivery, error) 
 	return one[Delivery](ctx, c, http.MethodPost, nil, "webhooks", "deliveries", id, "retry")
 }
 
+// ReplayDeliveries sends once more what a webhook subscription was sent in a span of time, at most 100 000 deliveries.
+func (c Client) ReplayDeliveries(ctx context.Context, id string, in ReplayDeliveries) (ReplayedDeliveries, error) {
+	return one[ReplayedDeliveries](ctx, c, http.MethodPost, in, "webhooks", "subscriptions", id, "replay")
+}
+
 // StoreSettings reads the section store.
 func (c Client) StoreSettings(ctx context.Context) (StoredStoreSettings, error) {
 	return one[StoredStoreSettings](ctx, c, http.MethodGet, nil, "settings", SectionStore)

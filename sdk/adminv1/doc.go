@@ -141,6 +141,7 @@
 //	GET    /webhooks/subscriptions/{id}             –                   200 Envelope[Subscription]          webhooks:read
 //	PATCH  /webhooks/subscriptions/{id}             UpdateSubscription  200 Envelope[UpdatedSubscription]   webhooks:write
 //	DELETE /webhooks/subscriptions/{id}             –                   204                                 webhooks:write
+//	POST   /webhooks/subscriptions/{id}/replay      ReplayDeliveries    200 Envelope[ReplayedDeliveries]    webhooks:write
 //	GET    /webhooks/deliveries                     ?DeliveryQuery      200 List[Delivery]                  webhooks:read
 //	POST   /webhooks/deliveries/{id}/retry          –                   200 Envelope[Delivery]              webhooks:write
 //

@@ -57,6 +57,18 @@ type Delivery struct {
 	CreatedAt      Time    `json:"createdAt" format:"date-time" doc:"When the event was queued."`
 }
 
+// ReplayDeliveries is the body of POST /admin/v1/webhooks/subscriptions/{id}/replay.
+type ReplayDeliveries struct {
+	From   Time     `json:"from" format:"date-time" doc:"Events queued from this moment on …"`
+	To     Time     `json:"to" format:"date-time" doc:"… and before this one."`
+	Events []string `json:"events,omitempty" maxItems:"100" example:"[\"order.paid\"]" doc:"Only events of these names. Without it: all."`
+}
+
+// ReplayedDeliveries says what became of a replay.
+type ReplayedDeliveries struct {
+	Queued int64 `json:"queued" minimum:"0" doc:"Deliveries that are sent once more, with the webhook-id and body they had. What is under way anyway is not among them."`
+}
+
 // DeliveryQuery holds the query parameters of GET /admin/v1/webhooks/deliveries.
 type DeliveryQuery struct {
 	PageQuery

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	webhookv1 "github.com/sovecom/sovecom/gen/sovecom/webhook/v1"
 	"github.com/sovecom/sovecom/kit/bus"
@@ -603,5 +605,72 @@ func TestScheduleStaysWithinItsJitter(t *testing.T) {
 		if (outcome{responseStatus: status}).accepted() != want {
 			t.Errorf("%d", status)
 		}
+	}
+}
+
+// A receiver that lost a day gets it once more: the same events, in their order, and nothing of other days or names.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	s := open(t, nil)
+	r := listen(t, func(http.ResponseWriter, *http.Request, hit) int { return 200 })
+	sub, _ := s.subscribe(admin(t), t, r.URL, "order.created", "order.paid")
+	order := id.New()
+	var events []bus.Event
+	for n := range int64(3) {
+		e := s.orderEvent(t, order, n+1)
+		s.happens(t, e)
+		events = append(events, e)
+		drainAll(t, s.svc)
+		s.clock.pass(24 * time.Hour)
+	}
+	start := s.clock.now().Add(-3 * 24 * time.Hour)
+	replay := func(ctx context.Context, from, to time.Time, names ...string) (int64, error) {
+		res, err := s.client.ReplayDeliveries(ctx, &webhookv1.ReplayDeliveriesRequest{
+			SubscriptionId: sub.GetId(), From: timestamppb.New(from), To: timestamppb.New(to), Events: names,
+		})
+		return res.GetQueued(), err
+	}
+	before := len(r.all())
+	if before != 3 {
+		t.Fatalf("%d events arrived", before)
+	}
+	for _, c := range []struct {
+		from, to time.Time
+		names    []string
+		want     []bus.Event
+	}{
+		{start, start.Add(48 * time.Hour), nil, events[:2]}, // the end is not part of it
+		{start.Add(time.Second), s.clock.now(), nil, events[1:]},
+		{start, s.clock.now(), []string{"order.cancelled"}, nil},
+		{start.Add(-time.Hour), start, nil, nil},
+	} {
+		n, err := replay(admin(t), c.from, c.to, c.names...)
+		if err != nil || n != int64(len(c.want)) {
+			t.Fatalf("replay from %v to %v: %d, %v", c.from, c.to, n, err)
+		}
+		drainAll(t, s.svc)
+		hits := r.all()[before:]
+		before += len(hits)
+		if len(hits) != len(c.want) {
+			t.Fatalf("%d arrived of %d", len(hits), len(c.want))
+		}
+		for i, h := range hits {
+			if h.event.ID != c.want[i].ID.String() {
+				t.Errorf("%d is %s", i, h.event.ID)
+			}
+		}
+	}
+	if _, err := replay(admin(t), start, start); !errors.Is(err, ErrSpan) {
+		t.Errorf("an empty span: %v", err)
+	}
+	if _, err := replay(tenant.With(admin(t), id.New()), start, s.clock.now()); !errors.Is(err, ErrSubscriptionNotFound) {
+		t.Errorf("from another shop: %v", err)
+	}
+	_, err := s.client.UpdateSubscription(admin(t), &webhookv1.UpdateSubscriptionRequest{Id: sub.GetId(), Active: new(false)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := replay(admin(t), start, s.clock.now()); !errors.Is(err, ErrSubscriptionInactive) {
+		t.Errorf("of one that is switched off: %v", err)
 	}
 }

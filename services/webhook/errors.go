@@ -8,6 +8,8 @@ var (
 	ErrDeliveryNotFound     = fault.NotFound("webhook.delivery_not_found", "There is no such webhook delivery.")
 
 	ErrURL          = fault.Invalid("webhook.url_not_allowed", "Webhooks cannot be sent to this URL.")
+	ErrSpan         = fault.Invalid("webhook.span_invalid", "The end has to be after the beginning.")
+	ErrSpanTooLarge = fault.Invalid("webhook.span_too_large", "More than 100 000 deliveries are in this span. Choose a shorter one.")
 	ErrUnknownEvent = fault.Invalid("webhook.unknown_event", "There is no event of this name.")
 
 	ErrVersion              = fault.Stale("webhook.version_conflict", "The subscription was changed by somebody else. Load it again.")

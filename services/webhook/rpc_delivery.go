@@ -63,3 +63,42 @@ func (h handler) RetryDelivery(ctx context.Context, req *webhookv1.RetryDelivery
 	h.s.poke()
 	return &webhookv1.RetryDeliveryResponse{Delivery: deliveryProto(d)}, nil
 }
+
+// maxReplay is how many deliveries one replay may queue.
+const maxReplay = 100_000
+
+// ReplayDeliveries sends once more, under the same webhook-ids and in their order, what a subscription was sent or should
+// have been sent in a span of time, for a receiver that lost it. What is under way anyway stays so.
+func (h handler) ReplayDeliveries(ctx context.Context, req *webhookv1.ReplayDeliveriesRequest) (*webhookv1.ReplayDeliveriesResponse, error) {
+	sub, err := idOf(req.GetSubscriptionId(), ErrSubscriptionNotFound)
+	if err != nil {
+		return nil, err
+	}
+	r := span{from: req.GetFrom().AsTime(), to: req.GetTo().AsTime(), events: append([]string{}, req.GetEvents()...)}
+	if !r.to.After(r.from) {
+		return nil, ErrSpan.WithField("to", "before_from", ErrSpan.Message())
+	}
+	var queued int64
+	err = h.s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		found, err := lockSubscription(ctx, tx, sub)
+		if err != nil {
+			return err
+		}
+		if !found.active {
+			return ErrSubscriptionInactive
+		}
+		if queued, err = countClosed(ctx, tx, sub, r); err != nil {
+			return err
+		}
+		if queued > maxReplay {
+			return ErrSpanTooLarge.WithField("from", "too_early", ErrSpanTooLarge.Message())
+		}
+		requeueClosed(&tx.Writes, sub, r, h.s.moment())
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	h.s.poke()
+	return &webhookv1.ReplayDeliveriesResponse{Queued: queued}, nil
+}

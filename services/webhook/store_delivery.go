@@ -110,6 +110,30 @@ func requeue(w *pg.Writes, which id.ID, now time.Time) {
 		where id = $1`, which, now)
 }
 
+// span says which deliveries of a subscription are meant: by when their events were queued, and by name; no name means any.
+type span struct {
+	from, to time.Time
+	events   []string
+}
+
+// closedIn ends the WHERE of what a replay is about: $1 is the subscription, $2 to $4 the span.
+const closedIn = ` where subscription_id = $1 and tenant_id = current_tenant() and created_at >= $2 and created_at < $3
+	and (cardinality($4::text[]) = 0 or event_type = any($4)) and next_attempt_at is null`
+
+func countClosed(ctx context.Context, tx *pg.Tx, sub id.ID, s span) (n int64, err error) {
+	var found bool
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue(`select count(*) from (select from deliveries`+closedIn+` limit $5) t`, sub, s.from, s.to, s.events, maxReplay+1), &found, &n)
+	})
+	return n, err
+}
+
+// requeueClosed starts a new round of attempts at all of them.
+func requeueClosed(w *pg.Writes, sub id.ID, s span, now time.Time) {
+	w.Exec(`update deliveries set status = 'pending', tries = 0, next_attempt_at = $5, lease = null, leased_until = null, updated_at = $5`+closedIn,
+		sub, s.from, s.to, s.events, now)
+}
+
 // job is a delivery that this process has claimed.
 type job struct {
 	id           id.ID

@@ -1076,6 +1076,120 @@ func (x *RetryDeliveryResponse) GetDelivery() *Delivery {
 	return nil
 }
 
+type ReplayDeliveriesRequest struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	SubscriptionId string                 `protobuf:"bytes,1,opt,name=subscription_id,json=subscriptionId,proto3" json:"subscription_id,omitempty"`
+	// When the events were queued: from the first moment on, before the second.
+	From *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=from,proto3" json:"from,omitempty"`
+	To   *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=to,proto3" json:"to,omitempty"`
+	// Public event names; none: all.
+	Events        []string `protobuf:"bytes,4,rep,name=events,proto3" json:"events,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplayDeliveriesRequest) Reset() {
+	*x = ReplayDeliveriesRequest{}
+	mi := &file_sovecom_webhook_v1_webhook_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplayDeliveriesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplayDeliveriesRequest) ProtoMessage() {}
+
+func (x *ReplayDeliveriesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_webhook_v1_webhook_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplayDeliveriesRequest.ProtoReflect.Descriptor instead.
+func (*ReplayDeliveriesRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_webhook_v1_webhook_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ReplayDeliveriesRequest) GetSubscriptionId() string {
+	if x != nil {
+		return x.SubscriptionId
+	}
+	return ""
+}
+
+func (x *ReplayDeliveriesRequest) GetFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *ReplayDeliveriesRequest) GetTo() *timestamppb.Timestamp {
+	if x != nil {
+		return x.To
+	}
+	return nil
+}
+
+func (x *ReplayDeliveriesRequest) GetEvents() []string {
+	if x != nil {
+		return x.Events
+	}
+	return nil
+}
+
+type ReplayDeliveriesResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Queued        int64                  `protobuf:"varint,1,opt,name=queued,proto3" json:"queued,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReplayDeliveriesResponse) Reset() {
+	*x = ReplayDeliveriesResponse{}
+	mi := &file_sovecom_webhook_v1_webhook_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReplayDeliveriesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReplayDeliveriesResponse) ProtoMessage() {}
+
+func (x *ReplayDeliveriesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_webhook_v1_webhook_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReplayDeliveriesResponse.ProtoReflect.Descriptor instead.
+func (*ReplayDeliveriesResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_webhook_v1_webhook_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ReplayDeliveriesResponse) GetQueued() int64 {
+	if x != nil {
+		return x.Queued
+	}
+	return 0
+}
+
 var File_sovecom_webhook_v1_webhook_proto protoreflect.FileDescriptor
 
 const file_sovecom_webhook_v1_webhook_proto_rawDesc = "" +
@@ -1165,13 +1279,20 @@ const file_sovecom_webhook_v1_webhook_proto_rawDesc = "" +
 	"\x14RetryDeliveryRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"Q\n" +
 	"\x15RetryDeliveryResponse\x128\n" +
-	"\bdelivery\x18\x01 \x01(\v2\x1c.sovecom.webhook.v1.DeliveryR\bdelivery*\xa8\x01\n" +
+	"\bdelivery\x18\x01 \x01(\v2\x1c.sovecom.webhook.v1.DeliveryR\bdelivery\"\xe0\x01\n" +
+	"\x17ReplayDeliveriesRequest\x121\n" +
+	"\x0fsubscription_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x0esubscriptionId\x126\n" +
+	"\x04from\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x04from\x122\n" +
+	"\x02to\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\x02to\x12&\n" +
+	"\x06events\x18\x04 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10d\"\x04r\x02\x18dR\x06events\"2\n" +
+	"\x18ReplayDeliveriesResponse\x12\x16\n" +
+	"\x06queued\x18\x01 \x01(\x03R\x06queued*\xa8\x01\n" +
 	"\x0eDeliveryStatus\x12\x1f\n" +
 	"\x1bDELIVERY_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17DELIVERY_STATUS_PENDING\x10\x01\x12\x1d\n" +
 	"\x19DELIVERY_STATUS_DELIVERED\x10\x02\x12\x1a\n" +
 	"\x16DELIVERY_STATUS_FAILED\x10\x03\x12\x1d\n" +
-	"\x19DELIVERY_STATUS_EXHAUSTED\x10\x042\xd0\a\n" +
+	"\x19DELIVERY_STATUS_EXHAUSTED\x10\x042\xd8\b\n" +
 	"\x0eWebhookService\x12\x8a\x01\n" +
 	"\x11ListSubscriptions\x12,.sovecom.webhook.v1.ListSubscriptionsRequest\x1a-.sovecom.webhook.v1.ListSubscriptionsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rwebhooks:read\x90\x02\x01\x12\x84\x01\n" +
 	"\x0fGetSubscription\x12*.sovecom.webhook.v1.GetSubscriptionRequest\x1a+.sovecom.webhook.v1.GetSubscriptionResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rwebhooks:read\x90\x02\x01\x12\x8b\x01\n" +
@@ -1179,7 +1300,8 @@ const file_sovecom_webhook_v1_webhook_proto_rawDesc = "" +
 	"\x12UpdateSubscription\x12-.sovecom.webhook.v1.UpdateSubscriptionRequest\x1a..sovecom.webhook.v1.UpdateSubscriptionResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0ewebhooks:write\x12\x8b\x01\n" +
 	"\x12DeleteSubscription\x12-.sovecom.webhook.v1.DeleteSubscriptionRequest\x1a..sovecom.webhook.v1.DeleteSubscriptionResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0ewebhooks:write\x12\x81\x01\n" +
 	"\x0eListDeliveries\x12).sovecom.webhook.v1.ListDeliveriesRequest\x1a*.sovecom.webhook.v1.ListDeliveriesResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rwebhooks:read\x90\x02\x01\x12|\n" +
-	"\rRetryDelivery\x12(.sovecom.webhook.v1.RetryDeliveryRequest\x1a).sovecom.webhook.v1.RetryDeliveryResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0ewebhooks:writeB=Z;github.com/sovecom/sovecom/gen/sovecom/webhook/v1;webhookv1b\x06proto3"
+	"\rRetryDelivery\x12(.sovecom.webhook.v1.RetryDeliveryRequest\x1a).sovecom.webhook.v1.RetryDeliveryResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0ewebhooks:write\x12\x85\x01\n" +
+	"\x10ReplayDeliveries\x12+.sovecom.webhook.v1.ReplayDeliveriesRequest\x1a,.sovecom.webhook.v1.ReplayDeliveriesResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0ewebhooks:writeB=Z;github.com/sovecom/sovecom/gen/sovecom/webhook/v1;webhookv1b\x06proto3"
 
 var (
 	file_sovecom_webhook_v1_webhook_proto_rawDescOnce sync.Once
@@ -1194,7 +1316,7 @@ func file_sovecom_webhook_v1_webhook_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_webhook_v1_webhook_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_sovecom_webhook_v1_webhook_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_sovecom_webhook_v1_webhook_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_sovecom_webhook_v1_webhook_proto_goTypes = []any{
 	(DeliveryStatus)(0),                // 0: sovecom.webhook.v1.DeliveryStatus
 	(*Subscription)(nil),               // 1: sovecom.webhook.v1.Subscription
@@ -1213,47 +1335,53 @@ var file_sovecom_webhook_v1_webhook_proto_goTypes = []any{
 	(*ListDeliveriesResponse)(nil),     // 14: sovecom.webhook.v1.ListDeliveriesResponse
 	(*RetryDeliveryRequest)(nil),       // 15: sovecom.webhook.v1.RetryDeliveryRequest
 	(*RetryDeliveryResponse)(nil),      // 16: sovecom.webhook.v1.RetryDeliveryResponse
-	(*timestamppb.Timestamp)(nil),      // 17: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),             // 18: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                // 19: sovecom.type.v1.PageInfo
+	(*ReplayDeliveriesRequest)(nil),    // 17: sovecom.webhook.v1.ReplayDeliveriesRequest
+	(*ReplayDeliveriesResponse)(nil),   // 18: sovecom.webhook.v1.ReplayDeliveriesResponse
+	(*timestamppb.Timestamp)(nil),      // 19: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),             // 20: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                // 21: sovecom.type.v1.PageInfo
 }
 var file_sovecom_webhook_v1_webhook_proto_depIdxs = []int32{
-	17, // 0: sovecom.webhook.v1.Subscription.created_at:type_name -> google.protobuf.Timestamp
-	17, // 1: sovecom.webhook.v1.Subscription.updated_at:type_name -> google.protobuf.Timestamp
+	19, // 0: sovecom.webhook.v1.Subscription.created_at:type_name -> google.protobuf.Timestamp
+	19, // 1: sovecom.webhook.v1.Subscription.updated_at:type_name -> google.protobuf.Timestamp
 	0,  // 2: sovecom.webhook.v1.Delivery.status:type_name -> sovecom.webhook.v1.DeliveryStatus
-	17, // 3: sovecom.webhook.v1.Delivery.last_attempt_at:type_name -> google.protobuf.Timestamp
-	17, // 4: sovecom.webhook.v1.Delivery.next_attempt_at:type_name -> google.protobuf.Timestamp
-	17, // 5: sovecom.webhook.v1.Delivery.created_at:type_name -> google.protobuf.Timestamp
-	18, // 6: sovecom.webhook.v1.ListSubscriptionsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	19, // 3: sovecom.webhook.v1.Delivery.last_attempt_at:type_name -> google.protobuf.Timestamp
+	19, // 4: sovecom.webhook.v1.Delivery.next_attempt_at:type_name -> google.protobuf.Timestamp
+	19, // 5: sovecom.webhook.v1.Delivery.created_at:type_name -> google.protobuf.Timestamp
+	20, // 6: sovecom.webhook.v1.ListSubscriptionsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	1,  // 7: sovecom.webhook.v1.ListSubscriptionsResponse.subscriptions:type_name -> sovecom.webhook.v1.Subscription
-	19, // 8: sovecom.webhook.v1.ListSubscriptionsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	21, // 8: sovecom.webhook.v1.ListSubscriptionsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	1,  // 9: sovecom.webhook.v1.GetSubscriptionResponse.subscription:type_name -> sovecom.webhook.v1.Subscription
 	1,  // 10: sovecom.webhook.v1.CreateSubscriptionResponse.subscription:type_name -> sovecom.webhook.v1.Subscription
 	1,  // 11: sovecom.webhook.v1.UpdateSubscriptionResponse.subscription:type_name -> sovecom.webhook.v1.Subscription
-	18, // 12: sovecom.webhook.v1.ListDeliveriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	20, // 12: sovecom.webhook.v1.ListDeliveriesRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,  // 13: sovecom.webhook.v1.ListDeliveriesRequest.status:type_name -> sovecom.webhook.v1.DeliveryStatus
 	2,  // 14: sovecom.webhook.v1.ListDeliveriesResponse.deliveries:type_name -> sovecom.webhook.v1.Delivery
-	19, // 15: sovecom.webhook.v1.ListDeliveriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	21, // 15: sovecom.webhook.v1.ListDeliveriesResponse.page:type_name -> sovecom.type.v1.PageInfo
 	2,  // 16: sovecom.webhook.v1.RetryDeliveryResponse.delivery:type_name -> sovecom.webhook.v1.Delivery
-	3,  // 17: sovecom.webhook.v1.WebhookService.ListSubscriptions:input_type -> sovecom.webhook.v1.ListSubscriptionsRequest
-	5,  // 18: sovecom.webhook.v1.WebhookService.GetSubscription:input_type -> sovecom.webhook.v1.GetSubscriptionRequest
-	7,  // 19: sovecom.webhook.v1.WebhookService.CreateSubscription:input_type -> sovecom.webhook.v1.CreateSubscriptionRequest
-	9,  // 20: sovecom.webhook.v1.WebhookService.UpdateSubscription:input_type -> sovecom.webhook.v1.UpdateSubscriptionRequest
-	11, // 21: sovecom.webhook.v1.WebhookService.DeleteSubscription:input_type -> sovecom.webhook.v1.DeleteSubscriptionRequest
-	13, // 22: sovecom.webhook.v1.WebhookService.ListDeliveries:input_type -> sovecom.webhook.v1.ListDeliveriesRequest
-	15, // 23: sovecom.webhook.v1.WebhookService.RetryDelivery:input_type -> sovecom.webhook.v1.RetryDeliveryRequest
-	4,  // 24: sovecom.webhook.v1.WebhookService.ListSubscriptions:output_type -> sovecom.webhook.v1.ListSubscriptionsResponse
-	6,  // 25: sovecom.webhook.v1.WebhookService.GetSubscription:output_type -> sovecom.webhook.v1.GetSubscriptionResponse
-	8,  // 26: sovecom.webhook.v1.WebhookService.CreateSubscription:output_type -> sovecom.webhook.v1.CreateSubscriptionResponse
-	10, // 27: sovecom.webhook.v1.WebhookService.UpdateSubscription:output_type -> sovecom.webhook.v1.UpdateSubscriptionResponse
-	12, // 28: sovecom.webhook.v1.WebhookService.DeleteSubscription:output_type -> sovecom.webhook.v1.DeleteSubscriptionResponse
-	14, // 29: sovecom.webhook.v1.WebhookService.ListDeliveries:output_type -> sovecom.webhook.v1.ListDeliveriesResponse
-	16, // 30: sovecom.webhook.v1.WebhookService.RetryDelivery:output_type -> sovecom.webhook.v1.RetryDeliveryResponse
-	24, // [24:31] is the sub-list for method output_type
-	17, // [17:24] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	19, // 17: sovecom.webhook.v1.ReplayDeliveriesRequest.from:type_name -> google.protobuf.Timestamp
+	19, // 18: sovecom.webhook.v1.ReplayDeliveriesRequest.to:type_name -> google.protobuf.Timestamp
+	3,  // 19: sovecom.webhook.v1.WebhookService.ListSubscriptions:input_type -> sovecom.webhook.v1.ListSubscriptionsRequest
+	5,  // 20: sovecom.webhook.v1.WebhookService.GetSubscription:input_type -> sovecom.webhook.v1.GetSubscriptionRequest
+	7,  // 21: sovecom.webhook.v1.WebhookService.CreateSubscription:input_type -> sovecom.webhook.v1.CreateSubscriptionRequest
+	9,  // 22: sovecom.webhook.v1.WebhookService.UpdateSubscription:input_type -> sovecom.webhook.v1.UpdateSubscriptionRequest
+	11, // 23: sovecom.webhook.v1.WebhookService.DeleteSubscription:input_type -> sovecom.webhook.v1.DeleteSubscriptionRequest
+	13, // 24: sovecom.webhook.v1.WebhookService.ListDeliveries:input_type -> sovecom.webhook.v1.ListDeliveriesRequest
+	15, // 25: sovecom.webhook.v1.WebhookService.RetryDelivery:input_type -> sovecom.webhook.v1.RetryDeliveryRequest
+	17, // 26: sovecom.webhook.v1.WebhookService.ReplayDeliveries:input_type -> sovecom.webhook.v1.ReplayDeliveriesRequest
+	4,  // 27: sovecom.webhook.v1.WebhookService.ListSubscriptions:output_type -> sovecom.webhook.v1.ListSubscriptionsResponse
+	6,  // 28: sovecom.webhook.v1.WebhookService.GetSubscription:output_type -> sovecom.webhook.v1.GetSubscriptionResponse
+	8,  // 29: sovecom.webhook.v1.WebhookService.CreateSubscription:output_type -> sovecom.webhook.v1.CreateSubscriptionResponse
+	10, // 30: sovecom.webhook.v1.WebhookService.UpdateSubscription:output_type -> sovecom.webhook.v1.UpdateSubscriptionResponse
+	12, // 31: sovecom.webhook.v1.WebhookService.DeleteSubscription:output_type -> sovecom.webhook.v1.DeleteSubscriptionResponse
+	14, // 32: sovecom.webhook.v1.WebhookService.ListDeliveries:output_type -> sovecom.webhook.v1.ListDeliveriesResponse
+	16, // 33: sovecom.webhook.v1.WebhookService.RetryDelivery:output_type -> sovecom.webhook.v1.RetryDeliveryResponse
+	18, // 34: sovecom.webhook.v1.WebhookService.ReplayDeliveries:output_type -> sovecom.webhook.v1.ReplayDeliveriesResponse
+	27, // [27:35] is the sub-list for method output_type
+	19, // [19:27] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_webhook_v1_webhook_proto_init() }
@@ -1270,7 +1398,7 @@ func file_sovecom_webhook_v1_webhook_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_webhook_v1_webhook_proto_rawDesc), len(file_sovecom_webhook_v1_webhook_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   16,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -46,6 +46,9 @@ const (
 	// WebhookServiceRetryDeliveryProcedure is the procedure name of the WebhookService's RetryDelivery
 	// RPC.
 	WebhookServiceRetryDeliveryProcedure = "/sovecom.webhook.v1.WebhookService/RetryDelivery"
+	// WebhookServiceReplayDeliveriesProcedure is the procedure name of the WebhookService's
+	// ReplayDeliveries RPC.
+	WebhookServiceReplayDeliveriesProcedure = "/sovecom.webhook.v1.WebhookService/ReplayDeliveries"
 )
 
 var (
@@ -101,6 +104,13 @@ var (
 			Procedure:  WebhookServiceRetryDeliveryProcedure,
 		}
 	})
+	webhookServiceReplayDeliveriesSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_webhook_v1_webhook_proto.Services().ByName("WebhookService").Methods().ByName("ReplayDeliveries"),
+			Procedure:  WebhookServiceReplayDeliveriesProcedure,
+		}
+	})
 )
 
 // WebhookServiceClient is a client for the sovecom.webhook.v1.WebhookService service.
@@ -112,6 +122,8 @@ type WebhookServiceClient interface {
 	DeleteSubscription(context.Context, *v1.DeleteSubscriptionRequest) (*v1.DeleteSubscriptionResponse, error)
 	ListDeliveries(context.Context, *v1.ListDeliveriesRequest) (*v1.ListDeliveriesResponse, error)
 	RetryDelivery(context.Context, *v1.RetryDeliveryRequest) (*v1.RetryDeliveryResponse, error)
+	// Sends once more what a subscription was sent in a span of time.
+	ReplayDeliveries(context.Context, *v1.ReplayDeliveriesRequest) (*v1.ReplayDeliveriesResponse, error)
 }
 
 // NewWebhookServiceClient constructs a client for the sovecom.webhook.v1.WebhookService service.
@@ -129,6 +141,8 @@ type WebhookServiceHandler interface {
 	DeleteSubscription(context.Context, *v1.DeleteSubscriptionRequest) (*v1.DeleteSubscriptionResponse, error)
 	ListDeliveries(context.Context, *v1.ListDeliveriesRequest) (*v1.ListDeliveriesResponse, error)
 	RetryDelivery(context.Context, *v1.RetryDeliveryRequest) (*v1.RetryDeliveryResponse, error)
+	// Sends once more what a subscription was sent in a span of time.
+	ReplayDeliveries(context.Context, *v1.ReplayDeliveriesRequest) (*v1.ReplayDeliveriesResponse, error)
 }
 
 // RegisterWebhookServiceHandler registers svc as the sovecom.webhook.v1.WebhookService
@@ -143,6 +157,7 @@ func RegisterWebhookServiceHandler(server *connect.Server, svc WebhookServiceHan
 		connect.Method{Spec: webhookServiceDeleteSubscriptionSpec(), Handler: adapter.deleteSubscription},
 		connect.Method{Spec: webhookServiceListDeliveriesSpec(), Handler: adapter.listDeliveries},
 		connect.Method{Spec: webhookServiceRetryDeliverySpec(), Handler: adapter.retryDelivery},
+		connect.Method{Spec: webhookServiceReplayDeliveriesSpec(), Handler: adapter.replayDeliveries},
 	)
 }
 
@@ -175,6 +190,10 @@ func (UnimplementedWebhookServiceHandler) ListDeliveries(context.Context, *v1.Li
 
 func (UnimplementedWebhookServiceHandler) RetryDelivery(context.Context, *v1.RetryDeliveryRequest) (*v1.RetryDeliveryResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.webhook.v1.WebhookService.RetryDelivery is not implemented")
+}
+
+func (UnimplementedWebhookServiceHandler) ReplayDeliveries(context.Context, *v1.ReplayDeliveriesRequest) (*v1.ReplayDeliveriesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.webhook.v1.WebhookService.ReplayDeliveries is not implemented")
 }
 
 type webhookServiceClient struct {
@@ -232,6 +251,14 @@ func (c *webhookServiceClient) ListDeliveries(ctx context.Context, req *v1.ListD
 func (c *webhookServiceClient) RetryDelivery(ctx context.Context, req *v1.RetryDeliveryRequest) (*v1.RetryDeliveryResponse, error) {
 	var res v1.RetryDeliveryResponse
 	if err := c.client.CallUnary(ctx, webhookServiceRetryDeliverySpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *webhookServiceClient) ReplayDeliveries(ctx context.Context, req *v1.ReplayDeliveriesRequest) (*v1.ReplayDeliveriesResponse, error) {
+	var res v1.ReplayDeliveriesResponse
+	if err := c.client.CallUnary(ctx, webhookServiceReplayDeliveriesSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -317,6 +344,18 @@ func (h webhookServiceHandler) retryDelivery(ctx context.Context, _ connect.Spec
 		return err
 	}
 	res, err := h.svc.RetryDelivery(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h webhookServiceHandler) replayDeliveries(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ReplayDeliveriesRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ReplayDeliveries(ctx, &req)
 	if err != nil {
 		return err
 	}
