@@ -47,7 +47,7 @@ func storeRoutes() []route {
 
 		{method: get, path: "/orders/by-number/{number}", procedure: checkoutv1connect.CheckoutServiceGetOrderByNumberProcedure, summary: "Read a guest's order", status: ok, endpoint: does(getOrderByNumber), note: "Send the order's access token as X-Order-Token."},
 		{method: get, path: "/orders", procedure: checkoutv1connect.CheckoutServiceListMyOrdersProcedure, summary: "List the customer's orders", status: ok, endpoint: does(listMyOrders), signedIn: true},
-		{method: get, path: "/orders/{id}", procedure: checkoutv1connect.CheckoutServiceGetMyOrderProcedure, summary: "Read an order of the customer", status: ok, endpoint: does(getMyOrder), signedIn: true},
+		{method: get, path: "/orders/{id}", procedure: checkoutv1connect.CheckoutServiceGetMyOrderProcedure, summary: "Read an order", status: ok, endpoint: does(getMyOrder), note: "For the signed-in customer of the order, or with the order's access token as X-Order-Token."},
 		{method: get, path: "/orders/{id}/downloads", procedure: checkoutv1connect.CheckoutServiceListOrderDownloadsProcedure, summary: "List the files that were bought", status: ok, endpoint: does(listOrderDownloads), note: "For the signed-in customer of the order, or with the order's access token as X-Order-Token."},
 		{method: post, path: "/orders/{id}/downloads/{fileId}", procedure: checkoutv1connect.CheckoutServiceCreateOrderDownloadProcedure, summary: "Download a file that was bought", status: ok, endpoint: does(createOrderDownload), note: "For the signed-in customer of the order, or with the order's access token as X-Order-Token. Every answer counts as a download, except a repetition with the same Idempotency-Key."},
 

@@ -197,7 +197,7 @@ func listMyOrders(ctx context.Context, in *in[storev1.OrderQuery, none]) (storev
 }
 
 func getMyOrder(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.Order], error) {
-	answer, err := in.deps.Checkout.GetMyOrder(ctx, &checkoutv1.GetMyOrderRequest{Id: in.path("id")})
+	answer, err := in.deps.Checkout.GetMyOrder(ctx, &checkoutv1.GetMyOrderRequest{Id: in.path("id"), AccessToken: in.r.Header.Get(orderHeader)})
 	if err != nil {
 		return storev1.Envelope[storev1.Order]{}, err
 	}

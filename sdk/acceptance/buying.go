@@ -123,6 +123,8 @@ func (s *suite) guestReads(t *testing.T, ordered answer) {
 	s.shape(t, read, "data", "order")
 	read.equal(t, "data.id", ordered.text(t, "data.id"))
 	read.equal(t, "data.accessToken", nil)
+	there := s.want(t, http.StatusOK, request{method: "GET", path: "/store/v1/orders/" + ordered.text(t, "data.id"), header: map[string]string{"X-Order-Token": token}})
+	there.equal(t, "data.number", read.text(t, "data.number"))
 	if read.header.Get("Cache-Control") != "" && strings.Contains(read.header.Get("Cache-Control"), "public") {
 		t.Error("an order may be cached by strangers")
 	}

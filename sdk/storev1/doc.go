@@ -46,7 +46,7 @@
 //
 //	GET    /orders/by-number/{number}      –                200 Envelope[Order]          X-Order-Token; without or with a wrong one 404
 //	GET    /orders                         ?OrderQuery      200 List[Order]              customer
-//	GET    /orders/{id}                    –                200 Envelope[Order]          customer
+//	GET    /orders/{id}                    –                200 Envelope[Order]          customer or X-Order-Token
 //	GET    /orders/{id}/downloads          ?PageQuery       200 List[Download]           customer or X-Order-Token
 //	POST   /orders/{id}/downloads/{fileId} –                200 Envelope[DownloadLink]   customer or X-Order-Token; counts
 //

@@ -267,6 +267,14 @@ func TestMyOrders(t *testing.T) {
 	is(t, err, auth.ErrUnauthenticated)
 	_, err = s.client.GetMyOrder(s.admin(), &checkoutv1.GetMyOrderRequest{Id: last})
 	is(t, err, auth.ErrUnauthenticated)
+	// Its token opens it to anybody, and no other order.
+	placed, err := s.buy(s.shopper(), s.carts.fill(line{s.stock.add(1), 1}), "guest")
+	ok(t, err)
+	token := placed.GetAccessToken()
+	_, err = s.client.GetMyOrder(s.shopper(), &checkoutv1.GetMyOrderRequest{Id: placed.GetOrder().GetId(), AccessToken: token})
+	ok(t, err)
+	_, err = s.client.GetMyOrder(s.shopper(), &checkoutv1.GetMyOrderRequest{Id: last, AccessToken: token})
+	is(t, err, checkout.ErrOrderNotFound)
 }
 
 func TestOrdersAreFound(t *testing.T) {

@@ -1291,8 +1291,10 @@ func (x *ListMyOrdersResponse) GetPage() *v1.PageInfo {
 }
 
 type GetMyOrderRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Opens the order without signing in.
+	AccessToken   string `protobuf:"bytes,2,opt,name=access_token,json=accessToken,proto3" json:"access_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1330,6 +1332,13 @@ func (*GetMyOrderRequest) Descriptor() ([]byte, []int) {
 func (x *GetMyOrderRequest) GetId() string {
 	if x != nil {
 		return x.Id
+	}
+	return ""
+}
+
+func (x *GetMyOrderRequest) GetAccessToken() string {
+	if x != nil {
+		return x.AccessToken
 	}
 	return ""
 }
@@ -2555,9 +2564,10 @@ const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"y\n" +
 	"\x14ListMyOrdersResponse\x122\n" +
 	"\x06orders\x18\x01 \x03(\v2\x1a.sovecom.checkout.v1.OrderR\x06orders\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"-\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"Z\n" +
 	"\x11GetMyOrderRequest\x12\x18\n" +
-	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"F\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12+\n" +
+	"\faccess_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\vaccessToken\"F\n" +
 	"\x12GetMyOrderResponse\x120\n" +
 	"\x05order\x18\x01 \x01(\v2\x1a.sovecom.checkout.v1.OrderR\x05order\"\xce\x02\n" +
 	"\x11ListOrdersRequest\x120\n" +
