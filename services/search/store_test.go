@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -32,4 +33,15 @@ func (r room) number(t testing.TB, sql string, args ...any) int64 {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// A database that is away is an error, not the end of the process.
+func TestVocabularyWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	ended, end := context.WithCancel(pgtest.Context(t))
+	end()
+	if v, err := r.store.vocabulary(ended, enginePostgres); err == nil {
+		t.Errorf("got %v", v)
+	}
 }

@@ -76,8 +76,11 @@ func (s store) vocabulary(ctx context.Context, engine string) (*vocabulary, erro
 			union all select distinct kind, code, '', null::jsonb, null::uuid from facet_values where generation = (select live from indexes) and kind = 'attribute'`),
 			v.read)
 	})
+	if err != nil {
+		return nil, err // it may not have come to asking
+	}
 	v.learn()
-	return v, err
+	return v, nil
 }
 
 // read takes a value of the index.
