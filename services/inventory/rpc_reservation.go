@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
@@ -33,7 +34,8 @@ func (s *Service) flush(ctx context.Context, holds []Hold) ([]error, error) {
 		if held && err == nil {
 			return make([]error, len(holds)), nil
 		}
-		if err != nil && !pg.IsUnique(err, reservationKey) && !pg.IsUnique(err, linesKey) {
+		// A repeat, or one whose rows others held for long, is looked at with care below.
+		if err != nil && !pg.IsUnique(err, reservationKey) && !pg.IsUnique(err, linesKey) && !errors.Is(err, pg.ErrBusy) {
 			return nil, err
 		}
 	}
