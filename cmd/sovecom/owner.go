@@ -8,6 +8,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/kit/app"
 	"github.com/sovecom/sovecom/kit/auth"
+	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/tenant"
 )
 
@@ -21,6 +22,19 @@ type owner struct {
 // asService is a context in which this process acts on its own behalf, in the default shop.
 func asService(ctx context.Context) context.Context {
 	return auth.With(tenant.With(ctx, tenant.Default()), auth.Principal{Kind: auth.Service})
+}
+
+// asServiceOf is asService in the shop whose id the flag of a command names; the default one when it names none.
+func asServiceOf(ctx context.Context, shop string) (context.Context, error) {
+	ctx = asService(ctx)
+	if shop == "" {
+		return ctx, nil
+	}
+	t, err := id.Parse(shop)
+	if err != nil {
+		return nil, fmt.Errorf("the tenant %q is not an id", shop)
+	}
+	return tenant.With(ctx, t), nil
 }
 
 // ownerPart makes the owner when there is no staff yet, and hands out who it is.

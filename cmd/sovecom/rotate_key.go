@@ -6,8 +6,6 @@ import (
 
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
-	"github.com/sovecom/sovecom/kit/id"
-	"github.com/sovecom/sovecom/kit/tenant"
 )
 
 type mediaCmd struct {
@@ -28,13 +26,8 @@ func (c *rotateKeyCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer d.Close()
-	ctx = asService(ctx)
-	if c.Tenant != "" {
-		t, err := id.Parse(c.Tenant)
-		if err != nil {
-			return fmt.Errorf("the tenant %q is not an id", c.Tenant)
-		}
-		ctx = tenant.With(ctx, t)
+	if ctx, err = asServiceOf(ctx, c.Tenant); err != nil {
+		return err
 	}
 	answer, err := mediav1connect.NewMediaServiceClient(d.client("media")).RotateSigningKey(ctx, &mediav1.RotateSigningKeyRequest{Revoke: c.Revoke})
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 
 	inventoryv1 "github.com/sovecom/sovecom/gen/sovecom/inventory/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
-	"github.com/sovecom/sovecom/kit/id"
-	"github.com/sovecom/sovecom/kit/tenant"
 )
 
 type stockCmd struct {
@@ -28,13 +26,8 @@ func (c *stockRebuildCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer d.Close()
-	ctx = asService(ctx)
-	if c.Tenant != "" {
-		t, err := id.Parse(c.Tenant)
-		if err != nil {
-			return fmt.Errorf("the tenant %q is not an id", c.Tenant)
-		}
-		ctx = tenant.With(ctx, t)
+	if ctx, err = asServiceOf(ctx, c.Tenant); err != nil {
+		return err
 	}
 	answer, err := inventoryv1connect.NewInventoryServiceClient(d.client("inventory")).RebuildBalances(ctx, &inventoryv1.RebuildBalancesRequest{DryRun: c.DryRun})
 	if err != nil {
