@@ -29,8 +29,8 @@
 // It announces evt.search.vocabulary.updated and evt.search.index.rebuilt. It listens to:
 //
 //	evt.catalog.product.*          search-index     the product is read again
-//	evt.catalog.taxonomy.updated   search-taxonomy  its products are read again; with very many, a rebuild starts
-//	evt.catalog.locales.updated    search-taxonomy  a rebuild starts
+//	evt.catalog.taxonomy.updated   search-index     its products are read again; with very many, a rebuild starts
+//	evt.catalog.locales.updated    search-index     a rebuild starts
 //	evt.identity.tenant.created    search-tenants   the tenant's books are opened
 //
 // The files: words.go, forms.go and language.go take texts apart, document.go makes documents, query.go and typo.go queries,

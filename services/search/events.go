@@ -16,20 +16,15 @@ const (
 	refreshed = 2000 // products that one event may refresh; with more, a rebuild is asked for
 )
 
-// Consumers of the room.
+// Consumers of the room. What writes documents is one consumer, which takes one event after the other: with two, the one
+// that has read a product before a change could write it after the other has looked for what the change touches.
 func (s *Service) Consumers() []bus.Consumer {
 	return []bus.Consumer{
 		{
 			// Not LatestOnly: each event makes the room read the product as it is now, so an old one does no harm, and none
 			// may be dropped because its announcer did not count it.
-			Name: "search-index", Subjects: []string{"evt.catalog.product.*"},
-			Prepare: func(ctx context.Context, e bus.Event) (any, error) { return s.current(ctx, []id.ID{e.Aggregate}) },
-			Handle:  s.handleChanges, After: s.changed,
-		},
-		{
-			Name: "search-taxonomy", Subjects: []string{"evt.catalog.taxonomy.updated", "evt.catalog.locales.updated"},
-			Prepare: s.prepareTaxonomy, Handle: s.handleChanges,
-			After: func(ctx context.Context, e bus.Event) { s.changed(ctx, e); s.poke() },
+			Name: "search-index", Subjects: []string{"evt.catalog.product.*", subjectTaxonomy, subjectLocales},
+			Prepare: s.prepare, Handle: s.handleChanges, After: s.changed,
 		},
 		{
 			// The bus inserts the tenant of every event; there is nothing else to do.
@@ -39,10 +34,15 @@ func (s *Service) Consumers() []bus.Consumer {
 	}
 }
 
+const (
+	subjectTaxonomy = "evt.catalog.taxonomy.updated"
+	subjectLocales  = "evt.catalog.locales.updated"
+)
+
 // changed has the next search look at what the shop has now.
 func (s *Service) changed(_ context.Context, e bus.Event) {
 	s.recall.forget(e.Tenant)
-	if s.outside != nil {
+	if s.outside != nil || e.Subject == subjectTaxonomy || e.Subject == subjectLocales { // or a rebuild may be due
 		s.poke()
 	}
 }
@@ -92,11 +92,19 @@ func (s *Service) current(ctx context.Context, products []id.ID) (changes, error
 
 func compareIDs(a, b id.ID) int { return slices.Compare(a[:], b[:]) }
 
-// prepareTaxonomy reads the products anew that show the category, tag, brand or attribute that has changed.
-func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error) {
-	if e.Subject == "evt.catalog.locales.updated" {
+// prepare reads anew what an event is about: a product, or those that show a category, tag, brand or attribute.
+func (s *Service) prepare(ctx context.Context, e bus.Event) (any, error) {
+	switch e.Subject {
+	case subjectLocales:
 		return changes{tooMany: true}, nil // every product may have a language more, or another one
+	case subjectTaxonomy:
+		return s.prepareTaxonomy(ctx, e)
+	default:
+		return s.current(ctx, []id.ID{e.Aggregate})
 	}
+}
+
+func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error) {
 	var body catalogv1.TaxonomyUpdated
 	if err := e.Unmarshal(&body); err != nil {
 		return nil, err //nolint:wrapcheck // says what it is
@@ -120,7 +128,7 @@ func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error)
 }
 
 // handleChanges writes what products have become, to the generation that is searched and to the one being built.
-func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, prepared any) error {
+func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, e bus.Event, prepared any) error {
 	c, ok := prepared.(changes)
 	if !ok {
 		return fmt.Errorf("search: prepared is %T", prepared)
@@ -132,6 +140,9 @@ func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, _ bus.Event, pre
 	if c.tooMany {
 		requestRebuild(&tx.Writes)
 		return nil
+	}
+	if e.Subject == subjectTaxonomy && g.building != nil && !g.whole {
+		requestRebuild(&tx.Writes) // the products that show it may be on their way into the first index, with its old name
 	}
 	speak(&tx.Writes, c.locale)
 	for _, d := range c.documents {

@@ -22,6 +22,7 @@ const lease = 15 * time.Second
 type generations struct {
 	live     int64
 	building *int64
+	whole    bool // a rebuild has ended: what is live holds all products
 }
 
 // lockIndex reads the tenant's generations and keeps them as they are until the transaction ends: no swap can come
@@ -30,7 +31,9 @@ func lockIndex(ctx context.Context, tx *pg.Tx) (generations, error) {
 	var g generations
 	err := tx.Read(ctx, func(b *pg.Batch) {
 		b.Queue("insert into indexes default values on conflict do nothing")
-		b.Queue("select live, building from indexes for update").QueryRow(func(row pgx.Row) error { return row.Scan(&g.live, &g.building) })
+		b.Queue("select live, building, built_at is not null from indexes for update").QueryRow(func(row pgx.Row) error {
+			return row.Scan(&g.live, &g.building, &g.whole)
+		})
 	})
 	return g, err
 }
