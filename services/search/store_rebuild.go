@@ -127,7 +127,7 @@ func (s store) release(ctx context.Context, b build) error {
 func (s store) sweep(ctx context.Context) error {
 	const portion = 10_000
 	// Of documents the tables that hold the slices: a row has a place only within its own.
-	for _, table := range []string{"documents_0", "documents_1", "documents_2", "documents_3", "documents_4", "bodies", "lexicon", "facet_values"} {
+	for _, table := range []string{"documents_0", "documents_1", "documents_2", "documents_3", "documents_4", "documents_5", "bodies", "lexicon", "facet_values"} {
 		for {
 			var n int64
 			if err := s.db.Read(ctx, func(b *pg.Batch) {
