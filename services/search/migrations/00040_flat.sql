@@ -140,6 +140,29 @@ alter table indexes no force row level security; -- of all tenants
 update indexes set wanted = true;
 alter table indexes force row level security;
 
+-- The condition shared by all that is looked for. It is put together from constants only; values travel as parameters:
+-- $1 tenant, $2 generation, $3 text, $4 locale, $5 and $6 price, $7 currency, $8 views, $9 ranges. The scope of a text
+-- says the tenant, generation and language by itself, and a tombstone has no words.
+-- +goose StatementBegin
+create or replace function matching(has_text boolean, has_low boolean, has_high boolean, viewed boolean, ranged boolean) returns text
+    language sql immutable parallel safe
+    as $$
+select ' from documents d'
+    || case when viewed then ' cross join lateral (select offered(d.offers, d.currency, d.prices, $7, $8) as a) o' else '' end
+    || case when has_text then ' where d.words @@ $3'
+        else ' where d.tenant_id = $1 and d.generation = $2 and d.covers @> array[$4] and not d.removed' end
+    || case when not viewed then
+            case when has_low then ' and d.max_price >= $5' else '' end
+            || case when has_high then ' and d.min_price <= $6' else '' end
+            || case when has_low and has_high then ' and (d.min_price >= $5 or d.max_price <= $6 or exists (select from unnest(d.prices) p where p between $5 and $6))' else '' end
+        else
+            case when has_low or has_high then
+                ' and exists (select from unnest(o.a) p where p between coalesce($5, 0) and coalesce($6, 9223372036854775807))' else '' end
+        end
+    || case when ranged then ' and within(d.numbers, $9)' else '' end
+$$;
+-- +goose StatementEnd
+
 drop function counted(tsquery, integer, bigint, bigint, bigint);
 drop function sampled(tsquery, bigint, bigint, integer);
 -- How many documents of a slice match; counting ends when there are enough. Where what is asked for is not scoped itself, the
@@ -152,7 +175,7 @@ begin
     return (select count(*) from (select from documents d where d.words @@ asked and d.slice = which
         and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale])
         and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-        and (lowest is null or highest is null or exists (select from unnest(d.prices) p where p between lowest and highest)) limit enough) x);
+        and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) p where p between lowest and highest)) limit enough) x);
 end $$;
 -- +goose StatementEnd
 
@@ -301,7 +324,7 @@ begin
     relevant := sort = 'relevance' and ranking is not null;
     plain := match <> '' and not viewed and ranges is null;
     if plain then
-        narrow := steps_between(lowest, highest, 24);
+        narrow := steps_between(lowest, highest, 16);
     end if;
     -- What is put together below says nothing of the scope.
     scoped := scoped or not plain or not relevant and cardinality(pinned) + cardinality(buried) > 0;
@@ -357,7 +380,7 @@ begin
                     case when relevant then standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base)
                         when sort = 'price' then d.by_price when sort = 'price_desc' then d.by_price_desc end as k
                 from documents d where d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
             m as (select g.product_id, g.edition, case when g.product_id = any(buried) then 4000000000000000000 + g.k else g.k end as k from g where relevant),
             page as (select m.product_id, m.edition, m.k from m
                 where after_key is null or (m.k, m.product_id) > (after_key, after_product) order by m.k, m.product_id offset skip limit size),
@@ -419,64 +442,64 @@ begin
         for r in with g as materialized (
                 select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
             -- One slice after the other, so that the end of what is ranked is always the same.
             l as (select x.product_id, x.edition, x.k from (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where lower < base and d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 5 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where lower < base and d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 4 and lower <= 4 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where lower < base and d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 3 and lower <= 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where lower < base and d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 2 and lower <= 2 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where lower < base and d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 1 and lower <= 1 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where lower < base and d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 0 and lower <= 0 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit sample),
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit sample),
             t as (select x.product_id, x.edition, x.k from (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 5 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 4 and tops <= 4 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 3 and tops <= 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 2 and tops <= 2 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 1 and tops <= 1 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))
                 union all
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice = 0 and tops <= 0 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit ranked),
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit ranked),
             e as (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where (base > 0 or (select count(*) from g) >= sample) and d.words @@ exacts and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and (d.words @@ terms) is true and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit ranked),
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest)) limit ranked),
             p as (
                 select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
                 from documents d where d.product_id = any(pinned) and d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale] and (d.words @@ terms) is true and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))),
+                    and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))),
             u as (select g.product_id, g.edition, g.k from g union all select l.product_id, l.edition, l.k from l union all select t.product_id, t.edition, t.k from t
                 union all select e.product_id, e.edition, e.k from e union all select p.product_id, p.edition, p.k from p),
             m as (select u.product_id, u.edition, case
@@ -570,7 +593,7 @@ begin
             around_ := terms && span_::tsquery;
             for r in with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price else d.by_price_desc end as k
                     from documents d where d.words @@ around_ and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale])
-                        and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))),
+                        and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))),
                     b as materialized (select a.product_id, a.edition, a.k from a where a.k <= pivot and (after_key is null or (a.k, a.product_id) > (after_key, after_product))),
                     p as (select b.product_id, b.edition, b.k from b where (select count(*) from b) >= skip + size order by b.k, b.product_id offset skip limit size)
                 select p.product_id as product, p.edition, p.k as sort_key, b.body
@@ -588,7 +611,7 @@ begin
         elsif plain and few and cardinality(pinned) = 0 and cardinality(buried) = 0 then
             told := true;
             return query with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price when 'price_desc' then d.by_price_desc else d.by_newest end as k
-                    from documents d where d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))),
+                    from documents d where d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))),
                 p as (select a.product_id, a.edition, a.k from a where after_key is null or (a.k, a.product_id) > (after_key, after_product)
                     order by a.k, a.product_id offset skip limit size)
                 select 'hit', null::text, null::text, null::text, null::text, null::jsonb, p.product_id, p.edition, p.k, null::bigint, b.body
@@ -631,7 +654,7 @@ begin
         n := seen * scales[base + 1];
         code := 'about';
     elsif plain then
-        n := (select count(*) from (select from documents d where d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit countable) x);
+        n := (select count(*) from (select from documents d where d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest)) limit countable) x);
     else
         execute 'select count(*) from (select ' || found_ || ' limit $10) x'
             into n using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, countable;
@@ -675,7 +698,7 @@ begin
             continue;
         elsif plain and terms is not null and apart[i] <> 'stock' then
             return query select 'apart:' || v.kind, v.code, v.slug, v.name, v.title, v.names, null::uuid, null::text, row_number() over (order by c.c desc, v.slug), c.c * scale, null::bytea
-                from (select u.number, count(*) as c from (select d.facets from documents d where d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample) m,
+                from (select u.number, count(*) as c from (select d.facets from documents d where d.words @@ terms and (scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale]) and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample) m,
                     unnest(m.facets) u (number) group by u.number) c
                 join facet_values v on v.number = c.number and v.generation = gen and v.tenant_id = tenant
                 where v.kind = split_part(apart[i], ':', 1) and v.code = split_part(apart[i], ':', 2) order by c.c desc, v.slug limit most;
