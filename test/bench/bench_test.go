@@ -144,19 +144,21 @@ func writing(t *testing.T, ground *housetest.Ground, shopURL string, client *htt
 	for i := range crowd {
 		crowd[i] = newBuyer(t, shopURL)
 	}
-	var checkouts, base measure
+	var checkouts, base, batched measure
 	for range turns {
 		base.add(repeat(ctx, buyers, loop.order))
+		batched.add(repeat(ctx, buyers, loop.batch))
 		checkouts.add(repeat(ctx, buyers, func(ctx context.Context, caller int) error {
 			return crowd[caller].buy(ctx, thing, fmt.Sprint("bench ", n.Add(1)))
 		}))
 	}
-	if err := errors.Join(checkouts.failed, base.failed); err != nil {
+	if err := errors.Join(checkouts.failed, base.failed, batched.failed); err != nil {
 		t.Error(err)
 	}
 	// Let the events of the last orders settle, then count everything that was sent for them.
 	after := settle(t, shopURL)
-	tb.add("full checkout, 8 buyers (7 requests)", checkouts.String(), base.String()+" bare orders", percent(checkouts.perSecond/base.perSecond))
+	tb.add("full checkout, 8 buyers (7 requests)", checkouts.String(), base.String()+" bare transactions", percent(checkouts.perSecond/base.perSecond))
+	tb.add("the same, against one batch per order", checkouts.String(), batched.String()+" bare batches", percent(checkouts.perSecond/batched.perSecond))
 	tb.add("SQL statements per checkout, all rooms", fmt.Sprintf("%.1f", float64(after-before)/float64(checkouts.done)), "100 to 724 elsewhere", "")
 
 	for _, crowd := range []int{64, 500} {
