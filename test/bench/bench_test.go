@@ -131,7 +131,10 @@ func reading(t *testing.T, binary string, ground *housetest.Ground, shopURL stri
 func writing(t *testing.T, ground *housetest.Ground, shopURL string, client *http.Client, admin adminv1.Client, tb *table) {
 	t.Helper()
 	ctx, api := t.Context(), storev1.Client{BaseURL: shopURL, HTTP: client}
-	thing := housetest.Product(t, admin, "BENCH-HTTP", 1_000_000).Variants[0].ID
+	things := make([]string, buyers) // one for each buyer, as in the loop
+	for i := range things {
+		things[i] = housetest.Product(t, admin, fmt.Sprint("BENCH-HTTP-", i), 1_000_000).Variants[0].ID
+	}
 	loop := newLoop(t, ground)
 	creates := repeat(ctx, buyers, func(ctx context.Context, _ int) error {
 		_, err := api.CreateCart(ctx, storev1.CreateCart{Currency: "EUR"})
@@ -149,7 +152,7 @@ func writing(t *testing.T, ground *housetest.Ground, shopURL string, client *htt
 		base.add(repeat(ctx, buyers, loop.order))
 		batched.add(repeat(ctx, buyers, loop.batch))
 		checkouts.add(repeat(ctx, buyers, func(ctx context.Context, caller int) error {
-			return crowd[caller].buy(ctx, thing, fmt.Sprint("bench ", n.Add(1)))
+			return crowd[caller].buy(ctx, things[caller], fmt.Sprint("bench ", n.Add(1)))
 		}))
 	}
 	if err := errors.Join(checkouts.failed, base.failed, batched.failed); err != nil {
