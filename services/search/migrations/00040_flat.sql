@@ -295,8 +295,10 @@ declare
     narrow   text;       -- steps of prices, when they are few
     byprice  boolean;    -- the cheapest, or the dearest, are looked for among the steps of prices
     keys     jsonb;      -- of those looked at, in order
+    nearest  bigint;
     pivot    bigint;
-    farther  integer;
+    farther  bigint;
+    wanted   bigint;
     span_    text;
     around_  tsquery;
     done_    boolean := false; -- the page is found among the steps of prices
@@ -337,8 +339,8 @@ begin
     own := scope(gen, locale)::tsquery;
     relevant := sort = 'relevance' and ranking is not null;
     plain := match <> '' and not viewed and ranges is null;
-    if plain then
-        narrow := steps_between(lowest, highest, 16);
+    if plain and highest < 2 * lowest then -- a wide span tells less than it costs
+        narrow := steps_between(lowest, highest, 24);
     end if;
     -- What is put together below says nothing of the scope.
     scoped := scoped or not plain or not relevant and cardinality(pinned) + cardinality(buried) > 0;
@@ -595,14 +597,21 @@ begin
         have := seen * scales[base + 1];
         few := base = 0 and seen < sample
             or base > 0 and have::float8 * have < 2.0 * (skip + size) * (select greatest(c.reltuples, 100000) from pg_class c where c.oid = 'documents_0'::regclass);
-        -- Those looked at tell up to which price there are about twice as many as the page needs; the index knows which of the
-        -- documents up to there have the words. When they are too few after all, it is asked for four times as many.
-        farther := ceil(2.0 * (skip + size) / scales[base + 1]) + 1;
+        -- The nearest of those looked at tell up to which price there are about twice as many as the page needs; the index knows
+        -- which of the documents up to there have the words. When they are too few after all, it is asked for four times as many.
+        wanted := 2 * (skip + size);
+        if byprice then
+            nearest := coalesce(after_key, case sort
+                when 'price' then (select d.by_price from documents d where d.generation = gen and d.tenant_id = tenant order by d.by_price limit 1)
+                else (select d.by_price_desc from documents d where d.generation = gen and d.tenant_id = tenant order by d.by_price_desc limit 1) end);
+        end if;
         while byprice and not done_ loop
+            farther := wanted / scales[base + 1] + 4;
             pivot := (select min(x.k) from (select v.k::bigint as k from jsonb_array_elements_text(keys) v (k)
                 where after_key is null or v.k::bigint >= after_key order by 1 offset farther - 1) x);
             exit when pivot is null or abs(pivot) > 9000000000000000000;
-            span_ := case when sort = 'price' then steps_between(after_key, pivot, 48) else steps_between(-pivot, -after_key, 48) end;
+            pivot := nearest + ((pivot - nearest)::float8 * wanted / (farther * scales[base + 1]))::bigint;
+            span_ := case when sort = 'price' then steps_between(nearest, pivot, 48) else steps_between(-pivot, -nearest, 48) end;
             exit when span_ is null;
             around_ := terms && span_::tsquery;
             for r in with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price else d.by_price_desc end as k
@@ -617,7 +626,7 @@ begin
                 kind := 'hit'; product := r.product; edition := r.edition; sort_key := r.sort_key; body := r.body;
                 return next;
             end loop;
-            farther := farther * 4;
+            wanted := wanted * 4;
         end loop;
         kind := null; product := null; edition := null; sort_key := null; body := null;
         if done_ then
