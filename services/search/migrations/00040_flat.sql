@@ -327,7 +327,16 @@ begin
         begun := array(select distinct l.word from lexicon l where l.word >= marked collate "C" and l.word < (marked || U&'\+10FFFF') collate "C"
             and l.generation = gen and l.tenant_id = tenant limit 21);
         continue when cardinality(begun) > 20;
-        begun := array_append(begun, marked);
+        if cardinality(begun) = 0 then -- then it need not be asked for where something else will do
+            match := replace(match, ' | ((' || quote_literal(marked) || ':*))', '');
+            titled := replace(titled, ' | ((' || quote_literal('=' || marked) || ':*))', '');
+            for j in 1 .. cardinality(others) loop
+                others[j] := replace(others[j], ' | ((' || quote_literal(marked) || ':*))', '');
+            end loop;
+        end if;
+        if marked <> all(begun) then
+            begun := array_append(begun, marked);
+        end if;
         select '(' || string_agg(quote_literal(b), ' | ') || ')', '(' || string_agg(quote_literal('=' || b), ' | ') || ')' into key_, order_ from unnest(begun) b;
         match := replace(match, quote_literal(marked) || ':*', key_);
         titled := replace(titled, quote_literal('=' || marked) || ':*', order_);
@@ -698,7 +707,7 @@ begin
         terms := case when narrow <> '' and apart[i] <> 'price' then terms && narrow::tsquery else terms end;
         base := bases[i + 1];
         if base is null and large and ranges is null and not (viewed and apart[i] <> 'price' and (lowest is not null or highest is not null)) then
-            base := sampled(coalesce(terms, own), case when apart[i] <> 'price' then lowest end, case when apart[i] <> 'price' then highest end, enough,
+            base := sampled(coalesce(terms, own), case when apart[i] <> 'price' then lowest end, case when apart[i] <> 'price' then highest end, enough / 2,
                 not lone or terms is null, gen, tenant, locale);
         end if;
         base := coalesce(base, 0);
