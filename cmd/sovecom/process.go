@@ -41,6 +41,7 @@ type process struct {
 
 	// Known once the infrastructure has started.
 	adminURL string
+	natsURL  string // of the server in this process; "" when it is somebody else's
 	redisURL string
 	key      masterKey
 	calls    *nats.Conn // carries calls

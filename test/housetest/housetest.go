@@ -131,6 +131,19 @@ func (g *Ground) StopNATS() {
 // NATSURL reaches it.
 func (g *Ground) NATSURL() string { return "nats://127.0.0.1:" + g.natsPort }
 
+// Publish puts something on NATS that no room would send.
+func (g *Ground) Publish(subject string) {
+	g.t.Helper()
+	conn, err := g.nats.Connect()
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := errors.Join(conn.Publish(subject, []byte("no event")), conn.Flush()); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
 // StartRedis starts a real redis-server.
 func (g *Ground) StartRedis() {
 	g.t.Helper()
