@@ -101,7 +101,7 @@ func (p *process) run(ctx context.Context) error {
 		}
 		p.app.Add(p.part(r, needs))
 		if r.name == "media" {
-			p.app.AddCheck(app.Check{Name: "storage", Run: func(ctx context.Context) error {
+			p.app.AddCheck(app.Check{Name: checkStorageName, Run: func(ctx context.Context) error {
 				if svc := p.mediaService(); svc != nil {
 					return svc.CheckStorage(ctx)
 				}
@@ -109,13 +109,22 @@ func (p *process) run(ctx context.Context) error {
 			}})
 		}
 		if r.name == "search" {
-			p.app.AddCheck(app.Check{Name: "search-engine", Run: p.pingSearch})
+			p.app.AddCheck(app.Check{Name: checkEngineName, Run: p.pingSearch})
 		}
 		started = append(started, r.name)
+	}
+	if p.target == "gateway" {
+		p.watchRooms()
 	}
 	p.app.Add(p.httpPart(started))
 	return p.app.Run(ctx)
 }
+
+// The keys of checks in /health that belong to one room.
+const (
+	checkStorageName = "storage"
+	checkEngineName  = "search-engine"
+)
 
 // pingSearch asks the engine that answers searches; without it, PostgreSQL does.
 func (p *process) pingSearch(ctx context.Context) error {
@@ -138,6 +147,7 @@ func (p *process) part(r room, needs []string) app.Part {
 	var svc service
 	var runner *bus.Runner
 	var remote *door.NATSServer
+	silence := func() error { return nil }
 	return app.Part{
 		Name: r.name, Needs: needs,
 		Start: func(ctx context.Context) error {
@@ -172,7 +182,10 @@ func (p *process) part(r room, needs []string) app.Part {
 			runner = bus.NewRunner(bus.Config{LockURL: url, Consumers: svc.Consumers(), Replicas: p.cfg.NATSReplicas},
 				bus.Deps{DB: db, JS: p.js, Logger: log, Now: time.Now})
 			p.measure(r.name, db, runner, svc.Consumers())
-			remote, err = p.open(ctx, r.name, svc, log)
+			if remote, err = p.open(ctx, r.name, svc, log); err != nil || remote == nil {
+				return err
+			}
+			silence, err = p.tellHealth(r.name)
 			return err
 		},
 		Run: func(ctx context.Context) error {
@@ -187,7 +200,7 @@ func (p *process) part(r room, needs []string) app.Part {
 		},
 		Stop: func(ctx context.Context) error {
 			if remote != nil {
-				return remote.Drain(ctx)
+				return errors.Join(silence(), remote.Drain(ctx))
 			}
 			return nil
 		},

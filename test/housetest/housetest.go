@@ -316,6 +316,15 @@ func (p *Process) Kill() {
 	<-p.done
 }
 
+// Freeze lets it stand still, as a machine does whose disk hangs, until the returned function is called.
+func (p *Process) Freeze() (thaw func()) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		p.t.Fatal(err)
+	}
+	return func() { _ = p.cmd.Process.Signal(syscall.SIGCONT) } // it may have been killed
+}
+
 // Stop asks it to end and waits; one that does not is killed and the test fails.
 func (p *Process) Stop() {
 	if p.ended() {
