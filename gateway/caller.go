@@ -127,10 +127,20 @@ func (g *Gateway) principal(ctx context.Context, r *http.Request, kind auth.Kind
 		}
 		who, of, err := set.Verify(token, kind, now)
 		if err == nil && of == shop {
+			if kind == auth.Staff {
+				return g.staff.member(ctx, who, shop, now, g.teamTTL(), g.deps.Identity)
+			}
 			return who, nil
 		}
 	}
 	return auth.Principal{}, auth.ErrUnauthenticated
+}
+
+func (g *Gateway) teamTTL() time.Duration {
+	if g.following.Load() {
+		return teamTTL
+	}
+	return teamUnheard
 }
 
 var requestIDText = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}$`)

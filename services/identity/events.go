@@ -4,6 +4,9 @@ package identity
 const (
 	subjectTenantCreated      = "evt.identity.tenant.created"
 	subjectSettingsUpdated    = "evt.identity.settings.updated"
+	subjectStaffCreated       = "evt.identity.staff.created"
+	subjectStaffUpdated       = "evt.identity.staff.updated"
+	subjectStaffDeleted       = "evt.identity.staff.deleted"
 	subjectCustomerRegistered = "evt.identity.customer.registered"
 	subjectCustomerUpdated    = "evt.identity.customer.updated"
 	subjectGroupCreated       = "evt.identity.customer_group.created"

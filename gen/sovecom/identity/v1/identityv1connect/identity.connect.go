@@ -40,6 +40,14 @@ const (
 	// IdentityServiceCreateStaffProcedure is the procedure name of the IdentityService's CreateStaff
 	// RPC.
 	IdentityServiceCreateStaffProcedure = "/sovecom.identity.v1.IdentityService/CreateStaff"
+	// IdentityServiceGetStaffProcedure is the procedure name of the IdentityService's GetStaff RPC.
+	IdentityServiceGetStaffProcedure = "/sovecom.identity.v1.IdentityService/GetStaff"
+	// IdentityServiceUpdateStaffProcedure is the procedure name of the IdentityService's UpdateStaff
+	// RPC.
+	IdentityServiceUpdateStaffProcedure = "/sovecom.identity.v1.IdentityService/UpdateStaff"
+	// IdentityServiceDeleteStaffProcedure is the procedure name of the IdentityService's DeleteStaff
+	// RPC.
+	IdentityServiceDeleteStaffProcedure = "/sovecom.identity.v1.IdentityService/DeleteStaff"
 	// IdentityServiceRegisterCustomerProcedure is the procedure name of the IdentityService's
 	// RegisterCustomer RPC.
 	IdentityServiceRegisterCustomerProcedure = "/sovecom.identity.v1.IdentityService/RegisterCustomer"
@@ -153,6 +161,28 @@ var (
 			StreamType: connect.StreamTypeUnary,
 			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("CreateStaff"),
 			Procedure:  IdentityServiceCreateStaffProcedure,
+		}
+	})
+	identityServiceGetStaffSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("GetStaff"),
+			Procedure:        IdentityServiceGetStaffProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	identityServiceUpdateStaffSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("UpdateStaff"),
+			Procedure:  IdentityServiceUpdateStaffProcedure,
+		}
+	})
+	identityServiceDeleteStaffSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("DeleteStaff"),
+			Procedure:  IdentityServiceDeleteStaffProcedure,
 		}
 	})
 	identityServiceRegisterCustomerSpec = sync.OnceValue(func() connect.Spec {
@@ -337,6 +367,10 @@ type IdentityServiceClient interface {
 	GetMe(context.Context, *v1.GetMeRequest) (*v1.GetMeResponse, error)
 	ListStaff(context.Context, *v1.ListStaffRequest) (*v1.ListStaffResponse, error)
 	CreateStaff(context.Context, *v1.CreateStaffRequest) (*v1.CreateStaffResponse, error)
+	GetStaff(context.Context, *v1.GetStaffRequest) (*v1.GetStaffResponse, error)
+	// Renames, gives another role, locks out or lets in again. Whoever is locked out is signed out everywhere.
+	UpdateStaff(context.Context, *v1.UpdateStaffRequest) (*v1.UpdateStaffResponse, error)
+	DeleteStaff(context.Context, *v1.DeleteStaffRequest) (*v1.DeleteStaffResponse, error)
 	// Customers and their sessions.
 	RegisterCustomer(context.Context, *v1.RegisterCustomerRequest) (*v1.RegisterCustomerResponse, error)
 	LoginCustomer(context.Context, *v1.LoginCustomerRequest) (*v1.LoginCustomerResponse, error)
@@ -386,6 +420,10 @@ type IdentityServiceHandler interface {
 	GetMe(context.Context, *v1.GetMeRequest) (*v1.GetMeResponse, error)
 	ListStaff(context.Context, *v1.ListStaffRequest) (*v1.ListStaffResponse, error)
 	CreateStaff(context.Context, *v1.CreateStaffRequest) (*v1.CreateStaffResponse, error)
+	GetStaff(context.Context, *v1.GetStaffRequest) (*v1.GetStaffResponse, error)
+	// Renames, gives another role, locks out or lets in again. Whoever is locked out is signed out everywhere.
+	UpdateStaff(context.Context, *v1.UpdateStaffRequest) (*v1.UpdateStaffResponse, error)
+	DeleteStaff(context.Context, *v1.DeleteStaffRequest) (*v1.DeleteStaffResponse, error)
 	// Customers and their sessions.
 	RegisterCustomer(context.Context, *v1.RegisterCustomerRequest) (*v1.RegisterCustomerResponse, error)
 	LoginCustomer(context.Context, *v1.LoginCustomerRequest) (*v1.LoginCustomerResponse, error)
@@ -431,6 +469,9 @@ func RegisterIdentityServiceHandler(server *connect.Server, svc IdentityServiceH
 		connect.Method{Spec: identityServiceGetMeSpec(), Handler: adapter.getMe},
 		connect.Method{Spec: identityServiceListStaffSpec(), Handler: adapter.listStaff},
 		connect.Method{Spec: identityServiceCreateStaffSpec(), Handler: adapter.createStaff},
+		connect.Method{Spec: identityServiceGetStaffSpec(), Handler: adapter.getStaff},
+		connect.Method{Spec: identityServiceUpdateStaffSpec(), Handler: adapter.updateStaff},
+		connect.Method{Spec: identityServiceDeleteStaffSpec(), Handler: adapter.deleteStaff},
 		connect.Method{Spec: identityServiceRegisterCustomerSpec(), Handler: adapter.registerCustomer},
 		connect.Method{Spec: identityServiceLoginCustomerSpec(), Handler: adapter.loginCustomer},
 		connect.Method{Spec: identityServiceRefreshCustomerSpec(), Handler: adapter.refreshCustomer},
@@ -482,6 +523,18 @@ func (UnimplementedIdentityServiceHandler) ListStaff(context.Context, *v1.ListSt
 
 func (UnimplementedIdentityServiceHandler) CreateStaff(context.Context, *v1.CreateStaffRequest) (*v1.CreateStaffResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.CreateStaff is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) GetStaff(context.Context, *v1.GetStaffRequest) (*v1.GetStaffResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.GetStaff is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) UpdateStaff(context.Context, *v1.UpdateStaffRequest) (*v1.UpdateStaffResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.UpdateStaff is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) DeleteStaff(context.Context, *v1.DeleteStaffRequest) (*v1.DeleteStaffResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.DeleteStaff is not implemented")
 }
 
 func (UnimplementedIdentityServiceHandler) RegisterCustomer(context.Context, *v1.RegisterCustomerRequest) (*v1.RegisterCustomerResponse, error) {
@@ -623,6 +676,30 @@ func (c *identityServiceClient) ListStaff(ctx context.Context, req *v1.ListStaff
 func (c *identityServiceClient) CreateStaff(ctx context.Context, req *v1.CreateStaffRequest) (*v1.CreateStaffResponse, error) {
 	var res v1.CreateStaffResponse
 	if err := c.client.CallUnary(ctx, identityServiceCreateStaffSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) GetStaff(ctx context.Context, req *v1.GetStaffRequest) (*v1.GetStaffResponse, error) {
+	var res v1.GetStaffResponse
+	if err := c.client.CallUnary(ctx, identityServiceGetStaffSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) UpdateStaff(ctx context.Context, req *v1.UpdateStaffRequest) (*v1.UpdateStaffResponse, error) {
+	var res v1.UpdateStaffResponse
+	if err := c.client.CallUnary(ctx, identityServiceUpdateStaffSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) DeleteStaff(ctx context.Context, req *v1.DeleteStaffRequest) (*v1.DeleteStaffResponse, error) {
+	var res v1.DeleteStaffResponse
+	if err := c.client.CallUnary(ctx, identityServiceDeleteStaffSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -880,6 +957,42 @@ func (h identityServiceHandler) createStaff(ctx context.Context, _ connect.Spec,
 		return err
 	}
 	res, err := h.svc.CreateStaff(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) getStaff(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetStaffRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetStaff(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) updateStaff(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.UpdateStaffRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.UpdateStaff(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) deleteStaff(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteStaffRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteStaff(ctx, &req)
 	if err != nil {
 		return err
 	}
