@@ -4,7 +4,9 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"google.golang.org/protobuf/proto"
 
 	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
@@ -183,8 +185,10 @@ func TestTwoOwnersAtOnce(t *testing.T) {
 				hers := c.enter(t, "ada@shop.test")
 				errs := make([]error, 2)
 				var both sync.WaitGroup
-				both.Go(func() { errs[0] = act(c.owner, ada.GetId()) })
-				both.Go(func() { errs[1] = act(hers, c.boss.GetId()) })
+				c.whileStaffIsLocked(func() {
+					both.Go(func() { errs[0] = act(c.owner, ada.GetId()) })
+					both.Go(func() { errs[1] = act(hers, c.boss.GetId()) })
+				})
 				both.Wait()
 				if (errs[0] == nil) == (errs[1] == nil) {
 					t.Fatalf("%v and %v: exactly one has to win", errs[0], errs[1])
@@ -206,6 +210,30 @@ func TestTwoOwnersAtOnce(t *testing.T) {
 			}
 		})
 	}
+}
+
+// whileStaffIsLocked starts two changes that then wait in the database, and lets both go at once.
+func (r *room) whileStaffIsLocked(start func()) {
+	r.t.Helper()
+	r.super(func(c *pgx.Conn) error {
+		tx, err := c.Begin(r.ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(r.ctx, "select from identity.staff for update"); err != nil {
+			return err
+		}
+		start()
+		poll := time.NewTicker(5 * time.Millisecond)
+		defer poll.Stop()
+		for range 400 {
+			<-poll.C
+			if r.count("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") >= 2 {
+				break
+			}
+		}
+		return tx.Commit(r.ctx)
+	})
 }
 
 // Many come to an empty shop at once: one becomes its owner.
