@@ -67,6 +67,13 @@ func (t *tenants) of(ctx context.Context, host string, now time.Time, identity i
 	return found, nil
 }
 
+// forget drops what is remembered: a shop answers on other hosts.
+func (t *tenants) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.known)
+}
+
 // hostOf is the host name a browser asked for, without its port.
 func hostOf(r *http.Request) string {
 	host := r.Host

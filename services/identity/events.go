@@ -3,6 +3,7 @@ package identity
 // What the room announces.
 const (
 	subjectTenantCreated      = "evt.identity.tenant.created"
+	subjectTenantUpdated      = "evt.identity.tenant.updated"
 	subjectSettingsUpdated    = "evt.identity.settings.updated"
 	subjectStaffCreated       = "evt.identity.staff.created"
 	subjectStaffUpdated       = "evt.identity.staff.updated"

@@ -174,6 +174,12 @@ func hasStaff(ctx context.Context, db *pg.DB) (bool, error) {
 	return found, err
 }
 
+func hasCustomer(ctx context.Context, tx *pg.Tx, email string) (bool, error) {
+	var found bool
+	err := tx.Read(ctx, func(b *pg.Batch) { pg.Row(b.Queue("select from customers where email = $1", email), &found) })
+	return found, err
+}
+
 func insertCustomer(w *pg.Writes, c Customer, hash string) {
 	w.Exec(`insert into customers (id, email, password_hash, name, phone, accepts_marketing, created_at, updated_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $7)`, c.ID, c.Email, hash, c.Name, c.Phone, c.AcceptsMarketing, c.CreatedAt)

@@ -3721,6 +3721,95 @@ func (x *ResolveTenantResponse) GetTenantId() string {
 	return ""
 }
 
+type ClaimHostsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Hosts         []string               `protobuf:"bytes,1,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClaimHostsRequest) Reset() {
+	*x = ClaimHostsRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[70]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClaimHostsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClaimHostsRequest) ProtoMessage() {}
+
+func (x *ClaimHostsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[70]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClaimHostsRequest.ProtoReflect.Descriptor instead.
+func (*ClaimHostsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{70}
+}
+
+func (x *ClaimHostsRequest) GetHosts() []string {
+	if x != nil {
+		return x.Hosts
+	}
+	return nil
+}
+
+type ClaimHostsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// All of the tenant's, in order.
+	Hosts         []string `protobuf:"bytes,1,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClaimHostsResponse) Reset() {
+	*x = ClaimHostsResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[71]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClaimHostsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClaimHostsResponse) ProtoMessage() {}
+
+func (x *ClaimHostsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[71]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClaimHostsResponse.ProtoReflect.Descriptor instead.
+func (*ClaimHostsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{71}
+}
+
+func (x *ClaimHostsResponse) GetHosts() []string {
+	if x != nil {
+		return x.Hosts
+	}
+	return nil
+}
+
 type CreateTenantRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -3731,7 +3820,7 @@ type CreateTenantRequest struct {
 
 func (x *CreateTenantRequest) Reset() {
 	*x = CreateTenantRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[70]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3743,7 +3832,7 @@ func (x *CreateTenantRequest) String() string {
 func (*CreateTenantRequest) ProtoMessage() {}
 
 func (x *CreateTenantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[70]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3756,7 +3845,7 @@ func (x *CreateTenantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTenantRequest.ProtoReflect.Descriptor instead.
 func (*CreateTenantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{70}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *CreateTenantRequest) GetName() string {
@@ -3782,7 +3871,7 @@ type CreateTenantResponse struct {
 
 func (x *CreateTenantResponse) Reset() {
 	*x = CreateTenantResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[71]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[73]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3794,7 +3883,7 @@ func (x *CreateTenantResponse) String() string {
 func (*CreateTenantResponse) ProtoMessage() {}
 
 func (x *CreateTenantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[71]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[73]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3807,7 +3896,7 @@ func (x *CreateTenantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTenantResponse.ProtoReflect.Descriptor instead.
 func (*CreateTenantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{71}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{73}
 }
 
 func (x *CreateTenantResponse) GetTenantId() string {
@@ -3828,7 +3917,7 @@ type EnsureOwnerRequest struct {
 
 func (x *EnsureOwnerRequest) Reset() {
 	*x = EnsureOwnerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[72]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[74]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3840,7 +3929,7 @@ func (x *EnsureOwnerRequest) String() string {
 func (*EnsureOwnerRequest) ProtoMessage() {}
 
 func (x *EnsureOwnerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[72]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[74]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3853,7 +3942,7 @@ func (x *EnsureOwnerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnsureOwnerRequest.ProtoReflect.Descriptor instead.
 func (*EnsureOwnerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{72}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{74}
 }
 
 func (x *EnsureOwnerRequest) GetEmail() string {
@@ -3881,7 +3970,7 @@ type EnsureOwnerResponse struct {
 
 func (x *EnsureOwnerResponse) Reset() {
 	*x = EnsureOwnerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[73]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[75]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3893,7 +3982,7 @@ func (x *EnsureOwnerResponse) String() string {
 func (*EnsureOwnerResponse) ProtoMessage() {}
 
 func (x *EnsureOwnerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[73]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[75]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3906,7 +3995,7 @@ func (x *EnsureOwnerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnsureOwnerResponse.ProtoReflect.Descriptor instead.
 func (*EnsureOwnerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{73}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{75}
 }
 
 func (x *EnsureOwnerResponse) GetCreated() bool {
@@ -4193,7 +4282,12 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\x14ResolveTenantRequest\x12\x1c\n" +
 	"\x04host\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x04host\"4\n" +
 	"\x15ResolveTenantResponse\x12\x1b\n" +
-	"\ttenant_id\x18\x01 \x01(\tR\btenantId\"U\n" +
+	"\ttenant_id\x18\x01 \x01(\tR\btenantId\"5\n" +
+	"\x11ClaimHostsRequest\x12 \n" +
+	"\x05hosts\x18\x01 \x03(\tB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10dR\x05hosts\"*\n" +
+	"\x12ClaimHostsResponse\x12\x14\n" +
+	"\x05hosts\x18\x01 \x03(\tR\x05hosts\"U\n" +
 	"\x13CreateTenantRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xff\x01R\x04name\x12\x1e\n" +
@@ -4206,7 +4300,7 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\bpassword\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\bpassword\"^\n" +
 	"\x13EnsureOwnerResponse\x12\x18\n" +
 	"\acreated\x18\x01 \x01(\bR\acreated\x12-\n" +
-	"\x12generated_password\x18\x02 \x01(\tR\x11generatedPassword2\xc4\x1e\n" +
+	"\x12generated_password\x18\x02 \x01(\tR\x11generatedPassword2\xa9\x1f\n" +
 	"\x0fIdentityService\x12m\n" +
 	"\n" +
 	"LoginStaff\x12&.sovecom.identity.v1.LoginStaffRequest\x1a'.sovecom.identity.v1.LoginStaffResponse\"\x0e\x88\xb5\x18\x02\x92\xb5\x18\x06public\x12s\n" +
@@ -4241,7 +4335,9 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\aGetJWKS\x12#.sovecom.identity.v1.GetJWKSRequest\x1a$.sovecom.identity.v1.GetJWKSResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12u\n" +
 	"\x0fGetShopSettings\x12+.sovecom.identity.v1.GetShopSettingsRequest\x1a,.sovecom.identity.v1.GetShopSettingsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12o\n" +
 	"\rResolveTenant\x12).sovecom.identity.v1.ResolveTenantRequest\x1a*.sovecom.identity.v1.ResolveTenantResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12i\n" +
-	"\fCreateTenant\x12(.sovecom.identity.v1.CreateTenantRequest\x1a).sovecom.identity.v1.CreateTenantResponse\"\x04\x88\xb5\x18\x03\x12f\n" +
+	"\fCreateTenant\x12(.sovecom.identity.v1.CreateTenantRequest\x1a).sovecom.identity.v1.CreateTenantResponse\"\x04\x88\xb5\x18\x03\x12c\n" +
+	"\n" +
+	"ClaimHosts\x12&.sovecom.identity.v1.ClaimHostsRequest\x1a'.sovecom.identity.v1.ClaimHostsResponse\"\x04\x88\xb5\x18\x03\x12f\n" +
 	"\vEnsureOwner\x12'.sovecom.identity.v1.EnsureOwnerRequest\x1a(.sovecom.identity.v1.EnsureOwnerResponse\"\x04\x88\xb5\x18\x03B?Z=github.com/sovecom/sovecom/gen/sovecom/identity/v1;identityv1b\x06proto3"
 
 var (
@@ -4256,7 +4352,7 @@ func file_sovecom_identity_v1_identity_proto_rawDescGZIP() []byte {
 	return file_sovecom_identity_v1_identity_proto_rawDescData
 }
 
-var file_sovecom_identity_v1_identity_proto_msgTypes = make([]protoimpl.MessageInfo, 74)
+var file_sovecom_identity_v1_identity_proto_msgTypes = make([]protoimpl.MessageInfo, 76)
 var file_sovecom_identity_v1_identity_proto_goTypes = []any{
 	(*Staff)(nil),                       // 0: sovecom.identity.v1.Staff
 	(*Customer)(nil),                    // 1: sovecom.identity.v1.Customer
@@ -4328,32 +4424,34 @@ var file_sovecom_identity_v1_identity_proto_goTypes = []any{
 	(*GetShopSettingsResponse)(nil),     // 67: sovecom.identity.v1.GetShopSettingsResponse
 	(*ResolveTenantRequest)(nil),        // 68: sovecom.identity.v1.ResolveTenantRequest
 	(*ResolveTenantResponse)(nil),       // 69: sovecom.identity.v1.ResolveTenantResponse
-	(*CreateTenantRequest)(nil),         // 70: sovecom.identity.v1.CreateTenantRequest
-	(*CreateTenantResponse)(nil),        // 71: sovecom.identity.v1.CreateTenantResponse
-	(*EnsureOwnerRequest)(nil),          // 72: sovecom.identity.v1.EnsureOwnerRequest
-	(*EnsureOwnerResponse)(nil),         // 73: sovecom.identity.v1.EnsureOwnerResponse
-	(*timestamppb.Timestamp)(nil),       // 74: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),              // 75: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                 // 76: sovecom.type.v1.PageInfo
-	(*v1.Money)(nil),                    // 77: sovecom.type.v1.Money
+	(*ClaimHostsRequest)(nil),           // 70: sovecom.identity.v1.ClaimHostsRequest
+	(*ClaimHostsResponse)(nil),          // 71: sovecom.identity.v1.ClaimHostsResponse
+	(*CreateTenantRequest)(nil),         // 72: sovecom.identity.v1.CreateTenantRequest
+	(*CreateTenantResponse)(nil),        // 73: sovecom.identity.v1.CreateTenantResponse
+	(*EnsureOwnerRequest)(nil),          // 74: sovecom.identity.v1.EnsureOwnerRequest
+	(*EnsureOwnerResponse)(nil),         // 75: sovecom.identity.v1.EnsureOwnerResponse
+	(*timestamppb.Timestamp)(nil),       // 76: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),              // 77: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                 // 78: sovecom.type.v1.PageInfo
+	(*v1.Money)(nil),                    // 79: sovecom.type.v1.Money
 }
 var file_sovecom_identity_v1_identity_proto_depIdxs = []int32{
-	74, // 0: sovecom.identity.v1.Staff.created_at:type_name -> google.protobuf.Timestamp
-	74, // 1: sovecom.identity.v1.Staff.last_login_at:type_name -> google.protobuf.Timestamp
-	74, // 2: sovecom.identity.v1.Staff.updated_at:type_name -> google.protobuf.Timestamp
-	74, // 3: sovecom.identity.v1.Customer.created_at:type_name -> google.protobuf.Timestamp
-	74, // 4: sovecom.identity.v1.Customer.updated_at:type_name -> google.protobuf.Timestamp
+	76, // 0: sovecom.identity.v1.Staff.created_at:type_name -> google.protobuf.Timestamp
+	76, // 1: sovecom.identity.v1.Staff.last_login_at:type_name -> google.protobuf.Timestamp
+	76, // 2: sovecom.identity.v1.Staff.updated_at:type_name -> google.protobuf.Timestamp
+	76, // 3: sovecom.identity.v1.Customer.created_at:type_name -> google.protobuf.Timestamp
+	76, // 4: sovecom.identity.v1.Customer.updated_at:type_name -> google.protobuf.Timestamp
 	2,  // 5: sovecom.identity.v1.Customer.groups:type_name -> sovecom.identity.v1.CustomerGroupRef
-	74, // 6: sovecom.identity.v1.CustomerGroup.created_at:type_name -> google.protobuf.Timestamp
-	74, // 7: sovecom.identity.v1.CustomerGroup.updated_at:type_name -> google.protobuf.Timestamp
+	76, // 6: sovecom.identity.v1.CustomerGroup.created_at:type_name -> google.protobuf.Timestamp
+	76, // 7: sovecom.identity.v1.CustomerGroup.updated_at:type_name -> google.protobuf.Timestamp
 	4,  // 8: sovecom.identity.v1.LoginStaffResponse.session:type_name -> sovecom.identity.v1.Session
 	0,  // 9: sovecom.identity.v1.LoginStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
 	4,  // 10: sovecom.identity.v1.RefreshStaffResponse.session:type_name -> sovecom.identity.v1.Session
 	0,  // 11: sovecom.identity.v1.RefreshStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
 	0,  // 12: sovecom.identity.v1.GetMeResponse.staff:type_name -> sovecom.identity.v1.Staff
-	75, // 13: sovecom.identity.v1.ListStaffRequest.page:type_name -> sovecom.type.v1.PageRequest
+	77, // 13: sovecom.identity.v1.ListStaffRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,  // 14: sovecom.identity.v1.ListStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	76, // 15: sovecom.identity.v1.ListStaffResponse.page:type_name -> sovecom.type.v1.PageInfo
+	78, // 15: sovecom.identity.v1.ListStaffResponse.page:type_name -> sovecom.type.v1.PageInfo
 	0,  // 16: sovecom.identity.v1.CreateStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
 	0,  // 17: sovecom.identity.v1.GetStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
 	0,  // 18: sovecom.identity.v1.UpdateStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
@@ -4364,20 +4462,20 @@ var file_sovecom_identity_v1_identity_proto_depIdxs = []int32{
 	1,  // 23: sovecom.identity.v1.RefreshCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
 	1,  // 24: sovecom.identity.v1.GetCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
 	1,  // 25: sovecom.identity.v1.UpdateCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
-	75, // 26: sovecom.identity.v1.ListCustomersRequest.page:type_name -> sovecom.type.v1.PageRequest
+	77, // 26: sovecom.identity.v1.ListCustomersRequest.page:type_name -> sovecom.type.v1.PageRequest
 	1,  // 27: sovecom.identity.v1.ListCustomersResponse.customers:type_name -> sovecom.identity.v1.Customer
-	76, // 28: sovecom.identity.v1.ListCustomersResponse.page:type_name -> sovecom.type.v1.PageInfo
+	78, // 28: sovecom.identity.v1.ListCustomersResponse.page:type_name -> sovecom.type.v1.PageInfo
 	1,  // 29: sovecom.identity.v1.GetCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
 	1,  // 30: sovecom.identity.v1.UpdateCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
 	1,  // 31: sovecom.identity.v1.SetCustomerGroupsResponse.customer:type_name -> sovecom.identity.v1.Customer
-	75, // 32: sovecom.identity.v1.ListCustomerGroupsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	77, // 32: sovecom.identity.v1.ListCustomerGroupsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	3,  // 33: sovecom.identity.v1.ListCustomerGroupsResponse.groups:type_name -> sovecom.identity.v1.CustomerGroup
-	76, // 34: sovecom.identity.v1.ListCustomerGroupsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	78, // 34: sovecom.identity.v1.ListCustomerGroupsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,  // 35: sovecom.identity.v1.GetCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
 	3,  // 36: sovecom.identity.v1.CreateCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
 	3,  // 37: sovecom.identity.v1.UpdateCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
 	58, // 38: sovecom.identity.v1.ShippingSettings.rates:type_name -> sovecom.identity.v1.FlatRate
-	77, // 39: sovecom.identity.v1.FlatRate.amount:type_name -> sovecom.type.v1.Money
+	79, // 39: sovecom.identity.v1.FlatRate.amount:type_name -> sovecom.type.v1.Money
 	55, // 40: sovecom.identity.v1.Settings.store:type_name -> sovecom.identity.v1.StoreSettings
 	56, // 41: sovecom.identity.v1.Settings.tax:type_name -> sovecom.identity.v1.TaxSettings
 	57, // 42: sovecom.identity.v1.Settings.shipping:type_name -> sovecom.identity.v1.ShippingSettings
@@ -4415,42 +4513,44 @@ var file_sovecom_identity_v1_identity_proto_depIdxs = []int32{
 	64, // 74: sovecom.identity.v1.IdentityService.GetJWKS:input_type -> sovecom.identity.v1.GetJWKSRequest
 	66, // 75: sovecom.identity.v1.IdentityService.GetShopSettings:input_type -> sovecom.identity.v1.GetShopSettingsRequest
 	68, // 76: sovecom.identity.v1.IdentityService.ResolveTenant:input_type -> sovecom.identity.v1.ResolveTenantRequest
-	70, // 77: sovecom.identity.v1.IdentityService.CreateTenant:input_type -> sovecom.identity.v1.CreateTenantRequest
-	72, // 78: sovecom.identity.v1.IdentityService.EnsureOwner:input_type -> sovecom.identity.v1.EnsureOwnerRequest
-	6,  // 79: sovecom.identity.v1.IdentityService.LoginStaff:output_type -> sovecom.identity.v1.LoginStaffResponse
-	8,  // 80: sovecom.identity.v1.IdentityService.RefreshStaff:output_type -> sovecom.identity.v1.RefreshStaffResponse
-	10, // 81: sovecom.identity.v1.IdentityService.LogoutStaff:output_type -> sovecom.identity.v1.LogoutStaffResponse
-	12, // 82: sovecom.identity.v1.IdentityService.GetMe:output_type -> sovecom.identity.v1.GetMeResponse
-	14, // 83: sovecom.identity.v1.IdentityService.ListStaff:output_type -> sovecom.identity.v1.ListStaffResponse
-	16, // 84: sovecom.identity.v1.IdentityService.CreateStaff:output_type -> sovecom.identity.v1.CreateStaffResponse
-	18, // 85: sovecom.identity.v1.IdentityService.GetStaff:output_type -> sovecom.identity.v1.GetStaffResponse
-	20, // 86: sovecom.identity.v1.IdentityService.UpdateStaff:output_type -> sovecom.identity.v1.UpdateStaffResponse
-	22, // 87: sovecom.identity.v1.IdentityService.DeleteStaff:output_type -> sovecom.identity.v1.DeleteStaffResponse
-	24, // 88: sovecom.identity.v1.IdentityService.RegisterCustomer:output_type -> sovecom.identity.v1.RegisterCustomerResponse
-	26, // 89: sovecom.identity.v1.IdentityService.LoginCustomer:output_type -> sovecom.identity.v1.LoginCustomerResponse
-	28, // 90: sovecom.identity.v1.IdentityService.RefreshCustomer:output_type -> sovecom.identity.v1.RefreshCustomerResponse
-	30, // 91: sovecom.identity.v1.IdentityService.LogoutCustomer:output_type -> sovecom.identity.v1.LogoutCustomerResponse
-	32, // 92: sovecom.identity.v1.IdentityService.GetCustomerMe:output_type -> sovecom.identity.v1.GetCustomerMeResponse
-	34, // 93: sovecom.identity.v1.IdentityService.UpdateCustomerMe:output_type -> sovecom.identity.v1.UpdateCustomerMeResponse
-	36, // 94: sovecom.identity.v1.IdentityService.ListCustomers:output_type -> sovecom.identity.v1.ListCustomersResponse
-	38, // 95: sovecom.identity.v1.IdentityService.GetCustomer:output_type -> sovecom.identity.v1.GetCustomerResponse
-	40, // 96: sovecom.identity.v1.IdentityService.UpdateCustomer:output_type -> sovecom.identity.v1.UpdateCustomerResponse
-	42, // 97: sovecom.identity.v1.IdentityService.SetCustomerGroups:output_type -> sovecom.identity.v1.SetCustomerGroupsResponse
-	44, // 98: sovecom.identity.v1.IdentityService.ListCustomerGroups:output_type -> sovecom.identity.v1.ListCustomerGroupsResponse
-	46, // 99: sovecom.identity.v1.IdentityService.GetCustomerGroup:output_type -> sovecom.identity.v1.GetCustomerGroupResponse
-	48, // 100: sovecom.identity.v1.IdentityService.CreateCustomerGroup:output_type -> sovecom.identity.v1.CreateCustomerGroupResponse
-	50, // 101: sovecom.identity.v1.IdentityService.UpdateCustomerGroup:output_type -> sovecom.identity.v1.UpdateCustomerGroupResponse
-	52, // 102: sovecom.identity.v1.IdentityService.DeleteCustomerGroup:output_type -> sovecom.identity.v1.DeleteCustomerGroupResponse
-	54, // 103: sovecom.identity.v1.IdentityService.FindCustomerGroups:output_type -> sovecom.identity.v1.FindCustomerGroupsResponse
-	61, // 104: sovecom.identity.v1.IdentityService.GetSettings:output_type -> sovecom.identity.v1.GetSettingsResponse
-	63, // 105: sovecom.identity.v1.IdentityService.UpdateSettings:output_type -> sovecom.identity.v1.UpdateSettingsResponse
-	65, // 106: sovecom.identity.v1.IdentityService.GetJWKS:output_type -> sovecom.identity.v1.GetJWKSResponse
-	67, // 107: sovecom.identity.v1.IdentityService.GetShopSettings:output_type -> sovecom.identity.v1.GetShopSettingsResponse
-	69, // 108: sovecom.identity.v1.IdentityService.ResolveTenant:output_type -> sovecom.identity.v1.ResolveTenantResponse
-	71, // 109: sovecom.identity.v1.IdentityService.CreateTenant:output_type -> sovecom.identity.v1.CreateTenantResponse
-	73, // 110: sovecom.identity.v1.IdentityService.EnsureOwner:output_type -> sovecom.identity.v1.EnsureOwnerResponse
-	79, // [79:111] is the sub-list for method output_type
-	47, // [47:79] is the sub-list for method input_type
+	72, // 77: sovecom.identity.v1.IdentityService.CreateTenant:input_type -> sovecom.identity.v1.CreateTenantRequest
+	70, // 78: sovecom.identity.v1.IdentityService.ClaimHosts:input_type -> sovecom.identity.v1.ClaimHostsRequest
+	74, // 79: sovecom.identity.v1.IdentityService.EnsureOwner:input_type -> sovecom.identity.v1.EnsureOwnerRequest
+	6,  // 80: sovecom.identity.v1.IdentityService.LoginStaff:output_type -> sovecom.identity.v1.LoginStaffResponse
+	8,  // 81: sovecom.identity.v1.IdentityService.RefreshStaff:output_type -> sovecom.identity.v1.RefreshStaffResponse
+	10, // 82: sovecom.identity.v1.IdentityService.LogoutStaff:output_type -> sovecom.identity.v1.LogoutStaffResponse
+	12, // 83: sovecom.identity.v1.IdentityService.GetMe:output_type -> sovecom.identity.v1.GetMeResponse
+	14, // 84: sovecom.identity.v1.IdentityService.ListStaff:output_type -> sovecom.identity.v1.ListStaffResponse
+	16, // 85: sovecom.identity.v1.IdentityService.CreateStaff:output_type -> sovecom.identity.v1.CreateStaffResponse
+	18, // 86: sovecom.identity.v1.IdentityService.GetStaff:output_type -> sovecom.identity.v1.GetStaffResponse
+	20, // 87: sovecom.identity.v1.IdentityService.UpdateStaff:output_type -> sovecom.identity.v1.UpdateStaffResponse
+	22, // 88: sovecom.identity.v1.IdentityService.DeleteStaff:output_type -> sovecom.identity.v1.DeleteStaffResponse
+	24, // 89: sovecom.identity.v1.IdentityService.RegisterCustomer:output_type -> sovecom.identity.v1.RegisterCustomerResponse
+	26, // 90: sovecom.identity.v1.IdentityService.LoginCustomer:output_type -> sovecom.identity.v1.LoginCustomerResponse
+	28, // 91: sovecom.identity.v1.IdentityService.RefreshCustomer:output_type -> sovecom.identity.v1.RefreshCustomerResponse
+	30, // 92: sovecom.identity.v1.IdentityService.LogoutCustomer:output_type -> sovecom.identity.v1.LogoutCustomerResponse
+	32, // 93: sovecom.identity.v1.IdentityService.GetCustomerMe:output_type -> sovecom.identity.v1.GetCustomerMeResponse
+	34, // 94: sovecom.identity.v1.IdentityService.UpdateCustomerMe:output_type -> sovecom.identity.v1.UpdateCustomerMeResponse
+	36, // 95: sovecom.identity.v1.IdentityService.ListCustomers:output_type -> sovecom.identity.v1.ListCustomersResponse
+	38, // 96: sovecom.identity.v1.IdentityService.GetCustomer:output_type -> sovecom.identity.v1.GetCustomerResponse
+	40, // 97: sovecom.identity.v1.IdentityService.UpdateCustomer:output_type -> sovecom.identity.v1.UpdateCustomerResponse
+	42, // 98: sovecom.identity.v1.IdentityService.SetCustomerGroups:output_type -> sovecom.identity.v1.SetCustomerGroupsResponse
+	44, // 99: sovecom.identity.v1.IdentityService.ListCustomerGroups:output_type -> sovecom.identity.v1.ListCustomerGroupsResponse
+	46, // 100: sovecom.identity.v1.IdentityService.GetCustomerGroup:output_type -> sovecom.identity.v1.GetCustomerGroupResponse
+	48, // 101: sovecom.identity.v1.IdentityService.CreateCustomerGroup:output_type -> sovecom.identity.v1.CreateCustomerGroupResponse
+	50, // 102: sovecom.identity.v1.IdentityService.UpdateCustomerGroup:output_type -> sovecom.identity.v1.UpdateCustomerGroupResponse
+	52, // 103: sovecom.identity.v1.IdentityService.DeleteCustomerGroup:output_type -> sovecom.identity.v1.DeleteCustomerGroupResponse
+	54, // 104: sovecom.identity.v1.IdentityService.FindCustomerGroups:output_type -> sovecom.identity.v1.FindCustomerGroupsResponse
+	61, // 105: sovecom.identity.v1.IdentityService.GetSettings:output_type -> sovecom.identity.v1.GetSettingsResponse
+	63, // 106: sovecom.identity.v1.IdentityService.UpdateSettings:output_type -> sovecom.identity.v1.UpdateSettingsResponse
+	65, // 107: sovecom.identity.v1.IdentityService.GetJWKS:output_type -> sovecom.identity.v1.GetJWKSResponse
+	67, // 108: sovecom.identity.v1.IdentityService.GetShopSettings:output_type -> sovecom.identity.v1.GetShopSettingsResponse
+	69, // 109: sovecom.identity.v1.IdentityService.ResolveTenant:output_type -> sovecom.identity.v1.ResolveTenantResponse
+	73, // 110: sovecom.identity.v1.IdentityService.CreateTenant:output_type -> sovecom.identity.v1.CreateTenantResponse
+	71, // 111: sovecom.identity.v1.IdentityService.ClaimHosts:output_type -> sovecom.identity.v1.ClaimHostsResponse
+	75, // 112: sovecom.identity.v1.IdentityService.EnsureOwner:output_type -> sovecom.identity.v1.EnsureOwnerResponse
+	80, // [80:113] is the sub-list for method output_type
+	47, // [47:80] is the sub-list for method input_type
 	47, // [47:47] is the sub-list for extension type_name
 	47, // [47:47] is the sub-list for extension extendee
 	0,  // [0:47] is the sub-list for field type_name
@@ -4473,7 +4573,7 @@ func file_sovecom_identity_v1_identity_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_identity_v1_identity_proto_rawDesc), len(file_sovecom_identity_v1_identity_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   74,
+			NumMessages:   76,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -113,6 +113,8 @@ const (
 	// IdentityServiceCreateTenantProcedure is the procedure name of the IdentityService's CreateTenant
 	// RPC.
 	IdentityServiceCreateTenantProcedure = "/sovecom.identity.v1.IdentityService/CreateTenant"
+	// IdentityServiceClaimHostsProcedure is the procedure name of the IdentityService's ClaimHosts RPC.
+	IdentityServiceClaimHostsProcedure = "/sovecom.identity.v1.IdentityService/ClaimHosts"
 	// IdentityServiceEnsureOwnerProcedure is the procedure name of the IdentityService's EnsureOwner
 	// RPC.
 	IdentityServiceEnsureOwnerProcedure = "/sovecom.identity.v1.IdentityService/EnsureOwner"
@@ -349,6 +351,13 @@ var (
 			Procedure:  IdentityServiceCreateTenantProcedure,
 		}
 	})
+	identityServiceClaimHostsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("ClaimHosts"),
+			Procedure:  IdentityServiceClaimHostsProcedure,
+		}
+	})
 	identityServiceEnsureOwnerSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType: connect.StreamTypeUnary,
@@ -398,9 +407,11 @@ type IdentityServiceClient interface {
 	GetJWKS(context.Context, *v1.GetJWKSRequest) (*v1.GetJWKSResponse, error)
 	// Settings of one tenant, for rooms that price and ship.
 	GetShopSettings(context.Context, *v1.GetShopSettingsRequest) (*v1.GetShopSettingsResponse, error)
-	// The tenant a host name belongs to; the default tenant when none claims it.
+	// The tenant a host name belongs to. One that nobody claims leads to the default tenant, as long as that claims none itself.
 	ResolveTenant(context.Context, *v1.ResolveTenantRequest) (*v1.ResolveTenantResponse, error)
 	CreateTenant(context.Context, *v1.CreateTenantRequest) (*v1.CreateTenantResponse, error)
+	// Adds host names to those the tenant answers on.
+	ClaimHosts(context.Context, *v1.ClaimHostsRequest) (*v1.ClaimHostsResponse, error)
 	// Makes the first owner of a tenant when it has no staff yet; otherwise changes nothing.
 	EnsureOwner(context.Context, *v1.EnsureOwnerRequest) (*v1.EnsureOwnerResponse, error)
 }
@@ -451,9 +462,11 @@ type IdentityServiceHandler interface {
 	GetJWKS(context.Context, *v1.GetJWKSRequest) (*v1.GetJWKSResponse, error)
 	// Settings of one tenant, for rooms that price and ship.
 	GetShopSettings(context.Context, *v1.GetShopSettingsRequest) (*v1.GetShopSettingsResponse, error)
-	// The tenant a host name belongs to; the default tenant when none claims it.
+	// The tenant a host name belongs to. One that nobody claims leads to the default tenant, as long as that claims none itself.
 	ResolveTenant(context.Context, *v1.ResolveTenantRequest) (*v1.ResolveTenantResponse, error)
 	CreateTenant(context.Context, *v1.CreateTenantRequest) (*v1.CreateTenantResponse, error)
+	// Adds host names to those the tenant answers on.
+	ClaimHosts(context.Context, *v1.ClaimHostsRequest) (*v1.ClaimHostsResponse, error)
 	// Makes the first owner of a tenant when it has no staff yet; otherwise changes nothing.
 	EnsureOwner(context.Context, *v1.EnsureOwnerRequest) (*v1.EnsureOwnerResponse, error)
 }
@@ -494,6 +507,7 @@ func RegisterIdentityServiceHandler(server *connect.Server, svc IdentityServiceH
 		connect.Method{Spec: identityServiceGetShopSettingsSpec(), Handler: adapter.getShopSettings},
 		connect.Method{Spec: identityServiceResolveTenantSpec(), Handler: adapter.resolveTenant},
 		connect.Method{Spec: identityServiceCreateTenantSpec(), Handler: adapter.createTenant},
+		connect.Method{Spec: identityServiceClaimHostsSpec(), Handler: adapter.claimHosts},
 		connect.Method{Spec: identityServiceEnsureOwnerSpec(), Handler: adapter.ensureOwner},
 	)
 }
@@ -623,6 +637,10 @@ func (UnimplementedIdentityServiceHandler) ResolveTenant(context.Context, *v1.Re
 
 func (UnimplementedIdentityServiceHandler) CreateTenant(context.Context, *v1.CreateTenantRequest) (*v1.CreateTenantResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.CreateTenant is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) ClaimHosts(context.Context, *v1.ClaimHostsRequest) (*v1.ClaimHostsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.ClaimHosts is not implemented")
 }
 
 func (UnimplementedIdentityServiceHandler) EnsureOwner(context.Context, *v1.EnsureOwnerRequest) (*v1.EnsureOwnerResponse, error) {
@@ -876,6 +894,14 @@ func (c *identityServiceClient) ResolveTenant(ctx context.Context, req *v1.Resol
 func (c *identityServiceClient) CreateTenant(ctx context.Context, req *v1.CreateTenantRequest) (*v1.CreateTenantResponse, error) {
 	var res v1.CreateTenantResponse
 	if err := c.client.CallUnary(ctx, identityServiceCreateTenantSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) ClaimHosts(ctx context.Context, req *v1.ClaimHostsRequest) (*v1.ClaimHostsResponse, error) {
+	var res v1.ClaimHostsResponse
+	if err := c.client.CallUnary(ctx, identityServiceClaimHostsSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -1257,6 +1283,18 @@ func (h identityServiceHandler) createTenant(ctx context.Context, _ connect.Spec
 		return err
 	}
 	res, err := h.svc.CreateTenant(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) claimHosts(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ClaimHostsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ClaimHosts(ctx, &req)
 	if err != nil {
 		return err
 	}
