@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
@@ -46,9 +48,10 @@ type Deps struct {
 	Cache      *cache.Cache
 	Logger     *slog.Logger
 	Now        func() time.Time
-	Secret     []byte       // signs cursors; the same in every replica
-	Media      http.Handler // the media room's bytes: uploads and pictures
-	Operations http.Handler // health and metrics
+	Secret     []byte               // signs cursors; the same in every replica
+	Media      http.Handler         // the media room's bytes: uploads and pictures
+	Operations http.Handler         // health and metrics
+	Tracer     trace.TracerProvider // nil when traces are off
 
 	Catalog   catalogv1connect.CatalogServiceClient
 	Prices    catalogv1connect.PriceServiceClient

@@ -175,12 +175,12 @@ func (p *process) part(r room, needs []string) app.Part {
 			}
 			if svc, err = r.build(inputs{
 				cfg: p.cfg, db: db, log: log, now: p.now, secret: secret, call: p.client, cache: p.cache,
-				media: mediaHandler, operations: p.operations(), behind: p.behind,
+				media: mediaHandler, operations: p.operations(), tracer: p.tracer(), behind: p.behind,
 			}); err != nil {
 				return fmt.Errorf("build %s: %w", r.name, err)
 			}
 			runner = bus.NewRunner(bus.Config{LockURL: url, Consumers: svc.Consumers(), Replicas: p.cfg.NATSReplicas},
-				bus.Deps{DB: db, JS: p.js, Logger: log, Now: time.Now})
+				bus.Deps{DB: db, JS: p.js, Logger: log, Now: time.Now, Tracer: p.tracer()})
 			p.measure(r.name, db, runner, svc.Consumers())
 			if remote, err = p.open(ctx, r.name, svc, log); err != nil || remote == nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,10 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sovecom/sovecom/kit/fault"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -178,8 +182,34 @@ var (
 	errOlder     = errors.New("bus: a newer one was handled")
 )
 
-func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header) error {
-	ctx = propagation.TraceContext{}.Extract(tenant.With(ctx, e.Tenant), propagation.HeaderCarrier(h))
+// handle is one attempt, in the trace of the change that was announced.
+func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header) (err error) {
+	ctx = propagation.TraceContext{}.Extract(tenant.With(ctx, e.Tenant), headerCarrier(h))
+	if r.span != nil {
+		var span trace.Span
+		ctx, span = r.span.Start(ctx, c.Name+" "+e.Subject, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
+			attribute.String("messaging.system", "nats"), attribute.String("messaging.destination.name", e.Subject),
+			attribute.String("messaging.consumer.group.name", c.Name), attribute.String("messaging.message.id", e.ID.String())))
+		defer func() {
+			if err != nil {
+				span.SetStatus(codes.Error, "")
+			}
+			span.End()
+		}()
+	}
+	return r.attempt(ctx, c, e)
+}
+
+// headerCarrier reads the trace from the headers of a message, which unlike HTTP's are kept in the case they were sent in.
+type headerCarrier nats.Header
+
+func (h headerCarrier) Get(key string) string { return nats.Header(h).Get(key) }
+
+func (h headerCarrier) Set(key, value string) { nats.Header(h).Set(key, value) }
+
+func (h headerCarrier) Keys() []string { return slices.Collect(maps.Keys(h)) }
+
+func (r *Runner) attempt(ctx context.Context, c Consumer, e Event) error {
 	var prepared any
 	if c.Prepare != nil {
 		var err error

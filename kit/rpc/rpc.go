@@ -15,6 +15,7 @@ import (
 	"buf.build/go/protovalidate"
 	"connectrpc.com/connect/v2"
 	"connectrpc.com/otelconnect"
+	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sovecom/sovecom/kit/auth"
@@ -48,7 +49,7 @@ func NewServer(deps Deps) (*connect.Server, error) {
 	}
 	chain := []connect.ServerInterceptor{caller}
 	if deps.Tracer != nil {
-		traced, err := otelconnect.NewServerInterceptor(otelconnect.WithTracerProvider(deps.Tracer),
+		traced, err := otelconnect.NewServerInterceptor(otelconnect.WithTracerProvider(deps.Tracer), otelconnect.WithPropagator(propagation.TraceContext{}),
 			otelconnect.WithTrustRemote(), otelconnect.WithoutMetrics())
 		if err != nil {
 			return nil, err //nolint:wrapcheck // says what it is
@@ -63,7 +64,7 @@ func NewServer(deps Deps) (*connect.Server, error) {
 func NewClient(door connect.Transport, deps Deps) (*connect.Client, error) {
 	chain := []connect.ClientInterceptor{rehydrate, forward}
 	if deps.Tracer != nil {
-		traced, err := otelconnect.NewClientInterceptor(otelconnect.WithTracerProvider(deps.Tracer), otelconnect.WithoutMetrics())
+		traced, err := otelconnect.NewClientInterceptor(otelconnect.WithTracerProvider(deps.Tracer), otelconnect.WithPropagator(propagation.TraceContext{}), otelconnect.WithoutMetrics())
 		if err != nil {
 			return nil, err //nolint:wrapcheck // says what it is
 		}
