@@ -7,7 +7,7 @@
 // back with the cart open again and the stock free. One cart has at most one order; the index says so.
 //
 // Promises: the same idempotency key answers the same order and the same access token. An order is paid when its total is
-// covered, never by more, and gives back at most what came in. An unpaid order is cancelled when its time is over.
+// covered, never by more, and gives back at most what came in; with that one of which nothing is shipped is fulfilled. An unpaid order is cancelled when its time is over.
 //
 // Who bought what has files gets their addresses, as often and as long as the catalogue says; the room counts. An address is
 // made before it is counted, and a repetition with the same key is not counted again.

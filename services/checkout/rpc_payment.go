@@ -41,7 +41,7 @@ func (s *Service) RecordPayment(ctx context.Context, req *checkoutv1.RecordPayme
 		},
 		announce: func(ctx context.Context, w *pg.Writes, o *Order, before Status) error {
 			insertPayment(w, o, p)
-			if o.Status != Paid {
+			if o.Paid < o.Total {
 				return nil
 			}
 			return announcePaid(ctx, w, o, before)

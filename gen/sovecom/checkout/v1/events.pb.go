@@ -210,9 +210,10 @@ type OrderFulfilled struct {
 	Number         string                 `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
 	Status         OrderStatus            `protobuf:"varint,3,opt,name=status,proto3,enum=sovecom.checkout.v1.OrderStatus" json:"status,omitempty"`
 	PreviousStatus OrderStatus            `protobuf:"varint,4,opt,name=previous_status,json=previousStatus,proto3,enum=sovecom.checkout.v1.OrderStatus" json:"previous_status,omitempty"`
-	FulfilmentId   string                 `protobuf:"bytes,5,opt,name=fulfilment_id,json=fulfilmentId,proto3" json:"fulfilment_id,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Empty when there was nothing to hand over: the order is of digital goods and services alone.
+	FulfilmentId  string `protobuf:"bytes,5,opt,name=fulfilment_id,json=fulfilmentId,proto3" json:"fulfilment_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *OrderFulfilled) Reset() {
