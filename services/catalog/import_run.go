@@ -284,8 +284,11 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	if err != nil {
 		return after, false, err
 	}
-	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, fetches: s.media != nil && !j.dryRun}
+	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, rules: s.rules, fetches: s.media != nil && !j.dryRun}
 	if err := loadShelf(ctx, tx, j, c.wishes, shelf); err != nil {
+		return after, false, err
+	}
+	if err := s.loadLibrary(ctx, tx, c.wishes, shelf); err != nil {
 		return after, false, err
 	}
 	after = j.progress

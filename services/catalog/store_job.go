@@ -20,14 +20,14 @@ var errLeaseLost = errors.New("catalog: the job is no longer this process's")
 
 const jobColumns = `j.id, j.tenant_id, j.kind, j.status, j.format, j.dry_run, j.stop_on_error, j.filter, j.created_by, j.ready, j.input_chunks, j.input_bytes, j.input_sha256,
 	j.total, j.done, j.created, j.updated, j.unchanged, j.failed, j.errors, j.ignored, j.input_at, j.input_row, j.after_id, j.output_chunks, j.output_bytes,
-	j.failure_code, j.failure_message, j.attempts, j.created_at, j.started_at, j.finished_at, j.pictures, j.pictures_done, j.pictures_failed`
+	j.failure_code, j.failure_message, j.attempts, j.created_at, j.started_at, j.finished_at, j.pictures, j.pictures_done, j.pictures_failed, j.bundles`
 
 func scanJob(j *job) []any {
 	return []any{
 		&j.id, &j.tenant, &j.kind, &j.status, &j.format, &j.dryRun, &j.stopOnError, &j.filter, &j.createdBy, &j.ready, &j.inputChunks, &j.inputBytes, &j.inputSum,
 		&j.total, &j.done, &j.created, &j.updated, &j.unchanged, &j.failed, &j.errors, &j.ignored, &j.inputAt, &j.inputRow, &j.after, &j.outputChunks, &j.outputBytes,
 		&j.failCode, &j.failMessage, &j.attempts, &j.createdAt, &j.startedAt, &j.finishedAt,
-		&j.pictures, &j.picturesDone, &j.picturesFailed,
+		&j.pictures, &j.picturesDone, &j.picturesFailed, &j.bundles,
 	}
 }
 
@@ -277,8 +277,8 @@ func saveTotal(w *pg.Writes, j *job, owner id.ID, now time.Time) {
 // process holds the job does any of it commit, so no row is lost or written twice, whoever dies when.
 func saveProgress(w *pg.Writes, j *job, owner id.ID, p progress, now time.Time) {
 	w.Must(errLeaseLost, `update jobs set done = $3, created = $4, updated = $5, unchanged = $6, failed = $7, errors = $8, input_at = $9, input_row = $10, after_id = $11,
-			output_chunks = $12, attempts = 0, lease_until = $13, updated_at = $14 where id = $1 and lease_owner = $2 and status = 'running'`,
-		j.id, owner, p.done, p.created, p.updated, p.unchanged, p.failed, p.errors, p.inputAt, p.inputRow, nullable(p.after), p.outputChunks, now.Add(jobLease), now)
+			output_chunks = $12, attempts = 0, lease_until = $13, updated_at = $14, bundles = $15 where id = $1 and lease_owner = $2 and status = 'running'`,
+		j.id, owner, p.done, p.created, p.updated, p.unchanged, p.failed, p.errors, p.inputAt, p.inputRow, nullable(p.after), p.outputChunks, now.Add(jobLease), now, p.bundles)
 }
 
 func nullable(i id.ID) *id.ID {
