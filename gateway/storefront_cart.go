@@ -147,7 +147,7 @@ func cart(c *cartv1.Cart) storev1.Cart {
 			return storev1.CartDiscount{Code: d.GetCode(), Amount: money(d.GetAmount())}
 		}),
 		ShippingRequired: slices.ContainsFunc(c.GetItems(), func(l *cartv1.CartLine) bool { return !l.GetUnshipped() }),
-		Totals: totals(c.GetTotals()), ExpiresAt: at(c.GetExpiresAt()), CreatedAt: at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
+		Totals:           totals(c.GetTotals()), ExpiresAt: at(c.GetExpiresAt()), CreatedAt: at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
 	}
 	if c.ShippingRate != nil {
 		rate := shippingRate(c.GetShippingRate())

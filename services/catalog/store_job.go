@@ -43,13 +43,16 @@ func insertJob(ctx context.Context, db *pg.DB, j *job, key string) (*job, error)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) on conflict (key, created_by, tenant_id) where key is not null do nothing`,
 			j.id, string(j.kind), string(j.status), string(j.format), j.dryRun, j.stopOnError, j.filter, j.createdBy, keyed, j.ready, j.createdAt)
 		var found bool
-		return tx.Read(ctx, func(b *pg.Batch) {
+		if err := tx.Read(ctx, func(b *pg.Batch) {
 			if keyed == nil {
 				pg.Row(b.Queue(`select `+jobColumns+` from jobs j where j.id = $1`, j.id), &found, scanJob(out)...)
 				return
 			}
 			pg.Row(b.Queue(`select `+jobColumns+` from jobs j where j.key = $1 and j.created_by = $2`, key, j.createdBy), &found, scanJob(out)...)
-		})
+		}); err != nil || out.id != j.id { // another request with the key was first
+			return err
+		}
+		return announceJob(ctx, &tx.Writes, out)
 	})
 	return out, err
 }
@@ -288,11 +291,12 @@ func nullable(i id.ID) *id.ID {
 	return &i
 }
 
-// finishJob queues the end of a job by the process that did it.
-func finishJob(w *pg.Writes, j *job, owner id.ID) {
+// finishJob queues the end of a job by the process that did it, and announces it.
+func finishJob(ctx context.Context, w *pg.Writes, j *job, owner id.ID) error {
 	w.Must(errLeaseLost, `update jobs set status = $3, finished_at = $4, updated_at = $4, failure_code = $5, failure_message = $6, lease_owner = null, lease_until = null
 			where id = $1 and lease_owner = $2 and status = 'running'`, j.id, owner, string(j.status), j.finishedAt, j.failCode, j.failMessage)
 	dropInput(w, j.id)
+	return announceEnd(ctx, w, j)
 }
 
 // insertJobErrors keeps errors, the first of which is the job's number from.

@@ -50,7 +50,9 @@ func (s whole) attributesOfShop(t *testing.T) {
 // rich is a shop in which everything is said of a product that can be.
 func (s whole) rich(t *testing.T) {
 	t.Helper()
-	money := func(amount int64, currency string) *typev1.Money { return &typev1.Money{Amount: amount, Currency: currency} }
+	money := func(amount int64, currency string) *typev1.Money {
+		return &typev1.Money{Amount: amount, Currency: currency}
+	}
 	text := func(code, v string) *catalogv1.AttributeInput {
 		return &catalogv1.AttributeInput{Code: code, Value: &catalogv1.AttributeInput_Text{Text: v}}
 	}

@@ -14,5 +14,5 @@
 //
 // It announces evt.checkout.order.created, paid, partially_fulfilled, fulfilled, cancelled, partially_refunded and
 // refunded, with the order's version as sequence; it listens to evt.identity.tenant.created. Inventory turns holds into
-// sales and gives them back by these events. Every download is announced as evt.checkout.download.granted.
+// sales and gives them back by these events. Every download is announced as evt.checkout.download.granted, every payment as evt.checkout.payment.recorded.
 package checkout

@@ -19,6 +19,7 @@ const (
 	subjectPartiallyRefunded  = "evt.checkout.order.partially_refunded"
 	subjectRefunded           = "evt.checkout.order.refunded"
 	subjectDownloadGranted    = "evt.checkout.download.granted"
+	subjectPaymentRecorded    = "evt.checkout.payment.recorded"
 )
 
 // What it listens to.
@@ -35,6 +36,13 @@ func announcePlaced(ctx context.Context, w *pg.Writes, o *Order) error {
 		return err
 	}
 	return announcePaid(ctx, w, o, PendingPayment)
+}
+
+// announcePayment tells of money that came in, also when it does not cover the order yet.
+func announcePayment(ctx context.Context, w *pg.Writes, o *Order, p Payment) error {
+	return bus.Emit(ctx, w, subjectPaymentRecorded, p.ID, 1, &checkoutv1.PaymentRecorded{
+		PaymentId: p.ID.String(), OrderId: o.ID.String(), Amount: o.money(p.Amount),
+	})
 }
 
 // announcePaid tells that an order was paid. One of which nothing is shipped is fulfilled in the same moment, one version later.

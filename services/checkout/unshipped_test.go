@@ -59,6 +59,7 @@ func TestFilesAloneAreFulfilledWhenPaid(t *testing.T) {
 	again, err := s.pay(s.admin(), o.GetId(), 1, "rest")
 	ok(t, err)
 	equal(t, "the version of a repetition", again.GetOrder().GetVersion(), paid.GetOrder().GetVersion())
+	equal(t, "payments told, also the one in part", s.count("outbox where subject = 'evt.checkout.payment.recorded'"), 2)
 	equal(t, "paid once", s.count("outbox where subject = 'evt.checkout.order.paid'"), 1)
 	_, err = s.fulfil(o.GetId())
 	is(t, err, checkout.ErrNotFulfillable)

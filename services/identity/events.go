@@ -4,6 +4,7 @@ package identity
 const (
 	subjectTenantCreated      = "evt.identity.tenant.created"
 	subjectSettingsUpdated    = "evt.identity.settings.updated"
+	subjectStaffCreated       = "evt.identity.staff.created"
 	subjectCustomerRegistered = "evt.identity.customer.registered"
 	subjectCustomerUpdated    = "evt.identity.customer.updated"
 	subjectGroupCreated       = "evt.identity.customer_group.created"

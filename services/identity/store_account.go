@@ -7,7 +7,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
 	"github.com/sovecom/sovecom/kit/auth"
+	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -100,7 +102,7 @@ func insertStaff(ctx context.Context, db *pg.DB, s Staff, hash string) error {
 	err := db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec("insert into staff (id, email, name, role, password_hash, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6)",
 			s.ID, s.Email, s.Name, s.Role, hash, s.CreatedAt)
-		return nil
+		return bus.Emit(ctx, w, subjectStaffCreated, s.ID, 1, &identityv1.StaffCreated{StaffId: s.ID.String(), Role: s.Role})
 	})
 	if pg.IsUnique(err, "staff_email") {
 		return emailTaken()

@@ -362,6 +362,59 @@ func (x *CustomerGroupDeleted) GetCode() string {
 	return ""
 }
 
+// evt.identity.staff.created
+type StaffCreated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	StaffId       string                 `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	Role          string                 `protobuf:"bytes,2,opt,name=role,proto3" json:"role,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StaffCreated) Reset() {
+	*x = StaffCreated{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StaffCreated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StaffCreated) ProtoMessage() {}
+
+func (x *StaffCreated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StaffCreated.ProtoReflect.Descriptor instead.
+func (*StaffCreated) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *StaffCreated) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
+}
+
+func (x *StaffCreated) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
 var File_sovecom_identity_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_identity_v1_events_proto_rawDesc = "" +
@@ -385,7 +438,10 @@ const file_sovecom_identity_v1_events_proto_rawDesc = "" +
 	"\x04code\x18\x02 \x01(\tR\x04code\"E\n" +
 	"\x14CustomerGroupDeleted\x12\x19\n" +
 	"\bgroup_id\x18\x01 \x01(\tR\agroupId\x12\x12\n" +
-	"\x04code\x18\x02 \x01(\tR\x04codeB?Z=github.com/sovecom/sovecom/gen/sovecom/identity/v1;identityv1b\x06proto3"
+	"\x04code\x18\x02 \x01(\tR\x04code\"=\n" +
+	"\fStaffCreated\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x12\n" +
+	"\x04role\x18\x02 \x01(\tR\x04roleB?Z=github.com/sovecom/sovecom/gen/sovecom/identity/v1;identityv1b\x06proto3"
 
 var (
 	file_sovecom_identity_v1_events_proto_rawDescOnce sync.Once
@@ -399,7 +455,7 @@ func file_sovecom_identity_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_identity_v1_events_proto_rawDescData
 }
 
-var file_sovecom_identity_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_sovecom_identity_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_sovecom_identity_v1_events_proto_goTypes = []any{
 	(*TenantCreated)(nil),        // 0: sovecom.identity.v1.TenantCreated
 	(*SettingsUpdated)(nil),      // 1: sovecom.identity.v1.SettingsUpdated
@@ -408,6 +464,7 @@ var file_sovecom_identity_v1_events_proto_goTypes = []any{
 	(*CustomerGroupCreated)(nil), // 4: sovecom.identity.v1.CustomerGroupCreated
 	(*CustomerGroupUpdated)(nil), // 5: sovecom.identity.v1.CustomerGroupUpdated
 	(*CustomerGroupDeleted)(nil), // 6: sovecom.identity.v1.CustomerGroupDeleted
+	(*StaffCreated)(nil),         // 7: sovecom.identity.v1.StaffCreated
 }
 var file_sovecom_identity_v1_events_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -428,7 +485,7 @@ func file_sovecom_identity_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_identity_v1_events_proto_rawDesc), len(file_sovecom_identity_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
