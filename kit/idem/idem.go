@@ -1,6 +1,6 @@
 // Package idem makes writes safe to repeat: the first request with a key does the work, the others get its answer.
 //
-//	claim row ─▶ work ─▶ answer stored          the same key again: the stored answer, byte for byte
+//	claim row ─▶ work ─▶ answer ─▶ stored       the same key again: the stored answer, byte for byte
 //	    │                                       while it runs: wait for it
 //	    └─ the process dies: the claim lapses, the next one with the key does the work
 //
@@ -61,6 +61,8 @@ type Store struct {
 	db  *pg.DB
 	now func() time.Time
 	cfg Config
+
+	finisher finisher
 }
 
 // New makes a Store on a schema that holds the table idempotency.
@@ -88,8 +90,7 @@ func (s *Store) Do(ctx context.Context, scope Scope, body []byte, keep time.Dura
 		case err != nil:
 			return Answer{}, false, err
 		case mine:
-			answer, err := s.work(ctx, key, claim, work)
-			return answer, false, err
+			return s.work(ctx, key, claim, work), false, nil
 		case string(row.request) != string(request[:]):
 			return Answer{}, false, ErrKeyReused
 		case row.done:
@@ -106,29 +107,22 @@ func (s *Store) Do(ctx context.Context, scope Scope, body []byte, keep time.Dura
 	}
 }
 
-// work runs the work and stores its answer, also when the caller has gone away meanwhile: the work is done.
-func (s *Store) work(ctx context.Context, key []byte, claim id.ID, work func(ctx context.Context) (Answer, bool)) (Answer, error) {
-	stored := false
+// work runs the work and has its answer stored, also when the caller has gone away meanwhile: the work is done.
+func (s *Store) work(ctx context.Context, key []byte, claim id.ID, work func(ctx context.Context) (Answer, bool)) Answer {
 	after := context.WithoutCancel(ctx)
+	alive := s.keepAlive(ctx, key, claim)
+	stored := false
 	defer func() {
 		if !stored { // also when work panicked
+			alive()
 			_ = s.release(after, key, claim) // else the lease frees it
 		}
 	}()
-	answer, store := s.alive(ctx, key, claim, work)
-	if !store {
-		return answer, nil
+	answer, store := work(ctx)
+	if stored = store; store {
+		s.finishSoon(finished{after, key, claim, answer, alive})
 	}
-	// If this fails the claim lapses, and a repetition does work again that is safe to repeat. The caller has its answer.
-	stored = s.finish(after, key, claim, answer) == nil
-	return answer, nil
-}
-
-// alive runs the work with signs of life beside it, which end with it, also when it panics.
-func (s *Store) alive(ctx context.Context, key []byte, claim id.ID, work func(ctx context.Context) (Answer, bool)) (Answer, bool) {
-	done := s.keepAlive(ctx, key, claim)
-	defer done()
-	return work(ctx)
+	return answer
 }
 
 // keepAlive renews the claim while the work runs, so that a lease can be short: a shopper whose request died with its

@@ -65,16 +65,6 @@ func (s *Store) claim(ctx context.Context, key, request []byte, claim id.ID, kee
 // patience bounds what is written about work that is done, and for which nobody waits any more.
 const patience = 5 * time.Second
 
-func (s *Store) finish(ctx context.Context, key []byte, claim id.ID, a Answer) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	return s.db.Write(ctx, func(w *pg.Writes) error {
-		// A crash of the database that forgets this leaves what a crash of this process before this line would leave.
-		w.Exec(`update idempotency set status = $3, header = $4, body = $5 where key = $1 and claim = $2 returning `+pg.Soon, key, claim, a.Status, a.Header, a.Body)
-		return nil
-	})
-}
-
 func (s *Store) renew(ctx context.Context, key []byte, claim id.ID) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -98,8 +88,9 @@ const (
 	sweepBatch = 1000
 )
 
-// Run removes what has expired, until ctx ends.
+// Run removes what has expired, until ctx ends. It returns once all answers are stored that were given out before.
 func (s *Store) Run(ctx context.Context) error {
+	defer s.flush()
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
 	for {

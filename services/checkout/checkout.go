@@ -104,7 +104,7 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	}
 	return &Service{
 		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now, secret: append([]byte(nil), deps.Secret...),
-		cart: deps.Cart, inventory: deps.Inventory, catalog: deps.Catalog, media: deps.Media, stop: stop, numbers: newNumbers(deps.DB),
+		cart: deps.Cart, inventory: deps.Inventory, catalog: deps.Catalog, media: deps.Media, stop: stop, numbers: newNumbers(deps.DB, deps.Now),
 	}, nil
 }
 

@@ -2,7 +2,9 @@ package checkout
 
 import (
 	"context"
+	"time"
 
+	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/tenant"
 )
 
@@ -24,4 +26,9 @@ func (s *Service) Steps() []string {
 		out = append(out, st.name)
 	}
 	return out
+}
+
+// Numbers of a process, for a test that has only them.
+func Numbers(db *pg.DB, now func() time.Time) func(ctx context.Context) (string, error) {
+	return newNumbers(db, now).next
 }

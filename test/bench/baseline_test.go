@@ -118,8 +118,7 @@ func open(t *testing.T, ground *housetest.Ground, schema string) *pgxpool.Pool {
 	return pool
 }
 
-// loop is what the shop's writes are held against: a loop of one pgx batch, which is one implicit transaction, that
-// writes the rows an order leaves behind, into tables with the columns, indexes and foreign keys of the shop's own, without
+// loop is what the shop's writes are held against: a bare pgx loop that writes the rows an order leaves behind, into tables with the columns, indexes and foreign keys of the shop's own, without
 // its row-level security. Order numbers are not among them: the shop takes those of many orders at once.
 type loop struct{ pool *pgxpool.Pool }
 
@@ -182,7 +181,8 @@ const (
 	pricing = `{"subtotal":1900,"discount":0,"shipping":490,"tax":398,"total":2390,"taxLines":[{"rate":"0.2000","treatment":"standard","country":"FR","amount":398}]}`
 )
 
-func (l loop) order(ctx context.Context, caller int) error {
+// statements of one order: the rows it leaves behind.
+func statementsOf(caller int) *pgx.Batch {
 	order, cart, item, b := id.New().String(), id.New().String(), id.New().String(), &pgx.Batch{}
 	b.Queue("insert into idempotency (key, request, claim, claimed_at, status, header, body, expires_at) values ($1, $2, $3, now(), 201, $4, $5, now())",
 		[]byte(order), []byte(cart), item, []byte("header"), []byte(strings.Repeat("x", 2000)))
@@ -202,13 +202,54 @@ func (l loop) order(ctx context.Context, caller int) error {
 	b.Queue("insert into reservations (order_id, status, expires_at) values ($1, 'held', now())", order)
 	b.Queue("insert into reservation_lines (order_id, variant_id, quantity) values ($1, $2, 1)", order, variant(caller))
 	b.Queue("insert into outbox (id, subject, aggregate_id, sequence, body) values ($1, 'evt.checkout.order.created', $2, 1, $3)", item, order, []byte(strings.Repeat("x", 120)))
-	return l.pool.SendBatch(ctx, b).Close()
+	return b
+}
+
+// order writes an order as programs do: in a transaction, one statement after the other.
+func (l loop) order(ctx context.Context, caller int) error {
+	return pgx.BeginFunc(ctx, l.pool, func(tx pgx.Tx) error {
+		for _, q := range statementsOf(caller).QueuedQueries {
+			if _, err := tx.Exec(ctx, q.SQL, q.Arguments...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// batch writes an order at the least cost there is: all statements travel together and are one transaction.
+func (l loop) batch(ctx context.Context, caller int) error {
+	return l.pool.SendBatch(ctx, statementsOf(caller)).Close()
 }
 
 func (l loop) cart(ctx context.Context, _ int) error {
 	b, cart := &pgx.Batch{}, id.New().String()
 	b.Queue("insert into carts (id, token_hash, currency, expires_at, created_at, updated_at) values ($1, $2, 'EUR', now(), now(), now())",
 		cart, []byte(strings.ReplaceAll(cart, "-", "")))
+	return l.pool.SendBatch(ctx, b).Close()
+}
+
+// carts makes carts to add lines to.
+func (l loop) carts(t *testing.T, n int) []string {
+	t.Helper()
+	out := make([]string, n)
+	for i := range out {
+		out[i] = id.New().String()
+		if _, err := l.pool.Exec(t.Context(), "insert into carts (id, token_hash, currency, expires_at, created_at, updated_at) values ($1, $2, 'EUR', now(), now(), now())",
+			out[i], []byte(strings.ReplaceAll(out[i], "-", ""))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// line adds one more of a thing to a cart, in one batch.
+func (l loop) line(ctx context.Context, cart string, caller int) error {
+	b := &pgx.Batch{}
+	b.Queue("update carts set version = version + 1, updated_at = now() where id = $1", cart)
+	b.Queue(`insert into cart_lines as l (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, quantity, unit_price)
+		values ($1, $2, $3, $3, 'thing', 'A thing', 'Default', 'THING-1', 1, 1900)
+		on conflict (cart_id, variant_id, tenant_id) do update set quantity = l.quantity % 10000 + 1`, cart, id.New().String(), variant(caller))
 	return l.pool.SendBatch(ctx, b).Close()
 }
 

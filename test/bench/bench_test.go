@@ -131,32 +131,38 @@ func reading(t *testing.T, binary string, ground *housetest.Ground, shopURL stri
 func writing(t *testing.T, ground *housetest.Ground, shopURL string, client *http.Client, admin adminv1.Client, tb *table) {
 	t.Helper()
 	ctx, api := t.Context(), storev1.Client{BaseURL: shopURL, HTTP: client}
-	thing := housetest.Product(t, admin, "BENCH-HTTP", 1_000_000).Variants[0].ID
+	things := make([]string, buyers) // one for each buyer, as in the loop
+	for i := range things {
+		things[i] = housetest.Product(t, admin, fmt.Sprint("BENCH-HTTP-", i), 1_000_000).Variants[0].ID
+	}
 	loop := newLoop(t, ground)
 	creates := repeat(ctx, buyers, func(ctx context.Context, _ int) error {
 		_, err := api.CreateCart(ctx, storev1.CreateCart{Currency: "EUR"})
 		return err
 	})
 	tb.add("cart create", creates.String(), loopName(loop.rate(ctx, buyers, loop.cart)), "")
-	before := statements(t, shopURL)
-	var n atomic.Int64
 	crowd := make([]*buyer, buyers)
 	for i := range crowd {
 		crowd[i] = newBuyer(t, shopURL)
 	}
-	var checkouts, base measure
+	adding(t, loop, crowd, things, tb)
+	before := settle(t, shopURL)
+	var n atomic.Int64
+	var checkouts, base, batched measure
 	for range turns {
 		base.add(repeat(ctx, buyers, loop.order))
+		batched.add(repeat(ctx, buyers, loop.batch))
 		checkouts.add(repeat(ctx, buyers, func(ctx context.Context, caller int) error {
-			return crowd[caller].buy(ctx, thing, fmt.Sprint("bench ", n.Add(1)))
+			return crowd[caller].buy(ctx, things[caller], fmt.Sprint("bench ", n.Add(1)))
 		}))
 	}
-	if err := errors.Join(checkouts.failed, base.failed); err != nil {
+	if err := errors.Join(checkouts.failed, base.failed, batched.failed); err != nil {
 		t.Error(err)
 	}
 	// Let the events of the last orders settle, then count everything that was sent for them.
 	after := settle(t, shopURL)
-	tb.add("full checkout, 8 buyers (7 requests)", checkouts.String(), base.String()+" bare orders", percent(checkouts.perSecond/base.perSecond))
+	tb.add("full checkout, 8 buyers (7 requests)", checkouts.String(), base.String()+" bare transactions", percent(checkouts.perSecond/base.perSecond))
+	tb.add("the same, against one batch per order", checkouts.String(), batched.String()+" bare batches", percent(checkouts.perSecond/batched.perSecond))
 	tb.add("SQL statements per checkout, all rooms", fmt.Sprintf("%.1f", float64(after-before)/float64(checkouts.done)), "100 to 724 elsewhere", "")
 
 	for _, crowd := range []int{64, 500} {
@@ -167,6 +173,30 @@ func writing(t *testing.T, ground *housetest.Ground, shopURL string, client *htt
 		}
 	}
 	reservations(t, tb)
+}
+
+// adding puts things into carts, one cart per buyer.
+func adding(t *testing.T, loop loop, crowd []*buyer, things []string, tb *table) {
+	t.Helper()
+	paths, tokens := make([]string, len(crowd)), make([]string, len(crowd))
+	for i, b := range crowd {
+		var err error
+		if paths[i], tokens[i], err = b.open(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	carts := loop.carts(t, len(crowd))
+	var adds, base measure
+	for range turns {
+		base.add(repeat(t.Context(), len(crowd), func(ctx context.Context, caller int) error { return loop.line(ctx, carts[caller], caller) }))
+		adds.add(repeat(t.Context(), len(crowd), func(_ context.Context, caller int) error {
+			return crowd[caller].add(paths[caller], tokens[caller], things[caller])
+		}))
+	}
+	if err := errors.Join(adds.failed, base.failed); err != nil {
+		t.Error(err)
+	}
+	tb.add("add line", adds.String(), base.String()+" bare writes", percent(adds.perSecond/base.perSecond))
 }
 
 func load(t *testing.T, binary string, ground *housetest.Ground, n int) {
