@@ -1,7 +1,6 @@
 package catalog_test
 
 import (
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -212,7 +211,7 @@ func TestWhatFilesMaySayOfEverything(t *testing.T) {
 		"minimum_age\tten": "out_of_range", "sold_by_measure\tmaybe": "not_allowed", "publish_at\t2031-13-01T00:00:00Z": "out_of_range",
 	} {
 		name, value, _ := strings.Cut(cell, "\t")
-		j := s.load(t, csv, fmt.Sprintf("product_slug,title,price,%s\nnew,New,1,\"%s\"\n", name, strings.ReplaceAll(value, `"`, `""`)))
+		j := s.load(t, csv, "product_slug,title,price,"+name+"\nnew,New,1,\""+strings.ReplaceAll(value, `"`, `""`)+"\"\n")
 		counts(t, j, isDone, 0, 0, 0, 1)
 		if e := j.GetErrors()[0]; e.GetCode() != code {
 			t.Errorf("%s: %s says %s: %s", cell, e.GetColumn(), e.GetCode(), e.GetMessage())
