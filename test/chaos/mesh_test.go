@@ -24,7 +24,7 @@ type health struct {
 
 func healthOf(t *testing.T, url string) (h health) {
 	t.Helper()
-	res, err := http.Get(url + "/health") //nolint:noctx // of this machine
+	res, err := http.Get(url + "/health")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func TestDeadLetters(t *testing.T) {
 
 func get(t *testing.T, url string) string {
 	t.Helper()
-	res, err := http.Get(url) //nolint:noctx // of this machine
+	res, err := http.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
