@@ -229,6 +229,30 @@ func (l loop) cart(ctx context.Context, _ int) error {
 	return l.pool.SendBatch(ctx, b).Close()
 }
 
+// carts makes carts to add lines to.
+func (l loop) carts(t *testing.T, n int) []string {
+	t.Helper()
+	out := make([]string, n)
+	for i := range out {
+		out[i] = id.New().String()
+		if _, err := l.pool.Exec(t.Context(), "insert into carts (id, token_hash, currency, expires_at, created_at, updated_at) values ($1, $2, 'EUR', now(), now(), now())",
+			out[i], []byte(strings.ReplaceAll(out[i], "-", ""))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// line adds one more of a thing to a cart, in one batch.
+func (l loop) line(ctx context.Context, cart string, caller int) error {
+	b := &pgx.Batch{}
+	b.Queue("update carts set version = version + 1, updated_at = now() where id = $1", cart)
+	b.Queue(`insert into cart_lines as l (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, quantity, unit_price)
+		values ($1, $2, $3, $3, 'thing', 'A thing', 'Default', 'THING-1', 1, 1900)
+		on conflict (cart_id, variant_id, tenant_id) do update set quantity = l.quantity % 10000 + 1`, cart, id.New().String(), variant(caller))
+	return l.pool.SendBatch(ctx, b).Close()
+}
+
 func (l loop) rate(ctx context.Context, callers int, do func(ctx context.Context, caller int) error) measure {
 	return repeat(ctx, callers, do)
 }

@@ -141,12 +141,13 @@ func writing(t *testing.T, ground *housetest.Ground, shopURL string, client *htt
 		return err
 	})
 	tb.add("cart create", creates.String(), loopName(loop.rate(ctx, buyers, loop.cart)), "")
-	before := statements(t, shopURL)
-	var n atomic.Int64
 	crowd := make([]*buyer, buyers)
 	for i := range crowd {
 		crowd[i] = newBuyer(t, shopURL)
 	}
+	adding(t, loop, crowd, things, tb)
+	before := settle(t, shopURL)
+	var n atomic.Int64
 	var checkouts, base, batched measure
 	for range turns {
 		base.add(repeat(ctx, buyers, loop.order))
@@ -172,6 +173,30 @@ func writing(t *testing.T, ground *housetest.Ground, shopURL string, client *htt
 		}
 	}
 	reservations(t, tb)
+}
+
+// adding puts things into carts, one cart per buyer.
+func adding(t *testing.T, loop loop, crowd []*buyer, things []string, tb *table) {
+	t.Helper()
+	paths, tokens := make([]string, len(crowd)), make([]string, len(crowd))
+	for i, b := range crowd {
+		var err error
+		if paths[i], tokens[i], err = b.open(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	carts := loop.carts(t, len(crowd))
+	var adds, base measure
+	for range turns {
+		base.add(repeat(t.Context(), len(crowd), func(ctx context.Context, caller int) error { return loop.line(ctx, carts[caller], caller) }))
+		adds.add(repeat(t.Context(), len(crowd), func(_ context.Context, caller int) error {
+			return crowd[caller].add(paths[caller], tokens[caller], things[caller])
+		}))
+	}
+	if err := errors.Join(adds.failed, base.failed); err != nil {
+		t.Error(err)
+	}
+	tb.add("add line", adds.String(), base.String()+" bare writes", percent(adds.perSecond/base.perSecond))
 }
 
 func load(t *testing.T, binary string, ground *housetest.Ground, n int) {

@@ -41,15 +41,27 @@ func newBuyer(t *testing.T, url string) *buyer {
 // patience is how long an answer may take.
 const patience = time.Minute
 
+// open makes a cart.
+func (b *buyer) open() (path, token string, err error) {
+	err = b.do("POST", "/store/v1/carts", "", "", `{"currency":"EUR"}`)
+	return "/store/v1/carts/" + b.field("id"), b.field("token"), err
+}
+
+// add puts one more of a thing into a cart.
+func (b *buyer) add(path, token, variant string) error {
+	return b.do("POST", path+"/items", token, "", `{"variantId":"`+variant+`","quantity":1}`)
+}
+
 // buy makes a cart, fills it, says who and where, chooses the shipping and orders: seven requests.
 func (b *buyer) buy(_ context.Context, variant, key string) error {
-	if err := b.do("POST", "/store/v1/carts", "", "", `{"currency":"EUR"}`); err != nil {
+	path, token, err := b.open()
+	if err != nil {
 		return err
 	}
-	cart, token := b.field("id"), b.field("token")
-	path := "/store/v1/carts/" + cart
+	if err := b.add(path, token, variant); err != nil {
+		return err
+	}
 	for _, r := range []struct{ method, path, body string }{
-		{"POST", "/items", `{"variantId":"` + variant + `","quantity":1}`},
 		{"PUT", "/email", `{"email":"ada@example.com"}`},
 		{"PUT", "/shipping-address", `{"name":"Ada","line1":"1 rue du Test","city":"Paris","postalCode":"75001","country":"FR"}`},
 		{"GET", "/shipping-rates", ""},
