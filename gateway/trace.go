@@ -21,10 +21,11 @@ func (g *Gateway) traced(ctx context.Context, w http.ResponseWriter, r *http.Req
 		ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
 	}
 	route := s.base + b.path
-	ctx, span := g.deps.Tracer.Tracer("github.com/sovecom/sovecom/gateway").Start(ctx, b.method+" "+route, trace.WithSpanKind(trace.SpanKindServer), //nolint:spancheck // the caller ends it
+	tracer := g.deps.Tracer.Tracer("github.com/sovecom/sovecom/gateway")
+	ctx, span := tracer.Start(ctx, b.method+" "+route, trace.WithSpanKind(trace.SpanKindServer), //nolint:spancheck // ended by what is returned
 		trace.WithAttributes(otelattr.String("http.request.method", b.method), otelattr.String("http.route", route)))
 	kept := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-	return ctx, kept, func() { //nolint:spancheck // the caller ends it
+	return ctx, kept, func() { //nolint:spancheck // the same
 		span.SetAttributes(otelattr.Int("http.response.status_code", kept.status))
 		if kept.status >= http.StatusInternalServerError {
 			span.SetStatus(codes.Error, "")
