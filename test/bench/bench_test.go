@@ -62,12 +62,7 @@ func TestTable(t *testing.T) {
 	admin := housetest.Admin(t, shop.URL, client)
 	idle := rss(t, shop.Room("all").PID())
 	var tb table
-	if *only == "search" {
-		searches(t, binary, ground, &tb)
-		tb.print()
-		return
-	}
-	if *sizes != "" {
+	if *only == "search" || *sizes != "" {
 		sweep(t, binary, ground, &tb)
 		tb.print()
 		return
