@@ -91,11 +91,12 @@ func order(o *checkoutv1.Order) adminv1.Order {
 		ID: o.GetId(), Number: o.GetNumber(), Status: wireName(o.GetStatus(), "ORDER_STATUS_"), Email: o.GetEmail(), CustomerID: o.CustomerId, Currency: o.GetCurrency(),
 		Country: o.Country, Channel: o.Channel, Locale: o.Locale,
 		Items: each(o.GetItems(), orderItem), Totals: totals(o.GetTotals()), ShippingAddress: address(o.GetShippingAddress()), BillingAddress: address(o.GetBillingAddress()),
-		Payment:     payment(o),
-		Payments:    each(o.GetPayments(), func(p *checkoutv1.Payment) adminv1.Payment { return paymentOf(o.GetId(), p) }),
-		Fulfilments: each(o.GetFulfilments(), func(f *checkoutv1.Fulfilment) adminv1.Fulfilment { return fulfilmentOf(o.GetId(), f) }),
-		Refunds:     each(o.GetRefunds(), func(r *checkoutv1.Refund) adminv1.Refund { return refundOf(o.GetId(), r) }),
-		History:     each(o.GetHistory(), statusChange), CancelReason: o.CancelReason, PaymentDueAt: atPtr(o.GetPaymentDueAt()),
+		ShippingRequired: ships(o),
+		Payment:          payment(o),
+		Payments:         each(o.GetPayments(), func(p *checkoutv1.Payment) adminv1.Payment { return paymentOf(o.GetId(), p) }),
+		Fulfilments:      each(o.GetFulfilments(), func(f *checkoutv1.Fulfilment) adminv1.Fulfilment { return fulfilmentOf(o.GetId(), f) }),
+		Refunds:          each(o.GetRefunds(), func(r *checkoutv1.Refund) adminv1.Refund { return refundOf(o.GetId(), r) }),
+		History:          each(o.GetHistory(), statusChange), CancelReason: o.CancelReason, PaymentDueAt: atPtr(o.GetPaymentDueAt()),
 		PlacedAt: at(o.GetPlacedAt()), Version: o.GetVersion(), CreatedAt: at(o.GetPlacedAt()), UpdatedAt: at(o.GetUpdatedAt()),
 	}
 	if o.GetShippingRateId() != "" {
@@ -109,7 +110,7 @@ func orderItem(i *checkoutv1.OrderItem) adminv1.OrderItem {
 		ID: i.GetId(), VariantID: i.GetVariantId(), SKU: i.GetSku(), ProductSlug: i.GetProductSlug(), Title: i.GetTitle(), VariantTitle: i.GetVariantTitle(),
 		Quantity: int(i.GetQuantity()), FulfilledQuantity: int(i.GetFulfilledQuantity()), RefundedQuantity: int(i.GetRefundedQuantity()),
 		UnitPrice: money(i.GetUnitPrice()), Total: money(i.GetTotal()), TaxRate: i.GetTaxRate(), Tax: money(i.GetTax()), Image: textPtr(i.GetImage()),
-		Picture: linePicture(i.GetPicture()),
+		Picture: linePicture(i.GetPicture()), ShippingRequired: !i.GetUnshipped(),
 	}
 }
 

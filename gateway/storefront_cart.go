@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -145,7 +146,8 @@ func cart(c *cartv1.Cart) storev1.Cart {
 		Discounts: each(c.GetDiscounts(), func(d *cartv1.CartDiscount) storev1.CartDiscount {
 			return storev1.CartDiscount{Code: d.GetCode(), Amount: money(d.GetAmount())}
 		}),
-		Totals: totals(c.GetTotals()), ExpiresAt: at(c.GetExpiresAt()), CreatedAt: at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
+		ShippingRequired: slices.ContainsFunc(c.GetItems(), func(l *cartv1.CartLine) bool { return !l.GetUnshipped() }),
+		Totals:           totals(c.GetTotals()), ExpiresAt: at(c.GetExpiresAt()), CreatedAt: at(c.GetCreatedAt()), UpdatedAt: at(c.GetUpdatedAt()),
 	}
 	if c.ShippingRate != nil {
 		rate := shippingRate(c.GetShippingRate())
@@ -158,7 +160,7 @@ func cartLine(l *cartv1.CartLine) storev1.CartLine {
 	return storev1.CartLine{
 		ID: l.GetId(), VariantID: l.GetVariantId(), ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
 		Quantity: int(l.GetQuantity()), UnitPrice: money(l.GetUnitPrice()), Total: money(l.GetTotal()), Image: textPtr(l.GetImage()),
-		Picture: linePicture(l.GetPicture()),
+		Picture: linePicture(l.GetPicture()), ShippingRequired: !l.GetUnshipped(),
 	}
 }
 
@@ -238,12 +240,17 @@ func storeOrder(o *checkoutv1.Order) storev1.Order {
 			return storev1.OrderItem{
 				ID: i.GetId(), VariantID: i.GetVariantId(), ProductSlug: i.GetProductSlug(), Title: i.GetTitle(), VariantTitle: i.GetVariantTitle(),
 				Quantity: int(i.GetQuantity()), UnitPrice: money(i.GetUnitPrice()), Total: money(i.GetTotal()), TaxRate: i.GetTaxRate(), Tax: money(i.GetTax()),
-				Image: textPtr(i.GetImage()), Picture: linePicture(i.GetPicture()),
+				Image: textPtr(i.GetImage()), Picture: linePicture(i.GetPicture()), ShippingRequired: !i.GetUnshipped(),
 			}
 		}),
 		Totals: totals(o.GetTotals()), ShippingAddress: address(o.GetShippingAddress()), BillingAddress: address(o.GetBillingAddress()),
-		Payment: payment(o), PlacedAt: at(o.GetPlacedAt()),
+		ShippingRequired: ships(o), Payment: payment(o), PlacedAt: at(o.GetPlacedAt()),
 	}
+}
+
+// ships reports whether anything of an order is shipped.
+func ships(o *checkoutv1.Order) bool {
+	return slices.ContainsFunc(o.GetItems(), func(i *checkoutv1.OrderItem) bool { return !i.GetUnshipped() })
 }
 
 func payment(o *checkoutv1.Order) storev1.OrderPayment {

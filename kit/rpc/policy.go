@@ -135,3 +135,16 @@ func camel(path string) string {
 	}
 	return b.String()
 }
+
+// Rules checks messages against the rules in their proto files, as a server does with every request: for those that come
+// another way, such as in files. It is safe for concurrent use.
+type Rules struct{ validator protovalidate.Validator }
+
+// NewRules makes Rules.
+func NewRules() (Rules, error) {
+	validator, err := protovalidate.New()
+	return Rules{validator}, err //nolint:wrapcheck // says what it is
+}
+
+// Check returns ErrInvalid with a field for each rule that is broken.
+func (r Rules) Check(m proto.Message) error { return violations(r.validator.Validate(m)) }

@@ -16,6 +16,7 @@ func (s *suite) buying(t *testing.T) {
 	t.Run("an ordered cart is closed", s.converted)
 	t.Run("discount codes", s.discounts)
 	t.Run("a file is sold and downloaded", s.downloads)
+	t.Run("what is not shipped", s.unshipped)
 }
 
 func (s *suite) buyPath(t *testing.T) {

@@ -20,7 +20,8 @@ func (s *suite) downloads(t *testing.T) {
 	p, _ = s.create(t, p, body)
 	file := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/products/" + p.id + "/variants/" + p.variants[0].id + "/files", token: s.admin,
 		body: object{"mediaId": uploaded.text(t, "data.id"), "name": "Schnittmuster größe.pdf", "downloadLimit": 1, "expiresAfterDays": 30}})
-	ordered := s.order(t, p.variants[0], 2)
+	s.stocked(t, p, 10)
+	ordered := s.orderFile(t, p.variants[0], 2)
 	id, opened := ordered.text(t, "data.id"), map[string]string{"X-Order-Token": ordered.text(t, "data.accessToken")}
 	list := request{method: "GET", path: "/store/v1/orders/" + id + "/downloads", header: opened}
 	get := func(key string) request {

@@ -9,23 +9,26 @@ const (
 
 // Cart is what a shopper intends to buy. Every change answers the whole cart.
 type Cart struct {
-	ID              string         `json:"id" format:"uuid" doc:"UUIDv7. Not a secret: access needs the cart's token or its owner."`
-	Status          string         `json:"status" enum:"active,converted,abandoned" doc:"Only an active cart can be changed or ordered."`
-	Currency        string         `json:"currency" pattern:"^[A-Z]{3}$" example:"EUR" doc:"ISO 4217 code of every amount of the cart."`
-	Country         *string        `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2 code of the country whose prices it has: that of the shipping address, once there is one; null when nobody's in particular."`
-	Channel         *string        `json:"channel" example:"web" doc:"Code of the sales channel whose prices it has, or null."`
-	Locale          *string        `json:"locale" example:"de" doc:"BCP 47 tag of the language its lines are titled in, or null."`
-	Email           *string        `json:"email" format:"email" doc:"Where the order confirmation goes; null until given."`
-	CustomerID      *string        `json:"customerId" format:"uuid" doc:"The customer who owns the cart; null for a guest."`
-	Items           []CartLine     `json:"items" nullable:"false" doc:"One line per variant, in the order added; at most 100."`
-	ShippingAddress *Address       `json:"shippingAddress" doc:"Where it goes; null until given."`
-	BillingAddress  *Address       `json:"billingAddress" doc:"Who pays; null means the shipping address."`
-	ShippingRate    *ShippingRate  `json:"shippingRate" doc:"The way of shipping chosen, at what it costs now; null until chosen."`
-	Discounts       []CartDiscount `json:"discounts" nullable:"false" doc:"Discount codes applied and what each takes off."`
-	Totals          Totals         `json:"totals" doc:"Always computed by the server."`
-	ExpiresAt       Time           `json:"expiresAt" format:"date-time" doc:"When the cart lapses if nothing is done with it."`
-	CreatedAt       Time           `json:"createdAt" format:"date-time" doc:"When it was made."`
-	UpdatedAt       Time           `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+	ID              string     `json:"id" format:"uuid" doc:"UUIDv7. Not a secret: access needs the cart's token or its owner."`
+	Status          string     `json:"status" enum:"active,converted,abandoned" doc:"Only an active cart can be changed or ordered."`
+	Currency        string     `json:"currency" pattern:"^[A-Z]{3}$" example:"EUR" doc:"ISO 4217 code of every amount of the cart."`
+	Country         *string    `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2 code of the country whose prices it has: that of the shipping address, once there is one, or of the billing address when nothing is shipped; null when nobody's in particular."`
+	Channel         *string    `json:"channel" example:"web" doc:"Code of the sales channel whose prices it has, or null."`
+	Locale          *string    `json:"locale" example:"de" doc:"BCP 47 tag of the language its lines are titled in, or null."`
+	Email           *string    `json:"email" format:"email" doc:"Where the order confirmation goes; null until given."`
+	CustomerID      *string    `json:"customerId" format:"uuid" doc:"The customer who owns the cart; null for a guest."`
+	Items           []CartLine `json:"items" nullable:"false" doc:"One line per variant, in the order added; at most 100."`
+	ShippingAddress *Address   `json:"shippingAddress" doc:"Where it goes; null until given."`
+	BillingAddress  *Address   `json:"billingAddress" doc:"Who pays; null means the shipping address."`
+
+	ShippingRequired bool `json:"shippingRequired" doc:"Whether anything in it is shipped. If not, it has no shipping rates and needs neither a shipping address nor a way of shipping: an e-mail address and a billing address, or the country alone, are enough."`
+
+	ShippingRate *ShippingRate  `json:"shippingRate" doc:"The way of shipping chosen, at what it costs now; null until chosen, and when nothing is shipped."`
+	Discounts    []CartDiscount `json:"discounts" nullable:"false" doc:"Discount codes applied and what each takes off."`
+	Totals       Totals         `json:"totals" doc:"Always computed by the server."`
+	ExpiresAt    Time           `json:"expiresAt" format:"date-time" doc:"When the cart lapses if nothing is done with it."`
+	CreatedAt    Time           `json:"createdAt" format:"date-time" doc:"When it was made."`
+	UpdatedAt    Time           `json:"updatedAt" format:"date-time" doc:"When it last changed."`
 }
 
 // CreatedCart is a new cart with its secret, which is shown this once. Browsers get the same secret in the cookie
@@ -46,6 +49,8 @@ type CartLine struct {
 	UnitPrice    Money   `json:"unitPrice" doc:"Price of one unit before discounts."`
 	Total        Money   `json:"total" doc:"unitPrice times quantity."`
 	Image        *string `json:"image" doc:"Address of the product's picture, or null."`
+
+	ShippingRequired bool `json:"shippingRequired" doc:"Whether it is shipped; not so for files and services."`
 
 	Picture *LinePicture `json:"picture" doc:"The product's picture with its text, or null."`
 }
@@ -108,7 +113,7 @@ type CreateCart struct {
 // price is refused and names the lines.
 type UpdateCart struct {
 	Currency Optional[string] `json:"currency,omitzero" nullable:"false" pattern:"^[A-Z]{3}$" patternDescription:"ISO 4217 code in upper case" example:"SEK" doc:"ISO 4217 code of one the shop sells in."`
-	Country  Optional[string] `json:"country,omitzero" pattern:"^[A-Z]{2}$" patternDescription:"ISO 3166-1 alpha-2 code in upper case" example:"FR" doc:"Country whose prices to have; null for nobody's in particular. It cannot differ from the shipping address."`
+	Country  Optional[string] `json:"country,omitzero" pattern:"^[A-Z]{2}$" patternDescription:"ISO 3166-1 alpha-2 code in upper case" example:"FR" doc:"Country whose prices to have; null for nobody's in particular. It cannot differ from the shipping address, or from the billing address when nothing is shipped."`
 	Channel  Optional[string] `json:"channel,omitzero" maxLength:"64" example:"web" doc:"Code of the sales channel whose prices to have; null for none in particular."`
 	Locale   Optional[string] `json:"locale,omitzero" maxLength:"35" example:"de" doc:"Language tag (BCP 47) to title lines in; null for what Accept-Language says."`
 }

@@ -5,7 +5,7 @@ const (
 	OrderPendingPayment     = "pending_payment"     // placed, stock held, not paid
 	OrderPaid               = "paid"                // paid in full
 	OrderPartiallyFulfilled = "partially_fulfilled" // handed over for shipping in part
-	OrderFulfilled          = "fulfilled"           // handed over for shipping in full
+	OrderFulfilled          = "fulfilled"           // handed over for shipping in full, or paid and nothing to ship
 	OrderCancelled          = "cancelled"           // called off, stock given back
 	OrderPartiallyRefunded  = "partially_refunded"  // paid back in part
 	OrderRefunded           = "refunded"            // paid back in full
@@ -13,20 +13,23 @@ const (
 
 // Order is what was bought, frozen at the time of checkout.
 type Order struct {
-	ID              string       `json:"id" format:"uuid" doc:"UUIDv7."`
-	Number          string       `json:"number" example:"1001" doc:"Number for people."`
-	Status          string       `json:"status" enum:"pending_payment,paid,partially_fulfilled,fulfilled,cancelled,partially_refunded,refunded" doc:"Where the order stands."`
-	Email           string       `json:"email" format:"email" doc:"Where messages about it go."`
-	Country         *string      `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2 code of the country whose prices it has; null when nobody's in particular."`
-	Channel         *string      `json:"channel" example:"web" doc:"Channel whose prices it has, or null."`
-	Locale          *string      `json:"locale" example:"de" doc:"BCP 47 tag of the language its lines are titled in, or null."`
-	Items           []OrderItem  `json:"items" nullable:"false" doc:"What was bought."`
-	Totals          Totals       `json:"totals" doc:"What there was to pay."`
-	ShippingAddress *Address     `json:"shippingAddress" doc:"Where it goes; null when nothing is shipped."`
-	BillingAddress  *Address     `json:"billingAddress" doc:"Who pays."`
-	Payment         OrderPayment `json:"payment" doc:"How it is paid."`
-	AccessToken     *string      `json:"accessToken" doc:"Lets a guest read the order with X-Order-Token. Shown once, in the answer of the checkout, else null."`
-	PlacedAt        Time         `json:"placedAt" format:"date-time" doc:"When it was placed."`
+	ID              string      `json:"id" format:"uuid" doc:"UUIDv7."`
+	Number          string      `json:"number" example:"1001" doc:"Number for people."`
+	Status          string      `json:"status" enum:"pending_payment,paid,partially_fulfilled,fulfilled,cancelled,partially_refunded,refunded" doc:"Where the order stands."`
+	Email           string      `json:"email" format:"email" doc:"Where messages about it go."`
+	Country         *string     `json:"country" example:"FR" doc:"ISO 3166-1 alpha-2 code of the country whose prices it has; null when nobody's in particular."`
+	Channel         *string     `json:"channel" example:"web" doc:"Channel whose prices it has, or null."`
+	Locale          *string     `json:"locale" example:"de" doc:"BCP 47 tag of the language its lines are titled in, or null."`
+	Items           []OrderItem `json:"items" nullable:"false" doc:"What was bought."`
+	Totals          Totals      `json:"totals" doc:"What there was to pay."`
+	ShippingAddress *Address    `json:"shippingAddress" doc:"Where it goes; null when nothing is shipped."`
+	BillingAddress  *Address    `json:"billingAddress" doc:"Who pays; null when nothing is shipped and the shopper gave a country alone."`
+
+	ShippingRequired bool `json:"shippingRequired" doc:"Whether anything in it is shipped. If not, it is fulfilled as soon as it is paid."`
+
+	Payment     OrderPayment `json:"payment" doc:"How it is paid."`
+	AccessToken *string      `json:"accessToken" doc:"Lets a guest read the order with X-Order-Token. Shown once, in the answer of the checkout, else null."`
+	PlacedAt    Time         `json:"placedAt" format:"date-time" doc:"When it was placed."`
 }
 
 // OrderItem is a line of an order: a cart line frozen, with its tax.
@@ -42,6 +45,8 @@ type OrderItem struct {
 	TaxRate      string  `json:"taxRate" pattern:"^[0-9]\\.[0-9]{4}$" example:"0.2000" doc:"Rate as a decimal fraction with four places."`
 	Tax          Money   `json:"tax" doc:"Tax of the line, in its total or on top as the order's totals say."`
 	Image        *string `json:"image" doc:"Address of the picture it had, or null."`
+
+	ShippingRequired bool `json:"shippingRequired" doc:"Whether it is shipped; not so for files and services."`
 
 	Picture *LinePicture `json:"picture" doc:"The picture it had with its text, or null."`
 }

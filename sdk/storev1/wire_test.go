@@ -60,15 +60,15 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
 
 const cart = `"id":"i","status":"active","currency":"EUR","country":"FR","channel":"web","locale":"de","email":null,"customerId":null,
  "items":[{"id":"i","variantId":"v","productSlug":"linen-shirt","title":"Linen shirt","variantTitle":"S","quantity":2,
-           "unitPrice":` + money + `,"total":` + money + `,"image":"/media/x","picture":{"url":"/media/x","alt":"…","width":1600,"height":1200,"blurhash":null,"focalPoint":null,"renditions":[]}}],
- "shippingAddress":null,"billingAddress":` + address + `,"shippingRate":{"id":"r","name":"Standard","amount":` + money + `},
+           "unitPrice":` + money + `,"total":` + money + `,"image":"/media/x","picture":{"url":"/media/x","alt":"…","width":1600,"height":1200,"blurhash":null,"focalPoint":null,"renditions":[]},"shippingRequired":true}],
+ "shippingAddress":null,"billingAddress":` + address + `,"shippingRequired":true,"shippingRate":{"id":"r","name":"Standard","amount":` + money + `},
  "discounts":[{"code":"SPRING","amount":` + money + `}],"totals":` + totals + `,
  "expiresAt":"2026-01-02T03:04:05.000Z","createdAt":"2026-01-02T03:04:05.000Z","updatedAt":"2026-01-02T03:04:05.000Z"`
 
 const order = `{"id":"i","number":"1001","status":"pending_payment","email":"ada@example.com","country":"FR","channel":null,"locale":"de",
  "items":[{"id":"i","variantId":"v","productSlug":"linen-shirt","title":"Linen shirt","variantTitle":"S","quantity":2,
-           "unitPrice":` + money + `,"total":` + money + `,"taxRate":"0.2000","tax":` + money + `,"image":null,"picture":null}],
- "totals":` + totals + `,"shippingAddress":` + address + `,"billingAddress":` + address + `,
+           "unitPrice":` + money + `,"total":` + money + `,"taxRate":"0.2000","tax":` + money + `,"image":null,"picture":null,"shippingRequired":true}],
+ "totals":` + totals + `,"shippingAddress":` + address + `,"billingAddress":` + address + `,"shippingRequired":true,
  "payment":{"method":"manual","status":"pending","clientSecret":null},"accessToken":null,"placedAt":"2026-01-02T03:04:05.000Z"}`
 
 func TestGoldenShapes(t *testing.T) {

@@ -80,11 +80,11 @@ type OrderPaid struct {
 
 // OrderFulfilled is the data of order.fulfilled: all of the order was handed over for shipping.
 type OrderFulfilled struct {
-	OrderID        string `json:"orderId"`
-	Number         string `json:"number"`
-	Status         string `json:"status"`
-	PreviousStatus string `json:"previousStatus"`
-	FulfilmentID   string `json:"fulfilmentId"` // the parcel that completed it
+	OrderID        string  `json:"orderId"`
+	Number         string  `json:"number"`
+	Status         string  `json:"status"`
+	PreviousStatus string  `json:"previousStatus"`
+	FulfilmentID   *string `json:"fulfilmentId"` // the parcel that completed it; nil: there was nothing to hand over
 }
 
 // OrderCancelled is the data of order.cancelled: the order was called off and its stock given back.

@@ -69,6 +69,7 @@ type Offer struct {
 	Picture      *Picture
 	UnitPrice    int64 // minor units of the cart's currency
 	Components   []Component
+	Unshipped    bool     // nothing of it is shipped: a file, a service, or a bundle of such
 	Countries    []string // ISO 3166-1 alpha-2 codes of those it has a price of its own for
 	Tiers        []Tier   // by quantity, from 1 on; none when the price does not depend on it
 }
@@ -98,7 +99,7 @@ type Component struct {
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
 		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.Picture.equal(p.Picture) && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
-		slices.Equal(o.Components, p.Components) && slices.Equal(o.Countries, p.Countries)
+		o.Unshipped == p.Unshipped && slices.Equal(o.Components, p.Components) && slices.Equal(o.Countries, p.Countries)
 }
 
 func (l Line) equal(m Line) bool {
@@ -180,9 +181,12 @@ func (c Cart) set(at int, o Offer, quantity, available int64) (Cart, error) {
 	return c, nil
 }
 
-// remove takes a line out; one that is not there is out already.
+// remove takes a line out; one that is not there is out already. With the last line that is shipped goes the way of shipping.
 func (c Cart) remove(line id.ID) Cart {
 	c.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l Line) bool { return l.ID == line })
+	if !c.ships() {
+		c.ShippingRateID = ""
+	}
 	return c
 }
 
@@ -191,6 +195,26 @@ func (c Cart) shipTo(a Address, s Shop) Cart {
 	c.ShippingAddress = &a
 	c = c.shippable(s)
 	return c
+}
+
+// ships reports whether anything in the cart is shipped.
+func (c Cart) ships() bool {
+	return slices.ContainsFunc(c.Lines, func(l Line) bool { return !l.Offer.Unshipped })
+}
+
+// shipless reports whether the cart holds only what is not shipped. One that holds nothing yet may still be shipped.
+func (c Cart) shipless() bool { return len(c.Lines) > 0 && !c.ships() }
+
+// home is the country whose prices the cart has: where it goes, or, when nothing of it is shipped, where its buyer is. That
+// is also the place of supply (Directive 2006/112/EC, art. 33 and 58). Without an address it is what the shopper said.
+func (c Cart) home() string {
+	switch {
+	case c.BillingAddress != nil && c.shipless():
+		return c.BillingAddress.Country
+	case c.ShippingAddress != nil:
+		return c.ShippingAddress.Country
+	}
+	return c.Country
 }
 
 // shippable is the cart without a way of shipping that is not offered for it.
@@ -203,7 +227,10 @@ func (c Cart) shippable(s Shop) Cart {
 
 // shipBy chooses one of the ways of shipping that are offered.
 func (c Cart) shipBy(rate string, s Shop) (Cart, error) {
-	if c.ShippingAddress == nil {
+	switch {
+	case c.shipless():
+		return c, ErrShippingNotRequired.WithField("shippingRateId", "not_required", ErrShippingNotRequired.Message())
+	case c.ShippingAddress == nil:
 		return c, ErrShippingAddressMissing
 	}
 	c.ShippingRateID = rate
@@ -229,6 +256,10 @@ func (c Cart) ready(s Shop) error {
 		return ErrEmpty
 	case c.Email == "":
 		return ErrEmailMissing
+	case c.shipless() && c.home() == "":
+		return ErrBillingCountryMissing
+	case c.shipless():
+		return nil
 	case c.ShippingAddress == nil:
 		return ErrShippingAddressMissing
 	case !ships:

@@ -8,7 +8,7 @@
 //   - Concurrent changes of one cart all take effect: each is decided on the newest version, and the guard on the
 //     version sits in the SQL statement.
 //   - A cart has a market: currency, country, channel and language. Every line is priced and titled in it, the country is
-//     that of the shipping address once there is one, and a cart that moves takes all its lines along or stays.
+//     that of the shipping address once there is one, or of the billing address when nothing is shipped, and a cart that moves takes all its lines along or stays.
 //   - A signed-in customer's cart has the prices of the groups the access token names. A guest's cart that becomes theirs, and
 //     a cart whose owner has joined or left a group, is priced anew with the next change, before it is answered; at Claim
 //     the buyer sees the new prices first. To whoever only holds the token it costs what it costs everybody.

@@ -3,6 +3,7 @@ package cart
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -60,21 +61,29 @@ func (s *Service) claim(ctx context.Context, cart id.ID, token string, order id.
 	if err != nil {
 		return nil, err
 	}
-	if err := before.ready(shop); err != nil {
-		return nil, err
+	if len(before.Lines) == 0 {
+		return nil, before.ready(shop)
 	}
 	mine := before.adopted(caller)
+	mine.Country = mine.home()
 	offers, err := s.offers(ctx, mine)
 	if err != nil {
 		return nil, err
 	}
 	after, stale := mine.refresh(offers)
+	// What is missing depends on the lines: whether any of them is shipped is as old as their prices.
+	if missing := after.ready(shop); missing != nil {
+		if slices.EqualFunc(before.Lines, after.Lines, Line.equal) {
+			return nil, missing
+		}
+		stale = missing
+	}
 	pricing, err := price(after, shop)
 	if err != nil {
 		return nil, err
 	}
 	if stale != nil {
-		// The shopper has to see the new prices before paying them.
+		// The shopper has to see what is new before paying it.
 		if err := s.save(ctx, before, after.touched(s.moment(), s.cfg)); err != nil {
 			return nil, err
 		}

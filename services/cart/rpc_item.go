@@ -2,6 +2,7 @@ package cart
 
 import (
 	"context"
+	"errors"
 
 	"golang.org/x/sync/errgroup"
 
@@ -19,7 +20,8 @@ func (s *Service) AddItem(ctx context.Context, req *cartv1.AddItemRequest) (*car
 	var asked Market
 	var offer Offer
 	var available int64
-	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) {
+	settle := s.settler(ctx)
+	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, shop Shop) (Cart, error) {
 		// Once in a market, and not before it is known that the caller may open the cart.
 		if !asked.equal(c.Market) {
 			both, askCtx := errgroup.WithContext(ctx)
@@ -44,7 +46,11 @@ func (s *Service) AddItem(ctx context.Context, req *cartv1.AddItemRequest) (*car
 			}
 			asked = c.Market
 		}
-		return c.add(offer, req.GetQuantity(), available)
+		filled, err := c.add(offer, req.GetQuantity(), available)
+		if err != nil {
+			return c, err
+		}
+		return settle(filled, shop)
 	})
 	return &cartv1.AddItemResponse{Cart: out}, err
 }
@@ -75,8 +81,26 @@ func (s *Service) RemoveItem(ctx context.Context, req *cartv1.RemoveItemRequest)
 	if err != nil {
 		return nil, ErrItemNotFound
 	}
-	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) { return c.remove(line), nil })
+	settle := s.settler(ctx)
+	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, shop Shop) (Cart, error) { return settle(c.remove(line), shop) })
 	return &cartv1.RemoveItemResponse{Cart: out}, err
+}
+
+// settler brings a cart whose lines have changed to where its prices are those of, which is another place when the first line
+// to be shipped has come or the last has gone. A cart that cannot move stays: the Claim says what is in the way.
+func (s *Service) settler(ctx context.Context) func(c Cart, shop Shop) (Cart, error) {
+	move := s.mover(ctx)
+	return func(c Cart, shop Shop) (Cart, error) {
+		to := c.Market
+		if to.Country = c.home(); to.Country == c.Country {
+			return c, nil
+		}
+		moved, err := move(c, to, shop)
+		if errors.Is(err, ErrNotSoldThere) {
+			return c, nil
+		}
+		return moved, err
+	}
 }
 
 // offer asks the catalogue for a variant that may be sold in the market.

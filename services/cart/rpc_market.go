@@ -28,8 +28,10 @@ func (s *Service) UpdateCart(ctx context.Context, req *cartv1.UpdateCartRequest)
 		if err := to.check(shop); err != nil {
 			return c, err
 		}
-		if a := c.ShippingAddress; a != nil && a.Country != to.Country {
-			return c, ErrCountryFixed.WithField("country", "fixed", "The cart ships to "+a.Country+".")
+		there := c
+		there.Market = to
+		if home := there.home(); home != to.Country {
+			return c, ErrCountryFixed.WithField("country", "fixed", "The country of the cart's address is "+home+".")
 		}
 		return move(c, to, shop)
 	})

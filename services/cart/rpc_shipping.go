@@ -6,7 +6,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
 )
 
-// SetShippingAddress says where the order goes, and with that whose prices it has.
+// SetShippingAddress says where the order goes, and with that whose prices it has; see Cart.home.
 func (s *Service) SetShippingAddress(
 	ctx context.Context, req *cartv1.SetShippingAddressRequest,
 ) (*cartv1.SetShippingAddressResponse, error) {
@@ -16,27 +16,35 @@ func (s *Service) SetShippingAddress(
 		if err != nil {
 			return c, err
 		}
-		to := c.Market
-		to.Country = a.Country
+		to, there := c.Market, c
+		there.ShippingAddress = &a
+		to.Country = there.home()
 		moved, err := move(c, to, shop)
 		return moved.shipTo(a, shop), err
 	})
 	return &cartv1.SetShippingAddressResponse{Cart: out}, err
 }
 
-// SetBillingAddress says who pays, when that is somebody else.
+// SetBillingAddress says who pays, when that is somebody else. A cart of which nothing is shipped has the prices of the
+// country the buyer is in.
 func (s *Service) SetBillingAddress(
 	ctx context.Context, req *cartv1.SetBillingAddressRequest,
 ) (*cartv1.SetBillingAddressResponse, error) {
-	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, _ Shop) (Cart, error) {
+	move := s.mover(ctx)
+	out, err := s.change(ctx, req.GetId(), req.GetToken(), func(c Cart, shop Shop) (Cart, error) {
 		a, err := addressFromProto(req.GetAddress()).clean()
+		if err != nil {
+			return c, err
+		}
 		c.BillingAddress = &a
-		return c, err
+		to := c.Market
+		to.Country = c.home()
+		return move(c, to, shop)
 	})
 	return &cartv1.SetBillingAddressResponse{Cart: out}, err
 }
 
-// ListShippingRates lists the ways of shipping to the cart's address; none without one.
+// ListShippingRates lists the ways of shipping to the cart's address; none without one, nor when nothing is shipped.
 func (s *Service) ListShippingRates(
 	ctx context.Context, req *cartv1.ListShippingRatesRequest,
 ) (*cartv1.ListShippingRatesResponse, error) {

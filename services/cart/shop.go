@@ -44,10 +44,10 @@ func (s Shop) currencies() string {
 	return strings.Join(append([]string{s.Currency}, s.Currencies...), ", ")
 }
 
-// ratesFor lists the ways of shipping for a cart, in the shop's order. Nothing ships to nowhere.
+// ratesFor lists the ways of shipping for a cart, in the shop's order. Nothing ships to nowhere, and nothing need not ship.
 func (s Shop) ratesFor(c Cart) []ShippingRate {
 	var out []ShippingRate
-	if c.ShippingAddress == nil {
+	if c.ShippingAddress == nil || c.shipless() {
 		return nil
 	}
 	for _, r := range s.Rates {

@@ -17,6 +17,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/rpc"
 )
 
 // Config of the room.
@@ -74,6 +75,7 @@ type Service struct {
 	totals *totals // of lists that were counted a moment ago
 	taxa   *taxonMemory
 	sold   sold // what needs no mark any more
+	rules  rpc.Rules
 }
 
 var (
@@ -92,8 +94,12 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if deps.DB == nil || deps.Logger == nil || deps.Now == nil {
 		return nil, errors.New("catalog: DB, Logger and Now are needed")
 	}
+	rules, err := rpc.NewRules()
+	if err != nil {
+		return nil, err
+	}
 	return &Service{
-		cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now,
+		rules: rules, cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now,
 		media: deps.Media, identity: deps.Identity, interrupt: deps.Interrupt, wakeJobs: make(chan struct{}, 1), wakePictures: make(chan struct{}, pictureFetchers), worker: id.New(),
 		wake: make(chan struct{}, 1), totals: newTotals(deps.Now), taxa: newTaxonMemory(deps.Now),
 	}, nil

@@ -33,6 +33,14 @@ type exported struct {
 	product *catalogv1.Product
 	variant *catalogv1.Variant // nil when the product has none
 	paths   [][]string         // of its categories
+	exportMore
+}
+
+// exportMore is what belongs to products and is not in their documents.
+type exportMore struct {
+	texts []*catalogv1.ProductTranslation
+	skus  map[string]string     // of the parts of bundles, by the ids of variants
+	files map[string][]fileLine // by the ids of variants
 }
 
 // columns are all columns in the order of an export.
@@ -109,7 +117,10 @@ func columns() []column {
 		textColumn("seo_description", nil, maxSEODescription,
 			func(w *wish) *textPatch { return &w.patch.seoDescription }, func(p *catalogv1.Product) string { return p.GetSeoDescription() }),
 	)
-	return append(list, factColumns()...)
+	list = append(list, factColumns()...)
+	list = append(list, offerColumns()...)
+	list = append(list, lawColumns()...)
+	return append(list, textsColumn())
 }
 
 // headerKey makes the spellings of a column's name one: "Variant SKU" is variant_sku, "Body (HTML)" is body_html.

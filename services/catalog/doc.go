@@ -39,8 +39,9 @@
 // Events of products carry what lists are made from, before and after (facts.go), so that who keeps lists knows which
 // of them have changed.
 //
-// It announces evt.catalog.product.created, updated, deleted and availability_changed, and
-// evt.catalog.taxonomy.updated. Events of one product are ordered by its sequence.
+// It announces evt.catalog.product.created, updated, deleted and availability_changed, evt.catalog.taxonomy.updated,
+// evt.catalog.locales.updated, evt.catalog.markets.updated, evt.catalog.price_list.created, updated, deleted and repriced, and
+// evt.catalog.job.created and ended. Events of one product are ordered by its sequence.
 //
 // It listens to evt.inventory.stock.changed, which says whether a variant can be bought, to evt.checkout.order.created,
 // which says what was sold, to evt.media.asset.updated and deleted, after which products show what is said of their pictures
@@ -52,6 +53,6 @@
 // SQL; convert.go stands between the nouns and the wire; sweep.go keeps schedules, price_sweep.go prices, build.go
 // collections. Facts, which are all that is known of a product beyond its name and price, have files of their own:
 // attribute.go, facts.go, market.go, file.go and country.go, with rpc_, store_ and convert_ beside them. Files of
-// products: job.go is the job, csv.go and import_rows.go read, columns.go is the one table of columns, import_apply.go
-// decides, job_run.go and import_run.go do the work, export.go writes.
+// products: job.go is the job, csv.go and import_rows.go read, columns.go is the one table of columns, import_apply.go and
+// import_texts.go decide, line_facts.go has what files hold as JSON, job_run.go and import_run.go do the work, export.go writes.
 package catalog

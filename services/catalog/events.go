@@ -21,6 +21,13 @@ const (
 	subjectAvailability = "evt.catalog.product.availability_changed"
 	subjectTaxonomy     = "evt.catalog.taxonomy.updated"
 	subjectLocales      = "evt.catalog.locales.updated"
+	subjectMarkets      = "evt.catalog.markets.updated"
+	subjectListCreated  = "evt.catalog.price_list.created"
+	subjectListUpdated  = "evt.catalog.price_list.updated"
+	subjectListDeleted  = "evt.catalog.price_list.deleted"
+	subjectRepriced     = "evt.catalog.price_list.repriced"
+	subjectJobCreated   = "evt.catalog.job.created"
+	subjectJobEnded     = "evt.catalog.job.ended"
 )
 
 // What it listens to.
@@ -192,6 +199,32 @@ func announceAttribute(ctx context.Context, w *pg.Writes, attribute id.ID, versi
 
 func announceLocales(ctx context.Context, w *pg.Writes, shop id.ID, l *catalogv1.Locales) error {
 	return bus.Emit(ctx, w, subjectLocales, shop, l.GetVersion(), &catalogv1.LocalesUpdated{DefaultLocale: l.GetDefaultLocale()})
+}
+
+func announceMarkets(ctx context.Context, w *pg.Writes, shop id.ID, markets []market, version int64) error {
+	body := &catalogv1.MarketsUpdated{}
+	for _, m := range markets {
+		body.Countries = append(body.Countries, m.country)
+	}
+	return bus.Emit(ctx, w, subjectMarkets, shop, version, body)
+}
+
+func announceList(ctx context.Context, w *pg.Writes, subject string, l *priceList, version int64) error {
+	return bus.Emit(ctx, w, subject, l.id, version, &catalogv1.PriceListChanged{PriceListId: l.id.String(), Code: l.code})
+}
+
+// announceRepriced tells that prices of a list have changed, which does not count as a version of the list.
+func announceRepriced(ctx context.Context, w *pg.Writes, l *priceList) error {
+	return bus.Emit(ctx, w, subjectRepriced, id.New(), 1, &catalogv1.PriceListRepriced{PriceListId: l.id.String(), Code: l.code})
+}
+
+func announceJob(ctx context.Context, w *pg.Writes, j *job) error {
+	return bus.Emit(ctx, w, subjectJobCreated, j.id, 1, &catalogv1.JobCreated{JobId: j.id.String(), Kind: jobKindToProto(j.kind)})
+}
+
+// announceEnd tells that a job has ended, which it does once.
+func announceEnd(ctx context.Context, w *pg.Writes, j *job) error {
+	return bus.Emit(ctx, w, subjectJobEnded, j.id, 2, &catalogv1.JobEnded{JobId: j.id.String(), Kind: jobKindToProto(j.kind), Status: jobStatusToProto(j.status)})
 }
 
 // addedToProto lists new variants for inventory, which holds no stock of bundles.

@@ -20,7 +20,8 @@ const (
 	outputPiece = 1 << 20
 )
 
-// export writes the products a filter selects to a file, in id order.
+// export writes the products a filter selects to a file: first those that are no bundles, then the bundles, so that what a
+// bundle is made of is read before it; both in id order.
 func (s *Service) export(ctx context.Context, j *job) error {
 	var filter catalogv1.ListProductsRequest
 	if err := proto.Unmarshal(j.filter, &filter); err != nil {
@@ -39,7 +40,19 @@ func (s *Service) export(ctx context.Context, j *job) error {
 	}
 	began := s.time()
 	for {
-		docs, categories, err := exportPageOf(ctx, s.db, f, j.after, exportPage)
+		docs, categories, err := exportPageOf(ctx, s.db, f, j.bundles, j.after, exportPage)
+		if err != nil {
+			return err
+		}
+		if len(docs) == 0 && !j.bundles {
+			j.bundles, j.after = true, id.ID{}
+			continue
+		}
+		products, err := parseDocuments(docs)
+		if err != nil {
+			return err
+		}
+		more, err := exportMoreOf(ctx, s.db, products)
 		if err != nil {
 			return err
 		}
@@ -49,12 +62,8 @@ func (s *Service) export(ctx context.Context, j *job) error {
 			out = writeHeader(nil)
 		}
 		tree := newForest(categories)
-		for _, doc := range docs {
-			product, err := parseDocument(doc)
-			if err != nil {
-				return err
-			}
-			if out, err = writeProduct(out, product, &tree, j.format); err != nil {
+		for _, product := range products {
+			if out, err = writeProduct(out, product, more[product.GetId()], &tree, j.format); err != nil {
 				return err
 			}
 			if p.after, err = id.Parse(product.GetId()); err != nil {
@@ -84,6 +93,18 @@ func (s *Service) export(ctx context.Context, j *job) error {
 	}
 }
 
+func parseDocuments(docs [][]byte) ([]*catalogv1.Product, error) {
+	out := make([]*catalogv1.Product, len(docs))
+	for i, doc := range docs {
+		var err error
+		if out[i], err = parseDocument(doc); err != nil {
+			return nil, err
+		}
+		out[i].Variants = withoutArchived(out[i].GetVariants()) // what was deleted would come back
+	}
+	return out, nil
+}
+
 func writeHeader(to []byte) []byte {
 	var names []string
 	for _, c := range columns() {
@@ -95,8 +116,8 @@ func writeHeader(to []byte) []byte {
 }
 
 // writeProduct appends one product: a row per variant, or a line.
-func writeProduct(to []byte, p *catalogv1.Product, tree *forest, format fileFormat) ([]byte, error) {
-	x := exported{product: p}
+func writeProduct(to []byte, p *catalogv1.Product, more exportMore, tree *forest, format fileFormat) ([]byte, error) {
+	x := exported{product: p, exportMore: more}
 	for _, ref := range p.GetCategories() {
 		which, err := id.Parse(ref.GetId())
 		if err != nil {
@@ -142,6 +163,15 @@ func lineOf(x exported) productLine {
 		SEODescription: maybe[string]{true, p.SeoDescription}, Brand: maybe[string]{set: true}, // absent is null
 		Categories: &[]string{}, Tags: &[]string{},
 	}
+	line.Kind, line.PublishAt, line.UnpublishAt = kindOf(p), maybe[string]{set: true}, maybe[string]{set: true}
+	if at := momentOf(p.GetPublishAt()); at != "" {
+		line.PublishAt.value = &at
+	}
+	if at := momentOf(p.GetUnpublishAt()); at != "" {
+		line.UnpublishAt.value = &at
+	}
+	line.lawOf(p)
+	line.Translations = textsOf(x)
 	line.Goods, line.VATClass = maybe[string]{set: true}, maybe[string]{set: true}
 	if kind := string(goodsFromProto(p.GetFacts().GetGoods())); kind != "" {
 		line.Goods.value = &kind
@@ -171,6 +201,21 @@ func lineOf(x exported) productLine {
 		if c := v.GetCompareAtPrice(); c != nil {
 			out.CompareAtPrice.value = &priceLine{c.GetAmount(), c.GetCurrency()}
 		}
+		out.Prices = &[]pricesLine{}
+		for _, price := range v.GetPrices() {
+			one := pricesLine{Price: priceLine{price.GetPrice().GetAmount(), price.GetPrice().GetCurrency()}}
+			if c := price.GetCompareAtPrice(); c != nil {
+				one.CompareAtPrice = &priceLine{c.GetAmount(), c.GetCurrency()}
+			}
+			*out.Prices = append(*out.Prices, one)
+		}
+		if p.GetKind() == catalogv1.ProductKind_PRODUCT_KIND_BUNDLE {
+			out.Components = &[]componentLine{}
+			for _, c := range v.GetComponents() {
+				*out.Components = append(*out.Components, componentLine{x.skus[c.GetVariantId()], c.GetQuantity()})
+			}
+		}
+		out.Attributes, out.Files = attributesOf(v.GetAttributes()), x.files[v.GetId()]
 		line.Variants = append(line.Variants, out)
 	}
 	for _, path := range x.paths {

@@ -19,7 +19,7 @@ func TestExportedCategoriesHaveOneOrder(t *testing.T) {
 		var first []byte
 		for range refs {
 			refs = append(slices.Clone(refs[1:]), refs[0])
-			got, err := writeProduct(nil, &catalogv1.Product{Slug: "shirt", Title: "Shirt", Categories: refs}, &tree, format)
+			got, err := writeProduct(nil, &catalogv1.Product{Slug: "shirt", Title: "Shirt", Categories: refs}, exportMore{}, &tree, format)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -676,6 +676,7 @@ func TestFilesOfVariants(t *testing.T) {
 	resolved := must(f.ResolveVariants(f.ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{variant, p.GetVariants()[1].GetId()}}))(t).GetVariants()
 	for _, v := range resolved {
 		same(t, "digital "+v.GetVariantTitle(), v.GetDigital(), v.GetId() == variant)
+		same(t, "unshipped "+v.GetVariantTitle(), v.GetUnshipped(), v.GetId() == variant)
 	}
 	list := must(f.ListVariantFiles(f.ctx, &catalogv1.ListVariantFilesRequest{ProductId: product, VariantId: variant}))(t).GetFiles()
 	if len(list) != 2 || list[0].GetId() != first.GetId() || list[1].GetKey() != "files/a.pdf" || list[0].GetMediaId() != media || list[1].GetExpiresAfterDays() != 30 {

@@ -2,15 +2,18 @@ package catalog
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/fault"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/measure"
 	"github.com/sovecom/sovecom/kit/money"
+	"github.com/sovecom/sovecom/kit/rpc"
 )
 
 // shelf is what of the shop a chunk of an import touches, and what becomes of it. It decides; loading and saving are
@@ -31,6 +34,9 @@ type shelf struct {
 	wanted     []foreignPicture // that are to be
 	seen       map[string]string
 	dry        bool
+	known      map[string]*attribute // by code
+	library    library
+	rules      rpc.Rules // of messages, that files are held to as well
 }
 
 // shelved is a product with what it was before.
@@ -39,6 +45,8 @@ type shelved struct {
 	fresh     bool     // not in the shop yet
 	filled    bool     // a wish has said what it is
 	made      []string // SKUs that were made up
+	// Its texts in other languages, and those of them that have changed.
+	texts, rewritten written
 }
 
 // outcome of a wish.
@@ -65,7 +73,7 @@ func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	}
 	before := h.p
 	p := before.clone()
-	change := &changing{shelf: s, w: w, p: &p, fresh: h.fresh && !h.filled}
+	change := &changing{shelf: s, w: w, p: &p, fresh: h.fresh && !h.filled, have: h.texts}
 	if errs := change.all(); len(errs) > 0 {
 		return wishFailed, errs
 	}
@@ -82,6 +90,7 @@ func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	}
 	h.p, h.filled = &p, true
 	h.made = append(h.made, change.made...)
+	s.keep(h, change.texted)
 	if !slices.Contains(s.products, h) {
 		s.products = append(s.products, h)
 	}
@@ -118,6 +127,8 @@ type changing struct {
 	p      *product
 	fresh  bool
 	made   []string
+	have   written        // its texts in other languages
+	texted written        // those that change
 	met    map[id.ID]bool // variants an earlier row of the wish was about
 	errs   []rowError
 	wanted []foreignPicture // pictures to be fetched
@@ -139,6 +150,9 @@ func explainRow(err error, column string) *rowError {
 	message := f.Message()
 	for _, field := range f.Fields() {
 		message = field.Message
+	}
+	if errors.Is(err, rpc.ErrInvalid) && len(f.Fields()) > 0 {
+		code, message = "invalid", f.Fields()[0].Field+": "+f.Fields()[0].Message
 	}
 	return problem(column, code, message, "")
 }
@@ -174,6 +188,11 @@ func (c *changing) all() []rowError {
 	}
 	if len(c.errs) == 0 {
 		c.nameSKUs()
+		if c.texted = c.texts(c.have); len(c.texted) > 0 {
+			c.p.translated = true
+		}
+	}
+	if len(c.errs) == 0 {
 		c.sorted() // last: what it makes is kept
 	}
 	return c.errs
@@ -195,10 +214,29 @@ func (c *changing) product() {
 			text.set = false
 		}
 	}
-	c.complain(c.w.row, "", c.p.change(patch))
+	// A moment that stays is not set anew: why the last one came to nothing stays, too.
+	patch.publishAt.set = patch.publishAt.set && !sameTime(patch.publishAt.value, c.p.schedule.publishAt)
+	patch.unpublishAt.set = patch.unpublishAt.set && !sameTime(patch.unpublishAt.value, c.p.schedule.unpublishAt)
+	c.complain(c.w.row, "publish_at", c.p.change(patch))
+	switch {
+	case c.w.bundle == nil:
+	case c.fresh:
+		c.p.bundle = *c.w.bundle
+	case c.p.bundle != *c.w.bundle:
+		c.errs = append(c.errs, *problem("kind", "kind_fixed", "A product is born a bundle, or never becomes one.", "").at(c.w.row))
+	}
 	c.w.settleFacts()
 	facts, err := applyProductFacts(c.p.facts, c.w.facts)
-	c.complain(c.w.row, "goods", err)
+	if err == nil && c.w.facts != nil {
+		err = c.rules.Check(c.w.facts.GetValues())
+	}
+	if err == nil {
+		facts.attributes, err = setAttributes("", facts.attributes, c.w.attributes, c.known)
+	}
+	if err != nil {
+		c.complain(c.w.row, columnOf(err, "goods"), err)
+		return
+	}
 	c.p.facts = facts
 }
 
@@ -307,16 +345,106 @@ func (c *changing) variant(w *variantWish) *rowError {
 	if e := c.variantFacts(v, w); e != nil {
 		return e
 	}
+	which := v.id
 	patch, e := c.patch(v, w)
-	if e != nil || patch == nil {
+	if e != nil {
 		return e
+	}
+	if patch == nil {
+		return c.consists(which, w)
 	}
 	was := c.p.status
 	c.p.status = draft // whether it may be sold is looked at when all its variants are right
 	err := c.p.changeVariant(v.id, *patch)
 	c.p.status = was
 	if err != nil {
-		return explainRow(err, columnOf(err))
+		return explainRow(err, columnOf(err, ""))
+	}
+	return c.consists(which, w)
+}
+
+// consists says what a variant of a bundle is made of, and gives a variant its files.
+func (c *changing) consists(which id.ID, w *variantWish) *rowError {
+	for _, f := range w.files {
+		if e := c.file(which, f); e != nil {
+			return e
+		}
+	}
+	if w.components == nil || !c.p.bundle && len(*w.components) == 0 {
+		return nil
+	}
+	wanted, parts := make([]component, 0, len(*w.components)), map[id.ID]part{}
+	for _, want := range *w.components {
+		if want.quantity < 1 || want.quantity > maxParts {
+			return problem("components", "out_of_range", "A bundle has 1 to 1000 units of each part.", want.sku)
+		}
+		made, known := c.part(want.sku)
+		if !known && c.dry && c.seen[seenSKU(want.sku)] != "" {
+			return nil // a dry run has seen it begin
+		}
+		if !known {
+			return problem("components", "component_unknown", "No variant has this SKU. What a bundle is made of comes before it in the file.", want.sku)
+		}
+		parts[made.variant] = made
+		wanted = append(wanted, component{variant: made.variant, quantity: want.quantity})
+	}
+	if err := c.p.compose(which, wanted, parts); err != nil {
+		return explainRow(err, "components")
+	}
+	return nil
+}
+
+// maxParts is how many units of one variant a bundle has at most.
+const maxParts = 1000
+
+// part is the variant with a SKU, as one who makes a bundle of it has to know it.
+func (c *changing) part(sku string) (part, bool) {
+	among := []*product{c.p}
+	if h := c.bySKU[sku]; h != nil && h.p.id != c.p.id {
+		among = append(among, h.p)
+	}
+	for _, p := range among {
+		for _, v := range p.variants {
+			if v.sku == sku {
+				made := component{variant: v.id, productSlug: p.slug, title: p.title, variantTitle: v.title, available: v.available && !v.archived}
+				return part{made, p.bundle, v.archived}, true
+			}
+		}
+	}
+	return part{}, false
+}
+
+// file gives a variant a file, or changes what is said of the one it has.
+func (c *changing) file(which id.ID, line fileLine) *rowError {
+	f := digitalFile{
+		id: id.New(), key: line.Key, name: line.Name, limit: line.DownloadLimit, expiresAfter: line.ExpiresAfterDays, version: 1, createdAt: c.at, updatedAt: c.at,
+	}
+	if line.MediaID != nil {
+		var err error
+		if f.media, err = id.Parse(*line.MediaID); err != nil {
+			return problem("files", "invalid", "A mediaId is the id of an upload.", *line.MediaID)
+		}
+	}
+	err := c.rules.Check(&catalogv1.AddVariantFileRequest{
+		ProductId: c.p.id.String(), VariantId: which.String(), MediaId: line.MediaID, Key: line.Key, Name: line.Name,
+		DownloadLimit: line.DownloadLimit, ExpiresAfterDays: line.ExpiresAfterDays,
+	})
+	if err != nil {
+		return explainRow(err, "files")
+	}
+	have := c.p.variant(which).facts.files
+	at := slices.IndexFunc(have, func(h digitalFile) bool {
+		return !f.media.IsZero() && h.media == f.media || h.key != nil && f.key != nil && *h.key == *f.key
+	})
+	if at < 0 {
+		err = c.p.addFile(which, f)
+	} else {
+		err = c.p.changeFile(which, have[at].id, 0, filePatch{
+			name: &f.name, limit: f.limit, clearLimit: true, expiresAfter: f.expiresAfter, clearExpires: true,
+		}, c.at)
+	}
+	if err != nil {
+		return explainRow(err, "files")
 	}
 	return nil
 }
@@ -366,10 +494,48 @@ func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) 
 	case w.weight == nil && w.clearWeight && v.weight != nil:
 		patch.clearWeight, differs = true, true
 	}
+	if w.prices != nil {
+		stated, e := furtherPrices(*w.prices)
+		if e != nil {
+			return nil, e
+		}
+		if !v.states(stated) {
+			patch.prices, differs = &stated, true
+		}
+	}
 	if !differs {
 		return nil, nil
 	}
 	return patch, nil
+}
+
+// furtherPrices are the prices a file states in further currencies.
+func furtherPrices(wanted []priceWish) ([]statedPrice, *rowError) {
+	out := make([]statedPrice, len(wanted))
+	for i, want := range wanted {
+		n, e := want.price.in(want.currency)
+		if e != nil {
+			return nil, e
+		}
+		out[i].price = money.Of(n, want.currency)
+		if want.compareAt == nil {
+			continue
+		}
+		if n, e = want.compareAt.in(want.currency); e != nil {
+			return nil, e
+		}
+		out[i].compareAt = new(money.Of(n, want.currency))
+	}
+	return out, nil
+}
+
+// states reports whether the prices in further currencies are these.
+func (v *variant) states(stated []statedPrice) bool {
+	return len(stated) == len(v.more) && !slices.ContainsFunc(v.more, func(b basePrice) bool {
+		return !slices.ContainsFunc(stated, func(s statedPrice) bool {
+			return s.price == b.price && (s.compareAt == nil) == (b.compareAt == nil) && (s.compareAt == nil || s.compareAt.Amount == *b.compareAt)
+		})
+	})
 }
 
 func (c *changing) add(w *variantWish) *rowError {
@@ -400,17 +566,31 @@ func (c *changing) add(w *variantWish) *rowError {
 		compareAt := money.Of(n, currency)
 		in.compareAt = &compareAt
 	}
+	if w.prices != nil {
+		if in.prices, e = furtherPrices(*w.prices); e != nil {
+			return e
+		}
+	}
 	v, err := c.p.addVariant("", in, true, c.at)
 	if err != nil {
-		return explainRow(err, columnOf(err))
+		return explainRow(err, columnOf(err, ""))
 	}
-	c.met[v.id] = true
-	return c.variantFacts(v, w)
+	which := v.id
+	c.met[which] = true
+	if e := c.variantFacts(v, w); e != nil {
+		return e
+	}
+	return c.consists(which, w)
 }
 
 // variantFacts changes what law, customs and trade want known. A measure of another shop system that has no unit of ours is
 // passed over.
 func (c *changing) variantFacts(v *variant, w *variantWish) *rowError {
+	attributes, err := setAttributes("", v.facts.attributes, w.attributes, c.known)
+	if err != nil {
+		return explainRow(err, columnOf(err, ""))
+	}
+	v.facts.attributes = attributes
 	if w.facts == nil {
 		return nil
 	}
@@ -421,18 +601,20 @@ func (c *changing) variantFacts(v *variant, w *variantWish) *rowError {
 	}
 	facts, err := applyVariantFacts("", v.facts, w.facts)
 	if err != nil {
-		return explainRow(err, columnOf(err))
+		return explainRow(err, columnOf(err, ""))
 	}
 	v.facts = facts
 	return nil
 }
 
-// columnOf is the column that a refusal of a variant is about.
-func columnOf(err error) string {
+// columnOf is the column that a refusal is about; byDefault when it does not say.
+func columnOf(err error, byDefault string) string {
 	for _, field := range fault.From(err).Fields() {
 		switch name := field.Field; {
 		case strings.HasPrefix(name, "price.currency"):
 			return "currency"
+		case strings.HasPrefix(name, "prices"):
+			return "prices"
 		case strings.HasPrefix(name, "price"):
 			return "price"
 		case strings.HasPrefix(name, "compareAtPrice"):
@@ -445,11 +627,12 @@ func columnOf(err error) string {
 			return "hs_code"
 		case name == "countryOfOrigin":
 			return "country_of_origin"
-		case name == "gtin", name == "mpn":
+		case name == "gtin", name == "mpn", strings.HasPrefix(name, "attributes"), strings.HasPrefix(name, "gpsr"), strings.HasPrefix(name, "guarantee"),
+			strings.HasPrefix(name, "energyLabel"), name == "minimumAge":
 			return name
 		}
 	}
-	return ""
+	return byDefault
 }
 
 // nameSKUs makes the SKUs of variants that got none.

@@ -311,10 +311,12 @@ type maybe[T any] struct {
 	value *T
 }
 
-// UnmarshalJSON notes that the key is there.
+// UnmarshalJSON notes that the key is there. It is as strict as the line around it.
 func (m *maybe[T]) UnmarshalJSON(data []byte) error {
 	m.set = true
-	return json.Unmarshal(data, &m.value)
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(&m.value)
 }
 
 // MarshalJSON writes the value or null.
@@ -332,6 +334,9 @@ type productLine struct {
 	SEOTitle       maybe[string] `json:"seoTitle,omitzero"`
 	SEODescription maybe[string] `json:"seoDescription,omitzero"`
 	Brand          maybe[string] `json:"brand,omitzero"`
+	Kind           string        `json:"kind,omitempty"`
+	PublishAt      maybe[string] `json:"publishAt,omitzero"`
+	UnpublishAt    maybe[string] `json:"unpublishAt,omitzero"`
 	Goods          maybe[string] `json:"goods,omitzero"`
 	VATClass       maybe[string] `json:"vatClass,omitzero"`
 	Options        []optionLine  `json:"options,omitempty"`
@@ -341,6 +346,15 @@ type productLine struct {
 	Tags           *[]string     `json:"tags,omitempty"`
 	TagIDs         *[]string     `json:"tagIds,omitempty"`
 	Images         []imageLine   `json:"images,omitempty"`
+
+	MinimumAge          maybe[int32]          `json:"minimumAge,omitzero"`
+	GPSR                maybe[gpsrLine]       `json:"gpsr,omitzero"`
+	Guarantee           maybe[guaranteeLine]  `json:"guarantee,omitzero"`
+	EnergyLabel         maybe[energyLine]     `json:"energyLabel,omitzero"`
+	EnergyLabelRequired *bool                 `json:"energyLabelRequired,omitempty"`
+	SoldByMeasure       *bool                 `json:"soldByMeasure,omitempty"`
+	Attributes          attributesLine        `json:"attributes,omitempty"`
+	Translations        map[string]*textsLine `json:"translations,omitempty"`
 }
 
 type optionLine struct {
@@ -366,6 +380,23 @@ type variantLine struct {
 	WidthMM         maybe[int64]       `json:"widthMm,omitzero"`
 	HeightMM        maybe[int64]       `json:"heightMm,omitzero"`
 	UnitPrice       maybe[measureLine] `json:"unitPrice,omitzero"`
+
+	Prices     *[]pricesLine    `json:"prices,omitempty"`
+	Components *[]componentLine `json:"components,omitempty"`
+	Attributes attributesLine   `json:"attributes,omitempty"`
+	Files      []fileLine       `json:"files,omitempty"`
+}
+
+// pricesLine is a price in a further currency.
+type pricesLine struct {
+	Price          priceLine  `json:"price"`
+	CompareAtPrice *priceLine `json:"compareAtPrice"`
+}
+
+// componentLine is a part of a bundle.
+type componentLine struct {
+	SKU      string `json:"sku"`
+	Quantity int64  `json:"quantity"`
 }
 
 type measureLine struct {
@@ -432,6 +463,15 @@ func (d *productLine) fill(w *wish, row int64) {
 		w.complain(row, limited("title", *d.Title, maxTitle))
 	}
 	w.complain(row, readStatus(w, d.Status))
+	w.complain(row, readKind(w, d.Kind))
+	if d.PublishAt.set {
+		w.complain(row, readMoment("publishAt", textOf(d.PublishAt.value), &w.patch.publishAt))
+	}
+	if d.UnpublishAt.set {
+		w.complain(row, readMoment("unpublishAt", textOf(d.UnpublishAt.value), &w.patch.unpublishAt))
+	}
+	w.texts = textsWishes(d.Translations)
+	d.law(w, row)
 	for _, text := range []struct {
 		name  string
 		to    *textPatch
@@ -529,7 +569,33 @@ func (v variantLine) wish(w *wish, row int64) variantWish {
 	for _, e := range v.facts(&out) {
 		w.complain(row, e)
 	}
+	v.offer(w, row, &out)
 	return out
+}
+
+// offer takes what a variant costs in further currencies and what it is made of into the wish, and what the shop says of it.
+func (v variantLine) offer(w *wish, row int64, out *variantWish) {
+	if v.Prices != nil {
+		out.prices = &[]priceWish{}
+		for i, p := range *v.Prices {
+			one := priceWish{currency: p.Price.Currency, price: *minorAmount(money.Of(p.Price.Amount, p.Price.Currency), indexed("prices", i))}
+			if c := p.CompareAtPrice; c != nil {
+				one.compareAt = minorAmount(money.Of(c.Amount, c.Currency), indexed("prices", i))
+				if c.Currency != p.Price.Currency {
+					w.complain(row, problem(indexed("prices", i), "currency", "The price to strike through must be in the currency of the price.", c.Currency))
+				}
+			}
+			*out.prices = append(*out.prices, one)
+		}
+	}
+	if v.Components != nil {
+		out.components = &[]componentWish{}
+		for _, c := range *v.Components {
+			*out.components = append(*out.components, componentWish{c.SKU, c.Quantity})
+		}
+	}
+	out.files = v.Files
+	w.complain(row, readAttributes("attributes", v.Attributes, &out.attributes))
 }
 
 // facts takes what law, customs and trade want known into the wish.

@@ -75,8 +75,7 @@ func (s *Service) refuse(ctx context.Context, j *job, err error) error {
 	if err := s.db.Write(ctx, func(w *pg.Writes) error {
 		insertJobErrors(w, j.id, j.errors, []rowError{bad.rowError})
 		saveProgress(w, j, s.worker, p, s.time())
-		finishJob(w, j.ended(failed, s.time(), ErrFileUnreadable.WithMessage("%s", bad.message)), s.worker)
-		return nil
+		return finishJob(ctx, w, j.ended(failed, s.time(), ErrFileUnreadable.WithMessage("%s", bad.message)), s.worker)
 	}); err != nil {
 		return err
 	}
@@ -284,8 +283,11 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	if err != nil {
 		return after, false, err
 	}
-	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, fetches: s.media != nil && !j.dryRun}
+	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, rules: s.rules, fetches: s.media != nil && !j.dryRun}
 	if err := loadShelf(ctx, tx, j, c.wishes, shelf); err != nil {
+		return after, false, err
+	}
+	if err := s.loadLibrary(ctx, tx, c.wishes, shelf); err != nil {
 		return after, false, err
 	}
 	after = j.progress
@@ -323,9 +325,9 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	after.errors += int64(len(errs))
 	saveProgress(&tx.Writes, j, s.worker, after, s.time())
 	if stopped {
-		finishJob(&tx.Writes, j.ended(failed, s.time(), ErrJobStopped), s.worker)
+		err = finishJob(ctx, &tx.Writes, j.ended(failed, s.time(), ErrJobStopped), s.worker)
 	}
-	return after, stopped, nil
+	return after, stopped, err
 }
 
 // pictures asks the media room which pictures of a chunk are this shop's, by address and by id. It is asked before the

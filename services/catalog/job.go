@@ -85,6 +85,7 @@ type progress struct {
 	inputAt      int64 // byte of the input at which the next row begins
 	inputRow     int64 // number of the last row before it
 	after        id.ID // last product an export has written
+	bundles      bool  // an export has come to the bundles
 	outputChunks int32
 }
 

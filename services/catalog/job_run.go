@@ -112,8 +112,7 @@ func ends(err error) bool {
 // finish ends a job, if it is still this process's.
 func (s *Service) finish(ctx context.Context, j *job, end jobStatus, why error) error {
 	err := s.db.Write(ctx, func(w *pg.Writes) error {
-		finishJob(w, j.ended(end, s.time(), why), s.worker)
-		return nil
+		return finishJob(ctx, w, j.ended(end, s.time(), why), s.worker)
 	})
 	if errors.Is(err, errLeaseLost) {
 		return nil

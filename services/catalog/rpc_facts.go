@@ -7,6 +7,7 @@ import (
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/tenant"
 )
 
 // newFacts gives a product that is being made its facts, and those of its variants, and returns what it lacks for the
@@ -120,7 +121,8 @@ func (s *Service) UpdateMarkets(ctx context.Context, req *catalogv1.UpdateMarket
 		}
 		version++
 		saveMarkets(&tx.Writes, markets, version, s.time())
-		return nil
+		shop, _ := tenant.From(ctx)
+		return announceMarkets(ctx, &tx.Writes, shop, markets, version)
 	})
 	if err != nil {
 		return nil, err

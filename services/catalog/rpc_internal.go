@@ -33,7 +33,7 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 		res.Variants[i] = &catalogv1.ResolvedVariant{
 			Id: r.id.String(), ProductId: r.product.String(), ProductSlug: r.slug, ProductTitle: r.prodTitle, VariantTitle: r.title,
 			Sku: r.sku, Options: r.options, Price: moneyToProto(r.price), Sellable: r.sellable, WeightGrams: r.weight,
-			VatClass: vatClassToProto(r.vatClass), Goods: goodsToProto(r.goods), Digital: r.digital, Components: resolvedComponents(r.shares),
+			VatClass: vatClassToProto(r.vatClass), Goods: goodsToProto(r.goods), Digital: r.digital, Unshipped: r.unshipped, Components: resolvedComponents(r.shares),
 		}
 		tellPrice(res.Variants[i], r, who, quantities[r.id])
 		titleResolved(res.Variants[i], r)

@@ -107,7 +107,7 @@ func (s *Service) CancelJob(ctx context.Context, req *catalogv1.CancelJobRequest
 		at := s.time()
 		j.status, j.finishedAt = cancelled, &at
 		saveEnd(&tx.Writes, j)
-		return nil
+		return announceEnd(ctx, &tx.Writes, j)
 	})
 	if err != nil {
 		return nil, err

@@ -72,7 +72,7 @@ func (s *Service) CreatePriceList(ctx context.Context, req *catalogv1.CreatePric
 	l.dueAt = l.next(at)
 	err = s.db.Write(ctx, func(w *pg.Writes) error {
 		insertPriceList(w, l)
-		return nil
+		return announceList(ctx, w, subjectListCreated, l, l.version)
 	})
 	if err != nil {
 		return nil, explainPrices(err)
@@ -117,7 +117,7 @@ func (s *Service) UpdatePriceList(ctx context.Context, req *catalogv1.UpdatePric
 		if passed || !l.does(&before) && (l.inForce(at) || before.status == listActive) {
 			queueList(&tx.Writes, l.id, at)
 		}
-		return nil
+		return announceList(ctx, &tx.Writes, subjectListUpdated, l, l.version)
 	})
 	if err != nil {
 		return nil, explainPrices(err)
@@ -203,7 +203,7 @@ func (s *Service) DeletePriceList(ctx context.Context, req *catalogv1.DeletePric
 		}
 		queueList(&tx.Writes, l.id, s.time())
 		deletePriceList(&tx.Writes, l.id)
-		return nil
+		return announceList(ctx, &tx.Writes, subjectListDeleted, l, l.version+1)
 	})
 	if err != nil {
 		return nil, err
@@ -280,7 +280,10 @@ func (s *Service) PutListPrices(ctx context.Context, req *catalogv1.PutListPrice
 		if l.inForce(at) && len(products) > 0 {
 			queueProducts(&tx.Writes, products, at)
 		}
-		return nil
+		if changed == 0 {
+			return nil
+		}
+		return announceRepriced(ctx, &tx.Writes, l)
 	})
 	if err != nil {
 		return nil, explainPrices(err)
@@ -374,10 +377,13 @@ func (s *Service) DeleteListPrices(ctx context.Context, req *catalogv1.DeleteLis
 			return ErrVersionConflict
 		}
 		products, err := deletePrices(ctx, tx, f)
-		if err == nil && l.status == listActive && len(products) > 0 {
+		if err != nil || len(products) == 0 {
+			return err
+		}
+		if l.status == listActive {
 			queueProducts(&tx.Writes, products, s.time())
 		}
-		return err
+		return announceRepriced(ctx, &tx.Writes, l)
 	})
 	if err != nil {
 		return nil, err

@@ -20,7 +20,9 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 	var paths [][]string
 	byID := false
 	var tagIDs []id.ID
+	var attributes []attributeInput
 	for _, w := range wishes {
+		attributes = append(attributes, w.attributes...)
 		if w.slug != "" {
 			slugs = append(slugs, w.slug)
 		}
@@ -28,6 +30,12 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 			if sku := w.variants[i].sku; sku != "" {
 				skus = append(skus, sku)
 			}
+			if parts := w.variants[i].components; parts != nil { // they are locked as if they were changed
+				for _, part := range *parts {
+					skus = append(skus, part.sku)
+				}
+			}
+			attributes = append(attributes, w.variants[i].attributes...)
 		}
 		if w.tags != nil {
 			for _, name := range *w.tags {
@@ -96,6 +104,13 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 		}
 	}); err != nil {
 		return err
+	}
+	s.known = map[string]*attribute{}
+	if len(attributes) > 0 {
+		var err error
+		if s.known, _, err = loadFactsFrame(ctx, tx, codesOf(attributes)); err != nil {
+			return err
+		}
 	}
 	s.categories = newForest(categories)
 	if slices.ContainsFunc(paths, s.categories.missing) { // then they are made, and nobody else may meanwhile
@@ -199,6 +214,12 @@ func (s *Service) saveShelf(ctx context.Context, tx *pg.Tx, on *shelf) error {
 	if err := saveProducts(&tx.Writes, updated); err != nil {
 		return err
 	}
+	for _, h := range updated {
+		saveRecomposed(&tx.Writes, h)
+	}
+	if err := s.saveTexts(ctx, &tx.Writes, on); err != nil {
+		return err
+	}
 	if err := bus.EmitAll(ctx, &tx.Writes, news); err != nil {
 		return err
 	}
@@ -213,6 +234,18 @@ func (s *Service) saveShelf(ctx context.Context, tx *pg.Tx, on *shelf) error {
 		return err
 	}
 	return gather(ctx, tx, on.at, touched...)
+}
+
+// saveRecomposed queues what the variants of a bundle are made of, those that are new or have changed.
+func saveRecomposed(w *pg.Writes, p saved) {
+	if !p.bundle {
+		return
+	}
+	for _, list := range [][]variant{p.changes.added, p.changes.changed} {
+		for i := range list {
+			saveComponents(w, p.product, &list[i])
+		}
+	}
 }
 
 // saveTaxonomy queues the categories, tags and brands that are made, and says what there is to announce.

@@ -20,14 +20,14 @@ var errLeaseLost = errors.New("catalog: the job is no longer this process's")
 
 const jobColumns = `j.id, j.tenant_id, j.kind, j.status, j.format, j.dry_run, j.stop_on_error, j.filter, j.created_by, j.ready, j.input_chunks, j.input_bytes, j.input_sha256,
 	j.total, j.done, j.created, j.updated, j.unchanged, j.failed, j.errors, j.ignored, j.input_at, j.input_row, j.after_id, j.output_chunks, j.output_bytes,
-	j.failure_code, j.failure_message, j.attempts, j.created_at, j.started_at, j.finished_at, j.pictures, j.pictures_done, j.pictures_failed`
+	j.failure_code, j.failure_message, j.attempts, j.created_at, j.started_at, j.finished_at, j.pictures, j.pictures_done, j.pictures_failed, j.bundles`
 
 func scanJob(j *job) []any {
 	return []any{
 		&j.id, &j.tenant, &j.kind, &j.status, &j.format, &j.dryRun, &j.stopOnError, &j.filter, &j.createdBy, &j.ready, &j.inputChunks, &j.inputBytes, &j.inputSum,
 		&j.total, &j.done, &j.created, &j.updated, &j.unchanged, &j.failed, &j.errors, &j.ignored, &j.inputAt, &j.inputRow, &j.after, &j.outputChunks, &j.outputBytes,
 		&j.failCode, &j.failMessage, &j.attempts, &j.createdAt, &j.startedAt, &j.finishedAt,
-		&j.pictures, &j.picturesDone, &j.picturesFailed,
+		&j.pictures, &j.picturesDone, &j.picturesFailed, &j.bundles,
 	}
 }
 
@@ -43,13 +43,16 @@ func insertJob(ctx context.Context, db *pg.DB, j *job, key string) (*job, error)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) on conflict (key, created_by, tenant_id) where key is not null do nothing`,
 			j.id, string(j.kind), string(j.status), string(j.format), j.dryRun, j.stopOnError, j.filter, j.createdBy, keyed, j.ready, j.createdAt)
 		var found bool
-		return tx.Read(ctx, func(b *pg.Batch) {
+		if err := tx.Read(ctx, func(b *pg.Batch) {
 			if keyed == nil {
 				pg.Row(b.Queue(`select `+jobColumns+` from jobs j where j.id = $1`, j.id), &found, scanJob(out)...)
 				return
 			}
 			pg.Row(b.Queue(`select `+jobColumns+` from jobs j where j.key = $1 and j.created_by = $2`, key, j.createdBy), &found, scanJob(out)...)
-		})
+		}); err != nil || out.id != j.id { // another request with the key was first
+			return err
+		}
+		return announceJob(ctx, &tx.Writes, out)
 	})
 	return out, err
 }
@@ -277,8 +280,8 @@ func saveTotal(w *pg.Writes, j *job, owner id.ID, now time.Time) {
 // process holds the job does any of it commit, so no row is lost or written twice, whoever dies when.
 func saveProgress(w *pg.Writes, j *job, owner id.ID, p progress, now time.Time) {
 	w.Must(errLeaseLost, `update jobs set done = $3, created = $4, updated = $5, unchanged = $6, failed = $7, errors = $8, input_at = $9, input_row = $10, after_id = $11,
-			output_chunks = $12, attempts = 0, lease_until = $13, updated_at = $14 where id = $1 and lease_owner = $2 and status = 'running'`,
-		j.id, owner, p.done, p.created, p.updated, p.unchanged, p.failed, p.errors, p.inputAt, p.inputRow, nullable(p.after), p.outputChunks, now.Add(jobLease), now)
+			output_chunks = $12, attempts = 0, lease_until = $13, updated_at = $14, bundles = $15 where id = $1 and lease_owner = $2 and status = 'running'`,
+		j.id, owner, p.done, p.created, p.updated, p.unchanged, p.failed, p.errors, p.inputAt, p.inputRow, nullable(p.after), p.outputChunks, now.Add(jobLease), now, p.bundles)
 }
 
 func nullable(i id.ID) *id.ID {
@@ -288,11 +291,12 @@ func nullable(i id.ID) *id.ID {
 	return &i
 }
 
-// finishJob queues the end of a job by the process that did it.
-func finishJob(w *pg.Writes, j *job, owner id.ID) {
+// finishJob queues the end of a job by the process that did it, and announces it.
+func finishJob(ctx context.Context, w *pg.Writes, j *job, owner id.ID) error {
 	w.Must(errLeaseLost, `update jobs set status = $3, finished_at = $4, updated_at = $4, failure_code = $5, failure_message = $6, lease_owner = null, lease_until = null
 			where id = $1 and lease_owner = $2 and status = 'running'`, j.id, owner, string(j.status), j.finishedAt, j.failCode, j.failMessage)
 	dropInput(w, j.id)
+	return announceEnd(ctx, w, j)
 }
 
 // insertJobErrors keeps errors, the first of which is the job's number from.

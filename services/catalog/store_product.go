@@ -611,12 +611,22 @@ type resolved struct {
 	vatClass  vatClass
 	goods     goodsKind
 	digital   bool
+	unshipped bool // nothing of it is shipped
 	prices    priced
 	shares    []share // what one unit of a bundle takes from stock
 
 	optionNames  []string                        // in the product's order
 	translations []*catalogv1.ProductTranslation // into the languages asked for, the one wanted most first
 }
+
+// unshippedSQL is whether nothing of a variant v of a product p with facts f is shipped. A bundle is shipped as soon as one
+// of its parts is.
+const unshippedSQL = `case when p.bundle then not exists (select from bundle_components bc join variants cv on cv.id = bc.component_id
+					left join product_facts cf on cf.product_id = cv.product_id
+					where bc.variant_id = v.id and coalesce(cf.goods, 'physical') = 'physical'
+						and not exists (select from variant_files vf where vf.product_id = cv.product_id and vf.variant_id = cv.id))
+				else coalesce(f.goods, 'physical') <> 'physical'
+					or exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id) end`
 
 // resolveVariants reads variants in one statement, with their translations into languages; unknown ones are left out.
 func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []string) ([]resolved, error) {
@@ -632,6 +642,7 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []stri
 		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title,
 				p.status = 'published' and v.archived_at is null and (not p.bundle or c.complete), c.variants, c.quantities,
 				coalesce(f.vat_class, ''), coalesce(f.goods, ''), exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id),
+				`+unshippedSQL+`,
 				o.names, o.values, `+imageColumns+texts+`
 			from variants v
 			join products p on p.id = v.product_id
@@ -652,7 +663,7 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []stri
 			var read imageRow
 			columns := append([]any{
 				&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle,
-				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &names, &values,
+				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &r.unshipped, &names, &values,
 			}, read.into(&img)...)
 			if err := rows.Scan(append(columns, &r.optionNames, &docs)...); err != nil {
 				return err

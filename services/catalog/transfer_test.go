@@ -26,7 +26,7 @@ import (
 )
 
 // odd is a shop in which nothing is plain.
-func (r room) odd(t *testing.T) {
+func (r room) odd(t *testing.T, pictures ...*catalogv1.ImageInput) {
 	t.Helper()
 	home := r.category(t, "Home > Garden | Sale", "")
 	below := r.category(t, `Back\slash`, home.GetId())
@@ -37,7 +37,7 @@ func (r room) odd(t *testing.T) {
 		Description: new("  spaces stay \r\nand lines\nand 👩‍👩‍👧 emoji "), SeoTitle: new("@SUM(A1)"), SeoDescription: new("'=guarded already"), BrandId: r.brand(t, "-Maison").GetId(),
 		Options:     []*catalogv1.Option{{Name: "+size", Values: []string{" S", "=M"}}, {Name: "Title", Values: []string{"x", "y"}}},
 		CategoryIds: []string{twin.GetId(), home.GetId()}, TagIds: []string{label.GetId(), spaced.GetId()},
-		Images: []*catalogv1.ImageInput{{Id: id.New().String(), Url: "/media/a|b.webp", Alt: "Alt", Width: 1, Height: 2}},
+		Images: pictures,
 		Variants: []*catalogv1.VariantInput{
 			{Sku: "0001", Options: map[string]string{"+size": " S", "Title": "x"}, Price: euros(1), CompareAtPrice: euros(100), WeightGrams: new(int64(0))},
 			{Sku: "=0002", Options: map[string]string{"+size": "=M", "Title": "y"}, Price: euros(1_000_000_000_000), Title: "''-own"},
@@ -58,7 +58,7 @@ func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	for _, format := range []catalogv1.FileFormat{csv, ndjson} {
 		r := open(t)
-		r.odd(t)
+		r.odd(t, &catalogv1.ImageInput{Id: id.New().String(), Url: "/media/a|b.webp", Alt: "Alt", Width: 1, Height: 2})
 		file := r.export(t, format)
 		counts(t, r.load(t, format, file), isDone, 0, 0, 5, 0)
 		if again := r.export(t, format); again != file {

@@ -30,6 +30,9 @@ type wish struct {
 	options    []string  // names in order
 	values     map[string][]string
 	variants   []variantWish
+	bundle     *bool       // of a new product
+	texts      []textsWish // in other languages
+	attributes []attributeInput
 	categories *[][]string // paths
 	categoryID *[]id.ID
 	tags       *[]string
@@ -59,6 +62,11 @@ type variantWish struct {
 	weight    *int64
 	stock     int64
 	backorder bool
+
+	prices     *[]priceWish     // all in further currencies
+	components *[]componentWish // all a bundle is made of
+	attributes []attributeInput
+	files      []fileLine
 
 	facts    *catalogv1.VariantFactsPatch
 	sale     *discount // of another shop system: a price for some time

@@ -34,6 +34,10 @@ func (o *Order) fill(c *cartv1.Cart) error {
 	if o.BillingAddress == nil {
 		o.BillingAddress = o.ShippingAddress
 	}
+	// What is not needed is not kept (GDPR, art. 5(1)(c)).
+	if !slices.ContainsFunc(c.GetItems(), func(l *cartv1.CartLine) bool { return !l.GetUnshipped() }) {
+		o.ShippingAddress = nil
+	}
 	o.ShippingRateID, o.ShippingRate = c.GetShippingRate().GetId(), c.GetShippingRate().GetName()
 	o.TaxLines = make([]TaxLine, len(t.GetTaxLines()))
 	for i, l := range t.GetTaxLines() {
@@ -51,8 +55,8 @@ func (o *Order) fill(c *cartv1.Cart) error {
 			return err
 		}
 		o.Items[i] = Item{
-			Components: components,
-			ID:         id.New(), VariantID: variant, ProductID: product, ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
+			Components: components, Unshipped: l.GetUnshipped(),
+			ID: id.New(), VariantID: variant, ProductID: product, ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
 			SKU: l.GetSku(), Image: l.GetImage(), Picture: pictureFromProto(l.GetPicture()), Quantity: l.GetQuantity(), UnitPrice: l.GetUnitPrice().GetAmount(), Total: l.GetTotal().GetAmount(),
 		}
 	}
@@ -111,6 +115,7 @@ func orderToProto(o *Order) *checkoutv1.Order {
 			Title: item.Title, VariantTitle: item.VariantTitle, Sku: item.SKU, Quantity: item.Quantity, FulfilledQuantity: item.Fulfilled,
 			RefundedQuantity: item.Refunded, UnitPrice: o.money(item.UnitPrice), Total: o.money(item.Total),
 			TaxRate: money.Rate(item.TaxRate).String(), Tax: o.money(item.Tax), Image: item.Image, Picture: pictureToProto(item.Image, item.Picture),
+			Unshipped: item.Unshipped,
 		})
 	}
 	for _, p := range o.Payments {

@@ -17,6 +17,7 @@ var (
 	ErrRefundTooLarge   = fault.Invalid("checkout.refund_too_large", "The amount is more than was paid and not given back yet.")
 	ErrItemNotFound     = fault.Invalid("checkout.item_not_found", "The order has no such line.")
 	ErrQuantityTooLarge = fault.Invalid("checkout.quantity_too_large", "That is more than is left of this line.")
+	ErrItemNotShipped   = fault.Invalid("checkout.item_not_shipped", "This line is not shipped, so there is nothing to hand over.")
 	ErrTextInvalid      = fault.Invalid("checkout.text_invalid", "The text holds a character that cannot be stored.")
 	ErrNotPayable       = fault.Conflict("checkout.not_payable", "This order does not wait for a payment.")
 	ErrNotCancellable   = fault.Conflict("checkout.not_cancellable", "This order can no longer be cancelled.")

@@ -19,6 +19,7 @@ const (
 	subjectPartiallyRefunded  = "evt.checkout.order.partially_refunded"
 	subjectRefunded           = "evt.checkout.order.refunded"
 	subjectDownloadGranted    = "evt.checkout.download.granted"
+	subjectPaymentRecorded    = "evt.checkout.payment.recorded"
 )
 
 // What it listens to.
@@ -37,9 +38,27 @@ func announcePlaced(ctx context.Context, w *pg.Writes, o *Order) error {
 	return announcePaid(ctx, w, o, PendingPayment)
 }
 
+// announcePayment tells of money that came in, also when it does not cover the order yet.
+func announcePayment(ctx context.Context, w *pg.Writes, o *Order, p Payment) error {
+	return bus.Emit(ctx, w, subjectPaymentRecorded, p.ID, 1, &checkoutv1.PaymentRecorded{
+		PaymentId: p.ID.String(), OrderId: o.ID.String(), Amount: o.money(p.Amount),
+	})
+}
+
+// announcePaid tells that an order was paid. One of which nothing is shipped is fulfilled in the same moment, one version later.
 func announcePaid(ctx context.Context, w *pg.Writes, o *Order, before Status) error {
-	return bus.Emit(ctx, w, subjectPaid, o.ID, o.Version, &checkoutv1.OrderPaid{
-		OrderId: o.ID.String(), Number: o.Number, Status: statusToProto(o.Status), PreviousStatus: statusToProto(before), Total: o.money(o.Total),
+	version, settled := o.Version, o.Status == Fulfilled
+	if settled {
+		version--
+	}
+	err := bus.Emit(ctx, w, subjectPaid, o.ID, version, &checkoutv1.OrderPaid{
+		OrderId: o.ID.String(), Number: o.Number, Status: statusToProto(Paid), PreviousStatus: statusToProto(before), Total: o.money(o.Total),
+	})
+	if err != nil || !settled {
+		return err
+	}
+	return bus.Emit(ctx, w, subjectFulfilled, o.ID, o.Version, &checkoutv1.OrderFulfilled{
+		OrderId: o.ID.String(), Number: o.Number, Status: statusToProto(Fulfilled), PreviousStatus: statusToProto(Paid),
 	})
 }
 

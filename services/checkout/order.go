@@ -80,6 +80,7 @@ type Item struct {
 	TaxRate                                      int64 // ten-thousandths
 	Tax                                          int64
 	Components                                   []Component
+	Unshipped                                    bool // nothing of it is shipped
 }
 
 // Component is what one unit of a bundle takes from stock instead of the variant itself.
@@ -217,6 +218,19 @@ func (o *Order) place(number string, now time.Time) {
 	if o.Total == 0 {
 		o.PaymentDueAt = nil
 		o.move(Paid, id.ID{}, "There is nothing to pay.", now)
+		o.settle(now)
+	}
+}
+
+// ships reports whether anything of it is shipped.
+func (o *Order) ships() bool {
+	return slices.ContainsFunc(o.Items, func(item Item) bool { return !item.Unshipped })
+}
+
+// settle ends a paid order of which nothing is shipped: its files can be had from now on, and nobody need hand anything over.
+func (o *Order) settle(now time.Time) {
+	if o.Status == Paid && !o.ships() {
+		o.move(Fulfilled, id.ID{}, "There is nothing to ship.", now)
 	}
 }
 
@@ -262,6 +276,7 @@ func (o *Order) pay(p Payment) error {
 		to = Paid
 	}
 	o.move(to, p.Actor, "", p.At)
+	o.settle(p.At)
 	return nil
 }
 
@@ -307,6 +322,14 @@ func (o *Order) refund(r Refund) error {
 	return nil
 }
 
+// left is how many units of a line are still to be handed over for shipping.
+func (i Item) left() int64 {
+	if i.Unshipped {
+		return 0
+	}
+	return i.Quantity - i.Fulfilled
+}
+
 // fulfil hands units over for shipping: those named, or all that are left. It returns the parcel as it is booked.
 func (o *Order) fulfil(f Fulfilment) (Fulfilment, error) {
 	if o.Status != Paid && o.Status != PartiallyFulfilled && o.Status != PartiallyRefunded {
@@ -315,7 +338,7 @@ func (o *Order) fulfil(f Fulfilment) (Fulfilment, error) {
 	f.Items = mergeParcels(f.Items)
 	if len(f.Items) == 0 {
 		for _, item := range o.Items {
-			if left := item.Quantity - item.Fulfilled; left > 0 {
+			if left := item.left(); left > 0 {
 				f.Items = append(f.Items, Parcel{item.ID, left})
 			}
 		}
@@ -325,7 +348,10 @@ func (o *Order) fulfil(f Fulfilment) (Fulfilment, error) {
 		if i < 0 {
 			return f, ErrItemNotFound.WithField("items", "unknown", ErrItemNotFound.Message())
 		}
-		if p.Quantity < 1 || p.Quantity > o.Items[i].Quantity-o.Items[i].Fulfilled {
+		if o.Items[i].Unshipped {
+			return f, ErrItemNotShipped.WithField("items", "not_shipped", ErrItemNotShipped.Message())
+		}
+		if p.Quantity < 1 || p.Quantity > o.Items[i].left() {
 			return f, ErrQuantityTooLarge.WithField("items", "too_large", ErrQuantityTooLarge.Message())
 		}
 		o.Items[i].Fulfilled += p.Quantity
@@ -335,7 +361,7 @@ func (o *Order) fulfil(f Fulfilment) (Fulfilment, error) {
 	}
 	o.Fulfilments = append(o.Fulfilments, f)
 	to := Fulfilled
-	if slices.ContainsFunc(o.Items, func(item Item) bool { return item.Fulfilled < item.Quantity }) {
+	if slices.ContainsFunc(o.Items, func(item Item) bool { return item.left() > 0 }) {
 		to = PartiallyFulfilled
 	}
 	o.move(to, f.Actor, "", f.At)

@@ -41,8 +41,8 @@ func (s *Service) RecordPayment(ctx context.Context, req *checkoutv1.RecordPayme
 		},
 		announce: func(ctx context.Context, w *pg.Writes, o *Order, before Status) error {
 			insertPayment(w, o, p)
-			if o.Status != Paid {
-				return nil
+			if err := announcePayment(ctx, w, o, p); err != nil || o.Paid < o.Total {
+				return err
 			}
 			return announcePaid(ctx, w, o, before)
 		},

@@ -58,6 +58,7 @@ type itemRow struct {
 	TaxRate           int64       `json:"tax_rate"`
 	Tax               int64       `json:"tax"`
 	Components        []Component `json:"components"`
+	Unshipped         bool        `json:"unshipped"`
 }
 
 // eventRow is a payment, a refund or a fulfilment.
@@ -128,7 +129,7 @@ func scanOrder(rows pgx.Rows) (*Order, error) {
 		o.Items = append(o.Items, Item{
 			ID: r.ID, VariantID: r.VariantID, ProductID: r.ProductID, ProductSlug: r.ProductSlug, Title: r.Title, VariantTitle: r.VariantTitle,
 			SKU: r.SKU, Image: r.Image, Picture: r.Picture, Quantity: r.Quantity, Fulfilled: r.FulfilledQuantity, Refunded: r.RefundedQuantity,
-			UnitPrice: r.UnitPrice, Total: r.Total, TaxRate: r.TaxRate, Tax: r.Tax, Components: r.Components,
+			UnitPrice: r.UnitPrice, Total: r.Total, TaxRate: r.TaxRate, Tax: r.Tax, Components: r.Components, Unshipped: r.Unshipped,
 		})
 	}
 	for _, r := range below.payments {

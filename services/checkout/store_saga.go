@@ -178,13 +178,17 @@ func insertItems(w *pg.Writes, o *Order) error {
 			return fmt.Errorf("checkout: picture of %s: %w", item.VariantID, err)
 		}
 	}
+	unshipped := make([]bool, n)
+	for i, item := range o.Items {
+		unshipped[i] = item.Unshipped
+	}
 	w.Exec(`insert into order_items (order_id, position, id, variant_id, product_id, product_slug, title, variant_title, sku, image,
-			quantity, unit_price, total, tax_rate, tax, components, picture)
-		select $1, position, id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax, components, picture
+			quantity, unit_price, total, tax_rate, tax, components, picture, unshipped)
+		select $1, position, id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax, components, picture, unshipped
 		from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-				$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::jsonb[], $16::jsonb[]) with ordinality
-			u (id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax, components, picture, position)`,
-		o.ID, ids, variants, products, slugs, titles, variantTitles, skus, images, quantities, prices, totals, rates, taxes, components, pictures)
+				$10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::jsonb[], $16::jsonb[], $17::boolean[]) with ordinality
+			u (id, variant_id, product_id, product_slug, title, variant_title, sku, image, quantity, unit_price, total, tax_rate, tax, components, picture, unshipped, position)`,
+		o.ID, ids, variants, products, slugs, titles, variantTitles, skus, images, quantities, prices, totals, rates, taxes, components, pictures, unshipped)
 	return nil
 }
 

@@ -50,11 +50,11 @@ type orderPaid struct {
 }
 
 type orderFulfilled struct {
-	OrderID        string `json:"orderId"`
-	Number         string `json:"number"`
-	Status         string `json:"status"`
-	PreviousStatus string `json:"previousStatus"`
-	FulfilmentID   string `json:"fulfilmentId"`
+	OrderID        string  `json:"orderId"`
+	Number         string  `json:"number"`
+	Status         string  `json:"status"`
+	PreviousStatus string  `json:"previousStatus"`
+	FulfilmentID   *string `json:"fulfilmentId"` // null: there was nothing to hand over
 }
 
 type orderCancelled struct {
@@ -115,8 +115,16 @@ func orderPaidOf(m *checkoutv1.OrderPaid) any {
 	return orderPaid{m.GetOrderId(), m.GetNumber(), orderStatus(m.GetStatus()), orderStatus(m.GetPreviousStatus()), moneyOf(m.GetTotal())}
 }
 
+// absentText is nil for an empty text.
+func absentText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
 func orderFulfilledOf(m *checkoutv1.OrderFulfilled) any {
-	return orderFulfilled{m.GetOrderId(), m.GetNumber(), orderStatus(m.GetStatus()), orderStatus(m.GetPreviousStatus()), m.GetFulfilmentId()}
+	return orderFulfilled{m.GetOrderId(), m.GetNumber(), orderStatus(m.GetStatus()), orderStatus(m.GetPreviousStatus()), absentText(m.GetFulfilmentId())}
 }
 
 func orderCancelledOf(m *checkoutv1.OrderCancelled) any {

@@ -280,6 +280,8 @@ type CartLine struct {
 	Options map[string]string `protobuf:"bytes,12,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The picture with what is said of it, in the language of the line; none when it has none.
 	Picture *v1.Picture `protobuf:"bytes,13,opt,name=picture,proto3" json:"picture,omitempty"`
+	// Nothing of it is shipped.
+	Unshipped bool `protobuf:"varint,14,opt,name=unshipped,proto3" json:"unshipped,omitempty"`
 	// What one unit of a bundle takes from stock instead of the variant itself.
 	Components    []*LineComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -405,6 +407,13 @@ func (x *CartLine) GetPicture() *v1.Picture {
 		return x.Picture
 	}
 	return nil
+}
+
+func (x *CartLine) GetUnshipped() bool {
+	if x != nil {
+		return x.Unshipped
+	}
+	return false
 }
 
 func (x *CartLine) GetComponents() []*LineComponent {
@@ -2348,7 +2357,7 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\b_countryB\n" +
 	"\n" +
 	"\b_channelB\t\n" +
-	"\a_locale\"\xd1\x04\n" +
+	"\a_locale\"\xef\x04\n" +
 	"\bCartLine\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -2366,7 +2375,8 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	" \x01(\v2\x16.sovecom.type.v1.MoneyR\x05total\x12\x14\n" +
 	"\x05image\x18\v \x01(\tR\x05image\x12@\n" +
 	"\aoptions\x18\f \x03(\v2&.sovecom.cart.v1.CartLine.OptionsEntryR\aoptions\x122\n" +
-	"\apicture\x18\r \x01(\v2\x18.sovecom.type.v1.PictureR\apicture\x12>\n" +
+	"\apicture\x18\r \x01(\v2\x18.sovecom.type.v1.PictureR\apicture\x12\x1c\n" +
+	"\tunshipped\x18\x0e \x01(\bR\tunshipped\x12>\n" +
 	"\n" +
 	"components\x18< \x03(\v2\x1e.sovecom.cart.v1.LineComponentR\n" +
 	"components\x1a:\n" +

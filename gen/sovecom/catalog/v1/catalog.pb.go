@@ -5108,6 +5108,8 @@ type ResolvedVariant struct {
 	Goods    GoodsKind `protobuf:"varint,41,opt,name=goods,proto3,enum=sovecom.catalog.v1.GoodsKind" json:"goods,omitempty"`
 	// Has files instead of being shipped.
 	Digital bool `protobuf:"varint,42,opt,name=digital,proto3" json:"digital,omitempty"`
+	// Nothing of it is shipped: it has files, or is digital or a service, or is a bundle of such.
+	Unshipped bool `protobuf:"varint,43,opt,name=unshipped,proto3" json:"unshipped,omitempty"`
 	// Prices by quantity, from 1 on; empty when the price does not depend on it. price is that of the quantity asked for.
 	PriceTiers []*PriceTier `protobuf:"bytes,20,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
 	// ISO 3166-1 alpha-2 codes of the countries that price lists in force name for it. It costs the same in all others.
@@ -5242,6 +5244,13 @@ func (x *ResolvedVariant) GetGoods() GoodsKind {
 func (x *ResolvedVariant) GetDigital() bool {
 	if x != nil {
 		return x.Digital
+	}
+	return false
+}
+
+func (x *ResolvedVariant) GetUnshipped() bool {
+	if x != nil {
+		return x.Unshipped
 	}
 	return false
 }
@@ -7057,7 +7066,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"quantities\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"Z\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\xc4\x06\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\xe2\x06\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -7074,7 +7083,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\fweight_grams\x18\v \x01(\x03H\x01R\vweightGrams\x88\x01\x01\x129\n" +
 	"\tvat_class\x18( \x01(\x0e2\x1c.sovecom.catalog.v1.VatClassR\bvatClass\x123\n" +
 	"\x05goods\x18) \x01(\x0e2\x1d.sovecom.catalog.v1.GoodsKindR\x05goods\x12\x18\n" +
-	"\adigital\x18* \x01(\bR\adigital\x12>\n" +
+	"\adigital\x18* \x01(\bR\adigital\x12\x1c\n" +
+	"\tunshipped\x18+ \x01(\bR\tunshipped\x12>\n" +
 	"\vprice_tiers\x18\x14 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
 	"priceTiers\x12'\n" +
 	"\x0fprice_countries\x18\x15 \x03(\tR\x0epriceCountries\x12E\n" +

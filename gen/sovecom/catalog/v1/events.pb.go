@@ -788,11 +788,277 @@ func (x *LocalesUpdated) GetDefaultLocale() string {
 	return ""
 }
 
+// evt.catalog.markets.updated: the shop sells to other countries than before, or wants something else of what it sells there.
+type MarketsUpdated struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// ISO 3166-1 alpha-2.
+	Countries     []string `protobuf:"bytes,1,rep,name=countries,proto3" json:"countries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MarketsUpdated) Reset() {
+	*x = MarketsUpdated{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MarketsUpdated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MarketsUpdated) ProtoMessage() {}
+
+func (x *MarketsUpdated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MarketsUpdated.ProtoReflect.Descriptor instead.
+func (*MarketsUpdated) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MarketsUpdated) GetCountries() []string {
+	if x != nil {
+		return x.Countries
+	}
+	return nil
+}
+
+// evt.catalog.price_list.created and evt.catalog.price_list.updated and evt.catalog.price_list.deleted: the list itself; what it does to the price of a product is told of the product
+type PriceListChanged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PriceListId   string                 `protobuf:"bytes,1,opt,name=price_list_id,json=priceListId,proto3" json:"price_list_id,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PriceListChanged) Reset() {
+	*x = PriceListChanged{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PriceListChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PriceListChanged) ProtoMessage() {}
+
+func (x *PriceListChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PriceListChanged.ProtoReflect.Descriptor instead.
+func (*PriceListChanged) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *PriceListChanged) GetPriceListId() string {
+	if x != nil {
+		return x.PriceListId
+	}
+	return ""
+}
+
+func (x *PriceListChanged) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+// evt.catalog.price_list.repriced: prices were put into a list or taken out. Each such change is an aggregate of its own.
+type PriceListRepriced struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PriceListId   string                 `protobuf:"bytes,1,opt,name=price_list_id,json=priceListId,proto3" json:"price_list_id,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PriceListRepriced) Reset() {
+	*x = PriceListRepriced{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PriceListRepriced) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PriceListRepriced) ProtoMessage() {}
+
+func (x *PriceListRepriced) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PriceListRepriced.ProtoReflect.Descriptor instead.
+func (*PriceListRepriced) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *PriceListRepriced) GetPriceListId() string {
+	if x != nil {
+		return x.PriceListId
+	}
+	return ""
+}
+
+func (x *PriceListRepriced) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+// evt.catalog.job.created: an import or an export was asked for.
+type JobCreated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	JobId         string                 `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	Kind          JobKind                `protobuf:"varint,2,opt,name=kind,proto3,enum=sovecom.catalog.v1.JobKind" json:"kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JobCreated) Reset() {
+	*x = JobCreated{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JobCreated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JobCreated) ProtoMessage() {}
+
+func (x *JobCreated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JobCreated.ProtoReflect.Descriptor instead.
+func (*JobCreated) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *JobCreated) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *JobCreated) GetKind() JobKind {
+	if x != nil {
+		return x.Kind
+	}
+	return JobKind_JOB_KIND_UNSPECIFIED
+}
+
+// evt.catalog.job.ended: it has succeeded, failed or was cancelled. An upload that was given up is not told.
+type JobEnded struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	JobId         string                 `protobuf:"bytes,1,opt,name=job_id,json=jobId,proto3" json:"job_id,omitempty"`
+	Kind          JobKind                `protobuf:"varint,2,opt,name=kind,proto3,enum=sovecom.catalog.v1.JobKind" json:"kind,omitempty"`
+	Status        JobStatus              `protobuf:"varint,3,opt,name=status,proto3,enum=sovecom.catalog.v1.JobStatus" json:"status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *JobEnded) Reset() {
+	*x = JobEnded{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *JobEnded) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*JobEnded) ProtoMessage() {}
+
+func (x *JobEnded) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use JobEnded.ProtoReflect.Descriptor instead.
+func (*JobEnded) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *JobEnded) GetJobId() string {
+	if x != nil {
+		return x.JobId
+	}
+	return ""
+}
+
+func (x *JobEnded) GetKind() JobKind {
+	if x != nil {
+		return x.Kind
+	}
+	return JobKind_JOB_KIND_UNSPECIFIED
+}
+
+func (x *JobEnded) GetStatus() JobStatus {
+	if x != nil {
+		return x.Status
+	}
+	return JobStatus_JOB_STATUS_UNSPECIFIED
+}
+
 var File_sovecom_catalog_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"\x1fsovecom/catalog/v1/events.proto\x12\x12sovecom.catalog.v1\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\xf7\x01\n" +
+	"\x1fsovecom/catalog/v1/events.proto\x12\x12sovecom.catalog.v1\x1a sovecom/catalog/v1/catalog.proto\x1a\x1csovecom/catalog/v1/job.proto\x1a\x1asovecom/type/v1/type.proto\"\xf7\x01\n" +
 	"\x0eProductCreated\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
@@ -862,7 +1128,23 @@ const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\rcollection_id\x18G \x01(\tR\fcollectionId\x12!\n" +
 	"\fattribute_id\x18( \x01(\tR\vattributeId\"7\n" +
 	"\x0eLocalesUpdated\x12%\n" +
-	"\x0edefault_locale\x18\x01 \x01(\tR\rdefaultLocaleB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
+	"\x0edefault_locale\x18\x01 \x01(\tR\rdefaultLocale\".\n" +
+	"\x0eMarketsUpdated\x12\x1c\n" +
+	"\tcountries\x18\x01 \x03(\tR\tcountries\"J\n" +
+	"\x10PriceListChanged\x12\"\n" +
+	"\rprice_list_id\x18\x01 \x01(\tR\vpriceListId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"K\n" +
+	"\x11PriceListRepriced\x12\"\n" +
+	"\rprice_list_id\x18\x01 \x01(\tR\vpriceListId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"T\n" +
+	"\n" +
+	"JobCreated\x12\x15\n" +
+	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12/\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x1b.sovecom.catalog.v1.JobKindR\x04kind\"\x89\x01\n" +
+	"\bJobEnded\x12\x15\n" +
+	"\x06job_id\x18\x01 \x01(\tR\x05jobId\x12/\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x1b.sovecom.catalog.v1.JobKindR\x04kind\x125\n" +
+	"\x06status\x18\x03 \x01(\x0e2\x1d.sovecom.catalog.v1.JobStatusR\x06statusB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
 	file_sovecom_catalog_v1_events_proto_rawDescOnce sync.Once
@@ -876,7 +1158,7 @@ func file_sovecom_catalog_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_events_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*ProductCreated)(nil),             // 0: sovecom.catalog.v1.ProductCreated
 	(*VariantAdded)(nil),               // 1: sovecom.catalog.v1.VariantAdded
@@ -888,28 +1170,38 @@ var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*ListedFacts)(nil),                // 7: sovecom.catalog.v1.ListedFacts
 	(*TaxonomyUpdated)(nil),            // 8: sovecom.catalog.v1.TaxonomyUpdated
 	(*LocalesUpdated)(nil),             // 9: sovecom.catalog.v1.LocalesUpdated
-	(ProductStatus)(0),                 // 10: sovecom.catalog.v1.ProductStatus
-	(*v1.Money)(nil),                   // 11: sovecom.type.v1.Money
+	(*MarketsUpdated)(nil),             // 10: sovecom.catalog.v1.MarketsUpdated
+	(*PriceListChanged)(nil),           // 11: sovecom.catalog.v1.PriceListChanged
+	(*PriceListRepriced)(nil),          // 12: sovecom.catalog.v1.PriceListRepriced
+	(*JobCreated)(nil),                 // 13: sovecom.catalog.v1.JobCreated
+	(*JobEnded)(nil),                   // 14: sovecom.catalog.v1.JobEnded
+	(ProductStatus)(0),                 // 15: sovecom.catalog.v1.ProductStatus
+	(*v1.Money)(nil),                   // 16: sovecom.type.v1.Money
+	(JobKind)(0),                       // 17: sovecom.catalog.v1.JobKind
+	(JobStatus)(0),                     // 18: sovecom.catalog.v1.JobStatus
 }
 var file_sovecom_catalog_v1_events_proto_depIdxs = []int32{
-	10, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	15, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
 	1,  // 1: sovecom.catalog.v1.ProductCreated.variants:type_name -> sovecom.catalog.v1.VariantAdded
 	6,  // 2: sovecom.catalog.v1.ProductCreated.change:type_name -> sovecom.catalog.v1.ProductChange
-	10, // 3: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	15, // 3: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
 	1,  // 4: sovecom.catalog.v1.ProductUpdated.variants_added:type_name -> sovecom.catalog.v1.VariantAdded
 	3,  // 5: sovecom.catalog.v1.ProductUpdated.price_changes:type_name -> sovecom.catalog.v1.PriceChanged
 	6,  // 6: sovecom.catalog.v1.ProductUpdated.change:type_name -> sovecom.catalog.v1.ProductChange
-	11, // 7: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
-	11, // 8: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
+	16, // 7: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
+	16, // 8: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
 	6,  // 9: sovecom.catalog.v1.ProductDeleted.change:type_name -> sovecom.catalog.v1.ProductChange
 	6,  // 10: sovecom.catalog.v1.ProductAvailabilityChanged.change:type_name -> sovecom.catalog.v1.ProductChange
 	7,  // 11: sovecom.catalog.v1.ProductChange.before:type_name -> sovecom.catalog.v1.ListedFacts
 	7,  // 12: sovecom.catalog.v1.ProductChange.after:type_name -> sovecom.catalog.v1.ListedFacts
-	13, // [13:13] is the sub-list for method output_type
-	13, // [13:13] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	17, // 13: sovecom.catalog.v1.JobCreated.kind:type_name -> sovecom.catalog.v1.JobKind
+	17, // 14: sovecom.catalog.v1.JobEnded.kind:type_name -> sovecom.catalog.v1.JobKind
+	18, // 15: sovecom.catalog.v1.JobEnded.status:type_name -> sovecom.catalog.v1.JobStatus
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_events_proto_init() }
@@ -918,13 +1210,14 @@ func file_sovecom_catalog_v1_events_proto_init() {
 		return
 	}
 	file_sovecom_catalog_v1_catalog_proto_init()
+	file_sovecom_catalog_v1_job_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_events_proto_rawDesc), len(file_sovecom_catalog_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -215,16 +215,18 @@ func (DownloadRefusal) EnumDescriptor() ([]byte, []int) {
 }
 
 type Order struct {
-	state            protoimpl.MessageState `protogen:"open.v1"`
-	Id               string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Number           string                 `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
-	Status           OrderStatus            `protobuf:"varint,3,opt,name=status,proto3,enum=sovecom.checkout.v1.OrderStatus" json:"status,omitempty"`
-	Email            string                 `protobuf:"bytes,4,opt,name=email,proto3" json:"email,omitempty"`
-	CustomerId       *string                `protobuf:"bytes,5,opt,name=customer_id,json=customerId,proto3,oneof" json:"customer_id,omitempty"`
-	Currency         string                 `protobuf:"bytes,6,opt,name=currency,proto3" json:"currency,omitempty"`
-	Items            []*OrderItem           `protobuf:"bytes,7,rep,name=items,proto3" json:"items,omitempty"`
-	Totals           *v1.Totals             `protobuf:"bytes,8,opt,name=totals,proto3" json:"totals,omitempty"`
-	ShippingAddress  *v1.Address            `protobuf:"bytes,9,opt,name=shipping_address,json=shippingAddress,proto3" json:"shipping_address,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Number     string                 `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
+	Status     OrderStatus            `protobuf:"varint,3,opt,name=status,proto3,enum=sovecom.checkout.v1.OrderStatus" json:"status,omitempty"`
+	Email      string                 `protobuf:"bytes,4,opt,name=email,proto3" json:"email,omitempty"`
+	CustomerId *string                `protobuf:"bytes,5,opt,name=customer_id,json=customerId,proto3,oneof" json:"customer_id,omitempty"`
+	Currency   string                 `protobuf:"bytes,6,opt,name=currency,proto3" json:"currency,omitempty"`
+	Items      []*OrderItem           `protobuf:"bytes,7,rep,name=items,proto3" json:"items,omitempty"`
+	Totals     *v1.Totals             `protobuf:"bytes,8,opt,name=totals,proto3" json:"totals,omitempty"`
+	// Absent when nothing is shipped.
+	ShippingAddress *v1.Address `protobuf:"bytes,9,opt,name=shipping_address,json=shippingAddress,proto3" json:"shipping_address,omitempty"`
+	// Absent when nothing is shipped and the buyer gave a country only.
 	BillingAddress   *v1.Address            `protobuf:"bytes,10,opt,name=billing_address,json=billingAddress,proto3" json:"billing_address,omitempty"`
 	ShippingRateId   string                 `protobuf:"bytes,11,opt,name=shipping_rate_id,json=shippingRateId,proto3" json:"shipping_rate_id,omitempty"`
 	ShippingRateName string                 `protobuf:"bytes,12,opt,name=shipping_rate_name,json=shippingRateName,proto3" json:"shipping_rate_name,omitempty"`
@@ -487,7 +489,9 @@ type OrderItem struct {
 	Tax     *v1.Money `protobuf:"bytes,14,opt,name=tax,proto3" json:"tax,omitempty"`
 	Image   string    `protobuf:"bytes,15,opt,name=image,proto3" json:"image,omitempty"`
 	// The picture with what was said of it, in the language of the order; none when it had none.
-	Picture       *v1.Picture `protobuf:"bytes,16,opt,name=picture,proto3" json:"picture,omitempty"`
+	Picture *v1.Picture `protobuf:"bytes,16,opt,name=picture,proto3" json:"picture,omitempty"`
+	// Nothing of it is shipped.
+	Unshipped     bool `protobuf:"varint,17,opt,name=unshipped,proto3" json:"unshipped,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -632,6 +636,13 @@ func (x *OrderItem) GetPicture() *v1.Picture {
 		return x.Picture
 	}
 	return nil
+}
+
+func (x *OrderItem) GetUnshipped() bool {
+	if x != nil {
+		return x.Unshipped
+	}
+	return false
 }
 
 type Payment struct {
@@ -2490,7 +2501,7 @@ const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"\b_countryB\n" +
 	"\n" +
 	"\b_channelB\t\n" +
-	"\a_locale\"\xb5\x04\n" +
+	"\a_locale\"\xd3\x04\n" +
 	"\tOrderItem\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -2511,7 +2522,8 @@ const file_sovecom_checkout_v1_checkout_proto_rawDesc = "" +
 	"\btax_rate\x18\r \x01(\tR\ataxRate\x12(\n" +
 	"\x03tax\x18\x0e \x01(\v2\x16.sovecom.type.v1.MoneyR\x03tax\x12\x14\n" +
 	"\x05image\x18\x0f \x01(\tR\x05image\x122\n" +
-	"\apicture\x18\x10 \x01(\v2\x18.sovecom.type.v1.PictureR\apicture\"\x9c\x01\n" +
+	"\apicture\x18\x10 \x01(\v2\x18.sovecom.type.v1.PictureR\apicture\x12\x1c\n" +
+	"\tunshipped\x18\x11 \x01(\bR\tunshipped\"\x9c\x01\n" +
 	"\aPayment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06method\x18\x02 \x01(\tR\x06method\x12.\n" +

@@ -210,9 +210,10 @@ type OrderFulfilled struct {
 	Number         string                 `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
 	Status         OrderStatus            `protobuf:"varint,3,opt,name=status,proto3,enum=sovecom.checkout.v1.OrderStatus" json:"status,omitempty"`
 	PreviousStatus OrderStatus            `protobuf:"varint,4,opt,name=previous_status,json=previousStatus,proto3,enum=sovecom.checkout.v1.OrderStatus" json:"previous_status,omitempty"`
-	FulfilmentId   string                 `protobuf:"bytes,5,opt,name=fulfilment_id,json=fulfilmentId,proto3" json:"fulfilment_id,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Empty when there was nothing to hand over: the order is of digital goods and services alone.
+	FulfilmentId  string `protobuf:"bytes,5,opt,name=fulfilment_id,json=fulfilmentId,proto3" json:"fulfilment_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *OrderFulfilled) Reset() {
@@ -504,6 +505,67 @@ func (x *DownloadGranted) GetUsed() int64 {
 	return 0
 }
 
+// evt.checkout.payment.recorded: money came in for an order, in full or in part. Each payment is an aggregate of its own.
+type PaymentRecorded struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PaymentId     string                 `protobuf:"bytes,1,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
+	OrderId       string                 `protobuf:"bytes,2,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	Amount        *v1.Money              `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PaymentRecorded) Reset() {
+	*x = PaymentRecorded{}
+	mi := &file_sovecom_checkout_v1_events_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PaymentRecorded) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PaymentRecorded) ProtoMessage() {}
+
+func (x *PaymentRecorded) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_checkout_v1_events_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PaymentRecorded.ProtoReflect.Descriptor instead.
+func (*PaymentRecorded) Descriptor() ([]byte, []int) {
+	return file_sovecom_checkout_v1_events_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *PaymentRecorded) GetPaymentId() string {
+	if x != nil {
+		return x.PaymentId
+	}
+	return ""
+}
+
+func (x *PaymentRecorded) GetOrderId() string {
+	if x != nil {
+		return x.OrderId
+	}
+	return ""
+}
+
+func (x *PaymentRecorded) GetAmount() *v1.Money {
+	if x != nil {
+		return x.Amount
+	}
+	return nil
+}
+
 var File_sovecom_checkout_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_checkout_v1_events_proto_rawDesc = "" +
@@ -550,7 +612,12 @@ const file_sovecom_checkout_v1_events_proto_rawDesc = "" +
 	"downloadId\x12\x19\n" +
 	"\border_id\x18\x02 \x01(\tR\aorderId\x12\x17\n" +
 	"\afile_id\x18\x03 \x01(\tR\x06fileId\x12\x12\n" +
-	"\x04used\x18\x04 \x01(\x03R\x04usedB?Z=github.com/sovecom/sovecom/gen/sovecom/checkout/v1;checkoutv1b\x06proto3"
+	"\x04used\x18\x04 \x01(\x03R\x04used\"{\n" +
+	"\x0fPaymentRecorded\x12\x1d\n" +
+	"\n" +
+	"payment_id\x18\x01 \x01(\tR\tpaymentId\x12\x19\n" +
+	"\border_id\x18\x02 \x01(\tR\aorderId\x12.\n" +
+	"\x06amount\x18\x03 \x01(\v2\x16.sovecom.type.v1.MoneyR\x06amountB?Z=github.com/sovecom/sovecom/gen/sovecom/checkout/v1;checkoutv1b\x06proto3"
 
 var (
 	file_sovecom_checkout_v1_events_proto_rawDescOnce sync.Once
@@ -564,7 +631,7 @@ func file_sovecom_checkout_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_checkout_v1_events_proto_rawDescData
 }
 
-var file_sovecom_checkout_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_sovecom_checkout_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_sovecom_checkout_v1_events_proto_goTypes = []any{
 	(*OrderCreated)(nil),    // 0: sovecom.checkout.v1.OrderCreated
 	(*OrderPaid)(nil),       // 1: sovecom.checkout.v1.OrderPaid
@@ -572,27 +639,29 @@ var file_sovecom_checkout_v1_events_proto_goTypes = []any{
 	(*OrderCancelled)(nil),  // 3: sovecom.checkout.v1.OrderCancelled
 	(*OrderRefunded)(nil),   // 4: sovecom.checkout.v1.OrderRefunded
 	(*DownloadGranted)(nil), // 5: sovecom.checkout.v1.DownloadGranted
-	(OrderStatus)(0),        // 6: sovecom.checkout.v1.OrderStatus
-	(*v1.Money)(nil),        // 7: sovecom.type.v1.Money
+	(*PaymentRecorded)(nil), // 6: sovecom.checkout.v1.PaymentRecorded
+	(OrderStatus)(0),        // 7: sovecom.checkout.v1.OrderStatus
+	(*v1.Money)(nil),        // 8: sovecom.type.v1.Money
 }
 var file_sovecom_checkout_v1_events_proto_depIdxs = []int32{
-	6,  // 0: sovecom.checkout.v1.OrderCreated.status:type_name -> sovecom.checkout.v1.OrderStatus
-	7,  // 1: sovecom.checkout.v1.OrderCreated.total:type_name -> sovecom.type.v1.Money
-	6,  // 2: sovecom.checkout.v1.OrderPaid.status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 3: sovecom.checkout.v1.OrderPaid.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
-	7,  // 4: sovecom.checkout.v1.OrderPaid.total:type_name -> sovecom.type.v1.Money
-	6,  // 5: sovecom.checkout.v1.OrderFulfilled.status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 6: sovecom.checkout.v1.OrderFulfilled.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 7: sovecom.checkout.v1.OrderCancelled.status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 8: sovecom.checkout.v1.OrderCancelled.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 9: sovecom.checkout.v1.OrderRefunded.status:type_name -> sovecom.checkout.v1.OrderStatus
-	6,  // 10: sovecom.checkout.v1.OrderRefunded.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
-	7,  // 11: sovecom.checkout.v1.OrderRefunded.amount:type_name -> sovecom.type.v1.Money
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	7,  // 0: sovecom.checkout.v1.OrderCreated.status:type_name -> sovecom.checkout.v1.OrderStatus
+	8,  // 1: sovecom.checkout.v1.OrderCreated.total:type_name -> sovecom.type.v1.Money
+	7,  // 2: sovecom.checkout.v1.OrderPaid.status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 3: sovecom.checkout.v1.OrderPaid.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
+	8,  // 4: sovecom.checkout.v1.OrderPaid.total:type_name -> sovecom.type.v1.Money
+	7,  // 5: sovecom.checkout.v1.OrderFulfilled.status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 6: sovecom.checkout.v1.OrderFulfilled.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 7: sovecom.checkout.v1.OrderCancelled.status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 8: sovecom.checkout.v1.OrderCancelled.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 9: sovecom.checkout.v1.OrderRefunded.status:type_name -> sovecom.checkout.v1.OrderStatus
+	7,  // 10: sovecom.checkout.v1.OrderRefunded.previous_status:type_name -> sovecom.checkout.v1.OrderStatus
+	8,  // 11: sovecom.checkout.v1.OrderRefunded.amount:type_name -> sovecom.type.v1.Money
+	8,  // 12: sovecom.checkout.v1.PaymentRecorded.amount:type_name -> sovecom.type.v1.Money
+	13, // [13:13] is the sub-list for method output_type
+	13, // [13:13] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_checkout_v1_events_proto_init() }
@@ -608,7 +677,7 @@ func file_sovecom_checkout_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_checkout_v1_events_proto_rawDesc), len(file_sovecom_checkout_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
