@@ -52,7 +52,8 @@ func announced() map[string]string {
 
 		"IdentityService.LoginStaff": session, "IdentityService.RefreshStaff": session, "IdentityService.LogoutStaff": session,
 		"IdentityService.LoginCustomer": session, "IdentityService.RefreshCustomer": session, "IdentityService.LogoutCustomer": session,
-		"IdentityService.CreateStaff": "evt.identity.staff.created", "IdentityService.RegisterCustomer": "evt.identity.customer.registered",
+		"IdentityService.CreateStaff": "evt.identity.staff.created", "IdentityService.UpdateStaff": "evt.identity.staff.updated", "IdentityService.DeleteStaff": "evt.identity.staff.deleted",
+		"IdentityService.RegisterCustomer": "evt.identity.customer.registered",
 		"IdentityService.UpdateCustomerMe": "evt.identity.customer.updated", "IdentityService.UpdateCustomer": "evt.identity.customer.updated",
 		"IdentityService.SetCustomerGroups": "evt.identity.customer.updated", "IdentityService.CreateCustomerGroup": "evt.identity.customer_group.created",
 		"IdentityService.UpdateCustomerGroup": "evt.identity.customer_group.updated", "IdentityService.DeleteCustomerGroup": "evt.identity.customer_group.deleted",

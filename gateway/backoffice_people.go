@@ -42,6 +42,7 @@ func logoutStaff(ctx context.Context, in *in[none, none]) (none, error) {
 		return none{}, nil
 	}
 	_, err := in.deps.Identity.LogoutStaff(ctx, &identityv1.LogoutStaffRequest{RefreshToken: token})
+	in.staff.forget(in.tenant)
 	return none{}, err
 }
 
@@ -72,11 +73,41 @@ func listUsers(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.Li
 	return adminv1.List[adminv1.User]{Data: each(answer.GetStaff(), user), Meta: in.meta(in.Query, answer.GetPage())}, nil
 }
 
-func createUser(ctx context.Context, in *in[none, adminv1.CreateUser]) (adminv1.Envelope[adminv1.User], error) {
+type userAnswer = adminv1.Envelope[adminv1.User]
+
+func (c *call) user(m *identityv1.Staff, err error) (userAnswer, error) {
+	if err != nil {
+		return userAnswer{}, err
+	}
+	c.version(m.GetVersion())
+	return userAnswer{Data: user(m)}, nil
+}
+
+func createUser(ctx context.Context, in *in[none, adminv1.CreateUser]) (userAnswer, error) {
 	b := in.Body
 	answer, err := in.deps.Identity.CreateStaff(ctx, &identityv1.CreateStaffRequest{Email: b.Email, Name: b.Name, Role: b.Role, Password: b.Password})
-	if err != nil {
-		return adminv1.Envelope[adminv1.User]{}, err
+	if err == nil {
+		in.created("users", answer.GetStaff().GetId())
 	}
-	return adminv1.Envelope[adminv1.User]{Data: user(answer.GetStaff())}, nil
+	return in.user(answer.GetStaff(), err)
+}
+
+func getUser(ctx context.Context, in *in[none, none]) (userAnswer, error) {
+	answer, err := in.deps.Identity.GetStaff(ctx, &identityv1.GetStaffRequest{Id: in.path("id")})
+	return in.user(answer.GetStaff(), err)
+}
+
+func updateUser(ctx context.Context, in *in[none, adminv1.UpdateUser]) (userAnswer, error) {
+	b := in.Body
+	answer, err := in.deps.Identity.UpdateStaff(ctx, &identityv1.UpdateStaffRequest{
+		Id: in.path("id"), IfVersion: in.ifVersion, Name: b.Name.Ptr(), Role: b.Role.Ptr(), Disabled: b.Disabled.Ptr(),
+	})
+	in.staff.forget(in.tenant)
+	return in.user(answer.GetStaff(), err)
+}
+
+func deleteUser(ctx context.Context, in *in[none, none]) (none, error) {
+	_, err := in.deps.Identity.DeleteStaff(ctx, &identityv1.DeleteStaffRequest{Id: in.path("id"), IfVersion: in.ifVersion})
+	in.staff.forget(in.tenant)
+	return none{}, err
 }

@@ -67,6 +67,13 @@ func (t *tenants) of(ctx context.Context, host string, now time.Time, identity i
 	return found, nil
 }
 
+// forget drops what is remembered: a shop answers on other hosts.
+func (t *tenants) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.known)
+}
+
 // hostOf is the host name a browser asked for, without its port.
 func hostOf(r *http.Request) string {
 	host := r.Host
@@ -127,10 +134,20 @@ func (g *Gateway) principal(ctx context.Context, r *http.Request, kind auth.Kind
 		}
 		who, of, err := set.Verify(token, kind, now)
 		if err == nil && of == shop {
+			if kind == auth.Staff {
+				return g.staff.member(ctx, who, shop, now, g.teamTTL(), g.deps.Identity)
+			}
 			return who, nil
 		}
 	}
 	return auth.Principal{}, auth.ErrUnauthenticated
+}
+
+func (g *Gateway) teamTTL() time.Duration {
+	if g.following.Load() {
+		return teamTTL
+	}
+	return teamUnheard
 }
 
 var requestIDText = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}$`)

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
@@ -46,9 +48,10 @@ type Deps struct {
 	Cache      *cache.Cache
 	Logger     *slog.Logger
 	Now        func() time.Time
-	Secret     []byte       // signs cursors; the same in every replica
-	Media      http.Handler // the media room's bytes: uploads and pictures
-	Operations http.Handler // health and metrics
+	Secret     []byte               // signs cursors; the same in every replica
+	Media      http.Handler         // the media room's bytes: uploads and pictures
+	Operations http.Handler         // health and metrics
+	Tracer     trace.TracerProvider // nil when traces are off
 
 	Catalog   catalogv1connect.CatalogServiceClient
 	Prices    catalogv1connect.PriceServiceClient
@@ -81,6 +84,7 @@ type Gateway struct {
 	tenants   *tenants
 	locales   *locales
 	keys      *keys
+	staff     *team
 	rendered  *rendered
 	proxies   proxies
 	following atomic.Bool
@@ -91,7 +95,7 @@ type Gateway struct {
 func New(cfg Config, deps Deps) (*Gateway, error) {
 	g := &Gateway{
 		cfg: cfg, deps: deps, log: deps.Logger, now: deps.Now, cursors: page.NewSigner(deps.Secret),
-		tenants: newTenants(), locales: newLocales(), keys: &keys{}, rendered: newRendered(int64(cfg.CacheMiB) << 20),
+		tenants: newTenants(), locales: newLocales(), keys: &keys{}, staff: newTeam(), rendered: newRendered(int64(cfg.CacheMiB) << 20),
 	}
 	if deps.DB != nil {
 		g.idem = idem.New(idem.Config{}, deps.DB, deps.Now)
@@ -124,10 +128,12 @@ func (g *Gateway) Run(ctx context.Context) error {
 	return nil
 }
 
-// Following says whether events are heard. While they are not, rendered pages live for a second only.
+// Following says whether events are heard. While they are not, rendered pages and what is known of staff live for a second
+// only.
 func (g *Gateway) Following(on bool) {
 	g.following.Store(on)
 	g.rendered.dropAll()
+	g.staff.forgetAll()
 }
 
 //go:embed migrations/*.sql

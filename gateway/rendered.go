@@ -218,6 +218,10 @@ func (c *rendered) drop(tenant id.ID, e event) {
 // Dropped tells the edge of an event, so that no page outlives what it shows.
 func (g *Gateway) Dropped(subject string, tenant id.ID, body []byte) {
 	switch {
+	case strings.HasPrefix(subject, "evt.identity.tenant."):
+		g.tenants.forget()
+	case strings.HasPrefix(subject, "evt.identity.staff."):
+		g.staff.forget(tenant)
 	case strings.HasPrefix(subject, "evt.catalog.product."):
 		g.rendered.drop(tenant, eventOf(subject, body))
 	case strings.HasPrefix(subject, "evt.catalog."):

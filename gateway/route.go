@@ -241,6 +241,10 @@ func (g *Gateway) serve(s *surface, b *bound) http.HandlerFunc {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
+		ctx, w, end := g.traced(ctx, w, r, s, b)
+		defer end()
+		c.r = r.WithContext(ctx) // what is logged of it is part of the trace
+		r = c.r
 		if b.raw == nil { // a raw route's panic breaks its half-sent answer off, as net/http has it
 			defer func() {
 				if p := recover(); p != nil {

@@ -147,6 +147,9 @@ func adminRoutes() []route {
 		{method: del, path: "/customer-groups/{id}", procedure: identityv1connect.IdentityServiceDeleteCustomerGroupProcedure, summary: "Delete a customer group that nobody is in and no price list is for", status: gone, endpoint: does(deleteCustomerGroup)},
 		{method: get, path: "/users", procedure: identityv1connect.IdentityServiceListStaffProcedure, summary: "List staff", status: ok, endpoint: does(listUsers)},
 		{method: post, path: "/users", procedure: identityv1connect.IdentityServiceCreateStaffProcedure, summary: "Add a member of staff", status: created, endpoint: does(createUser)},
+		{method: get, path: "/users/{id}", procedure: identityv1connect.IdentityServiceGetStaffProcedure, summary: "Read a member of staff", status: ok, endpoint: does(getUser)},
+		{method: patch, path: "/users/{id}", procedure: identityv1connect.IdentityServiceUpdateStaffProcedure, summary: "Change a member of staff", status: ok, endpoint: does(updateUser), note: "Whoever is locked out is signed out everywhere at once. Nobody changes their own role, and the last owner stays."},
+		{method: del, path: "/users/{id}", procedure: identityv1connect.IdentityServiceDeleteStaffProcedure, summary: "Delete a member of staff", status: gone, endpoint: does(deleteUser), note: "Not oneself, nor the last owner."},
 
 		{method: get, path: "/webhooks/subscriptions", procedure: webhookv1connect.WebhookServiceListSubscriptionsProcedure, summary: "List webhook subscriptions", status: ok, endpoint: does(listSubscriptions)},
 		{method: post, path: "/webhooks/subscriptions", procedure: webhookv1connect.WebhookServiceCreateSubscriptionProcedure, summary: "Subscribe to events", status: created, endpoint: does(createSubscription)},

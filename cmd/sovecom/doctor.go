@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/cache"
 	"github.com/sovecom/sovecom/kit/embed"
 	"github.com/sovecom/sovecom/services/media"
@@ -19,6 +23,9 @@ import (
 )
 
 type doctorCmd struct{ configFlags }
+
+// concern is what somebody should look at although the shop works.
+type concern struct{ error }
 
 // Run checks one thing after the other and goes on after a fault, so that one run tells everything.
 func (c *doctorCmd) Run(ctx context.Context) error {
@@ -32,11 +39,15 @@ func (c *doctorCmd) Run(ctx context.Context) error {
 		run  func(ctx context.Context, cfg Config) (string, error)
 	}{
 		{"data folder", checkDataDir}, {"address", checkAddress}, {"PostgreSQL", checkPostgres}, {"NATS", checkNATS}, {"Redis", checkRedis},
-		{"storage", checkStorage}, {"search", checkSearch},
+		{"storage", checkStorage}, {"search", checkSearch}, {"events", c.checkEvents},
 	} {
 		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 		says, err := check.run(ctx, cfg)
 		cancel()
+		if worry := (concern{}); errors.As(err, &worry) {
+			fmt.Printf("! %-12s %s\n", check.name, err)
+			continue
+		}
 		if err != nil {
 			faults++
 			fmt.Printf("✗ %-12s %s\n", check.name, err)
@@ -118,7 +129,7 @@ func checkSearch(ctx context.Context, cfg Config) (string, error) {
 
 func checkRedis(ctx context.Context, cfg Config) (string, error) {
 	if cfg.RedisURL == "" {
-		return "embedded", nil
+		return "not configured; up has one of its own, and serve does without", nil
 	}
 	c, err := cache.Open(cache.Config{URL: cfg.RedisURL.Reveal()}, cache.Deps{Logger: newLogger(cfg), Now: time.Now})
 	if err != nil {
@@ -126,9 +137,33 @@ func checkRedis(ctx context.Context, cfg Config) (string, error) {
 	}
 	defer c.Close()
 	if err := c.Ping(ctx); err != nil {
-		return "", errors.Join(errors.New("does not answer; the shop works without it, only slower"), err)
+		return "", concern{fmt.Errorf("does not answer; the shop works without it, only slower: %w", err)}
 	}
 	return "answers", nil
+}
+
+// checkEvents counts the events that could not be handled.
+func (c *doctorCmd) checkEvents(ctx context.Context, _ Config) (string, error) {
+	e, err := c.openEvents(ctx)
+	if errors.Is(err, errStopped) {
+		return err.Error(), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer e.close()
+	dead, err := bus.CountLetters(ctx, e.js, "")
+	if err != nil {
+		return "", err
+	}
+	if len(dead) == 0 {
+		return "no dead letters", nil
+	}
+	var of []string
+	for _, name := range slices.Sorted(maps.Keys(dead)) {
+		of = append(of, fmt.Sprintf("%d of %s", dead[name], name))
+	}
+	return "", concern{fmt.Errorf("dead letters: %s; `sovecom events dead` lists them", strings.Join(of, ", "))} //nolint:err113 // for people
 }
 
 // checkStorage writes, reads and removes a small object where pictures and files are kept.

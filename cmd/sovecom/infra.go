@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -110,15 +112,25 @@ func (p *process) embeddedNATS() app.Part {
 	return app.Part{
 		Name: "nats",
 		Start: func(context.Context) (err error) {
-			if server, err = embed.StartNATS(embed.NATSConfig{StoreDir: filepath.Join(p.cfg.DataDir, "nats"), Logger: p.log, MaxPayload: maxPayload}); err != nil {
+			// The tools of this program come in over the loopback, with a word that stands in the data folder alone.
+			token := rand.Text()
+			if server, err = embed.StartNATS(embed.NATSConfig{
+				StoreDir: natsDir(p.cfg), Logger: p.log, MaxPayload: maxPayload, Listen: "127.0.0.1:0", Token: token,
+			}); err != nil {
 				return err
 			}
-			return p.connectNATS(func(opts ...nats.Option) (*nats.Conn, error) { return server.Connect(opts...) })
+			p.natsURL = strings.Replace(server.URL(), "://", "://"+token+"@", 1)
+			if err := p.connectNATS(func(opts ...nats.Option) (*nats.Conn, error) { return server.Connect(opts...) }); err != nil {
+				return err
+			}
+			return p.noteRunning()
 		},
 		Stop:  func(ctx context.Context) error { return server.Stop(ctx) },
 		Ready: func(ctx context.Context) error { return p.calls.FlushWithContext(ctx) },
 	}
 }
+
+func natsDir(cfg Config) string { return filepath.Join(cfg.DataDir, "nats") }
 
 func (p *process) realNATS() app.Part {
 	return app.Part{

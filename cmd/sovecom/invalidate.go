@@ -36,7 +36,7 @@ func (p *process) follow(ctx context.Context, g edge) error {
 	if err := bus.EnsureStreams(ctx, p.js, p.cfg.NATSReplicas); err != nil {
 		return err
 	}
-	consumer, err := p.js.OrderedConsumer(ctx, "EVT", jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverNewPolicy})
+	consumer, err := p.js.OrderedConsumer(ctx, "EVT", jetstream.OrderedConsumerConfig{FilterSubjects: []string{bus.AllEvents}, DeliverPolicy: jetstream.DeliverNewPolicy})
 	if err != nil {
 		return fmt.Errorf("consumer: %w", err)
 	}

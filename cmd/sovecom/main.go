@@ -18,6 +18,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the shop, or one room of it, on PostgreSQL and NATS of your own."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database schemas up to date, or say where they stand."`
 	Seed    seedCmd    `cmd:"" help:"Fill a shop with demonstration or bench data."`
+	Events  eventsCmd  `cmd:"" help:"Look after events that could not be handled."`
 	Stock   stockCmd   `cmd:"" help:"Look after the stock ledger."`
 	Media   mediaCmd   `cmd:"" help:"Look after pictures and files."`
 	Tenant  tenantCmd  `cmd:"" help:"Look after the shops of this installation."`

@@ -55,12 +55,13 @@ func (p *process) measure(name string, db *pg.DB, runner *bus.Runner, consumers 
 	for _, c := range []prometheus.Collector{
 		&lags{p: p, consumers: consumers,
 			pending: prometheus.NewDesc("sovecom_events_pending", "Events that a consumer has not applied yet.", []string{"consumer"}, labels),
-			seconds: prometheus.NewDesc("sovecom_events_lag_seconds", "For how long the oldest event that a consumer has not applied yet has waited.", []string{"consumer"}, labels)},
+			seconds: prometheus.NewDesc("sovecom_events_lag_seconds", "For how long the oldest event that a consumer has not applied yet has waited.", []string{"consumer"}, labels),
+			dead:    prometheus.NewDesc("sovecom_events_dead", "Dead letters of a consumer: events it could not handle.", []string{"consumer"}, labels)},
 		counter("sql_statements_total", "SQL statements sent to PostgreSQL.", func() float64 { return float64(db.Statements()) }),
 		counter("events_published_total", "Events the relay has put on the stream.", func() float64 { return float64(runner.Stats().Published) }),
 		counter("events_handled_total", "Events that took effect.", func() float64 { return float64(runner.Stats().Handled) }),
 		counter("events_duplicate_total", "Events that were delivered again and had no second effect.", func() float64 { return float64(runner.Stats().Duplicates) }),
-		counter("events_dead_total", "Events that could not be handled and wait as dead letters.", func() float64 { return float64(runner.Stats().Dead) }),
+		counter("events_dead_total", "Events that became dead letters since the start.", func() float64 { return float64(runner.Stats().Dead) }),
 		counter("relay_errors_total", "Failed attempts to read or publish the outbox.", func() float64 { return float64(runner.Stats().RelayErrors) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "sovecom", Name: "bus_leading", Help: "1 in the process that relays and consumes for the room.", ConstLabels: labels},
 			func() float64 {
@@ -76,14 +77,15 @@ func (p *process) measure(name string, db *pg.DB, runner *bus.Runner, consumers 
 	}
 }
 
-// lags tells how far each consumer of a room is behind, when it is asked.
+// lags tells how far each consumer of a room is behind and what it could not handle, when it is asked.
 type lags struct {
-	p                *process
-	consumers        []bus.Consumer
-	pending, seconds *prometheus.Desc
+	p         *process
+	consumers []bus.Consumer
+
+	pending, seconds, dead *prometheus.Desc
 }
 
-func (l *lags) Describe(to chan<- *prometheus.Desc) { to <- l.pending; to <- l.seconds }
+func (l *lags) Describe(to chan<- *prometheus.Desc) { to <- l.pending; to <- l.seconds; to <- l.dead }
 
 // Collect asks the stream. While it does not answer there is nothing to tell.
 func (l *lags) Collect(to chan<- prometheus.Metric) {
@@ -97,6 +99,12 @@ func (l *lags) Collect(to chan<- prometheus.Metric) {
 		}
 		to <- prometheus.MustNewConstMetric(l.pending, prometheus.GaugeValue, float64(lag.Pending), c.Name)
 		to <- prometheus.MustNewConstMetric(l.seconds, prometheus.GaugeValue, lag.Seconds(time.Now()), c.Name)
+		dead, err := bus.CountLetters(ctx, l.p.js, c.Name)
+		if err != nil {
+			l.p.log.DebugContext(ctx, "dead letters", "error", err)
+			continue
+		}
+		to <- prometheus.MustNewConstMetric(l.dead, prometheus.GaugeValue, float64(dead[c.Name]), c.Name)
 	}
 }
 

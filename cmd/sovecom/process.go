@@ -41,6 +41,7 @@ type process struct {
 
 	// Known once the infrastructure has started.
 	adminURL string
+	natsURL  string // of the server in this process; "" when it is somebody else's
 	redisURL string
 	key      masterKey
 	calls    *nats.Conn // carries calls
@@ -100,7 +101,7 @@ func (p *process) run(ctx context.Context) error {
 		}
 		p.app.Add(p.part(r, needs))
 		if r.name == "media" {
-			p.app.AddCheck(app.Check{Name: "storage", Run: func(ctx context.Context) error {
+			p.app.AddCheck(app.Check{Name: checkStorageName, Run: func(ctx context.Context) error {
 				if svc := p.mediaService(); svc != nil {
 					return svc.CheckStorage(ctx)
 				}
@@ -108,13 +109,22 @@ func (p *process) run(ctx context.Context) error {
 			}})
 		}
 		if r.name == "search" {
-			p.app.AddCheck(app.Check{Name: "search-engine", Run: p.pingSearch})
+			p.app.AddCheck(app.Check{Name: checkEngineName, Run: p.pingSearch})
 		}
 		started = append(started, r.name)
+	}
+	if p.target == "gateway" {
+		p.watchRooms()
 	}
 	p.app.Add(p.httpPart(started))
 	return p.app.Run(ctx)
 }
+
+// The keys of checks in /health that belong to one room.
+const (
+	checkStorageName = "storage"
+	checkEngineName  = "search-engine"
+)
 
 // pingSearch asks the engine that answers searches; without it, PostgreSQL does.
 func (p *process) pingSearch(ctx context.Context) error {
@@ -137,6 +147,7 @@ func (p *process) part(r room, needs []string) app.Part {
 	var svc service
 	var runner *bus.Runner
 	var remote *door.NATSServer
+	silence := func() error { return nil }
 	return app.Part{
 		Name: r.name, Needs: needs,
 		Start: func(ctx context.Context) error {
@@ -164,14 +175,17 @@ func (p *process) part(r room, needs []string) app.Part {
 			}
 			if svc, err = r.build(inputs{
 				cfg: p.cfg, db: db, log: log, now: p.now, secret: secret, call: p.client, cache: p.cache,
-				media: mediaHandler, operations: p.operations(), behind: p.behind,
+				media: mediaHandler, operations: p.operations(), tracer: p.tracer(), behind: p.behind,
 			}); err != nil {
 				return fmt.Errorf("build %s: %w", r.name, err)
 			}
 			runner = bus.NewRunner(bus.Config{LockURL: url, Consumers: svc.Consumers(), Replicas: p.cfg.NATSReplicas},
-				bus.Deps{DB: db, JS: p.js, Logger: log, Now: time.Now})
+				bus.Deps{DB: db, JS: p.js, Logger: log, Now: time.Now, Tracer: p.tracer()})
 			p.measure(r.name, db, runner, svc.Consumers())
-			remote, err = p.open(ctx, r.name, svc, log)
+			if remote, err = p.open(ctx, r.name, svc, log); err != nil || remote == nil {
+				return err
+			}
+			silence, err = p.tellHealth(r.name)
 			return err
 		},
 		Run: func(ctx context.Context) error {
@@ -186,7 +200,7 @@ func (p *process) part(r room, needs []string) app.Part {
 		},
 		Stop: func(ctx context.Context) error {
 			if remote != nil {
-				return remote.Drain(ctx)
+				return errors.Join(silence(), remote.Drain(ctx))
 			}
 			return nil
 		},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sovecom/sovecom/kit/rpc"
+	"github.com/sovecom/sovecom/kit/tenant"
 )
 
 // serveCmd runs the shop on PostgreSQL and NATS of the operator's own.
@@ -53,10 +54,14 @@ func roomNames() []string {
 	return names
 }
 
-// requestAttrs puts the id of the request into every log line of it.
+// requestAttrs puts the id of the request and the shop it is for into every log line of it.
 func requestAttrs(ctx context.Context) []slog.Attr {
+	var attrs []slog.Attr
 	if rid := rpc.RequestID(ctx); rid != "" {
-		return []slog.Attr{slog.String("request_id", rid)}
+		attrs = append(attrs, slog.String("request_id", rid))
 	}
-	return nil
+	if shop, ok := tenant.From(ctx); ok && shop != tenant.System() {
+		attrs = append(attrs, slog.String("tenant", shop.String()))
+	}
+	return attrs
 }

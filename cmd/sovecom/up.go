@@ -128,12 +128,13 @@ type running struct {
 	PID         int    `json:"pid"`
 	URL         string `json:"url"`
 	PostgresURL string `json:"postgresUrl"`
+	NATSURL     string `json:"natsUrl"` // with the word that opens it
 }
 
 func runFile(dir string) string { return filepath.Join(dir, "running.json") }
 
 func (p *process) noteRunning() error {
-	content, err := json.Marshal(running{PID: os.Getpid(), URL: p.url(), PostgresURL: p.adminURL})
+	content, err := json.Marshal(running{PID: os.Getpid(), URL: p.url(), PostgresURL: p.adminURL, NATSURL: p.natsURL})
 	if err != nil {
 		return fmt.Errorf("note what runs: %w", err)
 	}

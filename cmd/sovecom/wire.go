@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"connectrpc.com/connect/v2"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sovecom/sovecom/gateway"
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
@@ -98,7 +99,7 @@ func rooms() []room {
 			build: func(in inputs) (service, error) {
 				g, err := gateway.New(in.cfg.Gateway, gateway.Deps{
 					DB: in.db, Cache: in.cache, Logger: in.log, Now: in.now, Secret: in.secret,
-					Media: in.media, Operations: in.operations,
+					Media: in.media, Operations: in.operations, Tracer: in.tracer,
 					Catalog:   catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
 					Prices:    catalogv1connect.NewPriceServiceClient(in.call("catalog")),
 					Lifecycle: catalogv1connect.NewLifecycleServiceClient(in.call("catalog")),
@@ -157,6 +158,7 @@ type inputs struct {
 	cache      *cache.Cache
 	media      http.Handler
 	operations http.Handler
+	tracer     trace.TracerProvider // nil when traces are off
 	behind     func(ctx context.Context, consumers []bus.Consumer) (pending int64, seconds float64, err error)
 }
 

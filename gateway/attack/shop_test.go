@@ -316,6 +316,7 @@ type people struct {
 	signer *auth.Signer
 	logins atomic.Int64
 	other  id.ID // the tenant of other.example
+	team   team
 }
 
 func (p *people) GetJWKS(context.Context, *identityv1.GetJWKSRequest) (*identityv1.GetJWKSResponse, error) {
@@ -345,10 +346,6 @@ func (p *people) RefreshCustomer(context.Context, *identityv1.RefreshCustomerReq
 
 func (p *people) LoginStaff(context.Context, *identityv1.LoginStaffRequest) (*identityv1.LoginStaffResponse, error) {
 	return &identityv1.LoginStaffResponse{Session: p.session(), Staff: &identityv1.Staff{Id: id.New().String(), Role: "owner"}}, nil
-}
-
-func (p *people) GetMe(ctx context.Context, _ *identityv1.GetMeRequest) (*identityv1.GetMeResponse, error) {
-	return &identityv1.GetMeResponse{Staff: &identityv1.Staff{Id: auth.From(ctx).ID.String(), Role: auth.From(ctx).Role}}, nil
 }
 
 // goods plays the catalogue: one product whose title can be changed, and a count of who asked.

@@ -51,6 +51,15 @@ func (a *App) Health(ctx context.Context) Report {
 	return a.health.report(ctx)
 }
 
+// Readiness is Health, except that a process that is leaving is down already.
+func (a *App) Readiness(ctx context.Context) Report {
+	report := a.Health(ctx)
+	if a.State() != StateReady { // asked last: it may have changed while the checks ran
+		report.Status = Down
+	}
+	return report
+}
+
 // HealthHandler serves GET /health: 200 when ok or degraded, 503 when down.
 func (a *App) HealthHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -71,10 +80,7 @@ func (a *App) LiveHandler() http.Handler {
 // check fails.
 func (a *App) ReadyHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		report := a.Health(r.Context())
-		if a.State() != StateReady { // asked last: it may have changed while the checks ran
-			report.Status = Down
-		}
+		report := a.Readiness(r.Context())
 		answer(w, report.Status != Down, report)
 	})
 }

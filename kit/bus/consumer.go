@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -11,7 +13,10 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sovecom/sovecom/kit/fault"
 	"github.com/sovecom/sovecom/kit/pg"
@@ -63,7 +68,7 @@ func (r *Runner) consumeOnce(ctx context.Context, c Consumer, healthy func()) er
 		return err
 	}
 	cons, err := r.js.CreateOrUpdateConsumer(ctx, streamName, jetstream.ConsumerConfig{
-		Durable: c.Name, FilterSubjects: c.Subjects, AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
+		Durable: c.Name, FilterSubjects: append(slices.Clone(c.Subjects), againOf(c.Name)), AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
 		// One at a time: with more, a process that dies would leave a gap which later events overtake.
 		MaxAckPending: 1, DeliverPolicy: jetstream.DeliverAllPolicy,
 	})
@@ -94,6 +99,16 @@ func (r *Runner) consumeOnce(ctx context.Context, c Consumer, healthy func()) er
 func (r *Runner) deliver(ctx context.Context, c Consumer, msg jetstream.Msg) error {
 	alive := keepAlive(msg)
 	defer alive()
+	letter := letterBehind(msg.Headers())
+	if letter != 0 {
+		lies, err := r.lies(ctx, letter, msg.Headers().Get(headerEvent))
+		switch {
+		case err != nil:
+			return errors.Join(err, giveBack(ctx, msg))
+		case !lies:
+			return ack(ctx, msg)
+		}
+	}
 	e, err := FromHeaders(msg.Subject(), msg.Headers(), msg.Data())
 	if err != nil {
 		return r.bury(ctx, c, msg, 1, err)
@@ -104,6 +119,9 @@ func (r *Runner) deliver(ctx context.Context, c Consumer, msg jetstream.Msg) err
 		if err == nil {
 			if c.After != nil {
 				c.After(tenant.With(ctx, e.Tenant), e)
+			}
+			if err := r.settle(ctx, letter); err != nil {
+				return errors.Join(err, giveBack(ctx, msg))
 			}
 			return ack(ctx, msg)
 		}
@@ -164,8 +182,34 @@ var (
 	errOlder     = errors.New("bus: a newer one was handled")
 )
 
-func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header) error {
-	ctx = propagation.TraceContext{}.Extract(tenant.With(ctx, e.Tenant), propagation.HeaderCarrier(h))
+// handle is one attempt, in the trace of the change that was announced.
+func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header) (err error) {
+	ctx = propagation.TraceContext{}.Extract(tenant.With(ctx, e.Tenant), headerCarrier(h))
+	if r.span != nil {
+		var span trace.Span
+		ctx, span = r.span.Start(ctx, c.Name+" "+e.Subject, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
+			attribute.String("messaging.system", "nats"), attribute.String("messaging.destination.name", e.Subject),
+			attribute.String("messaging.consumer.group.name", c.Name), attribute.String("messaging.message.id", e.ID.String())))
+		defer func() {
+			if err != nil {
+				span.SetStatus(codes.Error, "")
+			}
+			span.End()
+		}()
+	}
+	return r.attempt(ctx, c, e)
+}
+
+// headerCarrier reads the trace from the headers of a message, which unlike HTTP's are kept in the case they were sent in.
+type headerCarrier nats.Header
+
+func (h headerCarrier) Get(key string) string { return nats.Header(h).Get(key) }
+
+func (h headerCarrier) Set(key, value string) { nats.Header(h).Set(key, value) }
+
+func (h headerCarrier) Keys() []string { return slices.Collect(maps.Keys(h)) }
+
+func (r *Runner) attempt(ctx context.Context, c Consumer, e Event) error {
 	var prepared any
 	if c.Prepare != nil {
 		var err error
@@ -205,22 +249,31 @@ func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header)
 	return err
 }
 
-// bury puts a message that cannot be handled where people look, and goes on.
+// bury puts a message that cannot be handled where people look, and goes on. The letter's id is that of the message, so that
+// a process that dies before the acknowledgement leaves one letter, and another attempt later leaves another.
 func (r *Runner) bury(ctx context.Context, c Consumer, msg jetstream.Msg, attempts int, cause error) error {
-	r.log.ErrorContext(ctx, "event is a dead letter", "consumer", c.Name, "subject", msg.Subject(), "error", cause)
-	dead := nats.NewMsg("dead." + c.Name + "." + strings.TrimPrefix(msg.Subject(), "evt."))
+	where, err := msg.Metadata()
+	if err != nil {
+		return fmt.Errorf("dead letter: %w", err)
+	}
+	event := eventOf(msg.Headers())
+	r.log.ErrorContext(ctx, "event is a dead letter", "consumer", c.Name, "subject", msg.Subject(), "event", event, "error", cause)
+	dead := nats.NewMsg(deadSubject(c.Name, originOf(msg.Subject())))
 	for k, v := range msg.Headers() {
-		if k != jetstream.MsgIDHeader {
+		if k != jetstream.MsgIDHeader && k != headerLetter {
 			dead.Header[k] = v
 		}
 	}
-	dead.Header.Set(jetstream.MsgIDHeader, c.Name+"/"+msg.Headers().Get(jetstream.MsgIDHeader))
-	dead.Header.Set("Sov-Event", msg.Headers().Get(jetstream.MsgIDHeader))
+	dead.Header.Set(jetstream.MsgIDHeader, fmt.Sprintf("%s/%s/%d", c.Name, event, where.Sequence.Stream))
+	dead.Header.Set(headerEvent, event)
 	dead.Header.Set(headerError, oneLine(cause.Error()))
 	dead.Header.Set(headerAttempts, strconv.Itoa(attempts))
 	dead.Data = msg.Data()
 	if _, err := r.js.PublishMsg(ctx, dead); err != nil {
 		return fmt.Errorf("dead letter: %w", err)
+	}
+	if err := r.settle(ctx, letterBehind(msg.Headers())); err != nil { // the new one takes its place
+		return err
 	}
 	r.count(func(s *Stats) { s.Dead++ })
 	return ack(ctx, msg)

@@ -9,7 +9,11 @@
 //
 // One process per room relays and consumes at a time, chosen by an advisory lock, so that order holds with any
 // number of replicas; the others stand by and take over when it goes. Events of one consumer take effect one after the
-// other. An event that keeps failing goes to dead.<consumer> and the rest go on.
+// other. An event that keeps failing becomes a dead letter, on dead.<consumer>, and the rest go on. Replay sends it once more,
+// on again.<consumer>, which that consumer alone hears:
+//
+//	dead.<consumer>.… ──Replay──▶ again.<consumer>.… ──consumer──▶ handled: the letter is removed
+//	                                                             └▶ failed again: a new letter takes its place
 //
 // Personal data never rides in events, only ids: a stream cannot forget.
 package bus

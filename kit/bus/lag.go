@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -44,7 +45,7 @@ func LagOf(ctx context.Context, js jetstream.JetStream, c Consumer) (Lag, error)
 	if lag.Pending == 0 {
 		return lag, nil
 	}
-	for _, subject := range c.Subjects {
+	for _, subject := range append(slices.Clone(c.Subjects), againOf(c.Name)) {
 		next, err := stream.GetMsg(ctx, info.AckFloor.Stream+1, jetstream.WithGetMsgSubject(subject))
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
 			continue

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/nats-io/nats.go/jetstream"
+	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sovecom/sovecom/kit/id"
@@ -36,6 +37,7 @@ type Deps struct {
 	JS     jetstream.JetStream
 	Logger *slog.Logger
 	Now    func() time.Time
+	Tracer trace.TracerProvider // nil when traces are off
 }
 
 // Runner relays a room's events and feeds its consumers while it is the leader, and stands by otherwise.
@@ -45,6 +47,7 @@ type Runner struct {
 	js   jetstream.JetStream
 	log  *slog.Logger
 	now  func() time.Time
+	span trace.Tracer  // nil when traces are off
 	wake chan struct{} // tells the leading relay to look now
 
 	mu      sync.Mutex
@@ -71,8 +74,12 @@ func NewRunner(cfg Config, deps Deps) *Runner {
 	if cfg.Attempts == 0 {
 		cfg.Attempts = 8
 	}
-	return &Runner{cfg: cfg, db: deps.DB, js: deps.JS, log: deps.Logger.With("room", deps.DB.Schema()), now: deps.Now,
+	r := &Runner{cfg: cfg, db: deps.DB, js: deps.JS, log: deps.Logger.With("room", deps.DB.Schema()), now: deps.Now,
 		wake: make(chan struct{}, 1), tenants: map[id.ID]bool{}}
+	if deps.Tracer != nil {
+		r.span = deps.Tracer.Tracer("github.com/sovecom/sovecom/kit/bus")
+	}
+	return r
 }
 
 // Stats returns the counters.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -21,9 +22,14 @@ const (
 	headerAggregate = "Sov-Aggregate"
 	headerSequence  = "Sov-Sequence"
 	headerTime      = "Sov-Time"
+	headerEvent     = "Sov-Event"  // id of the event, of a message that has one of its own
+	headerLetter    = "Sov-Letter" // the dead letter a message was sent for
 	headerError     = "Sov-Error"
 	headerAttempts  = "Sov-Attempts"
 )
+
+// AllEvents are the subjects of events on their first way.
+const AllEvents = eventPrefix + ">"
 
 // dedupWindow is how long the stream recognises an event it has already. It must outlast the relay's longest pause
 // between publishing and deleting; beyond it the consumers' inboxes still do.
@@ -33,8 +39,8 @@ const dedupWindow = 10 * time.Minute
 // consumer that is new, or was away, finds them.
 func EnsureStreams(ctx context.Context, js jetstream.JetStream, replicas int) error {
 	for _, cfg := range []jetstream.StreamConfig{
-		{Name: streamName, Subjects: []string{"evt.>"}, MaxAge: 30 * 24 * time.Hour, Duplicates: dedupWindow},
-		{Name: deadStreamName, Subjects: []string{"dead.>"}, MaxAge: 90 * 24 * time.Hour},
+		{Name: streamName, Subjects: []string{AllEvents, againPrefix + ">"}, MaxAge: 30 * 24 * time.Hour, Duplicates: dedupWindow},
+		{Name: deadStreamName, Subjects: []string{deadPrefix + ">"}, MaxAge: 90 * 24 * time.Hour, Duplicates: dedupWindow},
 	} {
 		cfg.Storage = jetstream.FileStorage
 		cfg.Replicas = max(replicas, 1)
@@ -61,9 +67,9 @@ func toMsg(e Event, headers map[string]string) *nats.Msg {
 
 // FromHeaders reads an event back from a message of the stream.
 func FromHeaders(subject string, h nats.Header, body []byte) (Event, error) {
-	e := Event{Subject: subject, Body: body}
+	e := Event{Subject: originOf(subject), Body: body}
 	var err error
-	if e.ID, err = id.Parse(h.Get(jetstream.MsgIDHeader)); err != nil {
+	if e.ID, err = id.Parse(eventOf(h)); err != nil {
 		return e, fmt.Errorf("bus: event id on %s: %w", subject, err)
 	}
 	if e.Tenant, err = id.Parse(h.Get(headerTenant)); err != nil {
@@ -79,4 +85,21 @@ func FromHeaders(subject string, h nats.Header, body []byte) (Event, error) {
 		return e, fmt.Errorf("bus: time on %s: %w", subject, err)
 	}
 	return e, nil
+}
+
+// eventOf is the id of the event a message is about.
+func eventOf(h nats.Header) string {
+	if own := h.Get(headerEvent); own != "" {
+		return own
+	}
+	return h.Get(jetstream.MsgIDHeader)
+}
+
+// originOf is the subject of the event on its first way.
+func originOf(subject string) string {
+	if rest, again := strings.CutPrefix(subject, againPrefix); again {
+		_, own, _ := strings.Cut(rest, ".")
+		return eventPrefix + own
+	}
+	return subject
 }

@@ -54,6 +54,11 @@
 // A caller whose context was cancelled publishes an empty message on rpc.cancel.<room>.<Rpc-Id>; every replica of the room
 // listens there, the one that runs the call ends its context. An expired deadline needs no message.
 //
+// A caller that has waited for a second asks rpc.alive.<room>.<Rpc-Id>, and again every second: the replica that runs the call
+// answers with an empty message. After three seconds without an answer the call is cancelled and fails with unavailable,
+// whether or not it has taken effect. One whose method is declared free of side effects is given up after two and sent once
+// more, to whichever replica NATS picks.
+//
 // One subject per room, not one per procedure, because then an unknown procedure is told apart from an absent room, and
 // because rpc.<room> is all an access rule needs to name. The counts per procedure are in the data of the room's statistics:
 // the room is registered as a NATS micro service, so `nats micro ls|info|stats` show the mesh.
@@ -63,5 +68,6 @@
 // buffers and the drain barrier with everything else on the connection.
 //
 // A request is never left in the reconnect buffer of a connection that is down, where it could run long after its caller
-// gave up: it fails with unavailable. A replica that dies takes its calls with it; their callers see deadline_exceeded.
+// gave up: it fails with unavailable. A replica that dies, or stands still, takes its calls with it; their callers see
+// unavailable, after some seconds.
 package door

@@ -39,6 +39,14 @@ func (c *cancellations) end(id string) {
 	delete(c.running, id)
 }
 
+// runs says whether a call is running.
+func (c *cancellations) runs(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.running[id]
+	return ok
+}
+
 func (c *cancellations) cancel(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

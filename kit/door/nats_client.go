@@ -34,7 +34,27 @@ func (n *natsDoor) carry(ctx context.Context, c *call) *connect.Error {
 	if err != nil {
 		return connect.NewError(connect.CodeInternal, "The request could not be encoded.").WithCause(err)
 	}
-	id := n.prefix + strconv.FormatUint(n.calls.Add(1), 36)
+	silent, tries := patienceOf(c.spec)
+	for {
+		reply, id, err := n.send(ctx, c, data, silent)
+		switch tries--; {
+		case err == nil:
+			return n.receive(reply, c)
+		case errors.Is(err, errSilent):
+			// Should it be running after all, it need not go on.
+			_ = n.conn.Publish(cancelSubject(n.room, id), nil)
+			if tries > 0 {
+				continue
+			}
+			return connect.Errorf(connect.CodeUnavailable, "The replica of %s that had the call is gone.", n.room).WithCause(err)
+		}
+		return n.failed(ctx, c.spec.Procedure, id, err)
+	}
+}
+
+// send is one try of a call, under an id of its own.
+func (n *natsDoor) send(ctx context.Context, c *call, data []byte, silent time.Duration) (reply *nats.Msg, id string, err error) {
+	id = n.prefix + strconv.FormatUint(n.calls.Add(1), 36)
 	msg := &nats.Msg{Subject: subjectOf(n.room), Data: data, Header: make(nats.Header, len(c.header)+3)}
 	c.header.toNATS(msg.Header, prefixHeader)
 	msg.Header[headerProcedure] = []string{c.spec.Procedure}
@@ -44,20 +64,20 @@ func (n *natsDoor) carry(ctx context.Context, c *call) *connect.Error {
 	}
 	// A request written while the connection is down waits in its buffer and may run long after the caller gave up.
 	if !n.conn.IsConnected() {
-		return n.disconnected(nats.ErrDisconnected)
+		return nil, id, nats.ErrDisconnected
 	}
 	// To ask first also keeps the client library from remembering a request it refuses.
 	if size, limit := len(data)+headerBytes(msg.Header), int(n.conn.MaxPayload()); size > limit {
-		return requestTooLarge(size, limit)
+		return nil, id, requestTooLarge(size, limit)
 	}
-	reply, err := n.conn.RequestMsgWithContext(ctx, msg)
-	if err != nil {
-		return n.failed(ctx, c.spec.Procedure, id, err)
-	}
-	return n.receive(reply, c)
+	reply, err = n.request(ctx, msg, id, silent)
+	return reply, id, err
 }
 
 func (n *natsDoor) failed(ctx context.Context, procedure, id string, err error) *connect.Error {
+	if own, ok := errors.AsType[*connect.Error](err); ok {
+		return own
+	}
 	switch {
 	case ctx.Err() != nil:
 		if errors.Is(ctx.Err(), context.Canceled) {

@@ -35,6 +35,7 @@ type NATSServer struct {
 	service micro.Service
 	cancels *cancellations
 	listen  *nats.Subscription // to cancellations
+	alive   *nats.Subscription // to who asks after a call
 	tallies tallies
 
 	base    context.Context //nolint:containedctx // the root of all handlers' contexts
@@ -86,12 +87,13 @@ func (n *NATSServer) announce(ctx context.Context, version string) (err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.service.Stop())
-			if n.listen != nil {
-				err = errors.Join(err, n.listen.Unsubscribe())
-			}
+			err = errors.Join(err, hangUp(n.listen), hangUp(n.alive))
 		}
 	}()
 	if n.listen, err = n.conn.Subscribe(cancelSubject(n.room, "*"), n.heard); err != nil {
+		return err
+	}
+	if n.alive, err = n.conn.Subscribe(aliveSubject(n.room, "*"), n.vouch); err != nil {
 		return err
 	}
 	err = n.service.AddGroup("rpc").AddEndpoint(n.room, micro.HandlerFunc(n.accept),
@@ -105,7 +107,20 @@ func (n *NATSServer) announce(ctx context.Context, version string) (err error) {
 
 // heard ends a call whose caller left.
 func (n *NATSServer) heard(msg *nats.Msg) {
-	n.cancels.cancel(msg.Subject[strings.LastIndexByte(msg.Subject, '.')+1:])
+	n.cancels.cancel(lastToken(msg.Subject))
+}
+
+func lastToken(subject string) string { return subject[strings.LastIndexByte(subject, '.')+1:] }
+
+// hangUp ends a subscription, if it began, on a connection that may be gone.
+func hangUp(sub *nats.Subscription) error {
+	if sub == nil {
+		return nil
+	}
+	if err := sub.Unsubscribe(); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+		return err
+	}
+	return nil
 }
 
 // accept runs on the one goroutine of the subscription: it starts the call or refuses it, and never waits.
@@ -233,10 +248,7 @@ func (n *NATSServer) leave(ctx context.Context) error {
 	if waitErr := wait(ctx, n.running.Wait); waitErr != nil {
 		err = errors.Join(err, fmt.Errorf("calls are still running: %w", waitErr))
 	}
-	if unsubErr := n.listen.Unsubscribe(); unsubErr != nil && !errors.Is(unsubErr, nats.ErrConnectionClosed) {
-		err = errors.Join(err, unsubErr)
-	}
-	return errors.Join(err, flush(ctx, n.conn))
+	return errors.Join(err, hangUp(n.listen), hangUp(n.alive), flush(ctx, n.conn))
 }
 
 // flush returns when the NATS server has seen everything sent so far.

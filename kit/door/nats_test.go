@@ -410,7 +410,7 @@ func TestNATSStrangeAnswers(t *testing.T) {
 func TestNATSRefusesBadNames(t *testing.T) {
 	t.Parallel()
 	conn := connectNATS(t, startNATS(t, 0))
-	for _, name := range []string{"", "cancel", "a.b", "*", ">", "Catalog", "1room", "a b", "a\n"} {
+	for _, name := range []string{"", "cancel", "alive", "a.b", "*", ">", "Catalog", "1room", "a b", "a\n"} {
 		if _, err := door.ServeNATS(t.Context(), door.NATSServerConfig{Conn: conn, Name: name, Version: "1.0.0"}, connect.NewServer()); err == nil || !strings.Contains(err.Error(), "no name for a room") {
 			t.Errorf("a room %q: %v", name, err)
 		}

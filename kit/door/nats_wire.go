@@ -29,10 +29,10 @@ const (
 func subjectOf(room string) string         { return "rpc." + room }
 func cancelSubject(room, id string) string { return "rpc.cancel." + room + "." + id }
 
-// checkRoom refuses a name that would not be one token of a subject, or would be the one cancellations use.
+// checkRoom refuses a name that would not be one token of a subject, or would be one that calls are named under.
 func checkRoom(room string) *connect.Error {
-	if ok, _ := regexp.MatchString(`^[a-z][a-z0-9_-]*$`, room); !ok || room == "cancel" {
-		return connect.Errorf(connect.CodeInternal, "%q is no name for a room: it takes lower-case letters, digits, - and _, starts with a letter and is not \"cancel\".", room)
+	if ok, _ := regexp.MatchString(`^[a-z][a-z0-9_-]*$`, room); !ok || room == "cancel" || room == "alive" {
+		return connect.Errorf(connect.CodeInternal, "%q is no name for a room: it takes lower-case letters, digits, - and _, starts with a letter and is neither \"cancel\" nor \"alive\".", room)
 	}
 	return nil
 }

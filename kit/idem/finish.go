@@ -41,8 +41,9 @@ func (s *Store) finishSoon(f finished) {
 }
 
 func (s *Store) finishAll() {
-	for {
-		time.Sleep(gathering)
+	tick := time.NewTicker(gathering)
+	defer tick.Stop()
+	for range tick.C {
 		s.finisher.mu.Lock()
 		waiting := s.finisher.waiting
 		s.finisher.waiting = nil

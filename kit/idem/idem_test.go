@@ -246,3 +246,38 @@ func TestExpiryAndSweep(t *testing.T) {
 		t.Errorf("swept %d, %v", n, err)
 	}
 }
+
+// Answers are stored behind those who get them, together, and none is left behind when the process stops.
+func TestRunEndsWhenAllIsStored(t *testing.T) {
+	t.Parallel()
+	s, _, db := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ran := make(chan error, 1)
+	go func() { ran <- s.Run(ctx) }()
+	const many = 50
+	before := db.Statements()
+	var wg sync.WaitGroup
+	for i := range many {
+		wg.Go(func() {
+			tenantCtx := tenant.With(t.Context(), tenant.Default())
+			if _, _, err := s.Do(tenantCtx, scope(fmt.Sprint(i)), nil, time.Hour, func(context.Context) (idem.Answer, bool) { return answer("a"), true }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	cancel()
+	if err := <-ran; err != nil {
+		t.Fatal(err)
+	}
+	if n := db.Statements() - before; n < 2*many { // each is claimed, and each is stored
+		t.Errorf("%d statements for %d answers: some are not stored", n, many)
+	}
+	for i := range many {
+		_, replayed, err := s.Do(tenant.With(t.Context(), tenant.Default()), scope(fmt.Sprint(i)), nil, time.Hour, neverRun(t))
+		if err != nil || !replayed {
+			t.Errorf("answer %d: replayed %t, %v", i, replayed, err)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 )
 
 // TimeFormat of a log line: RFC 3339 in UTC with milliseconds, as everywhere in the public contract.
@@ -43,9 +44,19 @@ func handlerOptions(level slog.Leveler) *slog.HandlerOptions {
 			a.Value = slog.StringValue(a.Value.Time().UTC().Format(TimeFormat))
 		case sensitive(a.Key):
 			a.Value = slog.StringValue(Redacted)
+		case a.Value.Kind() == slog.KindDuration: // JSON would have it in nanoseconds
+			a.Value = slog.StringValue(readable(a.Value.Duration()))
 		}
 		return a
 	}}
+}
+
+// readable is a span of time for people: "1.234s", "56ms", "789µs".
+func readable(d time.Duration) string {
+	if d.Abs() < time.Millisecond {
+		return d.Round(time.Microsecond).String()
+	}
+	return d.Round(time.Millisecond).String()
 }
 
 // sensitive knows the usual names, whatever their case and separators: e-mail, E_Mail and email are one. "address" is not among them: in

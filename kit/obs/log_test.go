@@ -142,3 +142,20 @@ func line(t *testing.T, out *bytes.Buffer) map[string]any {
 	out.Reset()
 	return m
 }
+
+func TestSpansOfTimeAreReadable(t *testing.T) {
+	t.Parallel()
+	for span, want := range map[time.Duration]string{
+		1234567 * time.Microsecond: "1.235s", 56789 * time.Microsecond: "57ms", 789123 * time.Nanosecond: "789µs", 90 * time.Minute: "1h30m0s", 0: "0s",
+	} {
+		var out bytes.Buffer
+		NewLogger(&out, slog.LevelInfo).Info("done", "took", span, slog.Group("part", "took", span))
+		var line struct {
+			Took string
+			Part struct{ Took string }
+		}
+		if err := json.Unmarshal(out.Bytes(), &line); err != nil || line.Took != want || line.Part.Took != want {
+			t.Errorf("%s is written as %s, %v", span, out.String(), err)
+		}
+	}
+}

@@ -1,12 +1,13 @@
 // Package rpc is what every call between rooms has around it, the same on every door.
 //
-// On the far side, outermost first: errors become faults, panics are caught, the call is traced, the caller's tenant,
-// principal and request id enter the context, a deadline is set, the method's permission is asked for, the request is
-// validated. On the near side: tenant, principal and request id are sent, and errors become faults again.
+// On the far side, outermost first: the caller's tenant, principal and request id enter the context, the call is traced,
+// errors become faults, panics are caught, a deadline is set, the method's permission is asked for, the request is
+// validated. So whatever is logged of a call says which request and which trace it belongs to. On the near side: tenant, principal and request id are sent, and errors become faults again.
 package rpc
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime/debug"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"buf.build/go/protovalidate"
 	"connectrpc.com/connect/v2"
 	"connectrpc.com/otelconnect"
+	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sovecom/sovecom/kit/auth"
@@ -45,16 +47,16 @@ func NewServer(deps Deps) (*connect.Server, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // says what it is
 	}
-	chain := []connect.ServerInterceptor{faults(deps.Logger), recovered(deps.Logger)}
+	chain := []connect.ServerInterceptor{caller}
 	if deps.Tracer != nil {
-		traced, err := otelconnect.NewServerInterceptor(otelconnect.WithTracerProvider(deps.Tracer),
+		traced, err := otelconnect.NewServerInterceptor(otelconnect.WithTracerProvider(deps.Tracer), otelconnect.WithPropagator(propagation.TraceContext{}),
 			otelconnect.WithTrustRemote(), otelconnect.WithoutMetrics())
 		if err != nil {
 			return nil, err //nolint:wrapcheck // says what it is
 		}
 		chain = append(chain, traced)
 	}
-	chain = append(chain, caller, deadline, permitted, validated(validator))
+	chain = append(chain, faults(deps.Logger), recovered(deps.Logger), deadline, permitted, validated(validator))
 	return connect.NewServer(chain...), nil
 }
 
@@ -62,7 +64,7 @@ func NewServer(deps Deps) (*connect.Server, error) {
 func NewClient(door connect.Transport, deps Deps) (*connect.Client, error) {
 	chain := []connect.ClientInterceptor{rehydrate, forward}
 	if deps.Tracer != nil {
-		traced, err := otelconnect.NewClientInterceptor(otelconnect.WithTracerProvider(deps.Tracer), otelconnect.WithoutMetrics())
+		traced, err := otelconnect.NewClientInterceptor(otelconnect.WithTracerProvider(deps.Tracer), otelconnect.WithPropagator(propagation.TraceContext{}), otelconnect.WithoutMetrics())
 		if err != nil {
 			return nil, err //nolint:wrapcheck // says what it is
 		}
@@ -71,7 +73,7 @@ func NewClient(door connect.Transport, deps Deps) (*connect.Client, error) {
 	return connect.NewClient(door, chain...), nil
 }
 
-// faults is outermost: whatever came out below, callers get a declared fault or a neutral sentence. An internal error
+// faults is around all that can fail: whatever came out below, callers get a declared fault or a neutral sentence. An internal error
 // is logged here, where it is answered, and nowhere else.
 func faults(log *slog.Logger) connect.ServerInterceptor {
 	return func(next connect.ServerFunc) connect.ServerFunc {
@@ -81,7 +83,7 @@ func faults(log *slog.Logger) connect.ServerInterceptor {
 				return nil
 			}
 			f := fault.From(err)
-			if f.Kind() == fault.KindInternal {
+			if f.Kind() == fault.KindInternal && !errors.Is(err, errPanicked) { // a panic was logged with its stack
 				log.ErrorContext(ctx, "call failed", "procedure", spec.Procedure, "error", err)
 			}
 			return fault.ToConnect(f)
@@ -89,13 +91,15 @@ func faults(log *slog.Logger) connect.ServerInterceptor {
 	}
 }
 
+var errPanicked = errors.New("rpc: the handler panicked")
+
 func recovered(log *slog.Logger) connect.ServerInterceptor {
 	return func(next connect.ServerFunc) connect.ServerFunc {
 		return func(ctx context.Context, spec connect.Spec, stream connect.ServerStream) (err error) {
 			defer func() {
 				if p := recover(); p != nil {
 					log.ErrorContext(ctx, "panic in a handler", "procedure", spec.Procedure, "panic", p, "stack", string(debug.Stack()))
-					err = fault.Internal()
+					err = fault.Internal().WithCause(errPanicked)
 				}
 			}()
 			return next(ctx, spec, stream)

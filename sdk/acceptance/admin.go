@@ -25,6 +25,7 @@ func (s *suite) adminPath(t *testing.T) {
 	t.Run("facts of products are kept and shown", s.facts)
 	t.Run("lives of products", s.lives)
 	t.Run("a missing permission is named", s.permissions)
+	t.Run("staff", s.staff)
 	t.Run("lists", s.adminLists)
 	t.Run("settings", s.settings)
 }
@@ -246,6 +247,49 @@ func (s *suite) permissions(t *testing.T) {
 	} {
 		s.want(t, http.StatusForbidden, r).equal(t, "error.details.0.permission", permission)
 	}
+}
+
+// staff changes somebody's role, locks them out and deletes them: each holds from the next request on.
+func (s *suite) staff(t *testing.T) {
+	t.Parallel()
+	email := unique() + "@example.com"
+	made := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/users", token: s.admin,
+		body: object{"email": email, "name": "Test", "role": "staff", "password": password}})
+	path := "/admin/v1/users/" + made.text(t, "data.id")
+	if got := made.header.Get("Location"); got != path {
+		t.Errorf("Location is %q, want %q", got, path)
+	}
+	in := s.want(t, http.StatusOK, request{method: "POST", path: "/admin/v1/auth/login", body: object{"email": email, "password": password}})
+	users := request{method: "GET", path: "/admin/v1/users?limit=1", token: in.text(t, "data.accessToken")}
+	s.want(t, http.StatusForbidden, users)
+	change := func(status int, body object) answer {
+		return s.want(t, status, request{method: "PATCH", path: path, token: s.admin, body: body})
+	}
+	promoted := change(http.StatusOK, object{"role": "admin", "name": "Ada"})
+	s.shape(t, promoted, "data", "user")
+	promoted.equal(t, "data.role", "admin")
+	s.want(t, http.StatusOK, users)
+	if a := s.want(t, http.StatusOK, request{method: "GET", path: path, token: s.admin}); a.header.Get("ETag") != promoted.header.Get("ETag") || a.header.Get("ETag") == "" {
+		t.Errorf("the ETag is %q, and was %q", a.header.Get("ETag"), promoted.header.Get("ETag"))
+	}
+	s.want(t, http.StatusPreconditionFailed, request{method: "PATCH", path: path, token: s.admin, body: object{"name": "Other"},
+		header: map[string]string{"If-Match": made.header.Get("ETag")}})
+	change(http.StatusOK, object{"disabled": true}).equal(t, "data.disabled", true)
+	s.want(t, http.StatusUnauthorized, users)
+	s.want(t, http.StatusUnauthorized, request{method: "POST", path: "/admin/v1/auth/login", body: object{"email": email, "password": password}})
+	change(http.StatusOK, object{"disabled": false})
+	s.want(t, http.StatusUnauthorized, users) // signed out is signed out
+	again := s.want(t, http.StatusOK, request{method: "POST", path: "/admin/v1/auth/login", body: object{"email": email, "password": password}})
+	users.token = again.text(t, "data.accessToken")
+	s.want(t, http.StatusOK, users)
+	s.want(t, http.StatusNoContent, request{method: "DELETE", path: path, token: s.admin})
+	s.want(t, http.StatusUnauthorized, users)
+	s.want(t, http.StatusNotFound, request{method: "DELETE", path: path, token: s.admin})
+
+	me := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/auth/me", token: s.admin})
+	own := "/admin/v1/users/" + me.text(t, "data.id")
+	s.refused(t, s.want(t, http.StatusConflict, request{method: "DELETE", path: own, token: s.admin}), "identity.own_account")
+	s.refused(t, s.want(t, http.StatusConflict, request{method: "PATCH", path: own, token: s.admin, body: object{"role": "staff"}}), "identity.own_account")
 }
 
 func (s *suite) adminLists(t *testing.T) {

@@ -41,6 +41,13 @@ type Session struct {
 type CreateUser struct {
 	Email    string `json:"email" format:"email" minLength:"3" maxLength:"254" example:"ada@example.com" doc:"Address to sign in with."`
 	Name     string `json:"name" minLength:"1" maxLength:"255" doc:"Name."`
-	Role     string `json:"role" enum:"admin,staff" doc:"What the user is. There is one owner, made at setup."`
+	Role     string `json:"role" enum:"admin,staff" doc:"What the user is. The first owner is made at setup; an owner can make others."`
 	Password string `json:"password" minLength:"12" maxLength:"1024" doc:"At least 12 characters; well-known ones are refused."`
+}
+
+// UpdateUser is the body of PATCH /admin/v1/users/{id}.
+type UpdateUser struct {
+	Name     Optional[string] `json:"name,omitzero" minLength:"1" maxLength:"255" nullable:"false" doc:"Name."`
+	Role     Optional[string] `json:"role,omitzero" enum:"owner,admin,staff" nullable:"false" doc:"What the user is, from the next request on. Not of oneself, nor of the last owner."`
+	Disabled Optional[bool]   `json:"disabled,omitzero" nullable:"false" doc:"Whether the user is locked out, and signed out everywhere at once. Not of oneself, nor of the last owner."`
 }

@@ -328,6 +328,21 @@ func (c Client) CreateUser(ctx context.Context, in CreateUser) (User, error) {
 	return one[User](ctx, c, http.MethodPost, in, "users")
 }
 
+// User reads a member of staff.
+func (c Client) User(ctx context.Context, id string) (User, error) {
+	return one[User](ctx, c, http.MethodGet, nil, "users", id)
+}
+
+// UpdateUser changes a member of staff.
+func (c Client) UpdateUser(ctx context.Context, id string, in UpdateUser) (User, error) {
+	return one[User](ctx, c, http.MethodPatch, in, "users", id)
+}
+
+// DeleteUser removes a member of staff, who is signed out everywhere.
+func (c Client) DeleteUser(ctx context.Context, id string) error {
+	return c.delete(ctx, "users", id)
+}
+
 // Subscriptions lists webhook subscriptions.
 func (c Client) Subscriptions(ctx context.Context, q PageQuery) (List[Subscription], error) {
 	return page[Subscription](ctx, c, rest.Query(q), "webhooks", "subscriptions")

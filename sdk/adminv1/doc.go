@@ -134,7 +134,10 @@
 //	PATCH  /customer-groups/{id}                    UpdateCustomerGroup 200 Envelope[CustomerGroup]         customers:write
 //	DELETE /customer-groups/{id}                    –                   204                                 customers:write; 409 while customers are in it or a price list is for it
 //	GET    /users                                   ?PageQuery          200 List[User]                      users:read
-//	POST   /users                                   CreateUser          201 Envelope[User]                  users:write
+//	POST   /users                                   CreateUser          201 Envelope[User]                  users:write; Location
+//	GET    /users/{id}                              –                   200 Envelope[User]                  users:read
+//	PATCH  /users/{id}                              UpdateUser          200 Envelope[User]                  users:write; 409 on oneself and the last owner
+//	DELETE /users/{id}                              –                   204                                 users:write; 409 on oneself and the last owner
 //
 //	GET    /webhooks/subscriptions                  ?PageQuery          200 List[Subscription]              webhooks:read
 //	POST   /webhooks/subscriptions                  CreateSubscription  201 Envelope[CreatedSubscription]   webhooks:write; Location

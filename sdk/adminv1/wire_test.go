@@ -20,7 +20,7 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.CreatedSubscription](), reflect.TypeFor[adminv1.UpdatedSubscription](),
 		reflect.TypeFor[adminv1.Delivery](), reflect.TypeFor[adminv1.StoredStoreSettings](),
 		reflect.TypeFor[adminv1.StoredTaxSettings](), reflect.TypeFor[adminv1.StoredShippingSettings](),
-		reflect.TypeFor[adminv1.Login](), reflect.TypeFor[adminv1.CreateUser](), reflect.TypeFor[adminv1.CreateProduct](),
+		reflect.TypeFor[adminv1.Login](), reflect.TypeFor[adminv1.CreateUser](), reflect.TypeFor[adminv1.UpdateUser](), reflect.TypeFor[adminv1.CreateProduct](),
 		reflect.TypeFor[adminv1.UpdateProduct](), reflect.TypeFor[adminv1.UpdateVariant](),
 		reflect.TypeFor[adminv1.SetImages](), reflect.TypeFor[adminv1.SetCategories](), reflect.TypeFor[adminv1.SetTags](),
 		reflect.TypeFor[adminv1.Attribute](), reflect.TypeFor[adminv1.CreateAttribute](), reflect.TypeFor[adminv1.UpdateAttribute](),

@@ -50,7 +50,7 @@
 //	GET    /orders/{id}/downloads          ?PageQuery       200 List[Download]           customer or X-Order-Token
 //	POST   /orders/{id}/downloads/{fileId} –                200 Envelope[DownloadLink]   customer or X-Order-Token; counts
 //
-//	POST   /customers/register             Register         201 Envelope[Customer]       public; no session
+//	POST   /customers/register             Register         201 Envelope[Customer]       public; no session; the same answer when the address has an account
 //	POST   /customers/login                Login            200 Envelope[Session]        public; sets the refresh cookie
 //	POST   /customers/refresh              –                200 Envelope[Session]        refresh cookie, rotated
 //	POST   /customers/logout               –                204                          refresh cookie, cleared

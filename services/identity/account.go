@@ -22,6 +22,53 @@ type Staff struct {
 
 const roleOwner = "owner"
 
+// mayOwn says whether this is somebody who can act as an owner.
+func (s *Staff) mayOwn() bool { return s.Role == roleOwner && !s.Disabled }
+
+// staffChange is what is to be different about a member of staff; nil leaves.
+type staffChange struct {
+	name, role *string
+	disabled   *bool
+}
+
+// apply decides on a change that by asks for, while others besides this one can act as owners. It reports whether there is
+// any.
+func (s *Staff) apply(want staffChange, by id.ID, owners int, now time.Time) (bool, error) {
+	before := *s
+	if want.name != nil {
+		s.Name = *want.name
+	}
+	if want.role != nil {
+		s.Role = *want.role
+	}
+	if want.disabled != nil {
+		s.Disabled = *want.disabled
+	}
+	if s.Name == before.Name && s.Role == before.Role && s.Disabled == before.Disabled {
+		return false, nil
+	}
+	if s.ID == by && (s.Role != before.Role || s.Disabled != before.Disabled) {
+		return false, ErrOwnAccount
+	}
+	if before.mayOwn() && !s.mayOwn() && owners == 0 {
+		return false, ErrLastOwner
+	}
+	s.Version++
+	s.UpdatedAt = now
+	return true, nil
+}
+
+// leave decides whether somebody may be removed, while so many others can act as owners.
+func (s *Staff) leave(by id.ID, owners int) error {
+	switch {
+	case s.ID == by:
+		return ErrOwnAccount
+	case s.mayOwn() && owners == 0:
+		return ErrLastOwner
+	}
+	return nil
+}
+
 // Customer is a shopper with an account.
 type Customer struct {
 	ID               id.ID

@@ -19,7 +19,7 @@
 //
 // A host nobody claims leads to the default tenant.
 //
-// It announces evt.identity.tenant.created, evt.identity.settings.updated, evt.identity.staff.created, evt.identity.customer.* and
-// evt.identity.customer_group.*: ids, codes, roles and versions, never personal data. It listens to nothing. Before a group goes it
+// It announces evt.identity.tenant.*, evt.identity.settings.updated, evt.identity.staff.*, evt.identity.customer.* and
+// evt.identity.customer_group.*: ids, codes and versions, never personal data. It listens to nothing. Before a group goes it
 // asks catalog for price lists.
 package identity

@@ -14,8 +14,8 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// RegisterCustomer makes an account, without a session. An address that has one is a conflict; that is found after the
-// password was hashed, so the answer takes as long as any.
+// RegisterCustomer makes an account, without a session. For an address that has one nothing is made or changed, and the
+// answer is the same: who has an account is nobody's business. Whoever owns it signs in as before.
 func (s *Service) RegisterCustomer(ctx context.Context, req *identityv1.RegisterCustomerRequest) (*identityv1.RegisterCustomerResponse, error) {
 	email, err := parseEmail(req.GetEmail(), maxCustomerEmail)
 	if err != nil {
@@ -40,14 +40,21 @@ func (s *Service) RegisterCustomer(ctx context.Context, req *identityv1.Register
 	customer := Customer{
 		ID: id.New(), Email: email, Name: name, Phone: phone, AcceptsMarketing: req.GetAcceptsMarketing(), Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
-	err = s.db.Write(ctx, func(w *pg.Writes) error {
-		insertCustomer(w, customer, hash)
-		return bus.Emit(ctx, w, subjectCustomerRegistered, customer.ID, customer.Version, &identityv1.CustomerRegistered{CustomerId: customer.ID.String()})
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
+		known, err := hasCustomer(ctx, tx, email)
+		if err != nil {
+			return err
+		}
+		if known {
+			// As much is written as for an account and its event, so that the answer takes as long.
+			writeHit(&tx.Writes, s.bucket(1, time.Minute, "registered", email), now)
+			writeHit(&tx.Writes, s.bucket(1, time.Minute, "registered from", req.GetClientIp()), now)
+			return nil
+		}
+		insertCustomer(&tx.Writes, customer, hash)
+		return bus.Emit(ctx, &tx.Writes, subjectCustomerRegistered, customer.ID, customer.Version, &identityv1.CustomerRegistered{CustomerId: customer.ID.String()})
 	})
-	if pg.IsUnique(err, "customers_email") {
-		return nil, emailTaken()
-	}
-	if err != nil {
+	if err != nil && !pg.IsUnique(err, "customers_email") { // another request was quicker
 		return nil, err
 	}
 	return &identityv1.RegisterCustomerResponse{Customer: customerToProto(customer)}, nil

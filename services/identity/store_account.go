@@ -7,12 +7,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
 	"github.com/sovecom/sovecom/kit/auth"
-	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
 	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/rpc"
 )
 
 const staffColumns = "a.id, a.email, a.name, a.role, a.disabled_at is not null, a.last_login_at, a.version, a.created_at, a.updated_at"
@@ -98,30 +97,73 @@ func lockCustomerOf(ctx context.Context, tx *pg.Tx, p auth.Principal) (Customer,
 	return c, err
 }
 
-func insertStaff(ctx context.Context, db *pg.DB, s Staff, hash string) error {
-	err := db.Write(ctx, func(w *pg.Writes) error {
-		w.Exec("insert into staff (id, email, name, role, password_hash, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6)",
-			s.ID, s.Email, s.Name, s.Role, hash, s.CreatedAt)
-		return bus.Emit(ctx, w, subjectStaffCreated, s.ID, 1, &identityv1.StaffCreated{StaffId: s.ID.String(), Role: s.Role})
+// findStaff loads a member of staff that somebody asks for.
+func findStaff(ctx context.Context, db *pg.DB, who id.ID) (Staff, error) {
+	var s Staff
+	var found bool
+	err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select "+staffColumns+" from staff a where a.id = $1", who), &found, s.columns()...)
 	})
-	if pg.IsUnique(err, "staff_email") {
-		return emailTaken()
+	if err == nil && !found {
+		err = ErrStaffNotFound
 	}
-	return err
+	return s, err
 }
 
-// insertOwner adds the owner when there is no staff, and reports whether it did. Of many at the same time one does: the
-// index staff_owner makes the others wait and then do nothing.
-func insertOwner(ctx context.Context, db *pg.DB, s Staff, hash string) (bool, error) {
-	var n int64
-	err := db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
-		return tx.Read(ctx, func(b *pg.Batch) {
-			pg.Affected(b.Queue(`insert into staff (id, email, name, role, password_hash, created_at, updated_at)
-				select $1, $2, $3, $4, $5, $6, $6 where not exists (select from staff) on conflict do nothing`,
-				s.ID, s.Email, s.Name, s.Role, hash, s.CreatedAt), &n)
-		})
+// lockTeam makes whoever decides about staff wait for each other: two owners must not take each other's role away.
+const lockTeam = "select from shops for no key update"
+
+// lockStaff locks a member of staff for a change, and counts the others who can act as owners. An actor who has lost the
+// right to since is refused.
+func lockStaff(ctx context.Context, tx *pg.Tx, who id.ID, by auth.Principal) (s Staff, owners int, err error) {
+	if err := tx.Read(ctx, func(b *pg.Batch) { b.Queue(lockTeam) }); err != nil { // first, and alone: what follows sees what others did
+		return s, 0, err
+	}
+	var found, counted, signedIn, may bool
+	err = tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select "+staffColumns+" from staff a where a.id = $1 for no key update", who), &found, s.columns()...)
+		pg.Row(b.Queue("select count(*) from staff a where a.id <> $1 and a.role = 'owner' and a.disabled_at is null", who), &counted, &owners)
+		pg.Row(b.Queue(`select a.role = 'owner' from staff a where a.id = $1 and a.disabled_at is null
+			and exists (select from sessions s where s.id = $2 and s.staff_id = a.id and s.revoked_at is null)`, by.ID, by.Session), &signedIn, &may)
 	})
-	return n == 1, err
+	switch {
+	case err != nil:
+		return s, 0, err
+	case by.Kind == auth.Staff && !signedIn:
+		return s, 0, auth.ErrUnauthenticated
+	case by.Kind == auth.Staff && !may:
+		return s, 0, rpc.ErrDenied.WithObject(map[string]any{"permission": "users:write"})
+	case !found:
+		return s, 0, ErrStaffNotFound
+	}
+	return s, owners, nil
+}
+
+// saveStaff also signs out whoever is locked out.
+func saveStaff(w *pg.Writes, s Staff) {
+	w.Exec(`update staff set name = $2, role = $3, disabled_at = case when $4 then coalesce(disabled_at, $6) end, version = $5, updated_at = $6
+		where id = $1`, s.ID, s.Name, s.Role, s.Disabled, s.Version, s.UpdatedAt)
+	if s.Disabled {
+		w.Exec("update sessions set revoked_at = $2 where staff_id = $1 and revoked_at is null", s.ID, s.UpdatedAt)
+	}
+}
+
+// deleteStaff takes the sessions with it.
+func deleteStaff(w *pg.Writes, who id.ID) { w.Exec("delete from staff where id = $1", who) }
+
+func insertStaff(w *pg.Writes, s Staff, hash string) {
+	w.Exec("insert into staff (id, email, name, role, password_hash, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6)",
+		s.ID, s.Email, s.Name, s.Role, hash, s.CreatedAt)
+}
+
+// countStaff counts with the team locked, so that of many who come to an empty shop at once one finds it empty.
+func countStaff(ctx context.Context, tx *pg.Tx) (n int, err error) {
+	if err := tx.Read(ctx, func(b *pg.Batch) { b.Queue(lockTeam) }); err != nil {
+		return 0, err
+	}
+	var found bool
+	err = tx.Read(ctx, func(b *pg.Batch) { pg.Row(b.Queue("select count(*) from staff"), &found, &n) })
+	return n, err
 }
 
 func hasStaff(ctx context.Context, db *pg.DB) (bool, error) {
@@ -129,6 +171,12 @@ func hasStaff(ctx context.Context, db *pg.DB) (bool, error) {
 	err := db.Read(ctx, func(b *pg.Batch) {
 		b.Queue("select exists (select from staff)").QueryRow(func(row pgx.Row) error { return row.Scan(&found) })
 	})
+	return found, err
+}
+
+func hasCustomer(ctx context.Context, tx *pg.Tx, email string) (bool, error) {
+	var found bool
+	err := tx.Read(ctx, func(b *pg.Batch) { pg.Row(b.Queue("select from customers where email = $1", email), &found) })
 	return found, err
 }
 

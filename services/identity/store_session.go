@@ -70,14 +70,18 @@ func countHit(ctx context.Context, db *pg.DB, buckets []bucket, now time.Time) e
 			byKey[string(b.key)] = b
 		}
 		for _, key := range keysOf(buckets) {
-			w.Exec(`insert into throttles as t (bucket, hits, resets_at) values ($1, 1, $2)
-				on conflict (tenant_id, bucket) do update set
-					hits = case when t.resets_at > $3 then t.hits + 1 else 1 end,
-					resets_at = case when t.resets_at > $3 then t.resets_at else excluded.resets_at end`,
-				key, now.Add(byKey[string(key)].window), now)
+			writeHit(w, byKey[string(key)], now)
 		}
 		return nil
 	})
+}
+
+func writeHit(w *pg.Writes, b bucket, now time.Time) {
+	w.Exec(`insert into throttles as t (bucket, hits, resets_at) values ($1, 1, $2)
+		on conflict (tenant_id, bucket) do update set
+			hits = case when t.resets_at > $3 then t.hits + 1 else 1 end,
+			resets_at = case when t.resets_at > $3 then t.resets_at else excluded.resets_at end`,
+		b.key, now.Add(b.window), now)
 }
 
 // opening is a session about to begin.

@@ -2,6 +2,9 @@ package identity
 
 import (
 	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
 
 	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
 	"github.com/sovecom/sovecom/kit/bus"
@@ -10,14 +13,55 @@ import (
 	"github.com/sovecom/sovecom/kit/tenant"
 )
 
-// readTenantOf returns whose host it is; no id when nobody claims it.
-func readTenantOf(ctx context.Context, db *pg.DB, host string) (id.ID, error) {
-	var owner id.ID
-	err := db.Read(tenant.WithSystem(ctx), func(b *pg.Batch) {
+// readTenantOf returns whose host it is; no id when nobody claims it. closed says that the default tenant claims hosts of its
+// own, so that it does not stand in for nobody.
+func readTenantOf(ctx context.Context, db *pg.DB, host string) (owner id.ID, closed bool, err error) {
+	err = db.Read(tenant.WithSystem(ctx), func(b *pg.Batch) {
 		var found bool
 		pg.Row(b.Queue("select tenant_id from shop_hosts where host = $1", host), &found, &owner)
+		pg.Row(b.Queue("select from shop_hosts where tenant_id = $1 limit 1", tenant.Default()), &closed)
 	})
-	return owner, err
+	return owner, closed, err
+}
+
+// claimHosts adds to a shop's hosts those it has not, and returns them all.
+func claimHosts(ctx context.Context, tx *pg.Tx, shop id.ID, hosts []string) ([]string, error) {
+	var found bool
+	var version int64
+	var own []string
+	// With the shop locked, so that two who claim wait for each other.
+	if err := tx.Read(ctx, func(b *pg.Batch) {
+		pg.Row(b.Queue("select version from shops for no key update"), &found, &version)
+	}); err != nil {
+		return nil, err
+	}
+	if err := tx.Read(ctx, func(b *pg.Batch) {
+		own = nil
+		// Those of this shop alone: under the tenant's scope no other's can be seen.
+		pg.Each(b.Queue("select host from shop_hosts order by host"), func(rows pgx.Rows) error {
+			var host string
+			if err := rows.Scan(&host); err != nil {
+				return err
+			}
+			own = append(own, host)
+			return nil
+		})
+	}); err != nil || !found {
+		return nil, err
+	}
+	before := len(own)
+	for _, host := range hosts {
+		if !slices.Contains(own, host) {
+			tx.Exec("insert into shop_hosts (host) values ($1)", host)
+			own = append(own, host)
+		}
+	}
+	if len(own) == before {
+		return own, nil
+	}
+	slices.Sort(own)
+	tx.Exec("update shops set version = $1", version+1)
+	return own, bus.Emit(ctx, &tx.Writes, subjectTenantUpdated, shop, version+1, &identityv1.TenantUpdated{TenantId: shop.String()})
 }
 
 // insertTenant opens a shop's books and announces it, in the tenant's own scope.

@@ -103,6 +103,61 @@ func TestTenants(t *testing.T) {
 	}
 }
 
+// Once the first shop names its hosts, a name that nobody claims leads nowhere.
+func TestHostsOfTheFirstShop(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	resolve := func(host string) (string, error) {
+		res, err := r.in([16]byte{}).client.ResolveTenant(r.in([16]byte{}).ctx, &identityv1.ResolveTenantRequest{Host: host})
+		return res.GetTenantId(), err
+	}
+	claim := func(r *room, hosts ...string) ([]string, error) {
+		res, err := r.client.ClaimHosts(r.ctx, &identityv1.ClaimHostsRequest{Hosts: hosts})
+		return res.GetHosts(), err
+	}
+	other := r.otherShop("second.example")
+	if got, err := resolve("first.example"); err != nil || got != tenant.Default().String() {
+		t.Errorf("a name nobody claims leads to %s, %v", got, err)
+	}
+	_, err := claim(r, "Second.example")
+	is(t, err, identity.ErrHostTaken)
+	_, err = claim(r, "fine.example", "no host")
+	is(t, err, identity.ErrBadHost)
+	names(t, err, "hosts[1]", "format")
+	if got, err := resolve("first.example"); err != nil || got != tenant.Default().String() {
+		t.Errorf("after refused claims it leads to %s, %v", got, err)
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if _, err := claim(r, "first.example", "FIRST.example:8443", "127.0.0.1"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	own, err := claim(r, "www.first.example")
+	ok(t, err)
+	if fmt.Sprint(own) != "[127.0.0.1 first.example www.first.example]" {
+		t.Errorf("it answers on %v", own)
+	}
+	for host, want := range map[string]string{"first.example": tenant.Default().String(), "127.0.0.1:80": tenant.Default().String(), "second.example": other.String()} {
+		if got, err := resolve(host); err != nil || got != want {
+			t.Errorf("%s leads to %s, %v", host, got, err)
+		}
+	}
+	for _, host := range []string{"stranger.example", "", "'; --"} {
+		_, err := resolve(host)
+		is(t, err, identity.ErrHostUnknown)
+	}
+	if _, err := claim(r.in(other), "also.second.example"); err != nil {
+		t.Error(err)
+	}
+	if n := r.count("select count(*) from identity.outbox where subject = 'evt.identity.tenant.updated'"); n != 3 {
+		t.Errorf("%d events for three changes", n)
+	}
+}
+
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	r := open(t)

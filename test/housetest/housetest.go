@@ -131,6 +131,19 @@ func (g *Ground) StopNATS() {
 // NATSURL reaches it.
 func (g *Ground) NATSURL() string { return "nats://127.0.0.1:" + g.natsPort }
 
+// Publish puts something on NATS that no room would send.
+func (g *Ground) Publish(subject string) {
+	g.t.Helper()
+	conn, err := g.nats.Connect()
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := errors.Join(conn.Publish(subject, []byte("no event")), conn.Flush()); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
 // StartRedis starts a real redis-server.
 func (g *Ground) StartRedis() {
 	g.t.Helper()
@@ -301,6 +314,15 @@ func (p *Process) ended() bool {
 func (p *Process) Kill() {
 	_ = p.cmd.Process.Kill() // it may have ended already
 	<-p.done
+}
+
+// Freeze lets it stand still, as a machine does whose disk hangs, until the returned function is called.
+func (p *Process) Freeze() (thaw func()) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		p.t.Fatal(err)
+	}
+	return func() { _ = p.cmd.Process.Signal(syscall.SIGCONT) } // it may have been killed
 }
 
 // Stop asks it to end and waits; one that does not is killed and the test fails.

@@ -2,10 +2,12 @@ package topology
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sovecom/sovecom/test/housetest"
 )
@@ -37,6 +39,20 @@ func TestSecondShop(t *testing.T) {
 	if status, _ := ask(t, "GET", shop.URL+"/admin/v1/products", "second.example", token[""], ""); status != http.StatusUnauthorized {
 		t.Errorf("the first shop's owner got %d in the second", status)
 	}
+	// Once the first shop names its hosts, a strange name leads to none, and the names of both go on.
+	shop.Command("tenant", "hosts", "first.example")
+	want := func(host string, status int, holds string) {
+		t.Helper()
+		housetest.Within(t, time.Minute, "another answer on "+host, func() error {
+			if got, body := ask(t, "GET", shop.URL+"/store/v1/products", host, "", ""); got != status || !strings.Contains(body, holds) {
+				return fmt.Errorf("it is %d %s, want %d", got, body, status)
+			}
+			return nil
+		})
+	}
+	want("stranger.example", http.StatusNotFound, "request.shop_not_found")
+	want("first.example", http.StatusOK, "data")
+	want("second.example", http.StatusOK, "data")
 }
 
 func login(t *testing.T, url, host string) string {

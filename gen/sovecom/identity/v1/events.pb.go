@@ -68,6 +68,51 @@ func (x *TenantCreated) GetTenantId() string {
 	return ""
 }
 
+// evt.identity.tenant.updated: it answers on other host names.
+type TenantUpdated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TenantId      string                 `protobuf:"bytes,1,opt,name=tenant_id,json=tenantId,proto3" json:"tenant_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TenantUpdated) Reset() {
+	*x = TenantUpdated{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TenantUpdated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TenantUpdated) ProtoMessage() {}
+
+func (x *TenantUpdated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TenantUpdated.ProtoReflect.Descriptor instead.
+func (*TenantUpdated) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *TenantUpdated) GetTenantId() string {
+	if x != nil {
+		return x.TenantId
+	}
+	return ""
+}
+
 // evt.identity.settings.updated
 type SettingsUpdated struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -78,7 +123,7 @@ type SettingsUpdated struct {
 
 func (x *SettingsUpdated) Reset() {
 	*x = SettingsUpdated{}
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[1]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -90,7 +135,7 @@ func (x *SettingsUpdated) String() string {
 func (*SettingsUpdated) ProtoMessage() {}
 
 func (x *SettingsUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[1]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -103,7 +148,7 @@ func (x *SettingsUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SettingsUpdated.ProtoReflect.Descriptor instead.
 func (*SettingsUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{1}
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *SettingsUpdated) GetVersion() int64 {
@@ -111,6 +156,141 @@ func (x *SettingsUpdated) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+// evt.identity.staff.created
+type StaffCreated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	StaffId       string                 `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StaffCreated) Reset() {
+	*x = StaffCreated{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StaffCreated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StaffCreated) ProtoMessage() {}
+
+func (x *StaffCreated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StaffCreated.ProtoReflect.Descriptor instead.
+func (*StaffCreated) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *StaffCreated) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
+}
+
+// evt.identity.staff.updated: another name or role, locked out or let in again.
+type StaffUpdated struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	StaffId       string                 `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StaffUpdated) Reset() {
+	*x = StaffUpdated{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StaffUpdated) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StaffUpdated) ProtoMessage() {}
+
+func (x *StaffUpdated) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StaffUpdated.ProtoReflect.Descriptor instead.
+func (*StaffUpdated) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *StaffUpdated) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
+}
+
+// evt.identity.staff.deleted
+type StaffDeleted struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	StaffId       string                 `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StaffDeleted) Reset() {
+	*x = StaffDeleted{}
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StaffDeleted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StaffDeleted) ProtoMessage() {}
+
+func (x *StaffDeleted) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StaffDeleted.ProtoReflect.Descriptor instead.
+func (*StaffDeleted) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *StaffDeleted) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
 }
 
 // evt.identity.customer.registered
@@ -123,7 +303,7 @@ type CustomerRegistered struct {
 
 func (x *CustomerRegistered) Reset() {
 	*x = CustomerRegistered{}
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[2]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -135,7 +315,7 @@ func (x *CustomerRegistered) String() string {
 func (*CustomerRegistered) ProtoMessage() {}
 
 func (x *CustomerRegistered) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[2]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -148,7 +328,7 @@ func (x *CustomerRegistered) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerRegistered.ProtoReflect.Descriptor instead.
 func (*CustomerRegistered) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *CustomerRegistered) GetCustomerId() string {
@@ -168,7 +348,7 @@ type CustomerUpdated struct {
 
 func (x *CustomerUpdated) Reset() {
 	*x = CustomerUpdated{}
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[3]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -180,7 +360,7 @@ func (x *CustomerUpdated) String() string {
 func (*CustomerUpdated) ProtoMessage() {}
 
 func (x *CustomerUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[3]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -193,7 +373,7 @@ func (x *CustomerUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerUpdated.ProtoReflect.Descriptor instead.
 func (*CustomerUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *CustomerUpdated) GetCustomerId() string {
@@ -214,7 +394,7 @@ type CustomerGroupCreated struct {
 
 func (x *CustomerGroupCreated) Reset() {
 	*x = CustomerGroupCreated{}
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[4]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -226,7 +406,7 @@ func (x *CustomerGroupCreated) String() string {
 func (*CustomerGroupCreated) ProtoMessage() {}
 
 func (x *CustomerGroupCreated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[4]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -239,7 +419,7 @@ func (x *CustomerGroupCreated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerGroupCreated.ProtoReflect.Descriptor instead.
 func (*CustomerGroupCreated) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *CustomerGroupCreated) GetGroupId() string {
@@ -267,7 +447,7 @@ type CustomerGroupUpdated struct {
 
 func (x *CustomerGroupUpdated) Reset() {
 	*x = CustomerGroupUpdated{}
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[5]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -279,7 +459,7 @@ func (x *CustomerGroupUpdated) String() string {
 func (*CustomerGroupUpdated) ProtoMessage() {}
 
 func (x *CustomerGroupUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[5]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -292,7 +472,7 @@ func (x *CustomerGroupUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerGroupUpdated.ProtoReflect.Descriptor instead.
 func (*CustomerGroupUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CustomerGroupUpdated) GetGroupId() string {
@@ -320,7 +500,7 @@ type CustomerGroupDeleted struct {
 
 func (x *CustomerGroupDeleted) Reset() {
 	*x = CustomerGroupDeleted{}
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[6]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -332,7 +512,7 @@ func (x *CustomerGroupDeleted) String() string {
 func (*CustomerGroupDeleted) ProtoMessage() {}
 
 func (x *CustomerGroupDeleted) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[6]
+	mi := &file_sovecom_identity_v1_events_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -345,7 +525,7 @@ func (x *CustomerGroupDeleted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerGroupDeleted.ProtoReflect.Descriptor instead.
 func (*CustomerGroupDeleted) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CustomerGroupDeleted) GetGroupId() string {
@@ -362,68 +542,23 @@ func (x *CustomerGroupDeleted) GetCode() string {
 	return ""
 }
 
-// evt.identity.staff.created
-type StaffCreated struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	StaffId       string                 `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
-	Role          string                 `protobuf:"bytes,2,opt,name=role,proto3" json:"role,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *StaffCreated) Reset() {
-	*x = StaffCreated{}
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *StaffCreated) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*StaffCreated) ProtoMessage() {}
-
-func (x *StaffCreated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_events_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use StaffCreated.ProtoReflect.Descriptor instead.
-func (*StaffCreated) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_events_proto_rawDescGZIP(), []int{7}
-}
-
-func (x *StaffCreated) GetStaffId() string {
-	if x != nil {
-		return x.StaffId
-	}
-	return ""
-}
-
-func (x *StaffCreated) GetRole() string {
-	if x != nil {
-		return x.Role
-	}
-	return ""
-}
-
 var File_sovecom_identity_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_identity_v1_events_proto_rawDesc = "" +
 	"\n" +
 	" sovecom/identity/v1/events.proto\x12\x13sovecom.identity.v1\",\n" +
 	"\rTenantCreated\x12\x1b\n" +
+	"\ttenant_id\x18\x01 \x01(\tR\btenantId\",\n" +
+	"\rTenantUpdated\x12\x1b\n" +
 	"\ttenant_id\x18\x01 \x01(\tR\btenantId\"+\n" +
 	"\x0fSettingsUpdated\x12\x18\n" +
-	"\aversion\x18\x01 \x01(\x03R\aversion\"5\n" +
+	"\aversion\x18\x01 \x01(\x03R\aversion\")\n" +
+	"\fStaffCreated\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\")\n" +
+	"\fStaffUpdated\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\")\n" +
+	"\fStaffDeleted\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\"5\n" +
 	"\x12CustomerRegistered\x12\x1f\n" +
 	"\vcustomer_id\x18\x01 \x01(\tR\n" +
 	"customerId\"2\n" +
@@ -438,10 +573,7 @@ const file_sovecom_identity_v1_events_proto_rawDesc = "" +
 	"\x04code\x18\x02 \x01(\tR\x04code\"E\n" +
 	"\x14CustomerGroupDeleted\x12\x19\n" +
 	"\bgroup_id\x18\x01 \x01(\tR\agroupId\x12\x12\n" +
-	"\x04code\x18\x02 \x01(\tR\x04code\"=\n" +
-	"\fStaffCreated\x12\x19\n" +
-	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x12\n" +
-	"\x04role\x18\x02 \x01(\tR\x04roleB?Z=github.com/sovecom/sovecom/gen/sovecom/identity/v1;identityv1b\x06proto3"
+	"\x04code\x18\x02 \x01(\tR\x04codeB?Z=github.com/sovecom/sovecom/gen/sovecom/identity/v1;identityv1b\x06proto3"
 
 var (
 	file_sovecom_identity_v1_events_proto_rawDescOnce sync.Once
@@ -455,16 +587,19 @@ func file_sovecom_identity_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_identity_v1_events_proto_rawDescData
 }
 
-var file_sovecom_identity_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_sovecom_identity_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_sovecom_identity_v1_events_proto_goTypes = []any{
 	(*TenantCreated)(nil),        // 0: sovecom.identity.v1.TenantCreated
-	(*SettingsUpdated)(nil),      // 1: sovecom.identity.v1.SettingsUpdated
-	(*CustomerRegistered)(nil),   // 2: sovecom.identity.v1.CustomerRegistered
-	(*CustomerUpdated)(nil),      // 3: sovecom.identity.v1.CustomerUpdated
-	(*CustomerGroupCreated)(nil), // 4: sovecom.identity.v1.CustomerGroupCreated
-	(*CustomerGroupUpdated)(nil), // 5: sovecom.identity.v1.CustomerGroupUpdated
-	(*CustomerGroupDeleted)(nil), // 6: sovecom.identity.v1.CustomerGroupDeleted
-	(*StaffCreated)(nil),         // 7: sovecom.identity.v1.StaffCreated
+	(*TenantUpdated)(nil),        // 1: sovecom.identity.v1.TenantUpdated
+	(*SettingsUpdated)(nil),      // 2: sovecom.identity.v1.SettingsUpdated
+	(*StaffCreated)(nil),         // 3: sovecom.identity.v1.StaffCreated
+	(*StaffUpdated)(nil),         // 4: sovecom.identity.v1.StaffUpdated
+	(*StaffDeleted)(nil),         // 5: sovecom.identity.v1.StaffDeleted
+	(*CustomerRegistered)(nil),   // 6: sovecom.identity.v1.CustomerRegistered
+	(*CustomerUpdated)(nil),      // 7: sovecom.identity.v1.CustomerUpdated
+	(*CustomerGroupCreated)(nil), // 8: sovecom.identity.v1.CustomerGroupCreated
+	(*CustomerGroupUpdated)(nil), // 9: sovecom.identity.v1.CustomerGroupUpdated
+	(*CustomerGroupDeleted)(nil), // 10: sovecom.identity.v1.CustomerGroupDeleted
 }
 var file_sovecom_identity_v1_events_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -485,7 +620,7 @@ func file_sovecom_identity_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_identity_v1_events_proto_rawDesc), len(file_sovecom_identity_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1045,6 +1045,302 @@ func (x *CreateStaffResponse) GetStaff() *Staff {
 	return nil
 }
 
+type GetStaffRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetStaffRequest) Reset() {
+	*x = GetStaffRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetStaffRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetStaffRequest) ProtoMessage() {}
+
+func (x *GetStaffRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetStaffRequest.ProtoReflect.Descriptor instead.
+func (*GetStaffRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *GetStaffRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type GetStaffResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Staff         *Staff                 `protobuf:"bytes,1,opt,name=staff,proto3" json:"staff,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetStaffResponse) Reset() {
+	*x = GetStaffResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetStaffResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetStaffResponse) ProtoMessage() {}
+
+func (x *GetStaffResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetStaffResponse.ProtoReflect.Descriptor instead.
+func (*GetStaffResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *GetStaffResponse) GetStaff() *Staff {
+	if x != nil {
+		return x.Staff
+	}
+	return nil
+}
+
+type UpdateStaffRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Name          *string                `protobuf:"bytes,3,opt,name=name,proto3,oneof" json:"name,omitempty"`
+	Role          *string                `protobuf:"bytes,4,opt,name=role,proto3,oneof" json:"role,omitempty"`
+	Disabled      *bool                  `protobuf:"varint,5,opt,name=disabled,proto3,oneof" json:"disabled,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateStaffRequest) Reset() {
+	*x = UpdateStaffRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateStaffRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateStaffRequest) ProtoMessage() {}
+
+func (x *UpdateStaffRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateStaffRequest.ProtoReflect.Descriptor instead.
+func (*UpdateStaffRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *UpdateStaffRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateStaffRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *UpdateStaffRequest) GetName() string {
+	if x != nil && x.Name != nil {
+		return *x.Name
+	}
+	return ""
+}
+
+func (x *UpdateStaffRequest) GetRole() string {
+	if x != nil && x.Role != nil {
+		return *x.Role
+	}
+	return ""
+}
+
+func (x *UpdateStaffRequest) GetDisabled() bool {
+	if x != nil && x.Disabled != nil {
+		return *x.Disabled
+	}
+	return false
+}
+
+type UpdateStaffResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Staff         *Staff                 `protobuf:"bytes,1,opt,name=staff,proto3" json:"staff,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateStaffResponse) Reset() {
+	*x = UpdateStaffResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateStaffResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateStaffResponse) ProtoMessage() {}
+
+func (x *UpdateStaffResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateStaffResponse.ProtoReflect.Descriptor instead.
+func (*UpdateStaffResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *UpdateStaffResponse) GetStaff() *Staff {
+	if x != nil {
+		return x.Staff
+	}
+	return nil
+}
+
+type DeleteStaffRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteStaffRequest) Reset() {
+	*x = DeleteStaffRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteStaffRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteStaffRequest) ProtoMessage() {}
+
+func (x *DeleteStaffRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteStaffRequest.ProtoReflect.Descriptor instead.
+func (*DeleteStaffRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *DeleteStaffRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *DeleteStaffRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+type DeleteStaffResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteStaffResponse) Reset() {
+	*x = DeleteStaffResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteStaffResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteStaffResponse) ProtoMessage() {}
+
+func (x *DeleteStaffResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteStaffResponse.ProtoReflect.Descriptor instead.
+func (*DeleteStaffResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{22}
+}
+
 type RegisterCustomerRequest struct {
 	state            protoimpl.MessageState `protogen:"open.v1"`
 	Email            string                 `protobuf:"bytes,1,opt,name=email,proto3" json:"email,omitempty"`
@@ -1059,7 +1355,7 @@ type RegisterCustomerRequest struct {
 
 func (x *RegisterCustomerRequest) Reset() {
 	*x = RegisterCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[17]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1071,7 +1367,7 @@ func (x *RegisterCustomerRequest) String() string {
 func (*RegisterCustomerRequest) ProtoMessage() {}
 
 func (x *RegisterCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[17]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1084,7 +1380,7 @@ func (x *RegisterCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterCustomerRequest.ProtoReflect.Descriptor instead.
 func (*RegisterCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{17}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RegisterCustomerRequest) GetEmail() string {
@@ -1138,7 +1434,7 @@ type RegisterCustomerResponse struct {
 
 func (x *RegisterCustomerResponse) Reset() {
 	*x = RegisterCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[18]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1150,7 +1446,7 @@ func (x *RegisterCustomerResponse) String() string {
 func (*RegisterCustomerResponse) ProtoMessage() {}
 
 func (x *RegisterCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[18]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1163,7 +1459,7 @@ func (x *RegisterCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterCustomerResponse.ProtoReflect.Descriptor instead.
 func (*RegisterCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{18}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *RegisterCustomerResponse) GetCustomer() *Customer {
@@ -1184,7 +1480,7 @@ type LoginCustomerRequest struct {
 
 func (x *LoginCustomerRequest) Reset() {
 	*x = LoginCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[19]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1196,7 +1492,7 @@ func (x *LoginCustomerRequest) String() string {
 func (*LoginCustomerRequest) ProtoMessage() {}
 
 func (x *LoginCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[19]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1209,7 +1505,7 @@ func (x *LoginCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginCustomerRequest.ProtoReflect.Descriptor instead.
 func (*LoginCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{19}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *LoginCustomerRequest) GetEmail() string {
@@ -1243,7 +1539,7 @@ type LoginCustomerResponse struct {
 
 func (x *LoginCustomerResponse) Reset() {
 	*x = LoginCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[20]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1255,7 +1551,7 @@ func (x *LoginCustomerResponse) String() string {
 func (*LoginCustomerResponse) ProtoMessage() {}
 
 func (x *LoginCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[20]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1268,7 +1564,7 @@ func (x *LoginCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginCustomerResponse.ProtoReflect.Descriptor instead.
 func (*LoginCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{20}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *LoginCustomerResponse) GetSession() *Session {
@@ -1294,7 +1590,7 @@ type RefreshCustomerRequest struct {
 
 func (x *RefreshCustomerRequest) Reset() {
 	*x = RefreshCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[21]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1306,7 +1602,7 @@ func (x *RefreshCustomerRequest) String() string {
 func (*RefreshCustomerRequest) ProtoMessage() {}
 
 func (x *RefreshCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[21]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1319,7 +1615,7 @@ func (x *RefreshCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshCustomerRequest.ProtoReflect.Descriptor instead.
 func (*RefreshCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{21}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *RefreshCustomerRequest) GetRefreshToken() string {
@@ -1339,7 +1635,7 @@ type RefreshCustomerResponse struct {
 
 func (x *RefreshCustomerResponse) Reset() {
 	*x = RefreshCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[22]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1351,7 +1647,7 @@ func (x *RefreshCustomerResponse) String() string {
 func (*RefreshCustomerResponse) ProtoMessage() {}
 
 func (x *RefreshCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[22]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1364,7 +1660,7 @@ func (x *RefreshCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshCustomerResponse.ProtoReflect.Descriptor instead.
 func (*RefreshCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{22}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *RefreshCustomerResponse) GetSession() *Session {
@@ -1390,7 +1686,7 @@ type LogoutCustomerRequest struct {
 
 func (x *LogoutCustomerRequest) Reset() {
 	*x = LogoutCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[23]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1402,7 +1698,7 @@ func (x *LogoutCustomerRequest) String() string {
 func (*LogoutCustomerRequest) ProtoMessage() {}
 
 func (x *LogoutCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[23]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1415,7 +1711,7 @@ func (x *LogoutCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutCustomerRequest.ProtoReflect.Descriptor instead.
 func (*LogoutCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{23}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *LogoutCustomerRequest) GetRefreshToken() string {
@@ -1433,7 +1729,7 @@ type LogoutCustomerResponse struct {
 
 func (x *LogoutCustomerResponse) Reset() {
 	*x = LogoutCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[24]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1445,7 +1741,7 @@ func (x *LogoutCustomerResponse) String() string {
 func (*LogoutCustomerResponse) ProtoMessage() {}
 
 func (x *LogoutCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[24]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1458,7 +1754,7 @@ func (x *LogoutCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutCustomerResponse.ProtoReflect.Descriptor instead.
 func (*LogoutCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{24}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{30}
 }
 
 type GetCustomerMeRequest struct {
@@ -1469,7 +1765,7 @@ type GetCustomerMeRequest struct {
 
 func (x *GetCustomerMeRequest) Reset() {
 	*x = GetCustomerMeRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[25]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1481,7 +1777,7 @@ func (x *GetCustomerMeRequest) String() string {
 func (*GetCustomerMeRequest) ProtoMessage() {}
 
 func (x *GetCustomerMeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[25]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1494,7 +1790,7 @@ func (x *GetCustomerMeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerMeRequest.ProtoReflect.Descriptor instead.
 func (*GetCustomerMeRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{25}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{31}
 }
 
 type GetCustomerMeResponse struct {
@@ -1506,7 +1802,7 @@ type GetCustomerMeResponse struct {
 
 func (x *GetCustomerMeResponse) Reset() {
 	*x = GetCustomerMeResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[26]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1518,7 +1814,7 @@ func (x *GetCustomerMeResponse) String() string {
 func (*GetCustomerMeResponse) ProtoMessage() {}
 
 func (x *GetCustomerMeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[26]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1531,7 +1827,7 @@ func (x *GetCustomerMeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerMeResponse.ProtoReflect.Descriptor instead.
 func (*GetCustomerMeResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{26}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *GetCustomerMeResponse) GetCustomer() *Customer {
@@ -1555,7 +1851,7 @@ type UpdateCustomerMeRequest struct {
 
 func (x *UpdateCustomerMeRequest) Reset() {
 	*x = UpdateCustomerMeRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[27]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1567,7 +1863,7 @@ func (x *UpdateCustomerMeRequest) String() string {
 func (*UpdateCustomerMeRequest) ProtoMessage() {}
 
 func (x *UpdateCustomerMeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[27]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1580,7 +1876,7 @@ func (x *UpdateCustomerMeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCustomerMeRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCustomerMeRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{27}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UpdateCustomerMeRequest) GetIfVersion() int64 {
@@ -1634,7 +1930,7 @@ type UpdateCustomerMeResponse struct {
 
 func (x *UpdateCustomerMeResponse) Reset() {
 	*x = UpdateCustomerMeResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[28]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1646,7 +1942,7 @@ func (x *UpdateCustomerMeResponse) String() string {
 func (*UpdateCustomerMeResponse) ProtoMessage() {}
 
 func (x *UpdateCustomerMeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[28]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1659,7 +1955,7 @@ func (x *UpdateCustomerMeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCustomerMeResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCustomerMeResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{28}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UpdateCustomerMeResponse) GetCustomer() *Customer {
@@ -1682,7 +1978,7 @@ type ListCustomersRequest struct {
 
 func (x *ListCustomersRequest) Reset() {
 	*x = ListCustomersRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[29]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1694,7 +1990,7 @@ func (x *ListCustomersRequest) String() string {
 func (*ListCustomersRequest) ProtoMessage() {}
 
 func (x *ListCustomersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[29]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1707,7 +2003,7 @@ func (x *ListCustomersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCustomersRequest.ProtoReflect.Descriptor instead.
 func (*ListCustomersRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{29}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ListCustomersRequest) GetPage() *v1.PageRequest {
@@ -1741,7 +2037,7 @@ type ListCustomersResponse struct {
 
 func (x *ListCustomersResponse) Reset() {
 	*x = ListCustomersResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[30]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1753,7 +2049,7 @@ func (x *ListCustomersResponse) String() string {
 func (*ListCustomersResponse) ProtoMessage() {}
 
 func (x *ListCustomersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[30]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1766,7 +2062,7 @@ func (x *ListCustomersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCustomersResponse.ProtoReflect.Descriptor instead.
 func (*ListCustomersResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{30}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ListCustomersResponse) GetCustomers() []*Customer {
@@ -1792,7 +2088,7 @@ type GetCustomerRequest struct {
 
 func (x *GetCustomerRequest) Reset() {
 	*x = GetCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[31]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1804,7 +2100,7 @@ func (x *GetCustomerRequest) String() string {
 func (*GetCustomerRequest) ProtoMessage() {}
 
 func (x *GetCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[31]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1817,7 +2113,7 @@ func (x *GetCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerRequest.ProtoReflect.Descriptor instead.
 func (*GetCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{31}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *GetCustomerRequest) GetId() string {
@@ -1836,7 +2132,7 @@ type GetCustomerResponse struct {
 
 func (x *GetCustomerResponse) Reset() {
 	*x = GetCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[32]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1848,7 +2144,7 @@ func (x *GetCustomerResponse) String() string {
 func (*GetCustomerResponse) ProtoMessage() {}
 
 func (x *GetCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[32]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1861,7 +2157,7 @@ func (x *GetCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerResponse.ProtoReflect.Descriptor instead.
 func (*GetCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{32}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *GetCustomerResponse) GetCustomer() *Customer {
@@ -1886,7 +2182,7 @@ type UpdateCustomerRequest struct {
 
 func (x *UpdateCustomerRequest) Reset() {
 	*x = UpdateCustomerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[33]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1898,7 +2194,7 @@ func (x *UpdateCustomerRequest) String() string {
 func (*UpdateCustomerRequest) ProtoMessage() {}
 
 func (x *UpdateCustomerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[33]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1911,7 +2207,7 @@ func (x *UpdateCustomerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCustomerRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCustomerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{33}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *UpdateCustomerRequest) GetId() string {
@@ -1972,7 +2268,7 @@ type UpdateCustomerResponse struct {
 
 func (x *UpdateCustomerResponse) Reset() {
 	*x = UpdateCustomerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[34]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1984,7 +2280,7 @@ func (x *UpdateCustomerResponse) String() string {
 func (*UpdateCustomerResponse) ProtoMessage() {}
 
 func (x *UpdateCustomerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[34]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1997,7 +2293,7 @@ func (x *UpdateCustomerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCustomerResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCustomerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{34}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *UpdateCustomerResponse) GetCustomer() *Customer {
@@ -2019,7 +2315,7 @@ type SetCustomerGroupsRequest struct {
 
 func (x *SetCustomerGroupsRequest) Reset() {
 	*x = SetCustomerGroupsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[35]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2031,7 +2327,7 @@ func (x *SetCustomerGroupsRequest) String() string {
 func (*SetCustomerGroupsRequest) ProtoMessage() {}
 
 func (x *SetCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[35]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2044,7 +2340,7 @@ func (x *SetCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetCustomerGroupsRequest.ProtoReflect.Descriptor instead.
 func (*SetCustomerGroupsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{35}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SetCustomerGroupsRequest) GetId() string {
@@ -2077,7 +2373,7 @@ type SetCustomerGroupsResponse struct {
 
 func (x *SetCustomerGroupsResponse) Reset() {
 	*x = SetCustomerGroupsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[36]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2089,7 +2385,7 @@ func (x *SetCustomerGroupsResponse) String() string {
 func (*SetCustomerGroupsResponse) ProtoMessage() {}
 
 func (x *SetCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[36]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2102,7 +2398,7 @@ func (x *SetCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetCustomerGroupsResponse.ProtoReflect.Descriptor instead.
 func (*SetCustomerGroupsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{36}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *SetCustomerGroupsResponse) GetCustomer() *Customer {
@@ -2123,7 +2419,7 @@ type ListCustomerGroupsRequest struct {
 
 func (x *ListCustomerGroupsRequest) Reset() {
 	*x = ListCustomerGroupsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[37]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2135,7 +2431,7 @@ func (x *ListCustomerGroupsRequest) String() string {
 func (*ListCustomerGroupsRequest) ProtoMessage() {}
 
 func (x *ListCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[37]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2148,7 +2444,7 @@ func (x *ListCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCustomerGroupsRequest.ProtoReflect.Descriptor instead.
 func (*ListCustomerGroupsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{37}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ListCustomerGroupsRequest) GetPage() *v1.PageRequest {
@@ -2175,7 +2471,7 @@ type ListCustomerGroupsResponse struct {
 
 func (x *ListCustomerGroupsResponse) Reset() {
 	*x = ListCustomerGroupsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[38]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2187,7 +2483,7 @@ func (x *ListCustomerGroupsResponse) String() string {
 func (*ListCustomerGroupsResponse) ProtoMessage() {}
 
 func (x *ListCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[38]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2200,7 +2496,7 @@ func (x *ListCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCustomerGroupsResponse.ProtoReflect.Descriptor instead.
 func (*ListCustomerGroupsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{38}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ListCustomerGroupsResponse) GetGroups() []*CustomerGroup {
@@ -2226,7 +2522,7 @@ type GetCustomerGroupRequest struct {
 
 func (x *GetCustomerGroupRequest) Reset() {
 	*x = GetCustomerGroupRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[39]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2238,7 +2534,7 @@ func (x *GetCustomerGroupRequest) String() string {
 func (*GetCustomerGroupRequest) ProtoMessage() {}
 
 func (x *GetCustomerGroupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[39]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2251,7 +2547,7 @@ func (x *GetCustomerGroupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerGroupRequest.ProtoReflect.Descriptor instead.
 func (*GetCustomerGroupRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{39}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *GetCustomerGroupRequest) GetId() string {
@@ -2270,7 +2566,7 @@ type GetCustomerGroupResponse struct {
 
 func (x *GetCustomerGroupResponse) Reset() {
 	*x = GetCustomerGroupResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[40]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2282,7 +2578,7 @@ func (x *GetCustomerGroupResponse) String() string {
 func (*GetCustomerGroupResponse) ProtoMessage() {}
 
 func (x *GetCustomerGroupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[40]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2295,7 +2591,7 @@ func (x *GetCustomerGroupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCustomerGroupResponse.ProtoReflect.Descriptor instead.
 func (*GetCustomerGroupResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{40}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *GetCustomerGroupResponse) GetGroup() *CustomerGroup {
@@ -2315,7 +2611,7 @@ type CreateCustomerGroupRequest struct {
 
 func (x *CreateCustomerGroupRequest) Reset() {
 	*x = CreateCustomerGroupRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[41]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2327,7 +2623,7 @@ func (x *CreateCustomerGroupRequest) String() string {
 func (*CreateCustomerGroupRequest) ProtoMessage() {}
 
 func (x *CreateCustomerGroupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[41]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2340,7 +2636,7 @@ func (x *CreateCustomerGroupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCustomerGroupRequest.ProtoReflect.Descriptor instead.
 func (*CreateCustomerGroupRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{41}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *CreateCustomerGroupRequest) GetCode() string {
@@ -2366,7 +2662,7 @@ type CreateCustomerGroupResponse struct {
 
 func (x *CreateCustomerGroupResponse) Reset() {
 	*x = CreateCustomerGroupResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[42]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2378,7 +2674,7 @@ func (x *CreateCustomerGroupResponse) String() string {
 func (*CreateCustomerGroupResponse) ProtoMessage() {}
 
 func (x *CreateCustomerGroupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[42]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2391,7 +2687,7 @@ func (x *CreateCustomerGroupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCustomerGroupResponse.ProtoReflect.Descriptor instead.
 func (*CreateCustomerGroupResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{42}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *CreateCustomerGroupResponse) GetGroup() *CustomerGroup {
@@ -2412,7 +2708,7 @@ type UpdateCustomerGroupRequest struct {
 
 func (x *UpdateCustomerGroupRequest) Reset() {
 	*x = UpdateCustomerGroupRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[43]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2424,7 +2720,7 @@ func (x *UpdateCustomerGroupRequest) String() string {
 func (*UpdateCustomerGroupRequest) ProtoMessage() {}
 
 func (x *UpdateCustomerGroupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[43]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2437,7 +2733,7 @@ func (x *UpdateCustomerGroupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCustomerGroupRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCustomerGroupRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{43}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *UpdateCustomerGroupRequest) GetId() string {
@@ -2470,7 +2766,7 @@ type UpdateCustomerGroupResponse struct {
 
 func (x *UpdateCustomerGroupResponse) Reset() {
 	*x = UpdateCustomerGroupResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[44]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2482,7 +2778,7 @@ func (x *UpdateCustomerGroupResponse) String() string {
 func (*UpdateCustomerGroupResponse) ProtoMessage() {}
 
 func (x *UpdateCustomerGroupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[44]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2495,7 +2791,7 @@ func (x *UpdateCustomerGroupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCustomerGroupResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCustomerGroupResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{44}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *UpdateCustomerGroupResponse) GetGroup() *CustomerGroup {
@@ -2515,7 +2811,7 @@ type DeleteCustomerGroupRequest struct {
 
 func (x *DeleteCustomerGroupRequest) Reset() {
 	*x = DeleteCustomerGroupRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[45]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2527,7 +2823,7 @@ func (x *DeleteCustomerGroupRequest) String() string {
 func (*DeleteCustomerGroupRequest) ProtoMessage() {}
 
 func (x *DeleteCustomerGroupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[45]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2540,7 +2836,7 @@ func (x *DeleteCustomerGroupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCustomerGroupRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCustomerGroupRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{45}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *DeleteCustomerGroupRequest) GetId() string {
@@ -2565,7 +2861,7 @@ type DeleteCustomerGroupResponse struct {
 
 func (x *DeleteCustomerGroupResponse) Reset() {
 	*x = DeleteCustomerGroupResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[46]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2577,7 +2873,7 @@ func (x *DeleteCustomerGroupResponse) String() string {
 func (*DeleteCustomerGroupResponse) ProtoMessage() {}
 
 func (x *DeleteCustomerGroupResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[46]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2590,7 +2886,7 @@ func (x *DeleteCustomerGroupResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCustomerGroupResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCustomerGroupResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{46}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{52}
 }
 
 type FindCustomerGroupsRequest struct {
@@ -2602,7 +2898,7 @@ type FindCustomerGroupsRequest struct {
 
 func (x *FindCustomerGroupsRequest) Reset() {
 	*x = FindCustomerGroupsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[47]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2614,7 +2910,7 @@ func (x *FindCustomerGroupsRequest) String() string {
 func (*FindCustomerGroupsRequest) ProtoMessage() {}
 
 func (x *FindCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[47]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2627,7 +2923,7 @@ func (x *FindCustomerGroupsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindCustomerGroupsRequest.ProtoReflect.Descriptor instead.
 func (*FindCustomerGroupsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{47}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *FindCustomerGroupsRequest) GetCodes() []string {
@@ -2647,7 +2943,7 @@ type FindCustomerGroupsResponse struct {
 
 func (x *FindCustomerGroupsResponse) Reset() {
 	*x = FindCustomerGroupsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[48]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2659,7 +2955,7 @@ func (x *FindCustomerGroupsResponse) String() string {
 func (*FindCustomerGroupsResponse) ProtoMessage() {}
 
 func (x *FindCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[48]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2672,7 +2968,7 @@ func (x *FindCustomerGroupsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindCustomerGroupsResponse.ProtoReflect.Descriptor instead.
 func (*FindCustomerGroupsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{48}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *FindCustomerGroupsResponse) GetCodes() []string {
@@ -2697,7 +2993,7 @@ type StoreSettings struct {
 
 func (x *StoreSettings) Reset() {
 	*x = StoreSettings{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[49]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2709,7 +3005,7 @@ func (x *StoreSettings) String() string {
 func (*StoreSettings) ProtoMessage() {}
 
 func (x *StoreSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[49]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2722,7 +3018,7 @@ func (x *StoreSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreSettings.ProtoReflect.Descriptor instead.
 func (*StoreSettings) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{49}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *StoreSettings) GetName() string {
@@ -2767,7 +3063,7 @@ type TaxSettings struct {
 
 func (x *TaxSettings) Reset() {
 	*x = TaxSettings{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[50]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2779,7 +3075,7 @@ func (x *TaxSettings) String() string {
 func (*TaxSettings) ProtoMessage() {}
 
 func (x *TaxSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[50]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2792,7 +3088,7 @@ func (x *TaxSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaxSettings.ProtoReflect.Descriptor instead.
 func (*TaxSettings) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{50}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *TaxSettings) GetRate() string {
@@ -2826,7 +3122,7 @@ type ShippingSettings struct {
 
 func (x *ShippingSettings) Reset() {
 	*x = ShippingSettings{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[51]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2838,7 +3134,7 @@ func (x *ShippingSettings) String() string {
 func (*ShippingSettings) ProtoMessage() {}
 
 func (x *ShippingSettings) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[51]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2851,7 +3147,7 @@ func (x *ShippingSettings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShippingSettings.ProtoReflect.Descriptor instead.
 func (*ShippingSettings) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{51}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *ShippingSettings) GetRates() []*FlatRate {
@@ -2875,7 +3171,7 @@ type FlatRate struct {
 
 func (x *FlatRate) Reset() {
 	*x = FlatRate{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[52]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2887,7 +3183,7 @@ func (x *FlatRate) String() string {
 func (*FlatRate) ProtoMessage() {}
 
 func (x *FlatRate) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[52]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2900,7 +3196,7 @@ func (x *FlatRate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FlatRate.ProtoReflect.Descriptor instead.
 func (*FlatRate) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{52}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *FlatRate) GetId() string {
@@ -2944,7 +3240,7 @@ type Settings struct {
 
 func (x *Settings) Reset() {
 	*x = Settings{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[53]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2956,7 +3252,7 @@ func (x *Settings) String() string {
 func (*Settings) ProtoMessage() {}
 
 func (x *Settings) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[53]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2969,7 +3265,7 @@ func (x *Settings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Settings.ProtoReflect.Descriptor instead.
 func (*Settings) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{53}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *Settings) GetStore() *StoreSettings {
@@ -3008,7 +3304,7 @@ type GetSettingsRequest struct {
 
 func (x *GetSettingsRequest) Reset() {
 	*x = GetSettingsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[54]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3020,7 +3316,7 @@ func (x *GetSettingsRequest) String() string {
 func (*GetSettingsRequest) ProtoMessage() {}
 
 func (x *GetSettingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[54]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3033,7 +3329,7 @@ func (x *GetSettingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSettingsRequest.ProtoReflect.Descriptor instead.
 func (*GetSettingsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{54}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{60}
 }
 
 type GetSettingsResponse struct {
@@ -3045,7 +3341,7 @@ type GetSettingsResponse struct {
 
 func (x *GetSettingsResponse) Reset() {
 	*x = GetSettingsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[55]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3057,7 +3353,7 @@ func (x *GetSettingsResponse) String() string {
 func (*GetSettingsResponse) ProtoMessage() {}
 
 func (x *GetSettingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[55]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3070,7 +3366,7 @@ func (x *GetSettingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSettingsResponse.ProtoReflect.Descriptor instead.
 func (*GetSettingsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{55}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *GetSettingsResponse) GetSettings() *Settings {
@@ -3091,7 +3387,7 @@ type UpdateSettingsRequest struct {
 
 func (x *UpdateSettingsRequest) Reset() {
 	*x = UpdateSettingsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[56]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3103,7 +3399,7 @@ func (x *UpdateSettingsRequest) String() string {
 func (*UpdateSettingsRequest) ProtoMessage() {}
 
 func (x *UpdateSettingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[56]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3116,7 +3412,7 @@ func (x *UpdateSettingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateSettingsRequest.ProtoReflect.Descriptor instead.
 func (*UpdateSettingsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{56}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *UpdateSettingsRequest) GetIfVersion() int64 {
@@ -3142,7 +3438,7 @@ type UpdateSettingsResponse struct {
 
 func (x *UpdateSettingsResponse) Reset() {
 	*x = UpdateSettingsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[57]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3154,7 +3450,7 @@ func (x *UpdateSettingsResponse) String() string {
 func (*UpdateSettingsResponse) ProtoMessage() {}
 
 func (x *UpdateSettingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[57]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3167,7 +3463,7 @@ func (x *UpdateSettingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateSettingsResponse.ProtoReflect.Descriptor instead.
 func (*UpdateSettingsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{57}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *UpdateSettingsResponse) GetSettings() *Settings {
@@ -3185,7 +3481,7 @@ type GetJWKSRequest struct {
 
 func (x *GetJWKSRequest) Reset() {
 	*x = GetJWKSRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[58]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3197,7 +3493,7 @@ func (x *GetJWKSRequest) String() string {
 func (*GetJWKSRequest) ProtoMessage() {}
 
 func (x *GetJWKSRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[58]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3210,7 +3506,7 @@ func (x *GetJWKSRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetJWKSRequest.ProtoReflect.Descriptor instead.
 func (*GetJWKSRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{58}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{64}
 }
 
 type GetJWKSResponse struct {
@@ -3222,7 +3518,7 @@ type GetJWKSResponse struct {
 
 func (x *GetJWKSResponse) Reset() {
 	*x = GetJWKSResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[59]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3234,7 +3530,7 @@ func (x *GetJWKSResponse) String() string {
 func (*GetJWKSResponse) ProtoMessage() {}
 
 func (x *GetJWKSResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[59]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3247,7 +3543,7 @@ func (x *GetJWKSResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetJWKSResponse.ProtoReflect.Descriptor instead.
 func (*GetJWKSResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{59}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *GetJWKSResponse) GetJwksJson() []byte {
@@ -3265,7 +3561,7 @@ type GetShopSettingsRequest struct {
 
 func (x *GetShopSettingsRequest) Reset() {
 	*x = GetShopSettingsRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[60]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3277,7 +3573,7 @@ func (x *GetShopSettingsRequest) String() string {
 func (*GetShopSettingsRequest) ProtoMessage() {}
 
 func (x *GetShopSettingsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[60]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3290,7 +3586,7 @@ func (x *GetShopSettingsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetShopSettingsRequest.ProtoReflect.Descriptor instead.
 func (*GetShopSettingsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{60}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{66}
 }
 
 type GetShopSettingsResponse struct {
@@ -3302,7 +3598,7 @@ type GetShopSettingsResponse struct {
 
 func (x *GetShopSettingsResponse) Reset() {
 	*x = GetShopSettingsResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[61]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3314,7 +3610,7 @@ func (x *GetShopSettingsResponse) String() string {
 func (*GetShopSettingsResponse) ProtoMessage() {}
 
 func (x *GetShopSettingsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[61]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3327,7 +3623,7 @@ func (x *GetShopSettingsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetShopSettingsResponse.ProtoReflect.Descriptor instead.
 func (*GetShopSettingsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{61}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *GetShopSettingsResponse) GetSettings() *Settings {
@@ -3346,7 +3642,7 @@ type ResolveTenantRequest struct {
 
 func (x *ResolveTenantRequest) Reset() {
 	*x = ResolveTenantRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[62]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3358,7 +3654,7 @@ func (x *ResolveTenantRequest) String() string {
 func (*ResolveTenantRequest) ProtoMessage() {}
 
 func (x *ResolveTenantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[62]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3371,7 +3667,7 @@ func (x *ResolveTenantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveTenantRequest.ProtoReflect.Descriptor instead.
 func (*ResolveTenantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{62}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *ResolveTenantRequest) GetHost() string {
@@ -3390,7 +3686,7 @@ type ResolveTenantResponse struct {
 
 func (x *ResolveTenantResponse) Reset() {
 	*x = ResolveTenantResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[63]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3402,7 +3698,7 @@ func (x *ResolveTenantResponse) String() string {
 func (*ResolveTenantResponse) ProtoMessage() {}
 
 func (x *ResolveTenantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[63]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3415,7 +3711,7 @@ func (x *ResolveTenantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveTenantResponse.ProtoReflect.Descriptor instead.
 func (*ResolveTenantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{63}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{69}
 }
 
 func (x *ResolveTenantResponse) GetTenantId() string {
@@ -3423,6 +3719,95 @@ func (x *ResolveTenantResponse) GetTenantId() string {
 		return x.TenantId
 	}
 	return ""
+}
+
+type ClaimHostsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Hosts         []string               `protobuf:"bytes,1,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClaimHostsRequest) Reset() {
+	*x = ClaimHostsRequest{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[70]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClaimHostsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClaimHostsRequest) ProtoMessage() {}
+
+func (x *ClaimHostsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[70]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClaimHostsRequest.ProtoReflect.Descriptor instead.
+func (*ClaimHostsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{70}
+}
+
+func (x *ClaimHostsRequest) GetHosts() []string {
+	if x != nil {
+		return x.Hosts
+	}
+	return nil
+}
+
+type ClaimHostsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// All of the tenant's, in order.
+	Hosts         []string `protobuf:"bytes,1,rep,name=hosts,proto3" json:"hosts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClaimHostsResponse) Reset() {
+	*x = ClaimHostsResponse{}
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[71]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClaimHostsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClaimHostsResponse) ProtoMessage() {}
+
+func (x *ClaimHostsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[71]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClaimHostsResponse.ProtoReflect.Descriptor instead.
+func (*ClaimHostsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{71}
+}
+
+func (x *ClaimHostsResponse) GetHosts() []string {
+	if x != nil {
+		return x.Hosts
+	}
+	return nil
 }
 
 type CreateTenantRequest struct {
@@ -3435,7 +3820,7 @@ type CreateTenantRequest struct {
 
 func (x *CreateTenantRequest) Reset() {
 	*x = CreateTenantRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[64]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3447,7 +3832,7 @@ func (x *CreateTenantRequest) String() string {
 func (*CreateTenantRequest) ProtoMessage() {}
 
 func (x *CreateTenantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[64]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3460,7 +3845,7 @@ func (x *CreateTenantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTenantRequest.ProtoReflect.Descriptor instead.
 func (*CreateTenantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{64}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *CreateTenantRequest) GetName() string {
@@ -3486,7 +3871,7 @@ type CreateTenantResponse struct {
 
 func (x *CreateTenantResponse) Reset() {
 	*x = CreateTenantResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[65]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[73]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3498,7 +3883,7 @@ func (x *CreateTenantResponse) String() string {
 func (*CreateTenantResponse) ProtoMessage() {}
 
 func (x *CreateTenantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[65]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[73]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3511,7 +3896,7 @@ func (x *CreateTenantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTenantResponse.ProtoReflect.Descriptor instead.
 func (*CreateTenantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{65}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{73}
 }
 
 func (x *CreateTenantResponse) GetTenantId() string {
@@ -3532,7 +3917,7 @@ type EnsureOwnerRequest struct {
 
 func (x *EnsureOwnerRequest) Reset() {
 	*x = EnsureOwnerRequest{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[66]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[74]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3544,7 +3929,7 @@ func (x *EnsureOwnerRequest) String() string {
 func (*EnsureOwnerRequest) ProtoMessage() {}
 
 func (x *EnsureOwnerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[66]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[74]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3557,7 +3942,7 @@ func (x *EnsureOwnerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnsureOwnerRequest.ProtoReflect.Descriptor instead.
 func (*EnsureOwnerRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{66}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{74}
 }
 
 func (x *EnsureOwnerRequest) GetEmail() string {
@@ -3585,7 +3970,7 @@ type EnsureOwnerResponse struct {
 
 func (x *EnsureOwnerResponse) Reset() {
 	*x = EnsureOwnerResponse{}
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[67]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[75]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3597,7 +3982,7 @@ func (x *EnsureOwnerResponse) String() string {
 func (*EnsureOwnerResponse) ProtoMessage() {}
 
 func (x *EnsureOwnerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[67]
+	mi := &file_sovecom_identity_v1_identity_proto_msgTypes[75]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3610,7 +3995,7 @@ func (x *EnsureOwnerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EnsureOwnerResponse.ProtoReflect.Descriptor instead.
 func (*EnsureOwnerResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{67}
+	return file_sovecom_identity_v1_identity_proto_rawDescGZIP(), []int{75}
 }
 
 func (x *EnsureOwnerResponse) GetCreated() bool {
@@ -3713,7 +4098,29 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\bpassword\x18\x04 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\bR\bpassword\"G\n" +
 	"\x13CreateStaffResponse\x120\n" +
-	"\x05staff\x18\x01 \x01(\v2\x1a.sovecom.identity.v1.StaffR\x05staff\"\x90\x02\n" +
+	"\x05staff\x18\x01 \x01(\v2\x1a.sovecom.identity.v1.StaffR\x05staff\"+\n" +
+	"\x0fGetStaffRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"D\n" +
+	"\x10GetStaffResponse\x120\n" +
+	"\x05staff\x18\x01 \x01(\v2\x1a.sovecom.identity.v1.StaffR\x05staff\"\xe7\x01\n" +
+	"\x12UpdateStaffRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12#\n" +
+	"\x04name\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xff\x01H\x00R\x04name\x88\x01\x01\x123\n" +
+	"\x04role\x18\x04 \x01(\tB\x1a\xbaH\x17r\x15R\x05ownerR\x05adminR\x05staffH\x01R\x04role\x88\x01\x01\x12\x1f\n" +
+	"\bdisabled\x18\x05 \x01(\bH\x02R\bdisabled\x88\x01\x01B\a\n" +
+	"\x05_nameB\a\n" +
+	"\x05_roleB\v\n" +
+	"\t_disabled\"G\n" +
+	"\x13UpdateStaffResponse\x120\n" +
+	"\x05staff\x18\x01 \x01(\v2\x1a.sovecom.identity.v1.StaffR\x05staff\"M\n" +
+	"\x12DeleteStaffRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x15\n" +
+	"\x13DeleteStaffResponse\"\x90\x02\n" +
 	"\x17RegisterCustomerRequest\x12 \n" +
 	"\x05email\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x03\x18\xc0\x02R\x05email\x12&\n" +
@@ -3875,7 +4282,12 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\x14ResolveTenantRequest\x12\x1c\n" +
 	"\x04host\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x04host\"4\n" +
 	"\x15ResolveTenantResponse\x12\x1b\n" +
-	"\ttenant_id\x18\x01 \x01(\tR\btenantId\"U\n" +
+	"\ttenant_id\x18\x01 \x01(\tR\btenantId\"5\n" +
+	"\x11ClaimHostsRequest\x12 \n" +
+	"\x05hosts\x18\x01 \x03(\tB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10dR\x05hosts\"*\n" +
+	"\x12ClaimHostsResponse\x12\x14\n" +
+	"\x05hosts\x18\x01 \x03(\tR\x05hosts\"U\n" +
 	"\x13CreateTenantRequest\x12\x1e\n" +
 	"\x04name\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xff\x01R\x04name\x12\x1e\n" +
@@ -3888,7 +4300,7 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\bpassword\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\bR\bpassword\"^\n" +
 	"\x13EnsureOwnerResponse\x12\x18\n" +
 	"\acreated\x18\x01 \x01(\bR\acreated\x12-\n" +
-	"\x12generated_password\x18\x02 \x01(\tR\x11generatedPassword2\xe6\x1b\n" +
+	"\x12generated_password\x18\x02 \x01(\tR\x11generatedPassword2\xa9\x1f\n" +
 	"\x0fIdentityService\x12m\n" +
 	"\n" +
 	"LoginStaff\x12&.sovecom.identity.v1.LoginStaffRequest\x1a'.sovecom.identity.v1.LoginStaffResponse\"\x0e\x88\xb5\x18\x02\x92\xb5\x18\x06public\x12s\n" +
@@ -3897,7 +4309,11 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\x05GetMe\x12!.sovecom.identity.v1.GetMeRequest\x1a\".sovecom.identity.v1.GetMeResponse\"\a\x88\xb5\x18\x02\x90\x02\x01\x12q\n" +
 	"\tListStaff\x12%.sovecom.identity.v1.ListStaffRequest\x1a&.sovecom.identity.v1.ListStaffResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
 	"users:read\x90\x02\x01\x12u\n" +
-	"\vCreateStaff\x12'.sovecom.identity.v1.CreateStaffRequest\x1a(.sovecom.identity.v1.CreateStaffResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vusers:write\x12u\n" +
+	"\vCreateStaff\x12'.sovecom.identity.v1.CreateStaffRequest\x1a(.sovecom.identity.v1.CreateStaffResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vusers:write\x12n\n" +
+	"\bGetStaff\x12$.sovecom.identity.v1.GetStaffRequest\x1a%.sovecom.identity.v1.GetStaffResponse\"\x15\x88\xb5\x18\x02\x92\xb5\x18\n" +
+	"users:read\x90\x02\x01\x12u\n" +
+	"\vUpdateStaff\x12'.sovecom.identity.v1.UpdateStaffRequest\x1a(.sovecom.identity.v1.UpdateStaffResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vusers:write\x12u\n" +
+	"\vDeleteStaff\x12'.sovecom.identity.v1.DeleteStaffRequest\x1a(.sovecom.identity.v1.DeleteStaffResponse\"\x13\x88\xb5\x18\x02\x92\xb5\x18\vusers:write\x12u\n" +
 	"\x10RegisterCustomer\x12,.sovecom.identity.v1.RegisterCustomerRequest\x1a-.sovecom.identity.v1.RegisterCustomerResponse\"\x04\x88\xb5\x18\x01\x12l\n" +
 	"\rLoginCustomer\x12).sovecom.identity.v1.LoginCustomerRequest\x1a*.sovecom.identity.v1.LoginCustomerResponse\"\x04\x88\xb5\x18\x01\x12r\n" +
 	"\x0fRefreshCustomer\x12+.sovecom.identity.v1.RefreshCustomerRequest\x1a,.sovecom.identity.v1.RefreshCustomerResponse\"\x04\x88\xb5\x18\x01\x12o\n" +
@@ -3919,7 +4335,9 @@ const file_sovecom_identity_v1_identity_proto_rawDesc = "" +
 	"\aGetJWKS\x12#.sovecom.identity.v1.GetJWKSRequest\x1a$.sovecom.identity.v1.GetJWKSResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12u\n" +
 	"\x0fGetShopSettings\x12+.sovecom.identity.v1.GetShopSettingsRequest\x1a,.sovecom.identity.v1.GetShopSettingsResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12o\n" +
 	"\rResolveTenant\x12).sovecom.identity.v1.ResolveTenantRequest\x1a*.sovecom.identity.v1.ResolveTenantResponse\"\a\x88\xb5\x18\x03\x90\x02\x01\x12i\n" +
-	"\fCreateTenant\x12(.sovecom.identity.v1.CreateTenantRequest\x1a).sovecom.identity.v1.CreateTenantResponse\"\x04\x88\xb5\x18\x03\x12f\n" +
+	"\fCreateTenant\x12(.sovecom.identity.v1.CreateTenantRequest\x1a).sovecom.identity.v1.CreateTenantResponse\"\x04\x88\xb5\x18\x03\x12c\n" +
+	"\n" +
+	"ClaimHosts\x12&.sovecom.identity.v1.ClaimHostsRequest\x1a'.sovecom.identity.v1.ClaimHostsResponse\"\x04\x88\xb5\x18\x03\x12f\n" +
 	"\vEnsureOwner\x12'.sovecom.identity.v1.EnsureOwnerRequest\x1a(.sovecom.identity.v1.EnsureOwnerResponse\"\x04\x88\xb5\x18\x03B?Z=github.com/sovecom/sovecom/gen/sovecom/identity/v1;identityv1b\x06proto3"
 
 var (
@@ -3934,7 +4352,7 @@ func file_sovecom_identity_v1_identity_proto_rawDescGZIP() []byte {
 	return file_sovecom_identity_v1_identity_proto_rawDescData
 }
 
-var file_sovecom_identity_v1_identity_proto_msgTypes = make([]protoimpl.MessageInfo, 68)
+var file_sovecom_identity_v1_identity_proto_msgTypes = make([]protoimpl.MessageInfo, 76)
 var file_sovecom_identity_v1_identity_proto_goTypes = []any{
 	(*Staff)(nil),                       // 0: sovecom.identity.v1.Staff
 	(*Customer)(nil),                    // 1: sovecom.identity.v1.Customer
@@ -3953,171 +4371,189 @@ var file_sovecom_identity_v1_identity_proto_goTypes = []any{
 	(*ListStaffResponse)(nil),           // 14: sovecom.identity.v1.ListStaffResponse
 	(*CreateStaffRequest)(nil),          // 15: sovecom.identity.v1.CreateStaffRequest
 	(*CreateStaffResponse)(nil),         // 16: sovecom.identity.v1.CreateStaffResponse
-	(*RegisterCustomerRequest)(nil),     // 17: sovecom.identity.v1.RegisterCustomerRequest
-	(*RegisterCustomerResponse)(nil),    // 18: sovecom.identity.v1.RegisterCustomerResponse
-	(*LoginCustomerRequest)(nil),        // 19: sovecom.identity.v1.LoginCustomerRequest
-	(*LoginCustomerResponse)(nil),       // 20: sovecom.identity.v1.LoginCustomerResponse
-	(*RefreshCustomerRequest)(nil),      // 21: sovecom.identity.v1.RefreshCustomerRequest
-	(*RefreshCustomerResponse)(nil),     // 22: sovecom.identity.v1.RefreshCustomerResponse
-	(*LogoutCustomerRequest)(nil),       // 23: sovecom.identity.v1.LogoutCustomerRequest
-	(*LogoutCustomerResponse)(nil),      // 24: sovecom.identity.v1.LogoutCustomerResponse
-	(*GetCustomerMeRequest)(nil),        // 25: sovecom.identity.v1.GetCustomerMeRequest
-	(*GetCustomerMeResponse)(nil),       // 26: sovecom.identity.v1.GetCustomerMeResponse
-	(*UpdateCustomerMeRequest)(nil),     // 27: sovecom.identity.v1.UpdateCustomerMeRequest
-	(*UpdateCustomerMeResponse)(nil),    // 28: sovecom.identity.v1.UpdateCustomerMeResponse
-	(*ListCustomersRequest)(nil),        // 29: sovecom.identity.v1.ListCustomersRequest
-	(*ListCustomersResponse)(nil),       // 30: sovecom.identity.v1.ListCustomersResponse
-	(*GetCustomerRequest)(nil),          // 31: sovecom.identity.v1.GetCustomerRequest
-	(*GetCustomerResponse)(nil),         // 32: sovecom.identity.v1.GetCustomerResponse
-	(*UpdateCustomerRequest)(nil),       // 33: sovecom.identity.v1.UpdateCustomerRequest
-	(*UpdateCustomerResponse)(nil),      // 34: sovecom.identity.v1.UpdateCustomerResponse
-	(*SetCustomerGroupsRequest)(nil),    // 35: sovecom.identity.v1.SetCustomerGroupsRequest
-	(*SetCustomerGroupsResponse)(nil),   // 36: sovecom.identity.v1.SetCustomerGroupsResponse
-	(*ListCustomerGroupsRequest)(nil),   // 37: sovecom.identity.v1.ListCustomerGroupsRequest
-	(*ListCustomerGroupsResponse)(nil),  // 38: sovecom.identity.v1.ListCustomerGroupsResponse
-	(*GetCustomerGroupRequest)(nil),     // 39: sovecom.identity.v1.GetCustomerGroupRequest
-	(*GetCustomerGroupResponse)(nil),    // 40: sovecom.identity.v1.GetCustomerGroupResponse
-	(*CreateCustomerGroupRequest)(nil),  // 41: sovecom.identity.v1.CreateCustomerGroupRequest
-	(*CreateCustomerGroupResponse)(nil), // 42: sovecom.identity.v1.CreateCustomerGroupResponse
-	(*UpdateCustomerGroupRequest)(nil),  // 43: sovecom.identity.v1.UpdateCustomerGroupRequest
-	(*UpdateCustomerGroupResponse)(nil), // 44: sovecom.identity.v1.UpdateCustomerGroupResponse
-	(*DeleteCustomerGroupRequest)(nil),  // 45: sovecom.identity.v1.DeleteCustomerGroupRequest
-	(*DeleteCustomerGroupResponse)(nil), // 46: sovecom.identity.v1.DeleteCustomerGroupResponse
-	(*FindCustomerGroupsRequest)(nil),   // 47: sovecom.identity.v1.FindCustomerGroupsRequest
-	(*FindCustomerGroupsResponse)(nil),  // 48: sovecom.identity.v1.FindCustomerGroupsResponse
-	(*StoreSettings)(nil),               // 49: sovecom.identity.v1.StoreSettings
-	(*TaxSettings)(nil),                 // 50: sovecom.identity.v1.TaxSettings
-	(*ShippingSettings)(nil),            // 51: sovecom.identity.v1.ShippingSettings
-	(*FlatRate)(nil),                    // 52: sovecom.identity.v1.FlatRate
-	(*Settings)(nil),                    // 53: sovecom.identity.v1.Settings
-	(*GetSettingsRequest)(nil),          // 54: sovecom.identity.v1.GetSettingsRequest
-	(*GetSettingsResponse)(nil),         // 55: sovecom.identity.v1.GetSettingsResponse
-	(*UpdateSettingsRequest)(nil),       // 56: sovecom.identity.v1.UpdateSettingsRequest
-	(*UpdateSettingsResponse)(nil),      // 57: sovecom.identity.v1.UpdateSettingsResponse
-	(*GetJWKSRequest)(nil),              // 58: sovecom.identity.v1.GetJWKSRequest
-	(*GetJWKSResponse)(nil),             // 59: sovecom.identity.v1.GetJWKSResponse
-	(*GetShopSettingsRequest)(nil),      // 60: sovecom.identity.v1.GetShopSettingsRequest
-	(*GetShopSettingsResponse)(nil),     // 61: sovecom.identity.v1.GetShopSettingsResponse
-	(*ResolveTenantRequest)(nil),        // 62: sovecom.identity.v1.ResolveTenantRequest
-	(*ResolveTenantResponse)(nil),       // 63: sovecom.identity.v1.ResolveTenantResponse
-	(*CreateTenantRequest)(nil),         // 64: sovecom.identity.v1.CreateTenantRequest
-	(*CreateTenantResponse)(nil),        // 65: sovecom.identity.v1.CreateTenantResponse
-	(*EnsureOwnerRequest)(nil),          // 66: sovecom.identity.v1.EnsureOwnerRequest
-	(*EnsureOwnerResponse)(nil),         // 67: sovecom.identity.v1.EnsureOwnerResponse
-	(*timestamppb.Timestamp)(nil),       // 68: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),              // 69: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),                 // 70: sovecom.type.v1.PageInfo
-	(*v1.Money)(nil),                    // 71: sovecom.type.v1.Money
+	(*GetStaffRequest)(nil),             // 17: sovecom.identity.v1.GetStaffRequest
+	(*GetStaffResponse)(nil),            // 18: sovecom.identity.v1.GetStaffResponse
+	(*UpdateStaffRequest)(nil),          // 19: sovecom.identity.v1.UpdateStaffRequest
+	(*UpdateStaffResponse)(nil),         // 20: sovecom.identity.v1.UpdateStaffResponse
+	(*DeleteStaffRequest)(nil),          // 21: sovecom.identity.v1.DeleteStaffRequest
+	(*DeleteStaffResponse)(nil),         // 22: sovecom.identity.v1.DeleteStaffResponse
+	(*RegisterCustomerRequest)(nil),     // 23: sovecom.identity.v1.RegisterCustomerRequest
+	(*RegisterCustomerResponse)(nil),    // 24: sovecom.identity.v1.RegisterCustomerResponse
+	(*LoginCustomerRequest)(nil),        // 25: sovecom.identity.v1.LoginCustomerRequest
+	(*LoginCustomerResponse)(nil),       // 26: sovecom.identity.v1.LoginCustomerResponse
+	(*RefreshCustomerRequest)(nil),      // 27: sovecom.identity.v1.RefreshCustomerRequest
+	(*RefreshCustomerResponse)(nil),     // 28: sovecom.identity.v1.RefreshCustomerResponse
+	(*LogoutCustomerRequest)(nil),       // 29: sovecom.identity.v1.LogoutCustomerRequest
+	(*LogoutCustomerResponse)(nil),      // 30: sovecom.identity.v1.LogoutCustomerResponse
+	(*GetCustomerMeRequest)(nil),        // 31: sovecom.identity.v1.GetCustomerMeRequest
+	(*GetCustomerMeResponse)(nil),       // 32: sovecom.identity.v1.GetCustomerMeResponse
+	(*UpdateCustomerMeRequest)(nil),     // 33: sovecom.identity.v1.UpdateCustomerMeRequest
+	(*UpdateCustomerMeResponse)(nil),    // 34: sovecom.identity.v1.UpdateCustomerMeResponse
+	(*ListCustomersRequest)(nil),        // 35: sovecom.identity.v1.ListCustomersRequest
+	(*ListCustomersResponse)(nil),       // 36: sovecom.identity.v1.ListCustomersResponse
+	(*GetCustomerRequest)(nil),          // 37: sovecom.identity.v1.GetCustomerRequest
+	(*GetCustomerResponse)(nil),         // 38: sovecom.identity.v1.GetCustomerResponse
+	(*UpdateCustomerRequest)(nil),       // 39: sovecom.identity.v1.UpdateCustomerRequest
+	(*UpdateCustomerResponse)(nil),      // 40: sovecom.identity.v1.UpdateCustomerResponse
+	(*SetCustomerGroupsRequest)(nil),    // 41: sovecom.identity.v1.SetCustomerGroupsRequest
+	(*SetCustomerGroupsResponse)(nil),   // 42: sovecom.identity.v1.SetCustomerGroupsResponse
+	(*ListCustomerGroupsRequest)(nil),   // 43: sovecom.identity.v1.ListCustomerGroupsRequest
+	(*ListCustomerGroupsResponse)(nil),  // 44: sovecom.identity.v1.ListCustomerGroupsResponse
+	(*GetCustomerGroupRequest)(nil),     // 45: sovecom.identity.v1.GetCustomerGroupRequest
+	(*GetCustomerGroupResponse)(nil),    // 46: sovecom.identity.v1.GetCustomerGroupResponse
+	(*CreateCustomerGroupRequest)(nil),  // 47: sovecom.identity.v1.CreateCustomerGroupRequest
+	(*CreateCustomerGroupResponse)(nil), // 48: sovecom.identity.v1.CreateCustomerGroupResponse
+	(*UpdateCustomerGroupRequest)(nil),  // 49: sovecom.identity.v1.UpdateCustomerGroupRequest
+	(*UpdateCustomerGroupResponse)(nil), // 50: sovecom.identity.v1.UpdateCustomerGroupResponse
+	(*DeleteCustomerGroupRequest)(nil),  // 51: sovecom.identity.v1.DeleteCustomerGroupRequest
+	(*DeleteCustomerGroupResponse)(nil), // 52: sovecom.identity.v1.DeleteCustomerGroupResponse
+	(*FindCustomerGroupsRequest)(nil),   // 53: sovecom.identity.v1.FindCustomerGroupsRequest
+	(*FindCustomerGroupsResponse)(nil),  // 54: sovecom.identity.v1.FindCustomerGroupsResponse
+	(*StoreSettings)(nil),               // 55: sovecom.identity.v1.StoreSettings
+	(*TaxSettings)(nil),                 // 56: sovecom.identity.v1.TaxSettings
+	(*ShippingSettings)(nil),            // 57: sovecom.identity.v1.ShippingSettings
+	(*FlatRate)(nil),                    // 58: sovecom.identity.v1.FlatRate
+	(*Settings)(nil),                    // 59: sovecom.identity.v1.Settings
+	(*GetSettingsRequest)(nil),          // 60: sovecom.identity.v1.GetSettingsRequest
+	(*GetSettingsResponse)(nil),         // 61: sovecom.identity.v1.GetSettingsResponse
+	(*UpdateSettingsRequest)(nil),       // 62: sovecom.identity.v1.UpdateSettingsRequest
+	(*UpdateSettingsResponse)(nil),      // 63: sovecom.identity.v1.UpdateSettingsResponse
+	(*GetJWKSRequest)(nil),              // 64: sovecom.identity.v1.GetJWKSRequest
+	(*GetJWKSResponse)(nil),             // 65: sovecom.identity.v1.GetJWKSResponse
+	(*GetShopSettingsRequest)(nil),      // 66: sovecom.identity.v1.GetShopSettingsRequest
+	(*GetShopSettingsResponse)(nil),     // 67: sovecom.identity.v1.GetShopSettingsResponse
+	(*ResolveTenantRequest)(nil),        // 68: sovecom.identity.v1.ResolveTenantRequest
+	(*ResolveTenantResponse)(nil),       // 69: sovecom.identity.v1.ResolveTenantResponse
+	(*ClaimHostsRequest)(nil),           // 70: sovecom.identity.v1.ClaimHostsRequest
+	(*ClaimHostsResponse)(nil),          // 71: sovecom.identity.v1.ClaimHostsResponse
+	(*CreateTenantRequest)(nil),         // 72: sovecom.identity.v1.CreateTenantRequest
+	(*CreateTenantResponse)(nil),        // 73: sovecom.identity.v1.CreateTenantResponse
+	(*EnsureOwnerRequest)(nil),          // 74: sovecom.identity.v1.EnsureOwnerRequest
+	(*EnsureOwnerResponse)(nil),         // 75: sovecom.identity.v1.EnsureOwnerResponse
+	(*timestamppb.Timestamp)(nil),       // 76: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),              // 77: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),                 // 78: sovecom.type.v1.PageInfo
+	(*v1.Money)(nil),                    // 79: sovecom.type.v1.Money
 }
 var file_sovecom_identity_v1_identity_proto_depIdxs = []int32{
-	68, // 0: sovecom.identity.v1.Staff.created_at:type_name -> google.protobuf.Timestamp
-	68, // 1: sovecom.identity.v1.Staff.last_login_at:type_name -> google.protobuf.Timestamp
-	68, // 2: sovecom.identity.v1.Staff.updated_at:type_name -> google.protobuf.Timestamp
-	68, // 3: sovecom.identity.v1.Customer.created_at:type_name -> google.protobuf.Timestamp
-	68, // 4: sovecom.identity.v1.Customer.updated_at:type_name -> google.protobuf.Timestamp
+	76, // 0: sovecom.identity.v1.Staff.created_at:type_name -> google.protobuf.Timestamp
+	76, // 1: sovecom.identity.v1.Staff.last_login_at:type_name -> google.protobuf.Timestamp
+	76, // 2: sovecom.identity.v1.Staff.updated_at:type_name -> google.protobuf.Timestamp
+	76, // 3: sovecom.identity.v1.Customer.created_at:type_name -> google.protobuf.Timestamp
+	76, // 4: sovecom.identity.v1.Customer.updated_at:type_name -> google.protobuf.Timestamp
 	2,  // 5: sovecom.identity.v1.Customer.groups:type_name -> sovecom.identity.v1.CustomerGroupRef
-	68, // 6: sovecom.identity.v1.CustomerGroup.created_at:type_name -> google.protobuf.Timestamp
-	68, // 7: sovecom.identity.v1.CustomerGroup.updated_at:type_name -> google.protobuf.Timestamp
+	76, // 6: sovecom.identity.v1.CustomerGroup.created_at:type_name -> google.protobuf.Timestamp
+	76, // 7: sovecom.identity.v1.CustomerGroup.updated_at:type_name -> google.protobuf.Timestamp
 	4,  // 8: sovecom.identity.v1.LoginStaffResponse.session:type_name -> sovecom.identity.v1.Session
 	0,  // 9: sovecom.identity.v1.LoginStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
 	4,  // 10: sovecom.identity.v1.RefreshStaffResponse.session:type_name -> sovecom.identity.v1.Session
 	0,  // 11: sovecom.identity.v1.RefreshStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
 	0,  // 12: sovecom.identity.v1.GetMeResponse.staff:type_name -> sovecom.identity.v1.Staff
-	69, // 13: sovecom.identity.v1.ListStaffRequest.page:type_name -> sovecom.type.v1.PageRequest
+	77, // 13: sovecom.identity.v1.ListStaffRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,  // 14: sovecom.identity.v1.ListStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	70, // 15: sovecom.identity.v1.ListStaffResponse.page:type_name -> sovecom.type.v1.PageInfo
+	78, // 15: sovecom.identity.v1.ListStaffResponse.page:type_name -> sovecom.type.v1.PageInfo
 	0,  // 16: sovecom.identity.v1.CreateStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
-	1,  // 17: sovecom.identity.v1.RegisterCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	4,  // 18: sovecom.identity.v1.LoginCustomerResponse.session:type_name -> sovecom.identity.v1.Session
-	1,  // 19: sovecom.identity.v1.LoginCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	4,  // 20: sovecom.identity.v1.RefreshCustomerResponse.session:type_name -> sovecom.identity.v1.Session
-	1,  // 21: sovecom.identity.v1.RefreshCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	1,  // 22: sovecom.identity.v1.GetCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
-	1,  // 23: sovecom.identity.v1.UpdateCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
-	69, // 24: sovecom.identity.v1.ListCustomersRequest.page:type_name -> sovecom.type.v1.PageRequest
-	1,  // 25: sovecom.identity.v1.ListCustomersResponse.customers:type_name -> sovecom.identity.v1.Customer
-	70, // 26: sovecom.identity.v1.ListCustomersResponse.page:type_name -> sovecom.type.v1.PageInfo
-	1,  // 27: sovecom.identity.v1.GetCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	1,  // 28: sovecom.identity.v1.UpdateCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
-	1,  // 29: sovecom.identity.v1.SetCustomerGroupsResponse.customer:type_name -> sovecom.identity.v1.Customer
-	69, // 30: sovecom.identity.v1.ListCustomerGroupsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	3,  // 31: sovecom.identity.v1.ListCustomerGroupsResponse.groups:type_name -> sovecom.identity.v1.CustomerGroup
-	70, // 32: sovecom.identity.v1.ListCustomerGroupsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	3,  // 33: sovecom.identity.v1.GetCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
-	3,  // 34: sovecom.identity.v1.CreateCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
-	3,  // 35: sovecom.identity.v1.UpdateCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
-	52, // 36: sovecom.identity.v1.ShippingSettings.rates:type_name -> sovecom.identity.v1.FlatRate
-	71, // 37: sovecom.identity.v1.FlatRate.amount:type_name -> sovecom.type.v1.Money
-	49, // 38: sovecom.identity.v1.Settings.store:type_name -> sovecom.identity.v1.StoreSettings
-	50, // 39: sovecom.identity.v1.Settings.tax:type_name -> sovecom.identity.v1.TaxSettings
-	51, // 40: sovecom.identity.v1.Settings.shipping:type_name -> sovecom.identity.v1.ShippingSettings
-	53, // 41: sovecom.identity.v1.GetSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	53, // 42: sovecom.identity.v1.UpdateSettingsRequest.settings:type_name -> sovecom.identity.v1.Settings
-	53, // 43: sovecom.identity.v1.UpdateSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	53, // 44: sovecom.identity.v1.GetShopSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
-	5,  // 45: sovecom.identity.v1.IdentityService.LoginStaff:input_type -> sovecom.identity.v1.LoginStaffRequest
-	7,  // 46: sovecom.identity.v1.IdentityService.RefreshStaff:input_type -> sovecom.identity.v1.RefreshStaffRequest
-	9,  // 47: sovecom.identity.v1.IdentityService.LogoutStaff:input_type -> sovecom.identity.v1.LogoutStaffRequest
-	11, // 48: sovecom.identity.v1.IdentityService.GetMe:input_type -> sovecom.identity.v1.GetMeRequest
-	13, // 49: sovecom.identity.v1.IdentityService.ListStaff:input_type -> sovecom.identity.v1.ListStaffRequest
-	15, // 50: sovecom.identity.v1.IdentityService.CreateStaff:input_type -> sovecom.identity.v1.CreateStaffRequest
-	17, // 51: sovecom.identity.v1.IdentityService.RegisterCustomer:input_type -> sovecom.identity.v1.RegisterCustomerRequest
-	19, // 52: sovecom.identity.v1.IdentityService.LoginCustomer:input_type -> sovecom.identity.v1.LoginCustomerRequest
-	21, // 53: sovecom.identity.v1.IdentityService.RefreshCustomer:input_type -> sovecom.identity.v1.RefreshCustomerRequest
-	23, // 54: sovecom.identity.v1.IdentityService.LogoutCustomer:input_type -> sovecom.identity.v1.LogoutCustomerRequest
-	25, // 55: sovecom.identity.v1.IdentityService.GetCustomerMe:input_type -> sovecom.identity.v1.GetCustomerMeRequest
-	27, // 56: sovecom.identity.v1.IdentityService.UpdateCustomerMe:input_type -> sovecom.identity.v1.UpdateCustomerMeRequest
-	29, // 57: sovecom.identity.v1.IdentityService.ListCustomers:input_type -> sovecom.identity.v1.ListCustomersRequest
-	31, // 58: sovecom.identity.v1.IdentityService.GetCustomer:input_type -> sovecom.identity.v1.GetCustomerRequest
-	33, // 59: sovecom.identity.v1.IdentityService.UpdateCustomer:input_type -> sovecom.identity.v1.UpdateCustomerRequest
-	35, // 60: sovecom.identity.v1.IdentityService.SetCustomerGroups:input_type -> sovecom.identity.v1.SetCustomerGroupsRequest
-	37, // 61: sovecom.identity.v1.IdentityService.ListCustomerGroups:input_type -> sovecom.identity.v1.ListCustomerGroupsRequest
-	39, // 62: sovecom.identity.v1.IdentityService.GetCustomerGroup:input_type -> sovecom.identity.v1.GetCustomerGroupRequest
-	41, // 63: sovecom.identity.v1.IdentityService.CreateCustomerGroup:input_type -> sovecom.identity.v1.CreateCustomerGroupRequest
-	43, // 64: sovecom.identity.v1.IdentityService.UpdateCustomerGroup:input_type -> sovecom.identity.v1.UpdateCustomerGroupRequest
-	45, // 65: sovecom.identity.v1.IdentityService.DeleteCustomerGroup:input_type -> sovecom.identity.v1.DeleteCustomerGroupRequest
-	47, // 66: sovecom.identity.v1.IdentityService.FindCustomerGroups:input_type -> sovecom.identity.v1.FindCustomerGroupsRequest
-	54, // 67: sovecom.identity.v1.IdentityService.GetSettings:input_type -> sovecom.identity.v1.GetSettingsRequest
-	56, // 68: sovecom.identity.v1.IdentityService.UpdateSettings:input_type -> sovecom.identity.v1.UpdateSettingsRequest
-	58, // 69: sovecom.identity.v1.IdentityService.GetJWKS:input_type -> sovecom.identity.v1.GetJWKSRequest
-	60, // 70: sovecom.identity.v1.IdentityService.GetShopSettings:input_type -> sovecom.identity.v1.GetShopSettingsRequest
-	62, // 71: sovecom.identity.v1.IdentityService.ResolveTenant:input_type -> sovecom.identity.v1.ResolveTenantRequest
-	64, // 72: sovecom.identity.v1.IdentityService.CreateTenant:input_type -> sovecom.identity.v1.CreateTenantRequest
-	66, // 73: sovecom.identity.v1.IdentityService.EnsureOwner:input_type -> sovecom.identity.v1.EnsureOwnerRequest
-	6,  // 74: sovecom.identity.v1.IdentityService.LoginStaff:output_type -> sovecom.identity.v1.LoginStaffResponse
-	8,  // 75: sovecom.identity.v1.IdentityService.RefreshStaff:output_type -> sovecom.identity.v1.RefreshStaffResponse
-	10, // 76: sovecom.identity.v1.IdentityService.LogoutStaff:output_type -> sovecom.identity.v1.LogoutStaffResponse
-	12, // 77: sovecom.identity.v1.IdentityService.GetMe:output_type -> sovecom.identity.v1.GetMeResponse
-	14, // 78: sovecom.identity.v1.IdentityService.ListStaff:output_type -> sovecom.identity.v1.ListStaffResponse
-	16, // 79: sovecom.identity.v1.IdentityService.CreateStaff:output_type -> sovecom.identity.v1.CreateStaffResponse
-	18, // 80: sovecom.identity.v1.IdentityService.RegisterCustomer:output_type -> sovecom.identity.v1.RegisterCustomerResponse
-	20, // 81: sovecom.identity.v1.IdentityService.LoginCustomer:output_type -> sovecom.identity.v1.LoginCustomerResponse
-	22, // 82: sovecom.identity.v1.IdentityService.RefreshCustomer:output_type -> sovecom.identity.v1.RefreshCustomerResponse
-	24, // 83: sovecom.identity.v1.IdentityService.LogoutCustomer:output_type -> sovecom.identity.v1.LogoutCustomerResponse
-	26, // 84: sovecom.identity.v1.IdentityService.GetCustomerMe:output_type -> sovecom.identity.v1.GetCustomerMeResponse
-	28, // 85: sovecom.identity.v1.IdentityService.UpdateCustomerMe:output_type -> sovecom.identity.v1.UpdateCustomerMeResponse
-	30, // 86: sovecom.identity.v1.IdentityService.ListCustomers:output_type -> sovecom.identity.v1.ListCustomersResponse
-	32, // 87: sovecom.identity.v1.IdentityService.GetCustomer:output_type -> sovecom.identity.v1.GetCustomerResponse
-	34, // 88: sovecom.identity.v1.IdentityService.UpdateCustomer:output_type -> sovecom.identity.v1.UpdateCustomerResponse
-	36, // 89: sovecom.identity.v1.IdentityService.SetCustomerGroups:output_type -> sovecom.identity.v1.SetCustomerGroupsResponse
-	38, // 90: sovecom.identity.v1.IdentityService.ListCustomerGroups:output_type -> sovecom.identity.v1.ListCustomerGroupsResponse
-	40, // 91: sovecom.identity.v1.IdentityService.GetCustomerGroup:output_type -> sovecom.identity.v1.GetCustomerGroupResponse
-	42, // 92: sovecom.identity.v1.IdentityService.CreateCustomerGroup:output_type -> sovecom.identity.v1.CreateCustomerGroupResponse
-	44, // 93: sovecom.identity.v1.IdentityService.UpdateCustomerGroup:output_type -> sovecom.identity.v1.UpdateCustomerGroupResponse
-	46, // 94: sovecom.identity.v1.IdentityService.DeleteCustomerGroup:output_type -> sovecom.identity.v1.DeleteCustomerGroupResponse
-	48, // 95: sovecom.identity.v1.IdentityService.FindCustomerGroups:output_type -> sovecom.identity.v1.FindCustomerGroupsResponse
-	55, // 96: sovecom.identity.v1.IdentityService.GetSettings:output_type -> sovecom.identity.v1.GetSettingsResponse
-	57, // 97: sovecom.identity.v1.IdentityService.UpdateSettings:output_type -> sovecom.identity.v1.UpdateSettingsResponse
-	59, // 98: sovecom.identity.v1.IdentityService.GetJWKS:output_type -> sovecom.identity.v1.GetJWKSResponse
-	61, // 99: sovecom.identity.v1.IdentityService.GetShopSettings:output_type -> sovecom.identity.v1.GetShopSettingsResponse
-	63, // 100: sovecom.identity.v1.IdentityService.ResolveTenant:output_type -> sovecom.identity.v1.ResolveTenantResponse
-	65, // 101: sovecom.identity.v1.IdentityService.CreateTenant:output_type -> sovecom.identity.v1.CreateTenantResponse
-	67, // 102: sovecom.identity.v1.IdentityService.EnsureOwner:output_type -> sovecom.identity.v1.EnsureOwnerResponse
-	74, // [74:103] is the sub-list for method output_type
-	45, // [45:74] is the sub-list for method input_type
-	45, // [45:45] is the sub-list for extension type_name
-	45, // [45:45] is the sub-list for extension extendee
-	0,  // [0:45] is the sub-list for field type_name
+	0,  // 17: sovecom.identity.v1.GetStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	0,  // 18: sovecom.identity.v1.UpdateStaffResponse.staff:type_name -> sovecom.identity.v1.Staff
+	1,  // 19: sovecom.identity.v1.RegisterCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	4,  // 20: sovecom.identity.v1.LoginCustomerResponse.session:type_name -> sovecom.identity.v1.Session
+	1,  // 21: sovecom.identity.v1.LoginCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	4,  // 22: sovecom.identity.v1.RefreshCustomerResponse.session:type_name -> sovecom.identity.v1.Session
+	1,  // 23: sovecom.identity.v1.RefreshCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 24: sovecom.identity.v1.GetCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 25: sovecom.identity.v1.UpdateCustomerMeResponse.customer:type_name -> sovecom.identity.v1.Customer
+	77, // 26: sovecom.identity.v1.ListCustomersRequest.page:type_name -> sovecom.type.v1.PageRequest
+	1,  // 27: sovecom.identity.v1.ListCustomersResponse.customers:type_name -> sovecom.identity.v1.Customer
+	78, // 28: sovecom.identity.v1.ListCustomersResponse.page:type_name -> sovecom.type.v1.PageInfo
+	1,  // 29: sovecom.identity.v1.GetCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 30: sovecom.identity.v1.UpdateCustomerResponse.customer:type_name -> sovecom.identity.v1.Customer
+	1,  // 31: sovecom.identity.v1.SetCustomerGroupsResponse.customer:type_name -> sovecom.identity.v1.Customer
+	77, // 32: sovecom.identity.v1.ListCustomerGroupsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	3,  // 33: sovecom.identity.v1.ListCustomerGroupsResponse.groups:type_name -> sovecom.identity.v1.CustomerGroup
+	78, // 34: sovecom.identity.v1.ListCustomerGroupsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	3,  // 35: sovecom.identity.v1.GetCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
+	3,  // 36: sovecom.identity.v1.CreateCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
+	3,  // 37: sovecom.identity.v1.UpdateCustomerGroupResponse.group:type_name -> sovecom.identity.v1.CustomerGroup
+	58, // 38: sovecom.identity.v1.ShippingSettings.rates:type_name -> sovecom.identity.v1.FlatRate
+	79, // 39: sovecom.identity.v1.FlatRate.amount:type_name -> sovecom.type.v1.Money
+	55, // 40: sovecom.identity.v1.Settings.store:type_name -> sovecom.identity.v1.StoreSettings
+	56, // 41: sovecom.identity.v1.Settings.tax:type_name -> sovecom.identity.v1.TaxSettings
+	57, // 42: sovecom.identity.v1.Settings.shipping:type_name -> sovecom.identity.v1.ShippingSettings
+	59, // 43: sovecom.identity.v1.GetSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	59, // 44: sovecom.identity.v1.UpdateSettingsRequest.settings:type_name -> sovecom.identity.v1.Settings
+	59, // 45: sovecom.identity.v1.UpdateSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	59, // 46: sovecom.identity.v1.GetShopSettingsResponse.settings:type_name -> sovecom.identity.v1.Settings
+	5,  // 47: sovecom.identity.v1.IdentityService.LoginStaff:input_type -> sovecom.identity.v1.LoginStaffRequest
+	7,  // 48: sovecom.identity.v1.IdentityService.RefreshStaff:input_type -> sovecom.identity.v1.RefreshStaffRequest
+	9,  // 49: sovecom.identity.v1.IdentityService.LogoutStaff:input_type -> sovecom.identity.v1.LogoutStaffRequest
+	11, // 50: sovecom.identity.v1.IdentityService.GetMe:input_type -> sovecom.identity.v1.GetMeRequest
+	13, // 51: sovecom.identity.v1.IdentityService.ListStaff:input_type -> sovecom.identity.v1.ListStaffRequest
+	15, // 52: sovecom.identity.v1.IdentityService.CreateStaff:input_type -> sovecom.identity.v1.CreateStaffRequest
+	17, // 53: sovecom.identity.v1.IdentityService.GetStaff:input_type -> sovecom.identity.v1.GetStaffRequest
+	19, // 54: sovecom.identity.v1.IdentityService.UpdateStaff:input_type -> sovecom.identity.v1.UpdateStaffRequest
+	21, // 55: sovecom.identity.v1.IdentityService.DeleteStaff:input_type -> sovecom.identity.v1.DeleteStaffRequest
+	23, // 56: sovecom.identity.v1.IdentityService.RegisterCustomer:input_type -> sovecom.identity.v1.RegisterCustomerRequest
+	25, // 57: sovecom.identity.v1.IdentityService.LoginCustomer:input_type -> sovecom.identity.v1.LoginCustomerRequest
+	27, // 58: sovecom.identity.v1.IdentityService.RefreshCustomer:input_type -> sovecom.identity.v1.RefreshCustomerRequest
+	29, // 59: sovecom.identity.v1.IdentityService.LogoutCustomer:input_type -> sovecom.identity.v1.LogoutCustomerRequest
+	31, // 60: sovecom.identity.v1.IdentityService.GetCustomerMe:input_type -> sovecom.identity.v1.GetCustomerMeRequest
+	33, // 61: sovecom.identity.v1.IdentityService.UpdateCustomerMe:input_type -> sovecom.identity.v1.UpdateCustomerMeRequest
+	35, // 62: sovecom.identity.v1.IdentityService.ListCustomers:input_type -> sovecom.identity.v1.ListCustomersRequest
+	37, // 63: sovecom.identity.v1.IdentityService.GetCustomer:input_type -> sovecom.identity.v1.GetCustomerRequest
+	39, // 64: sovecom.identity.v1.IdentityService.UpdateCustomer:input_type -> sovecom.identity.v1.UpdateCustomerRequest
+	41, // 65: sovecom.identity.v1.IdentityService.SetCustomerGroups:input_type -> sovecom.identity.v1.SetCustomerGroupsRequest
+	43, // 66: sovecom.identity.v1.IdentityService.ListCustomerGroups:input_type -> sovecom.identity.v1.ListCustomerGroupsRequest
+	45, // 67: sovecom.identity.v1.IdentityService.GetCustomerGroup:input_type -> sovecom.identity.v1.GetCustomerGroupRequest
+	47, // 68: sovecom.identity.v1.IdentityService.CreateCustomerGroup:input_type -> sovecom.identity.v1.CreateCustomerGroupRequest
+	49, // 69: sovecom.identity.v1.IdentityService.UpdateCustomerGroup:input_type -> sovecom.identity.v1.UpdateCustomerGroupRequest
+	51, // 70: sovecom.identity.v1.IdentityService.DeleteCustomerGroup:input_type -> sovecom.identity.v1.DeleteCustomerGroupRequest
+	53, // 71: sovecom.identity.v1.IdentityService.FindCustomerGroups:input_type -> sovecom.identity.v1.FindCustomerGroupsRequest
+	60, // 72: sovecom.identity.v1.IdentityService.GetSettings:input_type -> sovecom.identity.v1.GetSettingsRequest
+	62, // 73: sovecom.identity.v1.IdentityService.UpdateSettings:input_type -> sovecom.identity.v1.UpdateSettingsRequest
+	64, // 74: sovecom.identity.v1.IdentityService.GetJWKS:input_type -> sovecom.identity.v1.GetJWKSRequest
+	66, // 75: sovecom.identity.v1.IdentityService.GetShopSettings:input_type -> sovecom.identity.v1.GetShopSettingsRequest
+	68, // 76: sovecom.identity.v1.IdentityService.ResolveTenant:input_type -> sovecom.identity.v1.ResolveTenantRequest
+	72, // 77: sovecom.identity.v1.IdentityService.CreateTenant:input_type -> sovecom.identity.v1.CreateTenantRequest
+	70, // 78: sovecom.identity.v1.IdentityService.ClaimHosts:input_type -> sovecom.identity.v1.ClaimHostsRequest
+	74, // 79: sovecom.identity.v1.IdentityService.EnsureOwner:input_type -> sovecom.identity.v1.EnsureOwnerRequest
+	6,  // 80: sovecom.identity.v1.IdentityService.LoginStaff:output_type -> sovecom.identity.v1.LoginStaffResponse
+	8,  // 81: sovecom.identity.v1.IdentityService.RefreshStaff:output_type -> sovecom.identity.v1.RefreshStaffResponse
+	10, // 82: sovecom.identity.v1.IdentityService.LogoutStaff:output_type -> sovecom.identity.v1.LogoutStaffResponse
+	12, // 83: sovecom.identity.v1.IdentityService.GetMe:output_type -> sovecom.identity.v1.GetMeResponse
+	14, // 84: sovecom.identity.v1.IdentityService.ListStaff:output_type -> sovecom.identity.v1.ListStaffResponse
+	16, // 85: sovecom.identity.v1.IdentityService.CreateStaff:output_type -> sovecom.identity.v1.CreateStaffResponse
+	18, // 86: sovecom.identity.v1.IdentityService.GetStaff:output_type -> sovecom.identity.v1.GetStaffResponse
+	20, // 87: sovecom.identity.v1.IdentityService.UpdateStaff:output_type -> sovecom.identity.v1.UpdateStaffResponse
+	22, // 88: sovecom.identity.v1.IdentityService.DeleteStaff:output_type -> sovecom.identity.v1.DeleteStaffResponse
+	24, // 89: sovecom.identity.v1.IdentityService.RegisterCustomer:output_type -> sovecom.identity.v1.RegisterCustomerResponse
+	26, // 90: sovecom.identity.v1.IdentityService.LoginCustomer:output_type -> sovecom.identity.v1.LoginCustomerResponse
+	28, // 91: sovecom.identity.v1.IdentityService.RefreshCustomer:output_type -> sovecom.identity.v1.RefreshCustomerResponse
+	30, // 92: sovecom.identity.v1.IdentityService.LogoutCustomer:output_type -> sovecom.identity.v1.LogoutCustomerResponse
+	32, // 93: sovecom.identity.v1.IdentityService.GetCustomerMe:output_type -> sovecom.identity.v1.GetCustomerMeResponse
+	34, // 94: sovecom.identity.v1.IdentityService.UpdateCustomerMe:output_type -> sovecom.identity.v1.UpdateCustomerMeResponse
+	36, // 95: sovecom.identity.v1.IdentityService.ListCustomers:output_type -> sovecom.identity.v1.ListCustomersResponse
+	38, // 96: sovecom.identity.v1.IdentityService.GetCustomer:output_type -> sovecom.identity.v1.GetCustomerResponse
+	40, // 97: sovecom.identity.v1.IdentityService.UpdateCustomer:output_type -> sovecom.identity.v1.UpdateCustomerResponse
+	42, // 98: sovecom.identity.v1.IdentityService.SetCustomerGroups:output_type -> sovecom.identity.v1.SetCustomerGroupsResponse
+	44, // 99: sovecom.identity.v1.IdentityService.ListCustomerGroups:output_type -> sovecom.identity.v1.ListCustomerGroupsResponse
+	46, // 100: sovecom.identity.v1.IdentityService.GetCustomerGroup:output_type -> sovecom.identity.v1.GetCustomerGroupResponse
+	48, // 101: sovecom.identity.v1.IdentityService.CreateCustomerGroup:output_type -> sovecom.identity.v1.CreateCustomerGroupResponse
+	50, // 102: sovecom.identity.v1.IdentityService.UpdateCustomerGroup:output_type -> sovecom.identity.v1.UpdateCustomerGroupResponse
+	52, // 103: sovecom.identity.v1.IdentityService.DeleteCustomerGroup:output_type -> sovecom.identity.v1.DeleteCustomerGroupResponse
+	54, // 104: sovecom.identity.v1.IdentityService.FindCustomerGroups:output_type -> sovecom.identity.v1.FindCustomerGroupsResponse
+	61, // 105: sovecom.identity.v1.IdentityService.GetSettings:output_type -> sovecom.identity.v1.GetSettingsResponse
+	63, // 106: sovecom.identity.v1.IdentityService.UpdateSettings:output_type -> sovecom.identity.v1.UpdateSettingsResponse
+	65, // 107: sovecom.identity.v1.IdentityService.GetJWKS:output_type -> sovecom.identity.v1.GetJWKSResponse
+	67, // 108: sovecom.identity.v1.IdentityService.GetShopSettings:output_type -> sovecom.identity.v1.GetShopSettingsResponse
+	69, // 109: sovecom.identity.v1.IdentityService.ResolveTenant:output_type -> sovecom.identity.v1.ResolveTenantResponse
+	73, // 110: sovecom.identity.v1.IdentityService.CreateTenant:output_type -> sovecom.identity.v1.CreateTenantResponse
+	71, // 111: sovecom.identity.v1.IdentityService.ClaimHosts:output_type -> sovecom.identity.v1.ClaimHostsResponse
+	75, // 112: sovecom.identity.v1.IdentityService.EnsureOwner:output_type -> sovecom.identity.v1.EnsureOwnerResponse
+	80, // [80:113] is the sub-list for method output_type
+	47, // [47:80] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_identity_v1_identity_proto_init() }
@@ -4126,17 +4562,18 @@ func file_sovecom_identity_v1_identity_proto_init() {
 		return
 	}
 	file_sovecom_identity_v1_identity_proto_msgTypes[1].OneofWrappers = []any{}
-	file_sovecom_identity_v1_identity_proto_msgTypes[17].OneofWrappers = []any{}
-	file_sovecom_identity_v1_identity_proto_msgTypes[27].OneofWrappers = []any{}
+	file_sovecom_identity_v1_identity_proto_msgTypes[19].OneofWrappers = []any{}
+	file_sovecom_identity_v1_identity_proto_msgTypes[23].OneofWrappers = []any{}
 	file_sovecom_identity_v1_identity_proto_msgTypes[33].OneofWrappers = []any{}
-	file_sovecom_identity_v1_identity_proto_msgTypes[43].OneofWrappers = []any{}
+	file_sovecom_identity_v1_identity_proto_msgTypes[39].OneofWrappers = []any{}
+	file_sovecom_identity_v1_identity_proto_msgTypes[49].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_identity_v1_identity_proto_rawDesc), len(file_sovecom_identity_v1_identity_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   68,
+			NumMessages:   76,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

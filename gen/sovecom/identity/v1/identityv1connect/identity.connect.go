@@ -40,6 +40,14 @@ const (
 	// IdentityServiceCreateStaffProcedure is the procedure name of the IdentityService's CreateStaff
 	// RPC.
 	IdentityServiceCreateStaffProcedure = "/sovecom.identity.v1.IdentityService/CreateStaff"
+	// IdentityServiceGetStaffProcedure is the procedure name of the IdentityService's GetStaff RPC.
+	IdentityServiceGetStaffProcedure = "/sovecom.identity.v1.IdentityService/GetStaff"
+	// IdentityServiceUpdateStaffProcedure is the procedure name of the IdentityService's UpdateStaff
+	// RPC.
+	IdentityServiceUpdateStaffProcedure = "/sovecom.identity.v1.IdentityService/UpdateStaff"
+	// IdentityServiceDeleteStaffProcedure is the procedure name of the IdentityService's DeleteStaff
+	// RPC.
+	IdentityServiceDeleteStaffProcedure = "/sovecom.identity.v1.IdentityService/DeleteStaff"
 	// IdentityServiceRegisterCustomerProcedure is the procedure name of the IdentityService's
 	// RegisterCustomer RPC.
 	IdentityServiceRegisterCustomerProcedure = "/sovecom.identity.v1.IdentityService/RegisterCustomer"
@@ -105,6 +113,8 @@ const (
 	// IdentityServiceCreateTenantProcedure is the procedure name of the IdentityService's CreateTenant
 	// RPC.
 	IdentityServiceCreateTenantProcedure = "/sovecom.identity.v1.IdentityService/CreateTenant"
+	// IdentityServiceClaimHostsProcedure is the procedure name of the IdentityService's ClaimHosts RPC.
+	IdentityServiceClaimHostsProcedure = "/sovecom.identity.v1.IdentityService/ClaimHosts"
 	// IdentityServiceEnsureOwnerProcedure is the procedure name of the IdentityService's EnsureOwner
 	// RPC.
 	IdentityServiceEnsureOwnerProcedure = "/sovecom.identity.v1.IdentityService/EnsureOwner"
@@ -153,6 +163,28 @@ var (
 			StreamType: connect.StreamTypeUnary,
 			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("CreateStaff"),
 			Procedure:  IdentityServiceCreateStaffProcedure,
+		}
+	})
+	identityServiceGetStaffSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("GetStaff"),
+			Procedure:        IdentityServiceGetStaffProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	identityServiceUpdateStaffSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("UpdateStaff"),
+			Procedure:  IdentityServiceUpdateStaffProcedure,
+		}
+	})
+	identityServiceDeleteStaffSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("DeleteStaff"),
+			Procedure:  IdentityServiceDeleteStaffProcedure,
 		}
 	})
 	identityServiceRegisterCustomerSpec = sync.OnceValue(func() connect.Spec {
@@ -319,6 +351,13 @@ var (
 			Procedure:  IdentityServiceCreateTenantProcedure,
 		}
 	})
+	identityServiceClaimHostsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_identity_v1_identity_proto.Services().ByName("IdentityService").Methods().ByName("ClaimHosts"),
+			Procedure:  IdentityServiceClaimHostsProcedure,
+		}
+	})
 	identityServiceEnsureOwnerSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType: connect.StreamTypeUnary,
@@ -337,6 +376,10 @@ type IdentityServiceClient interface {
 	GetMe(context.Context, *v1.GetMeRequest) (*v1.GetMeResponse, error)
 	ListStaff(context.Context, *v1.ListStaffRequest) (*v1.ListStaffResponse, error)
 	CreateStaff(context.Context, *v1.CreateStaffRequest) (*v1.CreateStaffResponse, error)
+	GetStaff(context.Context, *v1.GetStaffRequest) (*v1.GetStaffResponse, error)
+	// Renames, gives another role, locks out or lets in again. Whoever is locked out is signed out everywhere.
+	UpdateStaff(context.Context, *v1.UpdateStaffRequest) (*v1.UpdateStaffResponse, error)
+	DeleteStaff(context.Context, *v1.DeleteStaffRequest) (*v1.DeleteStaffResponse, error)
 	// Customers and their sessions.
 	RegisterCustomer(context.Context, *v1.RegisterCustomerRequest) (*v1.RegisterCustomerResponse, error)
 	LoginCustomer(context.Context, *v1.LoginCustomerRequest) (*v1.LoginCustomerResponse, error)
@@ -364,9 +407,11 @@ type IdentityServiceClient interface {
 	GetJWKS(context.Context, *v1.GetJWKSRequest) (*v1.GetJWKSResponse, error)
 	// Settings of one tenant, for rooms that price and ship.
 	GetShopSettings(context.Context, *v1.GetShopSettingsRequest) (*v1.GetShopSettingsResponse, error)
-	// The tenant a host name belongs to; the default tenant when none claims it.
+	// The tenant a host name belongs to. One that nobody claims leads to the default tenant, as long as that claims none itself.
 	ResolveTenant(context.Context, *v1.ResolveTenantRequest) (*v1.ResolveTenantResponse, error)
 	CreateTenant(context.Context, *v1.CreateTenantRequest) (*v1.CreateTenantResponse, error)
+	// Adds host names to those the tenant answers on.
+	ClaimHosts(context.Context, *v1.ClaimHostsRequest) (*v1.ClaimHostsResponse, error)
 	// Makes the first owner of a tenant when it has no staff yet; otherwise changes nothing.
 	EnsureOwner(context.Context, *v1.EnsureOwnerRequest) (*v1.EnsureOwnerResponse, error)
 }
@@ -386,6 +431,10 @@ type IdentityServiceHandler interface {
 	GetMe(context.Context, *v1.GetMeRequest) (*v1.GetMeResponse, error)
 	ListStaff(context.Context, *v1.ListStaffRequest) (*v1.ListStaffResponse, error)
 	CreateStaff(context.Context, *v1.CreateStaffRequest) (*v1.CreateStaffResponse, error)
+	GetStaff(context.Context, *v1.GetStaffRequest) (*v1.GetStaffResponse, error)
+	// Renames, gives another role, locks out or lets in again. Whoever is locked out is signed out everywhere.
+	UpdateStaff(context.Context, *v1.UpdateStaffRequest) (*v1.UpdateStaffResponse, error)
+	DeleteStaff(context.Context, *v1.DeleteStaffRequest) (*v1.DeleteStaffResponse, error)
 	// Customers and their sessions.
 	RegisterCustomer(context.Context, *v1.RegisterCustomerRequest) (*v1.RegisterCustomerResponse, error)
 	LoginCustomer(context.Context, *v1.LoginCustomerRequest) (*v1.LoginCustomerResponse, error)
@@ -413,9 +462,11 @@ type IdentityServiceHandler interface {
 	GetJWKS(context.Context, *v1.GetJWKSRequest) (*v1.GetJWKSResponse, error)
 	// Settings of one tenant, for rooms that price and ship.
 	GetShopSettings(context.Context, *v1.GetShopSettingsRequest) (*v1.GetShopSettingsResponse, error)
-	// The tenant a host name belongs to; the default tenant when none claims it.
+	// The tenant a host name belongs to. One that nobody claims leads to the default tenant, as long as that claims none itself.
 	ResolveTenant(context.Context, *v1.ResolveTenantRequest) (*v1.ResolveTenantResponse, error)
 	CreateTenant(context.Context, *v1.CreateTenantRequest) (*v1.CreateTenantResponse, error)
+	// Adds host names to those the tenant answers on.
+	ClaimHosts(context.Context, *v1.ClaimHostsRequest) (*v1.ClaimHostsResponse, error)
 	// Makes the first owner of a tenant when it has no staff yet; otherwise changes nothing.
 	EnsureOwner(context.Context, *v1.EnsureOwnerRequest) (*v1.EnsureOwnerResponse, error)
 }
@@ -431,6 +482,9 @@ func RegisterIdentityServiceHandler(server *connect.Server, svc IdentityServiceH
 		connect.Method{Spec: identityServiceGetMeSpec(), Handler: adapter.getMe},
 		connect.Method{Spec: identityServiceListStaffSpec(), Handler: adapter.listStaff},
 		connect.Method{Spec: identityServiceCreateStaffSpec(), Handler: adapter.createStaff},
+		connect.Method{Spec: identityServiceGetStaffSpec(), Handler: adapter.getStaff},
+		connect.Method{Spec: identityServiceUpdateStaffSpec(), Handler: adapter.updateStaff},
+		connect.Method{Spec: identityServiceDeleteStaffSpec(), Handler: adapter.deleteStaff},
 		connect.Method{Spec: identityServiceRegisterCustomerSpec(), Handler: adapter.registerCustomer},
 		connect.Method{Spec: identityServiceLoginCustomerSpec(), Handler: adapter.loginCustomer},
 		connect.Method{Spec: identityServiceRefreshCustomerSpec(), Handler: adapter.refreshCustomer},
@@ -453,6 +507,7 @@ func RegisterIdentityServiceHandler(server *connect.Server, svc IdentityServiceH
 		connect.Method{Spec: identityServiceGetShopSettingsSpec(), Handler: adapter.getShopSettings},
 		connect.Method{Spec: identityServiceResolveTenantSpec(), Handler: adapter.resolveTenant},
 		connect.Method{Spec: identityServiceCreateTenantSpec(), Handler: adapter.createTenant},
+		connect.Method{Spec: identityServiceClaimHostsSpec(), Handler: adapter.claimHosts},
 		connect.Method{Spec: identityServiceEnsureOwnerSpec(), Handler: adapter.ensureOwner},
 	)
 }
@@ -482,6 +537,18 @@ func (UnimplementedIdentityServiceHandler) ListStaff(context.Context, *v1.ListSt
 
 func (UnimplementedIdentityServiceHandler) CreateStaff(context.Context, *v1.CreateStaffRequest) (*v1.CreateStaffResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.CreateStaff is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) GetStaff(context.Context, *v1.GetStaffRequest) (*v1.GetStaffResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.GetStaff is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) UpdateStaff(context.Context, *v1.UpdateStaffRequest) (*v1.UpdateStaffResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.UpdateStaff is not implemented")
+}
+
+func (UnimplementedIdentityServiceHandler) DeleteStaff(context.Context, *v1.DeleteStaffRequest) (*v1.DeleteStaffResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.DeleteStaff is not implemented")
 }
 
 func (UnimplementedIdentityServiceHandler) RegisterCustomer(context.Context, *v1.RegisterCustomerRequest) (*v1.RegisterCustomerResponse, error) {
@@ -572,6 +639,10 @@ func (UnimplementedIdentityServiceHandler) CreateTenant(context.Context, *v1.Cre
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.CreateTenant is not implemented")
 }
 
+func (UnimplementedIdentityServiceHandler) ClaimHosts(context.Context, *v1.ClaimHostsRequest) (*v1.ClaimHostsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.ClaimHosts is not implemented")
+}
+
 func (UnimplementedIdentityServiceHandler) EnsureOwner(context.Context, *v1.EnsureOwnerRequest) (*v1.EnsureOwnerResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.identity.v1.IdentityService.EnsureOwner is not implemented")
 }
@@ -623,6 +694,30 @@ func (c *identityServiceClient) ListStaff(ctx context.Context, req *v1.ListStaff
 func (c *identityServiceClient) CreateStaff(ctx context.Context, req *v1.CreateStaffRequest) (*v1.CreateStaffResponse, error) {
 	var res v1.CreateStaffResponse
 	if err := c.client.CallUnary(ctx, identityServiceCreateStaffSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) GetStaff(ctx context.Context, req *v1.GetStaffRequest) (*v1.GetStaffResponse, error) {
+	var res v1.GetStaffResponse
+	if err := c.client.CallUnary(ctx, identityServiceGetStaffSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) UpdateStaff(ctx context.Context, req *v1.UpdateStaffRequest) (*v1.UpdateStaffResponse, error) {
+	var res v1.UpdateStaffResponse
+	if err := c.client.CallUnary(ctx, identityServiceUpdateStaffSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *identityServiceClient) DeleteStaff(ctx context.Context, req *v1.DeleteStaffRequest) (*v1.DeleteStaffResponse, error) {
+	var res v1.DeleteStaffResponse
+	if err := c.client.CallUnary(ctx, identityServiceDeleteStaffSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -804,6 +899,14 @@ func (c *identityServiceClient) CreateTenant(ctx context.Context, req *v1.Create
 	return &res, nil
 }
 
+func (c *identityServiceClient) ClaimHosts(ctx context.Context, req *v1.ClaimHostsRequest) (*v1.ClaimHostsResponse, error) {
+	var res v1.ClaimHostsResponse
+	if err := c.client.CallUnary(ctx, identityServiceClaimHostsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
 func (c *identityServiceClient) EnsureOwner(ctx context.Context, req *v1.EnsureOwnerRequest) (*v1.EnsureOwnerResponse, error) {
 	var res v1.EnsureOwnerResponse
 	if err := c.client.CallUnary(ctx, identityServiceEnsureOwnerSpec(), req, &res); err != nil {
@@ -880,6 +983,42 @@ func (h identityServiceHandler) createStaff(ctx context.Context, _ connect.Spec,
 		return err
 	}
 	res, err := h.svc.CreateStaff(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) getStaff(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetStaffRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetStaff(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) updateStaff(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.UpdateStaffRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.UpdateStaff(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) deleteStaff(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteStaffRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteStaff(ctx, &req)
 	if err != nil {
 		return err
 	}
@@ -1144,6 +1283,18 @@ func (h identityServiceHandler) createTenant(ctx context.Context, _ connect.Spec
 		return err
 	}
 	res, err := h.svc.CreateTenant(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h identityServiceHandler) claimHosts(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ClaimHostsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ClaimHosts(ctx, &req)
 	if err != nil {
 		return err
 	}
