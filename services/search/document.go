@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -212,7 +213,7 @@ func (g goods) edition(locale string, chain []string) (*document, error) {
 	v.filter(stockLexeme(d.available))
 	v.filter(productLexeme(product))
 	d.setPrices(p, g.extras.GetPrices())
-	d.words, d.lexicon = v.String(), v.lexicon(of)
+	d.words, d.lexicon = v.String()+stepsOf(d.prices), v.lexicon(of)
 	for _, lexeme := range v.filters {
 		if strings.HasPrefix(lexeme, "/") {
 			body.Filters = append(body.Filters, lexeme)
@@ -678,6 +679,30 @@ func (v *vector) lexicon(in language) []lexeme {
 // Lexemes of filters begin with a character that no word has, so that no prefix of a word reaches them.
 func filterLexeme(kind, code, value string) string {
 	return "/" + kind[:1] + "/" + clean(code) + "/" + clean(short(value))
+}
+
+// stepsOf are the lexemes of prices, in the syntax of tsvector: the step each lies on, and all those from one power of two to
+// the next. What steps_between asks for in PostgreSQL.
+func stepsOf(prices []int64) string {
+	var all []string
+	for _, p := range prices {
+		step := stepOf(p)
+		for _, lexeme := range []string{"'/p/" + strconv.Itoa(step) + "' ", "'/p//" + strconv.Itoa(step/16) + "' "} {
+			if !slices.Contains(all, lexeme) {
+				all = append(all, lexeme)
+			}
+		}
+	}
+	return strings.Join(all, "")
+}
+
+// stepOf is the step of a price: sixteen lead from each power of two to the next; below 16, each amount is one.
+func stepOf(price int64) int {
+	if price < 16 {
+		return int(max(price, 0))
+	}
+	b := bits.Len64(uint64(price)) - 1
+	return (b-3)*16 + int(price>>(b-4))&15
 }
 
 func stockLexeme(available bool) string { return "/s/" + strconv.FormatBool(available) }

@@ -26,6 +26,11 @@ func TestSteps(t *testing.T) {
 	if n := r.number(t, amounts+`a.x > 20 and (a.x > s.high / 10 * 11 + 20 or a.x < s.low / 10 * 9 - 20) and a.steps @@ s.steps`); n != 0 {
 		t.Errorf("%d prices are found far from the span", n)
 	}
+	for _, prices := range [][]int64{{}, {0}, {-1, 1}, {15, 16, 17}, {999, 1000, 1000, 1024}, {1<<40 - 1, 1 << 40, 1<<62 + 1}} {
+		if n := r.number(t, "select count(*) where steps($1) = $2::text::tsvector", prices, stepsOf(prices)); n != 1 {
+			t.Errorf("the steps of %v are others in PostgreSQL", prices)
+		}
+	}
 	for want, sql := range map[int64]string{
 		1: "select count(*) where steps_between(null, null, 100) is null and steps_between(2, 1, 100) is null and steps_between(0, 9000000000000000000, 10) is null",
 		2: "select count(*) from (values (null::bigint, 100::bigint), (100, null)) x (low, high) where steps(array[100]) @@ steps_between(low, high, 1000)::tsquery",

@@ -95,7 +95,7 @@ func addPage(w *pg.Writes, generation int64, all []*document, guard string) {
 			$10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::boolean[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bytea[])
 			n (product, edition, words, title_words, covers, facets, refs, currency, prices, offers, numbers, lowest, highest, available, hash_high, hash_low, newest, price, price_desc, body)),
 		added as (insert into documents `+documentColumns+`
-			select $1::bigint, n.product, slice_of(n.product), n.edition, n.words::tsvector || scoped($1::bigint, n.covers::text[]) || steps(n.prices::bigint[]),
+			select $1::bigint, n.product, slice_of(n.product), n.edition, n.words::tsvector || scoped($1::bigint, n.covers::text[]),
 				n.title_words, n.covers::text[], n.facets::bigint[], n.refs::uuid[], n.currency, n.prices::bigint[], n.offers::jsonb, n.numbers::jsonb,
 				n.lowest, n.highest, n.available, n.hash_high, n.hash_low, n.newest, n.price, n.price_desc, true
 			from n`+guard+` on conflict do nothing returning product_id, edition)

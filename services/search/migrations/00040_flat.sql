@@ -13,7 +13,8 @@ $$;
 -- +goose StatementEnd
 
 -- Prices as lexemes, so that an index of words knows them: sixteen steps from each power of two to the next (below 16, each
--- amount is one), and all of those together. Integers only, so that a price is always on the same step.
+-- amount is one), and all of those together. Integers only, so that a price is always on the same step, also where documents
+-- are made.
 -- +goose StatementBegin
 create function step_of(price bigint) returns integer
     language sql immutable parallel safe
