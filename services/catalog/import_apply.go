@@ -653,7 +653,10 @@ func (c *changing) shown() {
 	if c.w.from != ourOwn {
 		slices.SortStableFunc(c.w.pictures, func(a, b pictureWish) int { return cmp.Compare(a.place, b.place) })
 	}
-	for _, want := range c.w.pictures {
+	for i, want := range c.w.pictures {
+		if want.alt == nil && i < len(c.w.alts) {
+			want.alt = c.w.alts[i]
+		}
 		img, ok := c.picture(want)
 		if !ok {
 			if c.fetches && want.media.IsZero() && isForeign(want.url) {
