@@ -117,7 +117,15 @@ func columns() []column {
 			if text == "" {
 				return nil
 			}
-			return readJSON("image_alts", text, &w.alts)
+			if e := readJSON("image_alts", text, &w.alts); e != nil {
+				return e
+			}
+			for _, alt := range w.alts {
+				if e := limited("image_alts", textOf(alt), maxAlt); e != nil {
+					return e
+				}
+			}
+			return nil
 		}, write: ofProduct(altsOf)},
 		textColumn("seo_title", nil, maxSEOTitle, func(w *wish) *textPatch { return &w.patch.seoTitle }, func(p *catalogv1.Product) string { return p.GetSeoTitle() }),
 		textColumn("seo_description", nil, maxSEODescription,
@@ -320,6 +328,9 @@ func readPictures(w *wish, text string) *rowError {
 	}
 	return nil
 }
+
+// maxAlt is how long the text of a picture is, in characters.
+const maxAlt = 1000
 
 // altsOf are the texts a product has of its own for its pictures, in their order; null for those that have the picture's.
 func altsOf(p *catalogv1.Product) string {
