@@ -55,9 +55,9 @@
 // listens there, the one that runs the call ends its context. An expired deadline needs no message.
 //
 // A caller that has waited for a second asks rpc.alive.<room>.<Rpc-Id>, and again every second: the replica that runs the call
-// answers with an empty message. After three seconds without an answer the call is cancelled and fails with unavailable,
-// whether or not it has taken effect. One whose method is declared free of side effects is given up after two and sent once
-// more, to whichever replica NATS picks.
+// answers with an empty message. After two questions in a row without an answer, three seconds at the earliest, the call is
+// cancelled and fails with unavailable, whether or not it has taken effect. One whose method is declared free of side effects
+// is given up after the first and sent once more, to whichever replica NATS picks.
 //
 // One subject per room, not one per procedure, because then an unknown procedure is told apart from an absent room, and
 // because rpc.<room> is all an access rule needs to name. The counts per procedure are in the data of the room's statistics:

@@ -15,10 +15,11 @@ import (
 const (
 	// beat is how long a call runs before its caller asks after it for the first time, and how often from then on.
 	beat = time.Second
-	// silence is how long a call may go without a sign of life. One without side effects is given up sooner, because it is
-	// tried once more, and both tries together shall not take much longer.
-	silence     = 3 * beat
-	silenceRead = 2 * beat
+	// missedMost is how many questions in a row may go without an answer. A call without side effects is given up sooner,
+	// because it is tried once more, and both tries together shall not take much longer. Questions are counted and not
+	// seconds, so that a caller that stood still itself does not blame the room.
+	missedMost = 2
+	missedRead = 1
 )
 
 func aliveSubject(room, id string) string { return "rpc.alive." + room + "." + id }
@@ -26,19 +27,19 @@ func aliveSubject(room, id string) string { return "rpc.alive." + room + "." + i
 // errSilent is why a call was given up.
 var errSilent = errors.New("no replica works on the call")
 
-// patienceOf is how long a call may be silent, and how often it is tried.
-func patienceOf(spec connect.Spec) (silent time.Duration, tries int) {
+// patienceOf is how many questions after a call may go without an answer, and how often it is tried.
+func patienceOf(spec connect.Spec) (missed, tries int) {
 	if spec.IdempotencyLevel == connect.IdempotencyNoSideEffects {
-		return silenceRead, 2
+		return missedRead, 2
 	}
-	return silence, 1
+	return missedMost, 1
 }
 
 // request sends a call and waits for its answer as long as somebody works on it.
-func (n *natsDoor) request(ctx context.Context, msg *nats.Msg, id string, silent time.Duration) (*nats.Msg, error) {
+func (n *natsDoor) request(ctx context.Context, msg *nats.Msg, id string, most int) (*nats.Msg, error) {
 	ctx, leave := context.WithCancelCause(ctx)
 	defer leave(nil)
-	watch := time.AfterFunc(beat, func() { n.watch(ctx, id, silent, leave) })
+	watch := time.AfterFunc(beat, func() { n.watch(ctx, id, most, leave) })
 	defer watch.Stop()
 	reply, err := n.conn.RequestMsgWithContext(ctx, msg)
 	if err != nil && errors.Is(context.Cause(ctx), errSilent) {
@@ -47,19 +48,19 @@ func (n *natsDoor) request(ctx context.Context, msg *nats.Msg, id string, silent
 	return reply, err //nolint:wrapcheck // the caller makes the call's error of it
 }
 
-// watch asks after a call until ctx ends, and ends it when nobody has answered for too long.
-func (n *natsDoor) watch(ctx context.Context, id string, silent time.Duration, leave context.CancelCauseFunc) {
-	heard := time.Now().Add(-beat) // when the request was sent
-	for ctx.Err() == nil {
+// watch asks after a call until ctx ends, and ends it when too many questions in a row had no answer.
+func (n *natsDoor) watch(ctx context.Context, id string, most int, leave context.CancelCauseFunc) {
+	for missed := 0; ctx.Err() == nil; {
 		asking, done := context.WithTimeout(ctx, beat)
 		_, err := n.conn.RequestWithContext(asking, aliveSubject(n.room, id), nil)
+		missed++
 		// While this side is cut off it hears nobody, which says nothing about the others.
 		if err == nil || !n.conn.IsConnected() {
-			heard = time.Now()
+			missed = 0
 		}
 		<-asking.Done()
 		done()
-		if time.Since(heard) >= silent {
+		if missed >= most {
 			leave(errSilent)
 			return
 		}

@@ -34,9 +34,9 @@ func (n *natsDoor) carry(ctx context.Context, c *call) *connect.Error {
 	if err != nil {
 		return connect.NewError(connect.CodeInternal, "The request could not be encoded.").WithCause(err)
 	}
-	silent, tries := patienceOf(c.spec)
+	missed, tries := patienceOf(c.spec)
 	for {
-		reply, id, err := n.send(ctx, c, data, silent)
+		reply, id, err := n.send(ctx, c, data, missed)
 		switch tries--; {
 		case err == nil:
 			return n.receive(reply, c)
@@ -53,7 +53,7 @@ func (n *natsDoor) carry(ctx context.Context, c *call) *connect.Error {
 }
 
 // send is one try of a call, under an id of its own.
-func (n *natsDoor) send(ctx context.Context, c *call, data []byte, silent time.Duration) (reply *nats.Msg, id string, err error) {
+func (n *natsDoor) send(ctx context.Context, c *call, data []byte, missed int) (reply *nats.Msg, id string, err error) {
 	id = n.prefix + strconv.FormatUint(n.calls.Add(1), 36)
 	msg := &nats.Msg{Subject: subjectOf(n.room), Data: data, Header: make(nats.Header, len(c.header)+3)}
 	c.header.toNATS(msg.Header, prefixHeader)
@@ -70,7 +70,7 @@ func (n *natsDoor) send(ctx context.Context, c *call, data []byte, silent time.D
 	if size, limit := len(data)+headerBytes(msg.Header), int(n.conn.MaxPayload()); size > limit {
 		return nil, id, requestTooLarge(size, limit)
 	}
-	reply, err = n.request(ctx, msg, id, silent)
+	reply, err = n.request(ctx, msg, id, missed)
 	return reply, id, err
 }
 

@@ -28,6 +28,9 @@ func audit(a answer, plainLoopback bool) []string {
 	if a.header.Get("X-Request-Id") == "" {
 		faults = append(faults, "there is no X-Request-Id")
 	}
+	if a.status == http.StatusCreated && !strings.HasPrefix(a.header.Get("Location"), "/") {
+		faults = append(faults, fmt.Sprintf("it was created, and the Location is %q", a.header.Get("Location")))
+	}
 	faults = append(faults, auditCookies(a.header, plainLoopback)...)
 	switch {
 	case a.status == http.StatusNoContent || a.status == http.StatusNotModified:

@@ -38,6 +38,8 @@ func TestAudit(t *testing.T) {
 		"nothing to say":      {status: 204},
 		"not modified":        {status: 304},
 		"good cookie":         {status: 200, body: `{"data":{}}`, header: map[string]string{"Set-Cookie": "a=b; Path=/; HttpOnly; SameSite=Lax"}},
+		"created":             {status: 201, body: `{"data":{}}`, header: map[string]string{"Location": "/store/v1/x/1"}},
+		"created, nowhere":    {status: 201, body: `{"data":{}}`, fault: "the Location"},
 		"failure":             {status: 500, body: good, fault: "the shop failed"},
 		"limited":             {status: 429, body: good, fault: "limits the suite"},
 		"no request id":       {status: 200, body: `{"data":{}}`, header: map[string]string{"X-Request-Id": "-"}, fault: "no X-Request-Id"},

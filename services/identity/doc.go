@@ -15,9 +15,11 @@
 //   - A customer is in any number of groups, up to 20. An access token names them by code, and nobody can add one. What
 //     staff change about them holds from the customer's next login or refresh on: after 15 minutes at the latest
 //     (auth.AccessTokenTL). A group that customers are in, or that a price list is for, is not deleted.
-//   - There is one owner per shop, however many processes make it at the same time.
+//   - Registering an address that has an account gets the answer of one that has none, at the same cost, and changes nothing.
+//   - A shop has one first owner, however many processes make it at the same time, and keeps one who can sign in, however
+//     many owners take each other's place away. Whoever is locked out or deleted is signed out with the same commit.
 //
-// A host nobody claims leads to the default tenant.
+// A host nobody claims leads to the default tenant, as long as that claims none itself.
 //
 // It announces evt.identity.tenant.*, evt.identity.settings.updated, evt.identity.staff.*, evt.identity.customer.* and
 // evt.identity.customer_group.*: ids, codes and versions, never personal data. It listens to nothing. Before a group goes it
