@@ -51,7 +51,7 @@ func product(p *catalogv1.Product, levels map[string]int64) adminv1.Product {
 	return adminv1.Product{
 		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: wireName(p.GetStatus(), "PRODUCT_STATUS_"),
 		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
-		Images: thumbnails(p.GetImages()), Options: each(p.GetOptions(), option),
+		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option),
 		Variants:   each(p.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
 		Kind: productKind(p.GetKind()), PublishAt: atPtr(p.GetPublishAt()), UnpublishAt: atPtr(p.GetUnpublishAt()), ScheduleError: scheduleError(p.GetScheduleError()),

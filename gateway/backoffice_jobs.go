@@ -242,9 +242,12 @@ func exportFile(g *Gateway, c *call, w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	for len(piece.GetData()) > 0 {
+	for left := piece.GetSize(); len(piece.GetData()) > 0; {
 		if _, err := w.Write(piece.GetData()); err != nil {
 			return // the caller has gone away
+		}
+		if left -= int64(len(piece.GetData())); left <= 0 {
+			return // whole, and a caller who has it all may go
 		}
 		request.Number++
 		if piece, err = g.deps.Jobs.ReadOutput(r.Context(), request); err != nil {

@@ -100,6 +100,9 @@ func duplicateProduct(ctx context.Context, in *in[none, adminv1.Duplicate]) (pro
 	return productAnswer{Data: product(p, nil)}, nil // its stock opens with the event of the new product
 }
 
+// maxEdited is how many products one request changes at most.
+const maxEdited = 500
+
 func editProducts(ctx context.Context, in *in[none, adminv1.EditProducts]) (adminv1.EditedProducts, error) {
 	request := &catalogv1.EditProductsRequest{Ids: in.Body.IDs, DryRun: in.Body.DryRun, Key: in.key}
 	if set := in.Body.Set; set != nil {
@@ -132,7 +135,7 @@ func editProducts(ctx context.Context, in *in[none, adminv1.EditProducts]) (admi
 			version := e.GetVersion()
 			return adminv1.EditedProduct{ID: e.GetId(), OK: true, Version: &version}
 		}),
-		Meta: adminv1.EditedMeta{Changed: int(answer.GetChanged()), Failed: int(answer.GetFailed())},
+		Meta: adminv1.EditedMeta{Total: len(answer.GetProducts()), Page: 1, Limit: maxEdited, Changed: int(answer.GetChanged()), Failed: int(answer.GetFailed())},
 	}, nil
 }
 

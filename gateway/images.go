@@ -9,15 +9,9 @@ import (
 
 // image is a picture with everything it may be shown as.
 func image(i *catalogv1.Image) storev1.Image {
-	out := bareImage(i)
-	out.Renditions = renditions(rendition.Of(i.GetUrl(), int(i.GetWidth())), "")
-	return out
-}
-
-func bareImage(i *catalogv1.Image) storev1.Image {
 	return storev1.Image{
 		ID: i.GetId(), URL: i.GetUrl(), Alt: i.GetAlt(), Width: int(i.GetWidth()), Height: int(i.GetHeight()),
-		Blurhash: textPtr(i.GetBlurhash()), FocalPoint: focalPoint(i.GetFocalPoint()), Renditions: []storev1.Rendition{},
+		Blurhash: textPtr(i.GetBlurhash()), FocalPoint: focalPoint(i.GetFocalPoint()), Renditions: renditions(rendition.Of(i.GetUrl(), int(i.GetWidth())), ""),
 	}
 }
 
@@ -38,18 +32,6 @@ func linePicture(p *typev1.Picture) *storev1.LinePicture {
 		Blurhash: textPtr(p.GetBlurhash()), FocalPoint: focalPoint(p.GetFocalPoint()),
 		Renditions: renditions(rendition.Of(p.GetUrl(), int(p.GetWidth())), "webp"),
 	}
-}
-
-// thumbnails are pictures as lists show them: a list of products is short, and every browser shows WebP.
-func thumbnails(images []*catalogv1.Image) []storev1.Image {
-	out := make([]storev1.Image, len(images))
-	for n, i := range images {
-		out[n] = bareImage(i)
-		if n == 0 {
-			out[n].Renditions = renditions(rendition.Of(i.GetUrl(), int(i.GetWidth())), "webp")
-		}
-	}
-	return out
 }
 
 // renditions of one format, or of all.

@@ -47,9 +47,7 @@ func getStoreProduct(ctx context.Context, in *in[storev1.ProductView, none]) (st
 		return storev1.Envelope[storev1.Product]{}, err
 	}
 	in.page.product, in.page.slug = answer.GetProduct().GetId(), in.call.path("slugOrId")
-	product := storeProduct(answer.GetProduct())
-	product.Images = each(answer.GetProduct().GetImages(), image)
-	return storev1.Envelope[storev1.Product]{Data: product}, nil
+	return storev1.Envelope[storev1.Product]{Data: storeProduct(answer.GetProduct())}, nil
 }
 
 // storeProduct leaves out what is not a shopper's business: SKUs, weights, versions.
@@ -57,7 +55,7 @@ func storeProduct(p *catalogv1.Product) storev1.Product {
 	return storev1.Product{
 		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: "published",
 		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
-		Images: thumbnails(p.GetImages()), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant),
+		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
 		CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()), ProductFacts: storeFacts(p),
 	}

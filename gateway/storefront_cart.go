@@ -161,6 +161,7 @@ func cartLine(l *cartv1.CartLine) storev1.CartLine {
 		ID: l.GetId(), VariantID: l.GetVariantId(), ProductSlug: l.GetProductSlug(), Title: l.GetTitle(), VariantTitle: l.GetVariantTitle(),
 		Quantity: int(l.GetQuantity()), UnitPrice: money(l.GetUnitPrice()), Total: money(l.GetTotal()), Image: textPtr(l.GetImage()),
 		Picture: linePicture(l.GetPicture()), ShippingRequired: !l.GetUnshipped(),
+		PreviousUnitPrice: moneyPtr(l.GetPreviousUnitPrice()), Available: !l.GetUnavailable(),
 	}
 }
 

@@ -50,6 +50,8 @@ func (s *suite) editMany(t *testing.T) {
 		done.equal(t, "data.0.version", 2)
 		done.equal(t, "data.1.ok", false)
 		done.equal(t, "data.1.error.code", "catalog.price_missing")
+		done.equal(t, "meta.total", 3)
+		done.equal(t, "meta.nextCursor", nil)
 		done.equal(t, "meta.changed", 2)
 		done.equal(t, "meta.failed", 1)
 	}

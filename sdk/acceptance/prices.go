@@ -13,6 +13,7 @@ func (s *suite) prices(t *testing.T) {
 	t.Run("a sale shows the prior price and ends", s.saleList)
 	t.Run("a scheduled list begins by itself", s.scheduledList)
 	t.Run("what is wrong with a list is said", s.badLists)
+	t.Run("a cart is read at today's prices", s.cartToday)
 }
 
 // shows waits until shoppers see the variant of a product as told.
@@ -133,4 +134,27 @@ func (s *suite) badLists(t *testing.T) {
 	s.want(t, http.StatusBadRequest, request{method: "GET", path: "/store/v1/products/" + p.slug + "?customerGroup=vip"})
 	s.want(t, http.StatusNotFound, request{method: "GET", path: "/admin/v1/price-lists/x", token: s.admin})
 	s.want(t, http.StatusUnauthorized, request{method: "GET", path: at})
+}
+
+// cartToday changes a price while the variant is in a cart: whoever reads the cart sees it, and nobody pays it unseen.
+func (s *suite) cartToday(t *testing.T) {
+	t.Parallel()
+	p := s.sell(t, 10, 1000)
+	c := s.readyCart(t, p.variants[0], 2)
+	read := request{method: "GET", path: c.path(""), cart: c.token}
+	s.want(t, http.StatusOK, read).equal(t, "data.items.0.previousUnitPrice", nil)
+	s.want(t, http.StatusOK, request{method: "PATCH", path: "/admin/v1/products/" + p.id + "/variants/" + p.variants[0].id, token: s.admin, body: object{"price": euros(1100)}})
+	now := s.want(t, http.StatusOK, read)
+	s.shape(t, now, "data", "cart")
+	s.addsUp(t, now)
+	for path, want := range map[string]any{
+		"data.items.0.unitPrice.amount": 1100, "data.items.0.previousUnitPrice.amount": 1000, "data.items.0.available": true, "data.totals.subtotal.amount": 2200,
+	} {
+		now.equal(t, path, want)
+	}
+	s.refused(t, s.want(t, http.StatusConflict, checkout(c, unique())), "cart.prices_changed")
+	s.want(t, http.StatusOK, read).equal(t, "data.items.0.previousUnitPrice", nil)
+	s.want(t, http.StatusOK, request{method: "PATCH", path: "/admin/v1/products/" + p.id, token: s.admin, body: object{"status": "archived"}})
+	s.want(t, http.StatusOK, read).equal(t, "data.items.0.available", false)
+	s.refused(t, s.want(t, http.StatusConflict, checkout(c, unique())), "cart.item_unavailable")
 }

@@ -96,10 +96,14 @@ type EditError struct {
 	Message string `json:"message" doc:"One clear sentence for a person."`
 }
 
-// EditedMeta counts what became of the products.
+// EditedMeta is that of a list in one page, and counts what became of the products.
 type EditedMeta struct {
-	Changed int `json:"changed" minimum:"0" doc:"How many have become different."`
-	Failed  int `json:"failed" minimum:"0" doc:"How many were refused."`
+	Total      int     `json:"total" minimum:"0" doc:"How many products were named, each counted once."`
+	Page       int     `json:"page" minimum:"1" doc:"Always 1: the answer is whole."`
+	Limit      int     `json:"limit" minimum:"1" maximum:"500" doc:"How many can be named at most."`
+	NextCursor *string `json:"nextCursor" doc:"Always null: the answer is whole."`
+	Changed    int     `json:"changed" minimum:"0" doc:"How many have become different."`
+	Failed     int     `json:"failed" minimum:"0" doc:"How many were refused."`
 }
 
 // Retired is the answer to a deletion that left something behind: what was sold is archived instead.

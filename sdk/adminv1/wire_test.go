@@ -88,7 +88,7 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.PriceRecord](t, `{"priceListId":null,"type":null,"currency":"EUR","minQuantity":1,"amount":null,"priorAmount":3,"customerGroup":null,
  "channel":null,"country":null,"effectiveAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[adminv1.EditProducts](t, `{"ids":["i"],"set":{"status":"draft","addTagIds":["t"]},"price":{"percent":-10.5,"rounding":100},"dryRun":true}`)
-	resttest.RoundTrip[adminv1.EditedProducts](t, `{"data":[{"id":"i","ok":true,"version":2,"error":null},{"id":"j","ok":false,"version":null,"error":{"code":"c","message":"M"}}],"meta":{"changed":1,"failed":1}}`)
+	resttest.RoundTrip[adminv1.EditedProducts](t, `{"data":[{"id":"i","ok":true,"version":2,"error":null},{"id":"j","ok":false,"version":null,"error":{"code":"c","message":"M"}}],"meta":{"total":2,"page":1,"limit":500,"nextCursor":null,"changed":1,"failed":1}}`)
 	resttest.RoundTrip[adminv1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null,"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.Collection](t, `{"id":"i","slug":"s","name":"N","description":null,"kind":"rules","match":"any","rules":[{"field":"price","operator":"lte","value":"1000"}],
  "sort":"-createdAt","seoTitle":null,"seoDescription":null,"status":"draft","building":true,"version":1,`+times+`}`)

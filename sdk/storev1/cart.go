@@ -46,9 +46,12 @@ type CartLine struct {
 	Title        string  `json:"title" example:"Linen shirt" doc:"Title of the product."`
 	VariantTitle string  `json:"variantTitle" example:"S" doc:"Title of the variant."`
 	Quantity     int     `json:"quantity" minimum:"1" maximum:"10000" example:"2" doc:"Units."`
-	UnitPrice    Money   `json:"unitPrice" doc:"Price of one unit before discounts."`
+	UnitPrice    Money   `json:"unitPrice" doc:"Price of one unit before discounts: today's when the cart is read, that of the moment when it is changed."`
 	Total        Money   `json:"total" doc:"unitPrice times quantity."`
 	Image        *string `json:"image" doc:"Address of the product's picture, or null."`
+
+	PreviousUnitPrice *Money `json:"previousUnitPrice" doc:"What a unit cost when the line was last changed, when that is not what it costs now; else null. Checkout asks for it once more with cart.prices_changed. Told when the cart is read."`
+	Available         bool   `json:"available" doc:"Whether it can still be bought; checkout refuses a line that cannot with cart.item_unavailable. Told when the cart is read, else true."`
 
 	ShippingRequired bool `json:"shippingRequired" doc:"Whether it is shipped; not so for files and services."`
 

@@ -438,8 +438,8 @@ func TestClaimAtTodaysPrices(t *testing.T) {
 		r.others.variants[v].Price = euros(5000)
 		r.others.variants[v].ProductTitle = "Better shirt"
 	})
-	if c := r.get(b); c.GetItems()[0].GetUnitPrice().GetAmount() != 4900 {
-		t.Errorf("a look changed the price: %v", c)
+	if c := r.get(b); c.GetItems()[0].GetUnitPrice().GetAmount() != 5000 || c.GetItems()[0].GetPreviousUnitPrice().GetAmount() != 4900 {
+		t.Errorf("a look does not tell the new price: %v", c)
 	}
 	order := id.New()
 	_, err := r.claim(b, order)

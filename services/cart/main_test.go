@@ -127,6 +127,8 @@ type others struct {
 	asked    map[string]int
 	// quote changes what a request is told of a variant.
 	quote func(req *catalogv1.ResolveVariantsRequest, v *catalogv1.ResolvedVariant)
+	// away is what the catalogue answers while it is away.
+	away error
 	// before runs when the catalogue is asked, for tests that come in between.
 	before func()
 }
@@ -167,8 +169,11 @@ type catalogRoom struct {
 func (r catalogRoom) ResolveVariants(_ context.Context, req *catalogv1.ResolveVariantsRequest) (*catalogv1.ResolveVariantsResponse, error) {
 	r.mu.Lock()
 	r.asked["variants"]++
-	before := r.before
+	before, away := r.before, r.away
 	r.mu.Unlock()
+	if away != nil {
+		return nil, away
+	}
 	if before != nil {
 		before()
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1"
+	"github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/auth"
 	"github.com/sovecom/sovecom/kit/id"
 )
@@ -44,7 +45,8 @@ func (s *Service) CreateCart(ctx context.Context, req *cartv1.CreateCartRequest)
 	return &cartv1.CreateCartResponse{Cart: out, Token: token}, nil
 }
 
-// GetCart shows a cart at the prices it was filled at; one that was ordered, at what it was ordered for.
+// GetCart shows a cart at today's prices, and which of them were others when the shopper last changed the cart; one that was
+// ordered, at what it was ordered for. It changes nothing: who then orders is asked once more whether the new prices are right.
 func (s *Service) GetCart(ctx context.Context, req *cartv1.GetCartRequest) (*cartv1.GetCartResponse, error) {
 	out, err := s.look(ctx, req.GetId(), req.GetToken())
 	return &cartv1.GetCartResponse{Cart: out}, err
@@ -59,7 +61,38 @@ func (s *Service) look(ctx context.Context, cart, token string) (*cartv1.Cart, e
 	if err != nil {
 		return nil, err
 	}
+	if c.Status == Active && len(c.Lines) > 0 {
+		out, err := s.today(ctx, c, shop)
+		if err == nil {
+			return out, nil
+		}
+		// A catalogue that is away takes no cart away.
+		s.log.WarnContext(ctx, "a cart is shown at the prices it was filled at", "cart", c.ID, "error", err)
+	}
 	return view(c, shop)
+}
+
+// today shows an active cart as it would be if it were filled now.
+func (s *Service) today(ctx context.Context, c Cart, shop Shop) (*cartv1.Cart, error) {
+	now := c
+	now.Groups, now.Country = c.adopted(auth.From(ctx)).Groups, c.home()
+	offers, err := s.offers(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	now, _ = now.refresh(offers) // what stands in the way of an order is told line by line
+	out, err := view(now, shop)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range c.Lines {
+		item := out.GetItems()[i]
+		_, sold := offers[l.Offer.VariantID]
+		if item.Unavailable = !sold; l.Offer.UnitPrice != now.Lines[i].Offer.UnitPrice {
+			item.PreviousUnitPrice = &typev1.Money{Amount: l.Offer.UnitPrice, Currency: c.Currency}
+		}
+	}
+	return out, nil
 }
 
 // DeleteCart gives a cart up. From then on there is no such cart.

@@ -330,6 +330,9 @@ func TestWhatRulesName(t *testing.T) {
 	}
 	for _, err := range remove() {
 		wants(t, "deleting what a rule names", err, catalog.ErrNamedByRules)
+		if told := fault.From(err).Objects(); len(told) != 1 || told[0]["collectionId"] != one.GetId() || told[0]["slug"] != one.GetSlug() || told[0]["name"] != "One" {
+			t.Errorf("told is %v", told)
+		}
 	}
 	other := r.elsewhere(t)
 	for _, foreign := range []*catalogv1.CollectionRule{rule("category", "is", c.GetId()), rule("tag", "is", tag.GetId()), rule("brand", "is", b.GetId())} {

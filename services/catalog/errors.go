@@ -30,7 +30,8 @@ var (
 	ErrInBundle            = fault.Conflict("catalog.in_bundle", "A bundle is made of it. Take it out of the bundle first.")
 	ErrCategoryHasChildren = fault.Conflict("catalog.category_has_children", "The category has categories below it. Move or delete them first.")
 
-	ErrBrandInUse      = fault.Conflict("catalog.brand_in_use", "Products carry this brand. Give them another one first.")
+	ErrBrandInUse = fault.Conflict("catalog.brand_in_use", "Products carry this brand. Give them another one first.")
+	// ErrNamedByRules has one detail for each of the first 20 collections: collectionId, slug, name.
 	ErrNamedByRules    = fault.Conflict("catalog.named_by_rules", "The rules of a collection name it. Change them first.")
 	ErrCollectionRuled = fault.Conflict("catalog.collection_ruled", "The products of this collection follow from its rules.")
 )

@@ -210,7 +210,7 @@ func (s *Service) DeleteBrand(ctx context.Context, req *catalogv1.DeleteBrandReq
 		return announceBrand(ctx, &tx.Writes, which, b.version+1)
 	})
 	if err != nil {
-		return nil, namedByRules(err)
+		return nil, s.namedByRules(ctx, err, which)
 	}
 	return &catalogv1.DeleteBrandResponse{}, nil
 }

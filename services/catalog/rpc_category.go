@@ -225,7 +225,7 @@ func (s *Service) DeleteCategory(ctx context.Context, req *catalogv1.DeleteCateg
 		return nil, ErrCategoryHasChildren.WithCause(err)
 	}
 	if err != nil {
-		return nil, namedByRules(err)
+		return nil, s.namedByRules(ctx, err, which)
 	}
 	s.poke()
 	return &catalogv1.DeleteCategoryResponse{}, nil

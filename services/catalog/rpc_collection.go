@@ -426,10 +426,18 @@ func (r rules) only(field string) int {
 	return at
 }
 
-// namedByRules tells whoever deletes a category, tag or brand that a collection names it.
-func namedByRules(err error) error {
+// namedByRules tells whoever deletes a category, tag or brand which collections name it.
+func (s *Service) namedByRules(ctx context.Context, err error, which id.ID) error {
 	if pg.IsForeignKey(err, "collection_refs_category") || pg.IsForeignKey(err, "collection_refs_tag") || pg.IsForeignKey(err, "collection_refs_brand") {
-		return ErrNamedByRules.WithCause(err)
+		collections, findErr := collectionsNaming(ctx, s.db, which)
+		if findErr != nil {
+			return findErr
+		}
+		refused := ErrNamedByRules.WithCause(err)
+		for _, c := range collections {
+			refused = refused.WithObject(map[string]any{"collectionId": c.id.String(), "slug": c.slug, "name": c.name})
+		}
+		return refused
 	}
 	if pg.IsForeignKey(err, "products_brand") {
 		return ErrBrandInUse.WithCause(err)

@@ -161,7 +161,7 @@ func (s *Service) DeleteTag(ctx context.Context, req *catalogv1.DeleteTagRequest
 		return announceTag(ctx, &tx.Writes, which, t.version+1)
 	})
 	if err != nil {
-		return nil, namedByRules(err)
+		return nil, s.namedByRules(ctx, err, which)
 	}
 	return &catalogv1.DeleteTagResponse{}, nil
 }

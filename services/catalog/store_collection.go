@@ -478,3 +478,24 @@ func replaceMembers(w *pg.Writes, which id.ID, products []id.ID) {
 func deleteMember(w *pg.Writes, which, product id.ID) {
 	w.Exec(`delete from collection_products where collection_id = $1 and product_id = $2`, which, product)
 }
+
+// maxNaming is how many collections are told of that stand in the way.
+const maxNaming = 20
+
+// collectionsNaming reads the collections whose rules name a category, tag or brand, as far as they are told of.
+func collectionsNaming(ctx context.Context, db *pg.DB, which id.ID) (out []*collection, err error) {
+	err = db.Read(ctx, func(b *pg.Batch) {
+		out = nil
+		pg.Each(b.Queue(`select c.id, c.slug, c.name from collections c where c.id in (
+				select collection_id from collection_refs where category_id = $1
+				union all select collection_id from collection_refs where tag_id = $1
+				union all select collection_id from collection_refs where brand_id = $1)
+			order by c.name, c.id limit $2`, which, maxNaming), func(rows pgx.Rows) error {
+			c := new(collection)
+			err := rows.Scan(&c.id, &c.slug, &c.name)
+			out = append(out, c)
+			return err
+		})
+	})
+	return out, err
+}

@@ -80,8 +80,9 @@ func (r result) response(asked request) *searchv1.SearchProductsResponse {
 	more := len(r.hits) > asked.limit
 	hits := r.hits[:min(asked.limit, len(r.hits))]
 	res := &searchv1.SearchProductsResponse{Facets: r.facets(asked)}
+	marker := asked.query.marker()
 	for _, h := range hits {
-		res.Hits = append(res.Hits, &searchv1.Hit{ProductId: h.product.String(), Highlights: highlights(h.texts, asked.query)})
+		res.Hits = append(res.Hits, &searchv1.Hit{ProductId: h.product.String(), Highlights: marker.highlights(h.texts)})
 	}
 	rows := asked.rows() + len(hits)
 	if more && asked.sort == "relevance" && rows+asked.limit > deepest {

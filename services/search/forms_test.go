@@ -69,7 +69,7 @@ func TestFormsAreHighlighted(t *testing.T) {
 		{"leau", "L'eau", "[L'eau]"}, {"日本", "日本語", "[日本]語"}, {"日本語", "日本語", "[日本語]"}, {"x", "a-b-c", "a-b-c"},
 	} {
 		got := ""
-		for _, p := range parseQuery(c.q, []language{"en"}, nil).mark(c.text) {
+		for _, p := range parseQuery(c.q, []language{"en"}, nil).marker().mark(c.text) {
 			if p.found {
 				got += "[" + p.text + "]"
 			} else {

@@ -14,15 +14,46 @@ type piece struct {
 	found bool
 }
 
+// marker finds the words of one query in texts. It remembers what it has judged: the documents of a page say much the same.
+type marker struct {
+	in     []language
+	asked  []sought
+	judged map[word]bool
+}
+
+// sought is one word of the query and all that is needed to know it again.
+type sought struct {
+	folded string
+	forms  []string // its stems
+	pieces []string // more than one letter each
+	suffix string   // what compounds of it end in
+	open   bool     // it may be unfinished
+}
+
+func (q query) marker() *marker {
+	m := &marker{in: q.in, judged: map[word]bool{}}
+	for _, s := range q.slots {
+		for _, alt := range s.alts {
+			for _, w := range alt {
+				m.asked = append(m.asked, sought{
+					folded: w.folded, forms: q.forms(w)[1:], suffix: q.suffix(w), open: s.open,
+					pieces: slices.DeleteFunc(pieces(w.raw), func(p string) bool { return len(p) <= 1 }),
+				})
+			}
+		}
+	}
+	return m
+}
+
 // highlights shows where the texts of a document speak of what was looked for: the title whole, of the description what is
 // around the first word.
-func highlights(t texts, q query) []*searchv1.Highlight {
-	if len(q.slots) == 0 {
+func (m *marker) highlights(t texts) []*searchv1.Highlight {
+	if len(m.asked) == 0 {
 		return nil
 	}
 	var out []*searchv1.Highlight
 	for _, f := range []struct{ name, text string }{{"title", t.Title}, {"brand", t.Brand}, {"description", t.Description}} {
-		pieces := q.mark(f.text)
+		pieces := m.mark(f.text)
 		if !slices.ContainsFunc(pieces, func(p piece) bool { return p.found }) {
 			continue
 		}
@@ -35,15 +66,15 @@ func highlights(t texts, q query) []*searchv1.Highlight {
 }
 
 // mark takes a text apart where its words are those of the query.
-func (q query) mark(text string) []piece {
+func (m *marker) mark(text string) []piece {
 	var out []piece
 	at := 0
-	for _, m := range q.marks(text) {
-		if m.from > at {
-			out = append(out, piece{text[at:m.from], false})
+	for _, found := range m.marks(text) {
+		if found.from > at {
+			out = append(out, piece{text[at:found.from], false})
 		}
-		out = append(out, piece{text[m.from:m.to], true})
-		at = m.to
+		out = append(out, piece{text[found.from:found.to], true})
+		at = found.to
 	}
 	if at < len(text) {
 		out = append(out, piece{text[at:], false})
@@ -52,56 +83,47 @@ func (q query) mark(text string) []piece {
 }
 
 // marks are where the words of the query stand in a text, in order and apart from each other.
-func (q query) marks(text string) []span {
+func (m *marker) marks(text string) []span {
 	var out []span
 	spans := spansOf(text, maxWords)
 	for i, o := range also(text, spans) {
-		m := spans[i]
+		at := spans[i]
 		switch {
-		case o.whole != "" && q.means(word{o.whole, o.whole}):
-			m.from = spans[o.first].from // all that is written together
-		case !q.means(m.word) && !slices.ContainsFunc(o.pieces, func(p string) bool { return len(p) > 1 && q.means(word{p, p}) }):
+		case o.whole != "" && m.means(word{o.whole, o.whole}):
+			at.from = spans[o.first].from // all that is written together
+		case !m.means(at.word) && !slices.ContainsFunc(o.pieces, func(p string) bool { return len(p) > 1 && m.means(word{p, p}) }):
 			continue
 		}
-		for len(out) > 0 && out[len(out)-1].to > m.from {
-			m.from = min(m.from, out[len(out)-1].from)
+		for len(out) > 0 && out[len(out)-1].to > at.from {
+			at.from = min(at.from, out[len(out)-1].from)
 			out = out[:len(out)-1]
 		}
-		out = append(out, m)
+		out = append(out, at)
 	}
 	return out
 }
 
 // means says whether a word of a text is one of those looked for.
-func (q query) means(w word) bool {
+func (m *marker) means(w word) bool {
+	found, judged := m.judged[w]
+	if !judged {
+		found = m.judge(w)
+		m.judged[w] = found
+	}
+	return found
+}
+
+func (m *marker) judge(w word) bool {
 	forms := []string{w.folded}
-	for _, l := range q.in {
+	for _, l := range m.in {
 		forms = append(forms, l.stems(w)...)
 	}
-	for _, s := range q.slots {
-		for _, alt := range s.alts {
-			for _, asked := range alt {
-				if s.open && strings.HasPrefix(w.folded, asked.folded) {
-					return true
-				}
-				if suffix := q.suffix(asked); suffix != "" && len(w.folded) >= len(suffix)+3 &&
-					slices.ContainsFunc(forms, func(f string) bool { return strings.HasSuffix(f, suffix) }) {
-					return true
-				}
-				if slices.Contains(forms, asked.folded) || slices.ContainsFunc(pieces(asked.raw), func(p string) bool { return len(p) > 1 && p == w.folded }) {
-					return true
-				}
-				for _, l := range q.in {
-					for _, stem := range l.stems(asked) {
-						if slices.Contains(forms, stem) {
-							return true
-						}
-					}
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.asked, func(s sought) bool {
+		return s.open && strings.HasPrefix(w.folded, s.folded) ||
+			s.suffix != "" && len(w.folded) >= len(s.suffix)+3 && slices.ContainsFunc(forms, func(f string) bool { return strings.HasSuffix(f, s.suffix) }) ||
+			slices.Contains(forms, s.folded) || slices.Contains(s.pieces, w.folded) ||
+			slices.ContainsFunc(s.forms, func(f string) bool { return slices.Contains(forms, f) })
+	})
 }
 
 // around keeps what is near the first word found.

@@ -323,7 +323,7 @@ func (c correction) spelled(by texts) string {
 			continue // as it was typed
 		}
 		has := func(alt []word) bool {
-			one := query{in: c.query.in, slots: []slot{{word: s.word, alts: [][]word{alt}}}}
+			one := query{in: c.query.in, slots: []slot{{word: s.word, alts: [][]word{alt}}}}.marker()
 			all := append(append([]string{by.Title, by.Brand, by.Description}, by.Categories...), append(by.Attributes, by.Tags...)...)
 			return slices.ContainsFunc(all, func(text string) bool {
 				return slices.ContainsFunc(one.mark(text), func(p piece) bool { return p.found })

@@ -31,7 +31,7 @@ func (a attributeFilter) ranged() bool { return a.min != nil || a.max != nil }
 // without is the request for what could be chosen of an attribute, as if nothing of it were.
 func (r request) without(code string) request {
 	r.filters.attributes = slices.DeleteFunc(slices.Clone(r.filters.attributes), func(a attributeFilter) bool { return a.code == code })
-	r.after, r.offset, r.limit, r.correction, r.known = nil, 0, 0, false, nil
+	r.after, r.offset, r.limit, r.correction, r.known, r.bases = nil, 0, 0, false, nil, nil
 	return r
 }
 

@@ -124,12 +124,11 @@ func (s *Service) find(ctx context.Context, r request, v *vocabulary) (result, e
 	}
 	shop, _ := tenant.From(ctx)
 	key := totalKey{shop, v.live, r.asked()}
-	if n, ok := s.totals.get(key, s.now()); ok {
-		r.known = &n
-	}
+	was, remembered := s.totals.get(key, s.now())
+	r.known, r.bases = was.n, was.bases
 	found, err := s.store.search(ctx, r)
-	if err == nil && r.known == nil && !found.about && found.total > found.sample {
-		s.totals.put(key, found.total, s.now())
+	if err == nil && !remembered {
+		s.totals.put(key, total{n: found.counted(), bases: found.bases}, s.now())
 	}
 	if err == nil {
 		err = s.countUnranged(ctx, r, &found)

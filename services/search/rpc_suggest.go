@@ -33,9 +33,10 @@ func (s *Service) Suggest(ctx context.Context, req *searchv1.SuggestRequest) (*s
 	if err != nil {
 		return nil, err
 	}
+	marker := q.marker()
 	for _, n := range named {
 		slug, name := n.in(r.locale)
-		res.Suggestions = append(res.Suggestions, &searchv1.Suggestion{Kind: suggestionKind(n.kind), Text: name, Slug: slug, Pieces: piecesOf(q.mark(name))})
+		res.Suggestions = append(res.Suggestions, &searchv1.Suggestion{Kind: suggestionKind(n.kind), Text: name, Slug: slug, Pieces: piecesOf(marker.mark(name))})
 	}
 	found, err := s.find(ctx, r, v)
 	if err != nil {
@@ -43,7 +44,7 @@ func (s *Service) Suggest(ctx context.Context, req *searchv1.SuggestRequest) (*s
 	}
 	if found.total == 0 {
 		if c, ok := q.corrected(found.words); ok && c.text != "" {
-			q, r.query, r.correction = c.query, c.query, false
+			r.query, r.correction, marker = c.query, false, c.query.marker()
 			if found, err = s.find(ctx, r, v); err != nil {
 				return nil, err
 			}
@@ -51,7 +52,7 @@ func (s *Service) Suggest(ctx context.Context, req *searchv1.SuggestRequest) (*s
 	}
 	for _, h := range found.hits[:min(len(found.hits), most-len(res.GetSuggestions()))] {
 		res.Suggestions = append(res.Suggestions, &searchv1.Suggestion{
-			Kind: searchv1.SuggestionKind_SUGGESTION_KIND_PRODUCT, Text: h.texts.Title, ProductId: h.product.String(), Pieces: piecesOf(q.mark(h.texts.Title)),
+			Kind: searchv1.SuggestionKind_SUGGESTION_KIND_PRODUCT, Text: h.texts.Title, ProductId: h.product.String(), Pieces: piecesOf(marker.mark(h.texts.Title)),
 		})
 	}
 	return res, nil

@@ -42,7 +42,7 @@ func lockIndex(ctx context.Context, tx *pg.Tx) (generations, error) {
 const documentColumns = `(generation, product_id, slice, edition, words, title_words, covers, facets, refs, currency, prices, offers, numbers,
 	min_price, max_price, available, hash_high, hash_low, by_newest, by_price, by_price_desc, from_page)`
 
-const documentValues = `$1::bigint, $2::uuid, slice_of($2::uuid), $3::text, $4::text::tsvector || scoped($1::bigint, $6::text[]), $5::smallint, $6::text[], $7::bigint[],
+const documentValues = `$1::bigint, $2::uuid, slice_of($2::uuid), $3::text, $4::text::tsvector || scoped($1::bigint, $6::text[]) || steps($10::bigint[]), $5::smallint, $6::text[], $7::bigint[],
 	$8::uuid[], $9::text, $10::bigint[], $11::jsonb, $12::jsonb, $13::bigint, $14::bigint, $15::boolean, $16::bigint, $17::bigint, $18::bigint,
 	$19::bigint, $20::bigint, $21::boolean`
 

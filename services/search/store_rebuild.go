@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -61,17 +63,18 @@ func (s store) savePage(ctx context.Context, b build, page exportPage, news news
 		tx.Must(errLostBuild, `update indexes set after_id = $1, lease_until = now() + $2::interval, done = done + $5
 			where builder = $3 and building = $4`, page.last, lease, b.builder, b.generation, page.read)
 		speak(&tx.Writes, page.locale)
+		own, others := []*document{}, []*document{}
 		for _, d := range page.documents {
-			// An event that wrote the product wrote all its languages, that of the shop among them: then a page adds none.
-			guard := ""
-			if d.edition != "" {
-				guard = " where exists (select from documents o where o.product_id = $2 and o.slice = slice_of($2) and o.edition = '' and o.generation = $1 and o.from_page)"
+			if d.edition == "" {
+				own = append(own, d)
+			} else {
+				others = append(others, d)
 			}
-			tx.Exec(`with added as (
-					insert into documents `+documentColumns+` select `+documentValues+guard+` on conflict do nothing returning product_id, edition)
-				insert into bodies (generation, product_id, edition, body) select $1, product_id, edition, $22 from added on conflict do nothing`,
-				append(d.columns(b.generation, true), d.body)...)
 		}
+		addPage(&tx.Writes, b.generation, own, "")
+		// An event that wrote the product wrote all its languages, that of the shop among them: then a page adds none.
+		addPage(&tx.Writes, b.generation, others,
+			" where exists (select from documents o where o.product_id = n.product and o.slice = slice_of(n.product) and o.edition = '' and o.generation = $1 and o.from_page)")
 		for _, f := range news.facets {
 			f.write(&tx.Writes, b.generation, "on conflict do nothing")
 		}
@@ -80,6 +83,84 @@ func (s store) savePage(ctx context.Context, b build, page exportPage, news news
 		}
 		return nil
 	})
+}
+
+// addPage writes documents that are not there yet, and for which the guard holds: one statement, because each that writes a
+// document has to open all its indexes.
+func addPage(w *pg.Writes, generation int64, all []*document, guard string) {
+	if len(all) == 0 {
+		return
+	}
+	w.Exec(`with n as materialized (select * from unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::text[], $9::text[],
+			$10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::boolean[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bytea[])
+			n (product, edition, words, title_words, covers, facets, refs, currency, prices, offers, numbers, lowest, highest, available, hash_high, hash_low, newest, price, price_desc, body)),
+		added as (insert into documents `+documentColumns+`
+			select $1::bigint, n.product, slice_of(n.product), n.edition, n.words::tsvector || scoped($1::bigint, n.covers::text[]) || steps(n.prices::bigint[]),
+				n.title_words, n.covers::text[], n.facets::bigint[], n.refs::uuid[], n.currency, n.prices::bigint[], n.offers::jsonb, n.numbers::jsonb,
+				n.lowest, n.highest, n.available, n.hash_high, n.hash_low, n.newest, n.price, n.price_desc, true
+			from n`+guard+` on conflict do nothing returning product_id, edition)
+		insert into bodies (generation, product_id, edition, body)
+			select $1, a.product_id, a.edition, n.body from added a join n on n.product = a.product_id and n.edition = a.edition on conflict do nothing`,
+		generation,
+		column(all, func(d *document) id.ID { return d.product }), column(all, func(d *document) string { return d.edition }),
+		column(all, func(d *document) string { return d.words }), column(all, func(d *document) int { return d.titleWords }),
+		column(all, func(d *document) string { return textArray(d.covers) }), column(all, func(d *document) string { return numberArray(d.counted()) }),
+		column(all, func(d *document) string { return refArray(d.refs) }), column(all, func(d *document) string { return d.currency }),
+		column(all, func(d *document) string { return numberArray(d.prices) }), column(all, func(d *document) *string { return textOrNull(d.offers) }),
+		column(all, func(d *document) *string { return textOrNull(d.numbers) }), column(all, (*document).lowest), column(all, (*document).highest),
+		column(all, func(d *document) bool { return d.available }), column(all, func(d *document) int64 { return d.hash[0] }),
+		column(all, func(d *document) int64 { return d.hash[1] }), column(all, func(d *document) int64 { return d.newest }),
+		column(all, func(d *document) int64 { return d.price }), column(all, func(d *document) int64 { return d.priceDesc }),
+		column(all, func(d *document) []byte { return d.body }))
+}
+
+// column is one value of each document.
+func column[T any](all []*document, value func(*document) T) []T {
+	out := make([]T, len(all))
+	for i, d := range all {
+		out[i] = value(d)
+	}
+	return out
+}
+
+// textArray, numberArray and refArray write an array as PostgreSQL reads it: arrays of arrays would have to be of one length.
+func textArray(all []string) string {
+	quoted := make([]string, len(all))
+	for i, s := range all {
+		quoted[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+	}
+	return "{" + strings.Join(quoted, ",") + "}"
+}
+
+func numberArray(all []int64) string {
+	out := []byte{'{'}
+	for i, n := range all {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = strconv.AppendInt(out, n, 10)
+	}
+	return string(append(out, '}'))
+}
+
+func refArray(all []id.ID) string {
+	texts := make([]string, len(all))
+	for i, r := range all {
+		texts[i] = r.String()
+	}
+	return "{" + strings.Join(texts, ",") + "}"
+}
+
+func textOrNull(json []byte) *string {
+	if json == nil {
+		return nil
+	}
+	return new(string(json))
+}
+
+// merge puts what was written to documents lately into the indexes of their words.
+func (s store) merge(ctx context.Context) error {
+	return s.db.Read(ctx, func(b *pg.Batch) { b.Queue("call merge_words()") })
 }
 
 // swap makes the build the generation that is searched and returns how many products it has. Events wait meanwhile, so both
@@ -127,7 +208,7 @@ func (s store) release(ctx context.Context, b build) error {
 func (s store) sweep(ctx context.Context) error {
 	const portion = 10_000
 	// Of documents the tables that hold the slices: a row has a place only within its own.
-	for _, table := range []string{"documents_0", "documents_1", "documents_2", "documents_3", "documents_4", "bodies", "lexicon", "facet_values"} {
+	for _, table := range []string{"documents_0", "documents_1", "documents_2", "documents_3", "documents_4", "documents_5", "bodies", "lexicon", "facet_values"} {
 		for {
 			var n int64
 			if err := s.db.Read(ctx, func(b *pg.Batch) {
@@ -185,6 +266,10 @@ type known struct {
 	facets map[int64]struct{}
 }
 
+// mostKnown words are remembered. Most words of a large shop are numbers of one product each; those that many have come back
+// soon, and to write a word twice does no harm.
+const mostKnown = 100_000
+
 // wordIn is a word of a language.
 type wordIn struct {
 	word string
@@ -201,6 +286,9 @@ type news struct {
 func (k known) learn(documents []*document) news {
 	var n news
 	fresh := map[wordIn]lexeme{}
+	if len(k.words) > mostKnown {
+		clear(k.words)
+	}
 	for _, d := range documents {
 		for _, l := range d.lexicon {
 			key := wordIn{l.word, l.in}

@@ -35,6 +35,24 @@ func (r room) number(t testing.TB, sql string, args ...any) int64 {
 	return n
 }
 
+// list is the only column of what a statement finds.
+func (r room) list(t testing.TB, sql string) []string {
+	t.Helper()
+	var out []string
+	if err := r.db.Read(pgtest.Context(t), func(b *pg.Batch) {
+		out = nil
+		pg.Each(b.Queue(sql), func(rows pgx.Rows) error {
+			var one string
+			err := rows.Scan(&one)
+			out = append(out, one)
+			return err
+		})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // A database that is away is an error, not the end of the process.
 func TestVocabularyWithoutADatabase(t *testing.T) {
 	t.Parallel()

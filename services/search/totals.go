@@ -9,7 +9,8 @@ import (
 )
 
 // totals remembers for a moment how many documents match what very many match: counting those costs more than finding
-// the page. What so few match that all of them are looked at is counted every time.
+// the page. What so few match that all of them are looked at is counted every time. It remembers as well how much of the
+// index has to be looked at.
 type totals struct {
 	mu    sync.Mutex
 	known map[totalKey]total
@@ -22,7 +23,8 @@ type totalKey struct {
 }
 
 type total struct {
-	n     int64
+	n     *int64 // nil when it was not counted
+	bases []*int32
 	until time.Time
 }
 
@@ -33,20 +35,32 @@ const (
 
 func newTotals() *totals { return &totals{known: map[totalKey]total{}} }
 
-func (t *totals) get(k totalKey, now time.Time) (int64, bool) {
+func (t *totals) get(k totalKey, now time.Time) (total, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	found, ok := t.known[k]
-	return found.n, ok && now.Before(found.until)
+	if !ok || !now.Before(found.until) {
+		return total{}, false
+	}
+	return found, true
 }
 
-func (t *totals) put(k totalKey, n int64, now time.Time) {
+func (t *totals) put(k totalKey, found total, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.known) >= totalsMost {
 		clear(t.known)
 	}
-	t.known[k] = total{n, now.Add(totalsFor)}
+	found.until = now.Add(totalsFor)
+	t.known[k] = found
+}
+
+// counted is how many match, when that was counted apart from what was looked at.
+func (r result) counted() *int64 {
+	if r.about || r.total <= r.sample {
+		return nil
+	}
+	return &r.total
 }
 
 // asked is all that decides how many documents match a request.

@@ -80,6 +80,13 @@ func firstRune(s string) rune {
 // appendSpans adds the word that stands at from, or the pairs of it.
 func appendSpans(out []span, text string, from, to, limit int) []span {
 	piece := text[from:to]
+	if ascii(piece) { // most words, and what is below would leave them as they are
+		if len(out) >= limit {
+			return out
+		}
+		raw := cutRunes(strings.ToLower(piece), maxWordRunes)
+		return append(out, span{word{raw, raw}, from, to})
+	}
 	if !unspaced(firstRune(piece)) {
 		raw := strings.ToLower(norm.NFKC.String(piece))
 		folded := cutRunes(fold(raw), maxWordRunes)
@@ -152,6 +159,15 @@ func fold(text string) string {
 		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()
+}
+
+func ascii(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // unspaced says whether the rune's script puts no spaces between words.
