@@ -25,7 +25,7 @@ type tenants struct {
 }
 
 type knownTenant struct {
-	id    id.ID
+	id    id.ID // zero when no shop is there
 	until time.Time
 }
 
@@ -42,14 +42,15 @@ func (t *tenants) of(ctx context.Context, host string, now time.Time, identity i
 	known, ok := t.known[host]
 	t.mu.Unlock()
 	if ok && now.Before(known.until) {
-		return known.id, nil
+		return known.shop()
 	}
 	answer, err := identity.ResolveTenant(tenant.WithSystem(ctx), &identityv1.ResolveTenantRequest{Host: host})
 	if err != nil {
-		if ok && fault.From(err).Kind() == fault.KindUnavailable {
-			return known.id, nil
-		}
-		if fault.From(err).Kind() == fault.KindNotFound {
+		switch kind := fault.From(err).Kind(); {
+		case ok && kind == fault.KindUnavailable:
+			return known.shop()
+		case kind == fault.KindNotFound:
+			t.remember(host, knownTenant{until: now.Add(tenantTTL)})
 			return id.ID{}, errTenant
 		}
 		return id.ID{}, err
@@ -58,13 +59,24 @@ func (t *tenants) of(ctx context.Context, host string, now time.Time, identity i
 	if err != nil {
 		return id.ID{}, errTenant.WithCause(err)
 	}
+	t.remember(host, knownTenant{id: found, until: now.Add(tenantTTL)})
+	return found, nil
+}
+
+func (t *tenants) remember(host string, k knownTenant) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.known) >= tenantMost {
 		clear(t.known)
 	}
-	t.known[host] = knownTenant{id: found, until: now.Add(tenantTTL)}
-	return found, nil
+	t.known[host] = k
+}
+
+func (k knownTenant) shop() (id.ID, error) {
+	if k.id.IsZero() {
+		return id.ID{}, errTenant
+	}
+	return k.id, nil
 }
 
 // forget drops what is remembered: a shop answers on other hosts.

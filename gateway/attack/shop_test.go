@@ -317,6 +317,9 @@ type people struct {
 	logins atomic.Int64
 	other  id.ID // the tenant of other.example
 	team   team
+
+	strangers atomic.Int64 // times nowhere.example was asked for
+	open      atomic.Bool  // a shop answers on it
 }
 
 func (p *people) GetJWKS(context.Context, *identityv1.GetJWKSRequest) (*identityv1.GetJWKSResponse, error) {
@@ -327,6 +330,12 @@ func (p *people) GetJWKS(context.Context, *identityv1.GetJWKSRequest) (*identity
 func (p *people) ResolveTenant(_ context.Context, req *identityv1.ResolveTenantRequest) (*identityv1.ResolveTenantResponse, error) {
 	if req.GetHost() == "other.example" {
 		return &identityv1.ResolveTenantResponse{TenantId: p.other.String()}, nil
+	}
+	if req.GetHost() == "nowhere.example" {
+		p.strangers.Add(1)
+		if !p.open.Load() {
+			return nil, fault.NotFound("identity.host_unknown", "No shop answers on this host name.")
+		}
 	}
 	return &identityv1.ResolveTenantResponse{TenantId: tenant.Default().String()}, nil
 }

@@ -133,3 +133,21 @@ func TestUsersAtTheEdge(t *testing.T) {
 	s.want(t, http.StatusUnauthorized, try{"DELETE", path, "", nil})
 	s.want(t, http.StatusNotFound, try{"GET", "/admin/v1/users/me", "", staff})
 }
+
+// A host that no shop answers on is asked about once, and found as soon as a shop does.
+func TestStrangeHosts(t *testing.T) {
+	t.Parallel()
+	s := open(t, options{})
+	strange := try{"GET", "/store/v1/products", "", map[string]string{"Host": "nowhere.example"}}
+	for range 3 {
+		if a := s.want(t, http.StatusNotFound, strange); !strings.Contains(a.body, "request.shop_not_found") {
+			t.Errorf("it says %s", a.body)
+		}
+	}
+	if n := s.people.strangers.Load(); n != 1 {
+		t.Errorf("identity was asked %d times", n)
+	}
+	s.people.open.Store(true)
+	s.Dropped("evt.identity.tenant.updated", tenant.Default(), nil)
+	s.want(t, http.StatusOK, strange)
+}

@@ -113,6 +113,20 @@ func columns() []column {
 			}
 			return strings.Join(urls, separator)
 		})},
+		column{name: "image_alts", product: func(w *wish, text string) *rowError {
+			if text == "" {
+				return nil
+			}
+			if e := readJSON("image_alts", text, &w.alts); e != nil {
+				return e
+			}
+			for _, alt := range w.alts {
+				if e := limited("image_alts", textOf(alt), maxAlt); e != nil {
+					return e
+				}
+			}
+			return nil
+		}, write: ofProduct(altsOf)},
 		textColumn("seo_title", nil, maxSEOTitle, func(w *wish) *textPatch { return &w.patch.seoTitle }, func(p *catalogv1.Product) string { return p.GetSeoTitle() }),
 		textColumn("seo_description", nil, maxSEODescription,
 			func(w *wish) *textPatch { return &w.patch.seoDescription }, func(p *catalogv1.Product) string { return p.GetSeoDescription() }),
@@ -313,6 +327,21 @@ func readPictures(w *wish, text string) *rowError {
 		}
 	}
 	return nil
+}
+
+// maxAlt is how long the text of a picture is, in characters.
+const maxAlt = 1000
+
+// altsOf are the texts a product has of its own for its pictures, in their order; null for those that have the picture's.
+func altsOf(p *catalogv1.Product) string {
+	var alts []*string
+	for i, img := range p.GetImages() {
+		if img.GetOwnAlt() {
+			alts = append(alts, make([]*string, i-len(alts))...)
+			alts = append(alts, &img.Alt)
+		}
+	}
+	return writeJSON(alts)
 }
 
 // picture takes a picture into the wish, once, and says where it is there, from 1 on; 0 is nowhere.

@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -509,8 +510,14 @@ func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) 
 	return patch, nil
 }
 
+// maxFurtherPrices is how many prices in further currencies a variant has.
+const maxFurtherPrices = 100
+
 // furtherPrices are the prices a file states in further currencies.
 func furtherPrices(wanted []priceWish) ([]statedPrice, *rowError) {
+	if len(wanted) > maxFurtherPrices {
+		return nil, problem("prices", "too_many", "A variant has prices in at most 100 further currencies.", "")
+	}
 	out := make([]statedPrice, len(wanted))
 	for i, want := range wanted {
 		n, e := want.price.in(want.currency)
@@ -653,7 +660,10 @@ func (c *changing) shown() {
 	if c.w.from != ourOwn {
 		slices.SortStableFunc(c.w.pictures, func(a, b pictureWish) int { return cmp.Compare(a.place, b.place) })
 	}
-	for _, want := range c.w.pictures {
+	for i, want := range c.w.pictures {
+		if want.alt == nil && i < len(c.w.alts) {
+			want.alt = c.w.alts[i]
+		}
 		img, ok := c.picture(want)
 		if !ok {
 			if c.fetches && want.media.IsZero() && isForeign(want.url) {
@@ -762,17 +772,49 @@ func (p *product) priceless() bool {
 
 // fits refuses a product whose texts are too large together.
 func (p *product) fits() error {
-	size := len(p.title) + 400*len(p.variants)
-	for _, text := range []*string{p.description, p.seoTitle, p.seoDescription} {
-		if text != nil {
-			size += len(*text)
-		}
-	}
-	if size < maxDocument/4 { // far from it, so it need not be rendered twice
+	if p.length() < maxDocument/2 { // far from it, so it need not be rendered twice
 		return nil
 	}
 	_, err := render(p)
 	return err
+}
+
+// length is about how many bytes the product's document has.
+func (p *product) length() int {
+	const around, aroundVariant, aroundImage, aroundValue = 1000, 300, 300, 40 // ids, times and numbers
+	n := around + len(p.title) + len(p.slug)
+	for _, text := range []*string{p.description, p.seoTitle, p.seoDescription} {
+		n += len(textOf(text))
+	}
+	for _, o := range p.options {
+		n += len(o.name) + len(strings.Join(o.values, "  "))
+	}
+	for _, img := range p.images {
+		n += aroundImage + len(img.url) + len(img.alt)
+		for _, alt := range img.alts {
+			n += len(alt)
+		}
+	}
+	values := func(list []attributeValue) {
+		for _, a := range list {
+			n += aroundValue + len(strings.Join(a.values, "  "))
+		}
+	}
+	values(p.facts.attributes)
+	if g := p.facts.gpsr; g != nil {
+		n += len(fmt.Sprint(g.warnings, g.identifiers, g.safetyImages)) + 8*around
+	}
+	for _, v := range p.variants {
+		n += aroundVariant + len(v.sku) + len(v.title) + aroundValue*len(v.more)
+		for name, value := range v.options {
+			n += len(name) + len(value)
+		}
+		values(v.facts.attributes)
+		for _, c := range v.components {
+			n += aroundVariant + len(c.title) + len(c.variantTitle)
+		}
+	}
+	return n
 }
 
 // forest is the tree of categories, with those that are to be made.

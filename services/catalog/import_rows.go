@@ -516,6 +516,7 @@ func (d *productLine) fill(w *wish, row int64) {
 			w.complain(row, problem("images", "invalid", "A mediaId is the id of an uploaded picture.", img.MediaID))
 			continue
 		}
+		w.complain(row, limited("images", textOf(img.Alt), maxAlt))
 		w.pictures = append(w.pictures, pictureWish{media: media, alt: img.Alt})
 	}
 	if len(d.Images) > maxImages {
@@ -549,6 +550,8 @@ func (v variantLine) wish(w *wish, row int64) variantWish {
 		out.price, out.currency = minorAmount(money.Of(v.Price.Amount, v.Price.Currency), "price"), v.Price.Currency
 		if out.currency == "" {
 			w.complain(row, problem("price.currency", "required", "A price has a currency.", ""))
+		} else if !isCurrency(out.currency) {
+			w.complain(row, problem("price.currency", "invalid", "A currency is an ISO 4217 code in upper case.", out.currency))
 		}
 	}
 	if v.CompareAtPrice.value != nil {
@@ -579,6 +582,9 @@ func (v variantLine) offer(w *wish, row int64, out *variantWish) {
 		out.prices = &[]priceWish{}
 		for i, p := range *v.Prices {
 			one := priceWish{currency: p.Price.Currency, price: *minorAmount(money.Of(p.Price.Amount, p.Price.Currency), indexed("prices", i))}
+			if !isCurrency(p.Price.Currency) {
+				w.complain(row, problem(indexed("prices", i), "invalid", "A currency is an ISO 4217 code in upper case.", p.Price.Currency))
+			}
 			if c := p.CompareAtPrice; c != nil {
 				one.compareAt = minorAmount(money.Of(c.Amount, c.Currency), indexed("prices", i))
 				if c.Currency != p.Price.Currency {

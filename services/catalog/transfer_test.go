@@ -354,5 +354,17 @@ func TestPicturesOfThisShop(t *testing.T) {
 	line := `{"slug":"b","images":[{"mediaId":"` + own.GetId() + `","alt":"Mine"},{"mediaId":"` + id.New().String() + `"}]}`
 	counts(t, r.load(t, ndjson, line), isDone, 0, 1, 0, 0)
 	same(t, "text of the picture", r.bySlug(t, "b").GetImages()[0].GetAlt(), "Mine")
+	// CSV carries the text as well.
+	alts := "product_slug,image_alts,image_urls\na,\"[\"\"=Yours\"\",null,\"\"of none\"\"]\"," + own.GetUrl() + "\n"
+	counts(t, r.load(t, csv, alts), isDone, 0, 1, 0, 0)
+	same(t, "text by CSV", r.bySlug(t, "a").GetImages()[0].GetAlt(), "=Yours")
+	counts(t, r.load(t, csv, alts), isDone, 0, 0, 1, 0)
+	if file := r.export(t, csv); !strings.Contains(file, `"[""=Yours""]"`) {
+		t.Errorf("the export says nothing of it: %s", file)
+	}
+	counts(t, r.load(t, csv, r.export(t, csv)), isDone, 0, 0, 2, 0)
+	refused := r.load(t, csv, "product_slug,image_alts\na,Front\n")
+	counts(t, refused, isDone, 0, 0, 0, 1)
+	same(t, "what is no JSON", refused.GetErrors()[0].GetCode(), "not_json")
 	counts(t, r.load(t, ndjson, r.export(t, ndjson)), isDone, 0, 0, 2, 0)
 }

@@ -237,3 +237,49 @@ func TestPricesAtTheEdge(t *testing.T) {
 	same(t, "products", must(l.ListProducts(l.ctx, &catalogv1.ListProductsRequest{}))(t).GetPage().GetTotal(), 1)
 	l.documents(t, "the edges of prices")
 }
+
+// A product that is too large as a whole, of parts that each are not, is refused alone: the file goes on.
+func TestLargeProductsInFiles(t *testing.T) {
+	t.Parallel()
+	s := openWhole(t)
+	s.attributesOfShop(t)
+	many := func(n int, one func(i int) string) string {
+		var list []string
+		for i := range n {
+			list = append(list, one(i))
+		}
+		return strings.Join(list, ",")
+	}
+	title, price := strings.Repeat("日", 512), `"price":{"amount":1,"currency":"EUR"}`
+	large := map[string]string{
+		"titles of variants": `"variants":[` + many(650, func(i int) string { return fmt.Sprintf(`{"sku":"T-%d","title":%q,%s}`, i, title, price) }) + `]`,
+		"attributes": `"variants":[` + many(600, func(i int) string {
+			return fmt.Sprintf(`{"sku":"A-%d",%s,"attributes":{"note":%q}}`, i, price, strings.Repeat("日", 900))
+		}) + `]`,
+		"warnings and options": `"gpsr":{"warnings":{` + many(26, func(i int) string { return fmt.Sprintf(`"a%c":%q`, 'a'+i, strings.Repeat("日", 5000)) }) + `}},"description":"` + strings.Repeat("日", 100_000) +
+			`","options":[` + many(3, func(o int) string {
+			return fmt.Sprintf(`{"name":"n%d","values":[%s]}`, o, many(200, func(i int) string { return fmt.Sprintf(`"%d %s"`, i, strings.Repeat("日", 240)) }))
+		}) + `],"variants":[{` + price + `}]`,
+	}
+	for what, line := range large {
+		j := s.load(t, ndjson, `{"slug":"large","title":"Large",`+line+"}\n"+`{"slug":"after","title":"After"}`)
+		if j.GetStatus() != isDone || j.GetFailed() != 1 || len(j.GetErrors()) != 1 || j.GetErrors()[0].GetCode() != "product_too_large" && what != "attributes" {
+			t.Errorf("%s: the job is %s, %v %v", what, j.GetStatus(), j.GetFailure(), j.GetErrors())
+		}
+	}
+	for what, line := range map[string]string{
+		"a currency of signs":   `"variants":[{"price":{"amount":1,"currency":"€"}}]`,
+		"a currency in letters": `"variants":[{"price":{"amount":1,"currency":"eur"}}]`,
+		"another such":          `"variants":[{` + price + `,"prices":[{"price":{"amount":1,"currency":"€"}}]}]`,
+		"money of all lands": `"variants":[{` + price + `,"prices":[` + many(101, func(i int) string {
+			return fmt.Sprintf(`{"price":{"amount":1,"currency":"A%c%c"}}`, 'A'+i/26, 'A'+i%26)
+		}) + `]}]`,
+		"a long text of a picture": `"images":[{"mediaId":"01890000-0000-7000-8000-000000000000","alt":"` + strings.Repeat("日", 1001) + `"}]`,
+	} {
+		if j := s.load(t, ndjson, `{"slug":"odd","title":"Odd",`+line+`}`); j.GetStatus() != isDone || j.GetFailed() != 1 {
+			t.Errorf("%s: the job is %s, %v", what, j.GetStatus(), j.GetErrors())
+		}
+	}
+	same(t, "products", len(must(s.ExportProducts(s.ctx, &catalogv1.ExportProductsRequest{}))(t).GetProducts()), 1)
+	s.documents(t, "large products")
+}

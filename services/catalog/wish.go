@@ -32,6 +32,7 @@ type wish struct {
 	variants   []variantWish
 	bundle     *bool       // of a new product
 	texts      []textsWish // in other languages
+	alts       []*string   // of the pictures of a file of ours, in their order
 	attributes []attributeInput
 	categories *[][]string // paths
 	categoryID *[]id.ID

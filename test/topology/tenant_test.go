@@ -58,9 +58,18 @@ func TestSecondShop(t *testing.T) {
 func login(t *testing.T, url, host string) string {
 	t.Helper()
 	status, body := ask(t, "POST", url+"/admin/v1/auth/login", host, "", `{"email":"`+housetest.Email+`","password":"`+housetest.Password+`"}`)
-	var answer struct{ Data struct{ AccessToken string } }
-	if err := json.Unmarshal([]byte(body), &answer); err != nil || status != http.StatusOK {
+	if status != http.StatusOK {
 		t.Fatalf("the owner of %q cannot log in: %d %s", host, status, body)
+	}
+	return accessToken(t, body)
+}
+
+// accessToken of the answer to a login.
+func accessToken(t *testing.T, body string) string {
+	t.Helper()
+	var answer struct{ Data struct{ AccessToken string } }
+	if err := json.Unmarshal([]byte(body), &answer); err != nil {
+		t.Fatal(err)
 	}
 	return answer.Data.AccessToken
 }
