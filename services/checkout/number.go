@@ -122,13 +122,13 @@ func (n *numbers) serve(ctx context.Context, c *counter) {
 		n.mu.Unlock()
 		last, err := n.take(ctx, count)
 		first := last - count + 1
-		for i, w := range waiting {
-			w <- numberAnswer{first + int64(i), err}
-		}
 		if err == nil {
 			n.mu.Lock()
 			c.next, c.left, c.taken = first+int64(len(waiting)), count-int64(len(waiting)), n.now()
 			n.mu.Unlock()
+		}
+		for i, w := range waiting {
+			w <- numberAnswer{first + int64(i), err}
 		}
 	}
 }
