@@ -2,7 +2,8 @@
 //
 // On the far side, outermost first: the caller's tenant, principal and request id enter the context, the call is traced,
 // errors become faults, panics are caught, a deadline is set, the method's permission is asked for, the request is
-// validated. So whatever is logged of a call says which request and which trace it belongs to. On the near side: tenant, principal and request id are sent, and errors become faults again.
+// validated. So whatever is logged of a call says which request and which trace it belongs to. On the near side: tenant,
+// principal and request id are sent, and errors become faults again.
 package rpc
 
 import (

@@ -32,6 +32,7 @@ var (
 	ErrVersionConflict  = fault.Stale("identity.version_conflict", "It has changed since you looked. Load it again.")
 	ErrBadSettings      = fault.Invalid("identity.bad_settings", "Some settings are not valid.")
 	ErrBadHost          = fault.Invalid("identity.bad_host", "A host name is not valid.")
+	ErrShopNotFound     = fault.NotFound("identity.shop_not_found", "There is no such shop.")
 	ErrHostUnknown      = fault.NotFound("identity.host_unknown", "No shop answers on this host name.")
 	ErrHostTaken        = fault.Conflict("identity.host_taken", "Another shop answers on this host name.")
 )

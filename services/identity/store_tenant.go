@@ -35,6 +35,9 @@ func claimHosts(ctx context.Context, tx *pg.Tx, shop id.ID, hosts []string) ([]s
 	}); err != nil {
 		return nil, err
 	}
+	if !found {
+		return nil, ErrShopNotFound
+	}
 	if err := tx.Read(ctx, func(b *pg.Batch) {
 		own = nil
 		// Those of this shop alone: under the tenant's scope no other's can be seen.
@@ -46,7 +49,7 @@ func claimHosts(ctx context.Context, tx *pg.Tx, shop id.ID, hosts []string) ([]s
 			own = append(own, host)
 			return nil
 		})
-	}); err != nil || !found {
+	}); err != nil {
 		return nil, err
 	}
 	before := len(own)

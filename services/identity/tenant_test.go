@@ -9,6 +9,7 @@ import (
 	identityv1 "github.com/sovecom/sovecom/gen/sovecom/identity/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/bustest"
+	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pgtest"
 	"github.com/sovecom/sovecom/kit/tenant"
 	"github.com/sovecom/sovecom/services/identity"
@@ -124,6 +125,8 @@ func TestHostsOfTheFirstShop(t *testing.T) {
 	_, err = claim(r, "fine.example", "no host")
 	is(t, err, identity.ErrBadHost)
 	names(t, err, "hosts[1]", "format")
+	_, err = claim(r.in(id.New()), "fine.example")
+	is(t, err, identity.ErrShopNotFound)
 	if got, err := resolve("first.example"); err != nil || got != tenant.Default().String() {
 		t.Errorf("after refused claims it leads to %s, %v", got, err)
 	}

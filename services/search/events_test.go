@@ -110,6 +110,15 @@ func TestTaxonomyEventsRefreshTheirProducts(t *testing.T) {
 	r.finds(t, &searchv1.SearchProductsRequest{Categories: []string{"shirts"}})
 }
 
+// brandEvent says that a brand has changed.
+func brandEvent(t testing.TB, b *catalogv1.BrandRef) bus.Event {
+	t.Helper()
+	return bus.Event{
+		ID: id.New(), Subject: "evt.catalog.taxonomy.updated", Tenant: tenant.Default(), Aggregate: must(id.Parse(b.GetId()))(t), Sequence: 2,
+		Body: must(proto.Marshal(&catalogv1.TaxonomyUpdated{BrandId: b.GetId()}))(t),
+	}
+}
+
 func TestARenamedBrandIsFound(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
@@ -120,9 +129,7 @@ func TestARenamedBrandIsFound(t *testing.T) {
 	bustest.Run(t, r.db, js, r.Consumers()...)
 	a.Brand = &catalogv1.BrandRef{Id: maison.GetId(), Slug: "casa", Name: "Casa"}
 	r.shelf.put(tenant.Default(), a)
-	body := must(proto.Marshal(&catalogv1.TaxonomyUpdated{BrandId: maison.GetId()}))(t)
-	bustest.Publish(t, js, bus.Event{ID: id.New(), Subject: "evt.catalog.taxonomy.updated", Tenant: tenant.Default(),
-		Aggregate: must(id.Parse(maison.GetId()))(t), Sequence: 2, Body: body})
+	bustest.Publish(t, js, brandEvent(t, maison))
 	eventually(t, "the brand has its new name", func() bool {
 		f := r.search(t, &searchv1.SearchProductsRequest{Brands: []string{"casa"}}).GetFacets().GetBrands()
 		return len(f) == 1 && f[0].GetName() == "Casa" && f[0].GetCount() == 1
@@ -142,10 +149,7 @@ func TestARenameThatMeetsANewProduct(t *testing.T) {
 	r.shelf.put(tenant.Default(), p)
 	renamed := proto.CloneOf(p)
 	renamed.Brand.Slug, renamed.Brand.Name = "casa", "Casa"
-	rename := bus.Event{
-		ID: id.New(), Subject: "evt.catalog.taxonomy.updated", Tenant: tenant.Default(), Aggregate: must(id.Parse(maison.GetId()))(t), Sequence: 2,
-		Body: must(proto.Marshal(&catalogv1.TaxonomyUpdated{BrandId: maison.GetId()}))(t),
-	}
+	rename := brandEvent(t, maison)
 	overtaken := make(chan struct{})
 	consumers := r.Consumers()
 	for i := range consumers {
@@ -196,10 +200,7 @@ func TestARenameThatMeetsTheFirstRebuild(t *testing.T) {
 	r.shelf.hook(nil, func(*catalogv1.ExportProductsRequest) {
 		once.Do(func() {
 			r.shelf.put(tenant.Default(), renamed)
-			bustest.Publish(t, js, bus.Event{
-				ID: id.New(), Subject: "evt.catalog.taxonomy.updated", Tenant: tenant.Default(), Aggregate: must(id.Parse(maison.GetId()))(t), Sequence: 2,
-				Body: must(proto.Marshal(&catalogv1.TaxonomyUpdated{BrandId: maison.GetId()}))(t),
-			})
+			bustest.Publish(t, js, brandEvent(t, maison))
 			<-handled
 		})
 	})
