@@ -39,7 +39,8 @@ func (s *Service) rebuild(ctx context.Context, b build) (documents int64, err er
 	if err := s.copyCatalog(ctx, b); err != nil {
 		return 0, err
 	}
-	// Before anybody searches it: what waits to be merged into an index is read by every search, and a plan made without statistics of the new generation may be a slow one.
+	// Before anybody searches it: what waits to be merged into an index is read by every search, and a plan made without
+	// statistics of the new generation may be a slow one.
 	if err := s.store.merge(ctx); err != nil {
 		return 0, err
 	}
