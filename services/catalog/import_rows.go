@@ -550,7 +550,7 @@ func (v variantLine) wish(w *wish, row int64) variantWish {
 		out.price, out.currency = minorAmount(money.Of(v.Price.Amount, v.Price.Currency), "price"), v.Price.Currency
 		if out.currency == "" {
 			w.complain(row, problem("price.currency", "required", "A price has a currency.", ""))
-		} else if !isCurrency(out.currency) {
+		} else if !money.IsCurrency(out.currency) {
 			w.complain(row, problem("price.currency", "invalid", "A currency is an ISO 4217 code in upper case.", out.currency))
 		}
 	}
@@ -582,7 +582,7 @@ func (v variantLine) offer(w *wish, row int64, out *variantWish) {
 		out.prices = &[]priceWish{}
 		for i, p := range *v.Prices {
 			one := priceWish{currency: p.Price.Currency, price: *minorAmount(money.Of(p.Price.Amount, p.Price.Currency), indexed("prices", i))}
-			if !isCurrency(p.Price.Currency) {
+			if !money.IsCurrency(p.Price.Currency) {
 				w.complain(row, problem(indexed("prices", i), "invalid", "A currency is an ISO 4217 code in upper case.", p.Price.Currency))
 			}
 			if c := p.CompareAtPrice; c != nil {

@@ -1,9 +1,12 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sovecom/sovecom/kit/id"
 )
 
 const (
@@ -85,6 +88,20 @@ func (p *product) chosen(field string, values map[string]string, grow bool) erro
 		p.options[i].values = append(slices.Clone(p.options[i].values), value)
 	}
 	return checkOptions(p.options)
+}
+
+// apart refuses values that another variant has already: a shopper who chooses them could mean either. Variants without
+// options are told apart by their titles, and one that was archived is not chosen any more.
+func (p *product) apart(field string, which id.ID, values map[string]string) error {
+	if len(values) == 0 || len(values) == 1 && values[freeOption] != "" {
+		return nil
+	}
+	for _, v := range p.variants {
+		if !v.archived && v.id != which && maps.Equal(v.options, values) {
+			return ErrOptionInvalid.WithField(field, "duplicate", "There is a variant with these values already.")
+		}
+	}
+	return nil
 }
 
 // variantTitle names a combination: its values in the order of the product's options.

@@ -194,6 +194,17 @@ func TestWhatAProductMayNotBe(t *testing.T) {
 		"an option of no values": {func(req *catalogv1.CreateProductRequest) {
 			req.Options = append(req.Options, &catalogv1.Option{Name: "colour"})
 		}, catalog.ErrOptionInvalid, "options[1].values"},
+		"two variants of the same values": {func(req *catalogv1.CreateProductRequest) {
+			req.Variants[1].Options = map[string]string{"size": "S"}
+		}, catalog.ErrOptionInvalid, "variants[1].options"},
+		"a currency there is not": {func(req *catalogv1.CreateProductRequest) {
+			for _, v := range req.Variants {
+				v.Price = &typev1.Money{Amount: 1, Currency: "XXZ"}
+			}
+		}, catalog.ErrPriceInvalid, "variants[0].price.currency"},
+		"a further price in a currency there is not": {func(req *catalogv1.CreateProductRequest) {
+			req.Variants[0].Prices = []*catalogv1.BasePriceInput{{Price: &typev1.Money{Amount: 1, Currency: "EUU"}}}
+		}, catalog.ErrPriceInvalid, "variants[0].prices[0].price.currency"},
 		"an unknown category": {func(req *catalogv1.CreateProductRequest) { req.CategoryIds = []string{id.New().String()} }, catalog.ErrCategoryUnknown, "categoryIds[0]"},
 		"texts without measure": {func(req *catalogv1.CreateProductRequest) {
 			req.Description = new(strings.Repeat("日", 100_000))
@@ -217,6 +228,30 @@ func TestWhatAProductMayNotBe(t *testing.T) {
 		}
 	}
 	same(t, "products left behind", must(r.ListProducts(r.ctx, &catalogv1.ListProductsRequest{}))(t).GetPage().GetTotal(), 1)
+}
+
+// TestVariantsAreToldApart: what a shopper chooses leads to one variant.
+func TestVariantsAreToldApart(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	p := r.create(t, shirt("Shirt", "S", "M"))
+	_, err := r.CreateVariant(r.ctx, &catalogv1.CreateVariantRequest{ProductId: p.GetId(), Variant: sized("M", 100)})
+	wants(t, "a second M", err, catalog.ErrOptionInvalid)
+	change := func(of int, to string) error {
+		_, err := r.UpdateVariant(r.ctx, &catalogv1.UpdateVariantRequest{ProductId: p.GetId(), Id: p.GetVariants()[of].GetId(), Options: map[string]string{"size": to}})
+		return err
+	}
+	wants(t, "S becomes a second M", change(0, "M"), catalog.ErrOptionInvalid)
+	must(0, change(1, "M"))(t)
+	must(0, change(1, "L"))(t)
+	must(0, change(0, "M"))(t)
+	// Without options titles tell them apart, and what says that nothing is to be paid is no choice.
+	must(r.CreateVariant(r.ctx, &catalogv1.CreateVariantRequest{ProductId: p.GetId(), Variant: &catalogv1.VariantInput{Title: "One", Price: euros(1)}}))(t)
+	must(r.CreateVariant(r.ctx, &catalogv1.CreateVariantRequest{ProductId: p.GetId(), Variant: &catalogv1.VariantInput{Title: "Two", Price: euros(1)}}))(t)
+	gift := &catalogv1.CreateProductRequest{Title: "Gift", Variants: []*catalogv1.VariantInput{
+		{Title: "One", Price: euros(0), Options: map[string]string{"free": "true"}}, {Title: "Two", Price: euros(0), Options: map[string]string{"free": "true"}},
+	}}
+	same(t, "free variants", len(r.create(t, gift).GetVariants()), 2)
 }
 
 func TestPublishing(t *testing.T) {

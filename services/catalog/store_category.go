@@ -127,7 +127,7 @@ func findCategory(ctx context.Context, db *pg.DB, slugOrID string) (*catalogv1.C
 // findShownCategory reads one category with its count by its slug in languages, or its id, and the translations of it and of
 // those above it, the language wanted most first: one statement. The category is nil when there is none.
 func findShownCategory(ctx context.Context, db *pg.DB, slugOrID string, locales []string) (*catalogv1.Category, []*catalogv1.TaxonTranslation, error) {
-	where, arg := "c.id = "+bySlugSQL(categoryTexts), any(slugOrID)
+	where, arg := "c.id = "+bySlugSQL(categoryTexts, "$1", "$2"), any(slugOrID)
 	if which, err := id.Parse(slugOrID); err == nil {
 		where, arg = "c.id = $1", which
 	}

@@ -184,17 +184,18 @@ func (f productFilter) taxonomy(c *conditions) {
 		c.add("p.brand_id = (select id from brands where slug = ?)", f.brandSlug)
 	}
 	if f.collection != "" {
-		column, arg := oneOf(f.collection)
-		c.add("p.id in (select product_id from collection_products where collection_id = (select id from collections where "+column+" = ? and status = 'published'))", arg)
+		is, args := f.collectionIs(f.collection)
+		c.add("p.id in (select product_id from collection_products where collection_id = (select c.id from collections c where "+is+" and c.status = 'published'))", args...)
 	}
 }
 
-// oneOf is the column that a slug or id stands in, and its value.
-func oneOf(slugOrID string) (column string, arg any) {
+// collectionIs is the condition that c is the collection of an id, or of a slug in any language.
+func (f productFilter) collectionIs(slugOrID string) (condition string, args []any) {
 	if which, err := id.Parse(slugOrID); err == nil {
-		return "id", which
+		return "c.id = ?", []any{which}
 	}
-	return "slug", slugOrID
+	locales := notNilTexts(f.locales)
+	return "c.id = " + bySlugSQL(collectionTexts, "?", "?"), []any{slugOrID, locales, locales, slugOrID, slugOrID}
 }
 
 // memberOrder is what a collection's own order sorts by, all of it ascending: one place for all orders, so that neither
@@ -211,8 +212,8 @@ const memberOrder = `case c.sort when 'position' then cp.position else 0 end as 
 func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection string) ([]*catalogv1.Product, *typev1.PageInfo, error) {
 	f.collection = ""
 	counted := f.conditions()
-	column, arg := oneOf(collection)
-	counted.add("c."+column+" = ?", arg)
+	is, args := f.collectionIs(collection)
+	counted.add(is, args...)
 	if f.status != "" {
 		counted.add("c.status = 'published'")
 	}

@@ -188,20 +188,21 @@ func overlaysSQL(n int) string {
 			order by array_position(` + chain + `, ct.locale))`
 }
 
-// bySlugSQL finds a thing by the slug of parameter 1: in the languages of parameter 2, those wanted most first, then by
-// its own slug, then in any language, so that an address once handed out leads somewhere whatever language is asked for.
-func bySlugSQL(kind translated) string {
+// bySlugSQL finds a thing by a slug: in the languages asked for, those wanted most first, then by its own slug, then in any
+// language, so that an address once handed out leads somewhere whatever language is asked for. The names of the two
+// parameters, of the slug and the languages, stand in it in this order: slug, languages, languages, slug, slug.
+func bySlugSQL(kind translated, slug, locales string) string {
 	return `coalesce(
-		(select t.` + kind.key() + ` from ` + kind.translations() + ` t where t.slug = $1 and t.locale = any($2::text[])
-			order by array_position($2::text[], t.locale) limit 1),
-		(select o.id from ` + kind.table() + ` o where o.slug = $1),
-		(select t.` + kind.key() + ` from ` + kind.translations() + ` t where t.slug = $1 order by t.locale limit 1))`
+		(select t.` + kind.key() + ` from ` + kind.translations() + ` t where t.slug = ` + slug + ` and t.locale = any(` + locales + `::text[])
+			order by array_position(` + locales + `::text[], t.locale) limit 1),
+		(select o.id from ` + kind.table() + ` o where o.slug = ` + slug + `),
+		(select t.` + kind.key() + ` from ` + kind.translations() + ` t where t.slug = ` + slug + ` order by t.locale limit 1))`
 }
 
 // findLocalized reads a published product's document in languages by slug or id, in one statement; nil when there is none.
 // columns are those of the document and of the generation, as taxonMemory gives them.
 func findLocalized(ctx context.Context, db *pg.DB, columns, slugOrID string, locales []string) (doc []byte, generation int64, overlays, ofCategories [][]byte, err error) {
-	where, arg := `p.id = `+bySlugSQL(productTexts), any(slugOrID)
+	where, arg := `p.id = `+bySlugSQL(productTexts, "$1", "$2"), any(slugOrID)
 	if which, err := id.Parse(slugOrID); err == nil {
 		where, arg = `p.id = $1`, which
 	}
@@ -219,7 +220,7 @@ func resolveSlug(ctx context.Context, db *pg.DB, kind translated, slug string, l
 	err = db.Read(ctx, func(b *pg.Batch) {
 		which = id.ID{}
 		var found bool
-		pg.Row(b.Queue(`select coalesce(`+bySlugSQL(kind)+`, '00000000-0000-0000-0000-000000000000')`, slug, locales), &found, &which)
+		pg.Row(b.Queue(`select coalesce(`+bySlugSQL(kind, "$1", "$2")+`, '00000000-0000-0000-0000-000000000000')`, slug, locales), &found, &which)
 	})
 	return which, err
 }

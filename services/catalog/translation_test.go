@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -116,6 +117,16 @@ func TestTranslatedCollection(t *testing.T) {
 	}
 	list := must(r.svc.ListStoreCollections(r.ctx, &catalogv1.ListStoreCollectionsRequest{Locales: []string{"de"}}))(t)
 	same(t, "in the list", list.GetCollections()[0].GetName(), "Sommer")
+	p := r.create(t, shirt("Shirt", "S"))
+	must(r.svc.AddCollectionProducts(r.ctx, &catalogv1.AddCollectionProductsRequest{Id: c.GetId(), ProductIds: []string{p.GetId()}}))(t)
+	for _, slug := range []string{"summer", "sommer", c.GetId()} {
+		for _, sort := range []catalogv1.ProductSort{catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED, catalogv1.ProductSort_PRODUCT_SORT_TITLE} {
+			for _, locales := range [][]string{{"de"}, nil} {
+				in := must(r.ListStoreProducts(r.ctx, &catalogv1.ListStoreProductsRequest{Collection: slug, Locales: locales, Sort: sort}))(t)
+				same(t, fmt.Sprint("products of ", slug, locales, sort), len(in.GetProducts()), 1)
+			}
+		}
+	}
 	_, err = r.translator().DeleteCollectionTranslation(r.ctx, &catalogv1.DeleteCollectionTranslationRequest{CollectionId: c.GetId(), Locale: "de"})
 	must(0, err)(t)
 	same(t, "translations left", len(must(r.translator().ListCollectionTranslations(r.ctx, &catalogv1.ListCollectionTranslationsRequest{CollectionId: c.GetId()}))(t).GetTranslations()), 0)

@@ -89,6 +89,9 @@ func (p *product) addVariant(field string, in newVariant, grow bool, at time.Tim
 	if err := p.chosen(join(field, "options"), in.options, grow); err != nil {
 		return nil, err
 	}
+	if err := p.apart(join(field, "options"), id.ID{}, in.options); err != nil {
+		return nil, err
+	}
 	if err := checkPrice(join(field, "price"), in.price); err != nil {
 		return nil, err
 	}
@@ -133,6 +136,11 @@ func (p *product) changeVariant(which id.ID, patch variantPatch) error {
 	if len(patch.options) > 0 {
 		if err := p.chosen("options", patch.options, true); err != nil {
 			return err
+		}
+		if !maps.Equal(v.options, patch.options) {
+			if err := p.apart("options", v.id, patch.options); err != nil {
+				return err
+			}
 		}
 		v.options = maps.Clone(patch.options)
 	}
@@ -242,15 +250,18 @@ func (v *variant) setCompareAt(field string, m money.Money) error {
 	return nil
 }
 
+// freeOption is not chosen by a shopper: with the value "true" it says that a price of nothing is meant.
+const freeOption = "free"
+
 // free reports whether the variant is meant to cost nothing.
-func (v *variant) free() bool { return v.options["free"] == "true" }
+func (v *variant) free() bool { return v.options[freeOption] == "true" }
 
 func checkPrice(field string, m money.Money) error {
 	if m.Amount < 0 || m.Amount > maxPrice {
 		return ErrPriceInvalid.WithField(field+".amount", "out_of_range", "A price is 0 to 10^12 minor units.")
 	}
-	if len(m.Currency) != 3 {
-		return ErrPriceInvalid.WithField(field+".currency", "invalid", "A currency is an ISO 4217 code.")
+	if !money.IsCurrency(m.Currency) {
+		return ErrPriceInvalid.WithField(field+".currency", "invalid", "A currency is an ISO 4217 code in upper case, such as EUR.")
 	}
 	return nil
 }
