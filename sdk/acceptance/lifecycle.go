@@ -116,6 +116,7 @@ func (s *suite) bundle(t *testing.T) {
 	s.available(t, part, 2)
 	late := s.readyCart(t, set, 1)
 	s.order(t, part, 1)
+	s.shows(t, "one unit is not enough for two", "/store/v1/products/"+made.text(t, "data.slug"), map[string]any{"available": false})
 	s.want(t, http.StatusConflict, checkout(late, unique())).equal(t, "error.code", "inventory.insufficient_stock")
 	s.want(t, http.StatusOK, request{method: "POST", path: "/admin/v1/orders/" + ordered.text(t, "data.id") + "/cancel", token: s.admin, body: object{}})
 	s.eventually(t, settled, "the units are back", func() error {
@@ -125,4 +126,5 @@ func (s *suite) bundle(t *testing.T) {
 		}
 		return nil
 	})
+	s.shows(t, "three are", "/store/v1/products/"+made.text(t, "data.slug"), map[string]any{"available": true})
 }

@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/sovecom/sovecom/kit/id"
@@ -23,6 +25,7 @@ type component struct {
 type part struct {
 	component
 
+	shortOf  int64 // the smallest quantity asked after that is not there; 0: none
 	bundle   bool
 	archived bool
 }
@@ -54,6 +57,7 @@ func (p *product) compose(which id.ID, wanted []component, parts map[id.ID]part)
 			return ErrComponent.WithField(where, "duplicate", "It is named twice. Give it a quantity instead.")
 		}
 		part.quantity = c.quantity
+		part.available = part.available && (part.shortOf == 0 || part.shortOf > c.quantity)
 		v.components = append(v.components, part.component)
 	}
 	v.available = v.complete()
@@ -79,6 +83,23 @@ func (p *product) follow() (gained, lost []id.ID) {
 		}
 	}
 	return gained, lost
+}
+
+// takes is what one unit of any of a bundle's variants takes of others, each pair once and in order; nothing of single
+// units.
+func (p *product) takes() []share {
+	var out []share
+	for _, v := range p.variants {
+		for _, c := range v.components {
+			if c.quantity > 1 && !v.archived {
+				out = append(out, share{c.variant, c.quantity})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b share) int {
+		return cmp.Or(bytes.Compare(a.variant[:], b.variant[:]), cmp.Compare(a.quantity, b.quantity))
+	})
+	return slices.Compact(out)
 }
 
 // differsAsPart reports whether a bundle made of the product's variants would look different than before.

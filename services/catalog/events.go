@@ -73,7 +73,16 @@ func (s *Service) onStockChanged(ctx context.Context, tx *pg.Tx, e bus.Event, _ 
 		return err // a bundle follows what it is made of
 	}
 	v := p.variant(which)
-	if v == nil || v.available == body.GetAvailable() {
+	if v == nil {
+		return nil
+	}
+	if v.shortOf != body.GetShortOf() {
+		saveShortOf(&tx.Writes, which, body.GetShortOf())
+		if v.available == body.GetAvailable() { // only bundles see a difference
+			return s.bundlesFollow(ctx, tx, p.ruled, false, p.id)
+		}
+	}
+	if v.available == body.GetAvailable() {
 		return nil
 	}
 	v.available = body.GetAvailable()
@@ -135,7 +144,7 @@ func availabilityNews(p *product, gained, lost []id.ID) bus.News {
 
 func createdNews(p *product) bus.News {
 	return bus.News{Subject: subjectCreated, Aggregate: p.id, Sequence: p.sequence, Body: &catalogv1.ProductCreated{
-		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p, p.variants), Change: changeOf(nil, p),
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), Variants: addedToProto(p, p.variants), Bundle: partsToProto(p), Change: changeOf(nil, p),
 	}}
 }
 
@@ -149,7 +158,7 @@ func announceUpdated(ctx context.Context, w *pg.Writes, p, before *product, c ch
 
 func updatedNews(p, before *product, c changes) bus.News {
 	body := &catalogv1.ProductUpdated{
-		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(p, c.added), Change: changeOf(before, p),
+		ProductId: p.id.String(), Slug: p.slug, Status: statusToProto(p.status), VariantsAdded: addedToProto(p, c.added), Bundle: partsToProto(p), Change: changeOf(before, p),
 	}
 	for _, gone := range c.removed {
 		body.VariantsRemoved = append(body.VariantsRemoved, gone.String())
@@ -166,7 +175,7 @@ func updatedNews(p, before *product, c changes) bus.News {
 }
 
 func announceDeleted(ctx context.Context, w *pg.Writes, p *product) error {
-	body := &catalogv1.ProductDeleted{ProductId: p.id.String(), Slug: p.slug, Change: changeOf(p, nil)}
+	body := &catalogv1.ProductDeleted{ProductId: p.id.String(), Slug: p.slug, Bundle: p.bundle, Change: changeOf(p, nil)}
 	for _, v := range p.variants {
 		body.VariantIds = append(body.VariantIds, v.id.String())
 	}
@@ -237,6 +246,18 @@ func addedToProto(p *product, variants []variant) []*catalogv1.VariantAdded {
 		out[i] = &catalogv1.VariantAdded{
 			VariantId: v.id.String(), Sku: v.sku, InitialStock: v.initialStock, AllowBackorder: v.allowBackorder,
 		}
+	}
+	return out
+}
+
+// partsToProto tells inventory what a bundle takes from stock.
+func partsToProto(p *product) *catalogv1.BundleParts {
+	if !p.bundle {
+		return nil
+	}
+	out := &catalogv1.BundleParts{}
+	for _, t := range p.takes() {
+		out.Parts = append(out.Parts, &catalogv1.BundlePart{VariantId: t.variant.String(), Quantity: t.quantity})
 	}
 	return out
 }

@@ -408,7 +408,7 @@ func (c *changing) part(sku string) (part, bool) {
 		for _, v := range p.variants {
 			if v.sku == sku {
 				made := component{variant: v.id, productSlug: p.slug, title: p.title, variantTitle: v.title, available: v.available && !v.archived}
-				return part{made, p.bundle, v.archived}, true
+				return part{made, v.shortOf, p.bundle, v.archived}, true
 			}
 		}
 	}

@@ -465,7 +465,13 @@ func (l living) sell(t *testing.T, variants ...string) {
 // stock lets inventory announce what can be bought.
 func (l living) stock(t *testing.T, variant string, available bool) {
 	t.Helper()
-	body := must(proto.Marshal(&inventoryv1.StockChanged{VariantId: variant, Available: available}))(t)
+	l.short(t, variant, available, 0)
+}
+
+// short lets inventory announce that so many units of a variant cannot be had at once.
+func (l living) short(t *testing.T, variant string, available bool, of int64) {
+	t.Helper()
+	body := must(proto.Marshal(&inventoryv1.StockChanged{VariantId: variant, Available: available, ShortOf: of}))(t)
 	l.hear(t, "catalog-stock", bus.Event{
 		ID: id.New(), Subject: "evt.inventory.stock.changed", Tenant: tenant.Default(), Aggregate: must(id.Parse(variant))(t), Sequence: 1, Time: l.now(), Body: body,
 	})
@@ -681,6 +687,50 @@ func TestBundles(t *testing.T) {
 }
 
 // TestBundlesUnderFire composes bundles while their parts sell out and are deleted.
+// TestBundlesTakeSeveral: one unit of a part does not make a bundle that takes two of it.
+func TestBundlesTakeSeveral(t *testing.T) {
+	t.Parallel()
+	l := openLiving(t)
+	js := bustest.Start(t)
+	bustest.Run(t, l.db, js)
+	made := l.create(t, shirt("Shirt", "S"))
+	part := made.GetVariants()[0]
+	pair, single, crate := l.bundle(t, "Pair"), l.bundle(t, "Single"), l.bundle(t, "Crate")
+	must(l.compose(pair, of(part, 2)))(t)
+	must(l.compose(single, of(part, 1)))(t)
+	must(l.compose(crate, of(part, 5)))(t)
+	var updated catalogv1.ProductUpdated
+	for _, e := range bustest.Published(t, js, "evt.catalog.product.updated", 3) {
+		if e.Aggregate.String() == pair.GetId() {
+			open1(t, e, &updated)
+		}
+	}
+	if parts := updated.GetBundle().GetParts(); len(parts) != 1 || parts[0].GetVariantId() != part.GetId() || parts[0].GetQuantity() != 2 {
+		t.Errorf("inventory is told of %v", parts)
+	}
+	check := func(what string, p, s, c bool) {
+		t.Helper()
+		same(t, what+": the part", l.read(t, made.GetId()).GetVariants()[0].GetAvailable(), s)
+		for name, of := range map[*catalogv1.Product]bool{pair: p, single: s, crate: c} {
+			same(t, what+": "+name.GetTitle(), l.read(t, name.GetId()).GetVariants()[0].GetAvailable(), of)
+		}
+		l.documents(t, what)
+	}
+	check("plenty", true, true, true)
+	l.short(t, part.GetId(), true, 5)
+	check("four", true, true, false)
+	l.short(t, part.GetId(), true, 2)
+	check("one", false, true, false)
+	late := l.bundle(t, "Late")
+	same(t, "made of what is short", must(l.compose(late, of(part, 3)))(t).GetVariant().GetAvailable(), false)
+	l.short(t, part.GetId(), false, 1)
+	check("none", false, false, false)
+	l.short(t, part.GetId(), true, 5)
+	check("four again", true, true, false)
+	l.short(t, part.GetId(), true, 0)
+	check("plenty again", true, true, true)
+}
+
 func TestBundlesUnderFire(t *testing.T) {
 	t.Parallel()
 	l := openLiving(t)

@@ -32,7 +32,8 @@ func readLifecycle(b *pg.Batch, which []id.ID, of func(owner id.ID) *product) {
 		of(owner).schedule = s
 		return err
 	})
-	pg.Each(b.Queue(`select c.product_id, c.variant_id, c.component_id, c.quantity, p.slug, p.title, v.title, v.available and v.archived_at is null
+	pg.Each(b.Queue(`select c.product_id, c.variant_id, c.component_id, c.quantity, p.slug, p.title, v.title,
+		v.available and (v.short_of = 0 or v.short_of > c.quantity) and v.archived_at is null
 		from bundle_components c join variants v on v.id = c.component_id join products p on p.id = v.product_id
 		where c.product_id = any($1::uuid[]) order by c.product_id, c.variant_id, c.position`, which), func(rows pgx.Rows) error {
 		var owner, bundle id.ID
@@ -282,10 +283,10 @@ func lockParts(ctx context.Context, tx *pg.Tx, variants []id.ID) (map[id.ID]part
 		var ruled bool
 		lockCollections(b, &ruled)
 		pg.Each(b.Queue(`select id from products where id in (select product_id from variants where id = any($1::uuid[])) order by id for share`, variants), appendID(&locked))
-		pg.Each(b.Queue(`select v.id, p.slug, p.title, v.title, v.available and v.archived_at is null, p.bundle, v.archived_at is not null
+		pg.Each(b.Queue(`select v.id, p.slug, p.title, v.title, v.available and v.archived_at is null, v.short_of, p.bundle, v.archived_at is not null
 			from variants v join products p on p.id = v.product_id where v.id = any($1::uuid[])`, variants), func(rows pgx.Rows) error {
 			var p part
-			err := rows.Scan(&p.variant, &p.productSlug, &p.title, &p.variantTitle, &p.available, &p.bundle, &p.archived)
+			err := rows.Scan(&p.variant, &p.productSlug, &p.title, &p.variantTitle, &p.available, &p.shortOf, &p.bundle, &p.archived)
 			parts[p.variant] = p
 			return err
 		})

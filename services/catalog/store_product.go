@@ -88,13 +88,13 @@ func readProducts(which []id.ID, lock string, read func(build func(b *pg.Batch))
 		markets = nil
 		pg.Each(b.Queue(marketsSQL), scanMarket(&markets))
 		queueBasePrices(b, which, more)
-		pg.Each(b.Queue(`select product_id, id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at,
+		pg.Each(b.Queue(`select product_id, id, sku, title, price, currency, compare_at_price, weight_grams, position, available, short_of, version, created_at, updated_at,
 				sold_at is not null, archived_at is not null, prior_price, offers
 			from variants where product_id = any($1::uuid[]) order by product_id, position, id`, which), func(rows pgx.Rows) error {
 			var owner id.ID
 			var v variant
 			var offers []byte
-			err := rows.Scan(&owner, &v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available,
+			err := rows.Scan(&owner, &v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.shortOf,
 				&v.version, &v.createdAt, &v.updatedAt, &v.sold, &v.archived, &v.prior, &offers)
 			if err == nil {
 				v.entries, err = entriesFrom(offers)
@@ -343,6 +343,11 @@ func saveAvailability(w *pg.Writes, p *product, v *variant) error {
 	w.Exec(`update variants set available = $2 where id = $1`, v.id, v.available)
 	w.Exec(`update products set available = $2, doc = $3, sequence = $4 where id = $1`, p.id, p.anyAvailable(), doc, p.sequence)
 	return nil
+}
+
+// saveShortOf queues how many units of a variant bundles cannot take at once.
+func saveShortOf(w *pg.Writes, variant id.ID, quantity int64) {
+	w.Exec(`update variants set short_of = $2 where id = $1`, variant, quantity)
 }
 
 func deleteProduct(w *pg.Writes, which id.ID) { w.Exec(`delete from products where id = $1`, which) }

@@ -31,6 +31,7 @@ type variant struct {
 	weight    *int64 // grams
 	position  int32
 	available bool
+	shortOf   int64 // the smallest quantity that bundles take of it and that is not there; 0: all are
 	version   int64
 	createdAt time.Time
 	updatedAt time.Time

@@ -14,28 +14,43 @@ import (
 // Consumers lists what the room listens to.
 func (s *Service) Consumers() []bus.Consumer {
 	return []bus.Consumer{
-		{Name: "inventory-catalog", Subjects: []string{subjectProductCreated, subjectProductUpdated}, Handle: s.onProduct},
+		{Name: "inventory-catalog", Subjects: []string{subjectProductCreated, subjectProductUpdated, subjectProductDeleted}, Handle: s.onProduct},
 		{Name: "inventory-orders", Subjects: []string{subjectOrderPaid, subjectOrderCancelled}, Handle: s.onOrder},
 		// The bus opens the tenant's books by itself; there is nothing else to do.
 		{Name: "inventory-tenants", Subjects: []string{subjectTenantCreated}, Handle: func(context.Context, *pg.Tx, bus.Event, any) error { return nil }},
 	}
 }
 
-// onProduct opens stock for new variants.
+// onProduct opens stock for new variants, and takes over what bundles take of others.
 func (s *Service) onProduct(ctx context.Context, tx *pg.Tx, e bus.Event, _ any) error {
 	var added []*catalogv1.VariantAdded
-	if e.Subject == subjectProductCreated {
+	var product string
+	var bundle *catalogv1.BundleParts
+	switch e.Subject {
+	case subjectProductCreated:
 		var created catalogv1.ProductCreated
 		if err := e.Unmarshal(&created); err != nil {
 			return err
 		}
-		added = created.GetVariants()
-	} else {
+		added, product, bundle = created.GetVariants(), created.GetProductId(), created.GetBundle()
+	case subjectProductUpdated:
 		var updated catalogv1.ProductUpdated
 		if err := e.Unmarshal(&updated); err != nil {
 			return err
 		}
-		added = updated.GetVariantsAdded()
+		added, product, bundle = updated.GetVariantsAdded(), updated.GetProductId(), updated.GetBundle()
+	case subjectProductDeleted:
+		var deleted catalogv1.ProductDeleted
+		if err := e.Unmarshal(&deleted); err != nil {
+			return err
+		}
+		if !deleted.GetBundle() {
+			return nil
+		}
+		product, bundle = deleted.GetProductId(), &catalogv1.BundleParts{}
+	}
+	if bundle != nil {
+		return s.onBundle(ctx, tx, product, bundle)
 	}
 	items, err := newStocksFromCatalog(added)
 	if err != nil {
@@ -43,6 +58,23 @@ func (s *Service) onProduct(ctx context.Context, tx *pg.Tx, e bus.Event, _ any) 
 	}
 	_, err = s.open(ctx, tx, items)
 	return err
+}
+
+// onBundle takes over how many units of which variants a bundle takes at once, and tells how that stands.
+func (s *Service) onBundle(ctx context.Context, tx *pg.Tx, product string, bundle *catalogv1.BundleParts) error {
+	which, err := id.Parse(product)
+	if err != nil {
+		return err
+	}
+	var wanted []Line
+	for _, p := range bundle.GetParts() {
+		variant, err := id.Parse(p.GetVariantId())
+		if err != nil {
+			return err
+		}
+		wanted = append(wanted, Line{VariantID: variant, Quantity: p.GetQuantity()})
+	}
+	return s.watch(ctx, tx, which, wanted)
 }
 
 // onOrder settles what an order holds. Checkout may have said the same by RPC before.

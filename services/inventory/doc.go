@@ -14,8 +14,9 @@
 // A hot variant is one row that everybody wants. Concurrent Reserve calls are therefore folded: while one transaction
 // is under way the next ones gather, and travel together in one flush (see coalescer).
 //
-// It announces evt.inventory.stock.changed when a variant can be bought again or no longer. Levels are never told.
+// It announces evt.inventory.stock.changed when a variant can be bought again or no longer, or in the quantities that bundles
+// take of it (watch.go). Levels are never told.
 //
-// It listens to evt.catalog.product.created and .updated (opens stock for new variants), evt.checkout.order.paid
+// It listens to evt.catalog.product.created, .updated and .deleted (opens stock for new variants, watches what bundles take), evt.checkout.order.paid
 // (commits), evt.checkout.order.cancelled (releases) and evt.identity.tenant.created.
 package inventory

@@ -45,7 +45,7 @@ func (s *Service) rebuild(ctx context.Context, drifts []drift) ([]drift, error) 
 			saveRecounted(&tx.Writes, found, s.now())
 			var flips []Stock
 			for _, d := range found {
-				if is := d.is(); is.Buyable() != d.was.Buyable() {
+				if is := d.is(); is.ShortOf() != d.was.ShortOf() {
 					flips = append(flips, is)
 				}
 			}

@@ -99,7 +99,7 @@ func (s *Service) UpdateStockSettings(
 		if req.AllowBackorder != nil {
 			after = before.allowBackorder(req.GetAllowBackorder())
 		}
-		if after == before {
+		if after.Version == before.Version {
 			return nil
 		}
 		saveBackorder(&tx.Writes, after, s.now())
@@ -112,7 +112,7 @@ func (s *Service) UpdateStockSettings(
 }
 
 func announceFlip(ctx context.Context, tx *pg.Tx, before, after Stock) error {
-	if before.Buyable() == after.Buyable() {
+	if before.ShortOf() == after.ShortOf() {
 		return nil
 	}
 	return announce(ctx, &tx.Writes, []Stock{after})

@@ -10,10 +10,11 @@ import (
 // Stock is the balance of one variant, in units.
 type Stock struct {
 	VariantID      id.ID
-	OnHand         int64 // below zero: units that are owed
-	Reserved       int64 // held for orders that are not settled
-	AllowBackorder bool  // may be sold beyond what is on hand
-	Version        int64 // grows with every change
+	OnHand         int64   // below zero: units that are owed
+	Reserved       int64   // held for orders that are not settled
+	AllowBackorder bool    // may be sold beyond what is on hand
+	Version        int64   // grows with every change
+	Watched        []int64 // quantities that bundles take at once, ascending, from 2 on
 }
 
 // Available is how many units can be held now; never below zero.
@@ -21,6 +22,20 @@ func (s Stock) Available() int64 { return max(s.OnHand-s.Reserved, 0) }
 
 // Buyable reports whether at least one unit can be sold.
 func (s Stock) Buyable() bool { return s.AllowBackorder || s.OnHand-s.Reserved > 0 }
+
+// ShortOf is the smallest quantity that cannot be held, of those somebody asks after: of 1, and of those that are watched.
+// It is 0 when all of them can.
+func (s Stock) ShortOf() int64 {
+	if !s.covers(1) {
+		return 1
+	}
+	for _, n := range s.Watched {
+		if !s.covers(n) {
+			return n
+		}
+	}
+	return 0
+}
 
 // covers reports whether n units can be held.
 func (s Stock) covers(n int64) bool { return s.AllowBackorder || s.OnHand-s.Reserved >= n }
@@ -85,7 +100,7 @@ type change struct {
 func (b *books) changes() []change {
 	var out []change
 	for variant, now := range b.now {
-		if was := b.was[variant]; now != was {
+		if was := b.was[variant]; now.OnHand != was.OnHand || now.Reserved != was.Reserved {
 			out = append(out, change{variant, now.OnHand - was.OnHand, now.Reserved - was.Reserved})
 		}
 	}
@@ -93,11 +108,11 @@ func (b *books) changes() []change {
 	return out
 }
 
-// flips lists the balances of variants that can be bought again, or no longer.
+// flips lists the balances of which something else has to be told than before.
 func (b *books) flips() []Stock {
 	var out []Stock
 	for variant, now := range b.now {
-		if now.Buyable() != b.was[variant].Buyable() {
+		if now.ShortOf() != b.was[variant].ShortOf() {
 			out = append(out, now)
 		}
 	}

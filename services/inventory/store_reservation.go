@@ -36,7 +36,8 @@ func lockForHolds(ctx context.Context, tx *pg.Tx, variants, orders []id.ID) (*bo
 	return newBooks(stocks), before, err
 }
 
-// holdPlenty holds for all orders in one statement, if there are more units of each variant than they ask for. Otherwise
+// holdPlenty holds for all orders in one statement, if so many units of each variant are left afterwards that there is
+// nothing to tell: one, or as many as a bundle takes. Otherwise
 // it changes nothing and reports false: then somebody has to decide, or to be told. An order that is known already
 // violates reservationKey.
 func holdPlenty(ctx context.Context, db *pg.DB, holds []Hold, now time.Time) (held bool, err error) {
@@ -51,11 +52,11 @@ func holdPlenty(ctx context.Context, db *pg.DB, holds []Hold, now time.Time) (he
 	found := false
 	err = db.Read(ctx, func(b *pg.Batch) {
 		pg.Row(b.Queue(`with locked as materialized (
-				select variant_id, on_hand - reserved as free, allow_backorder from stock
+				select variant_id, on_hand - reserved as free, allow_backorder, coalesce(watched[cardinality(watched)], 1) as watched from stock
 				where variant_id = any($1) order by variant_id for no key update
 			), plenty as materialized (
 				select count(*) = cardinality($1) as yes from locked join unnest($1::uuid[], $2::bigint[]) a (variant_id, quantity) using (variant_id)
-				where allow_backorder or free > quantity
+				where allow_backorder or free - quantity >= watched
 			), moved as (
 				update stock s set reserved = s.reserved + a.quantity, version = s.version + 1, updated_at = $3
 				from unnest($1::uuid[], $2::bigint[]) a (variant_id, quantity)

@@ -10,10 +10,10 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-const stockColumns = "s.variant_id, s.on_hand, s.reserved, s.allow_backorder, s.version"
+const stockColumns = "s.variant_id, s.on_hand, s.reserved, s.allow_backorder, s.version, s.watched"
 
 func (s *Stock) columns() []any {
-	return []any{&s.VariantID, &s.OnHand, &s.Reserved, &s.AllowBackorder, &s.Version}
+	return []any{&s.VariantID, &s.OnHand, &s.Reserved, &s.AllowBackorder, &s.Version, &s.Watched}
 }
 
 // queueStocks reads balances, in the order in which rows are locked everywhere.
@@ -85,11 +85,12 @@ func openStock(b *pg.Batch, items []NewStock, now *time.Time, opened *[]id.ID) {
 		variants[i], onHand[i], backorder[i], lines[i] = item.VariantID, item.OnHand, item.AllowBackorder, id.New()
 	}
 	*opened = (*opened)[:0]
+	b.Queue(`select pg_advisory_xact_lock_shared(` + watchesLock + `)`)
 	pg.Each(b.Queue(`with item as (
 			select * from unnest($1::uuid[], $2::bigint[], $3::boolean[], $4::uuid[]) u (variant_id, on_hand, allow_backorder, line_id)
 		), opened as (
-			insert into stock (variant_id, on_hand, allow_backorder, created_at, updated_at)
-			select variant_id, on_hand, allow_backorder, coalesce($5, now()), coalesce($5, now()) from item order by variant_id
+			insert into stock (variant_id, on_hand, allow_backorder, watched, created_at, updated_at)
+			select variant_id, on_hand, allow_backorder, `+watchedSQL("item")+`, coalesce($5, now()), coalesce($5, now()) from item order by variant_id
 			on conflict (tenant_id, variant_id) do nothing
 			returning variant_id
 		)

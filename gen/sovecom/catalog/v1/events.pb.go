@@ -26,12 +26,14 @@ const (
 
 // evt.catalog.product.created
 type ProductCreated struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
-	Slug          string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
-	Status        ProductStatus          `protobuf:"varint,3,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
-	Variants      []*VariantAdded        `protobuf:"bytes,4,rep,name=variants,proto3" json:"variants,omitempty"`
-	Change        *ProductChange         `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	ProductId string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Slug      string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
+	Status    ProductStatus          `protobuf:"varint,3,opt,name=status,proto3,enum=sovecom.catalog.v1.ProductStatus" json:"status,omitempty"`
+	Variants  []*VariantAdded        `protobuf:"bytes,4,rep,name=variants,proto3" json:"variants,omitempty"`
+	// Of a bundle: what it takes from stock. It is absent for every other product.
+	Bundle        *BundleParts   `protobuf:"bytes,5,opt,name=bundle,proto3" json:"bundle,omitempty"`
+	Change        *ProductChange `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -94,11 +96,117 @@ func (x *ProductCreated) GetVariants() []*VariantAdded {
 	return nil
 }
 
+func (x *ProductCreated) GetBundle() *BundleParts {
+	if x != nil {
+		return x.Bundle
+	}
+	return nil
+}
+
 func (x *ProductCreated) GetChange() *ProductChange {
 	if x != nil {
 		return x.Change
 	}
 	return nil
+}
+
+// BundleParts tells inventory how many units of a variant bundles take at once, and therefore want to know of.
+type BundleParts struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What one unit of any of its variants takes, each pair once. One unit of something is always told, and left out.
+	Parts         []*BundlePart `protobuf:"bytes,1,rep,name=parts,proto3" json:"parts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BundleParts) Reset() {
+	*x = BundleParts{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BundleParts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BundleParts) ProtoMessage() {}
+
+func (x *BundleParts) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BundleParts.ProtoReflect.Descriptor instead.
+func (*BundleParts) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *BundleParts) GetParts() []*BundlePart {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
+// BundlePart is a variant that is part of a bundle.
+type BundlePart struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	VariantId     string                 `protobuf:"bytes,1,opt,name=variant_id,json=variantId,proto3" json:"variant_id,omitempty"`
+	Quantity      int64                  `protobuf:"varint,2,opt,name=quantity,proto3" json:"quantity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BundlePart) Reset() {
+	*x = BundlePart{}
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BundlePart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BundlePart) ProtoMessage() {}
+
+func (x *BundlePart) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BundlePart.ProtoReflect.Descriptor instead.
+func (*BundlePart) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *BundlePart) GetVariantId() string {
+	if x != nil {
+		return x.VariantId
+	}
+	return ""
+}
+
+func (x *BundlePart) GetQuantity() int64 {
+	if x != nil {
+		return x.Quantity
+	}
+	return 0
 }
 
 // VariantAdded tells inventory what to open stock for.
@@ -114,7 +222,7 @@ type VariantAdded struct {
 
 func (x *VariantAdded) Reset() {
 	*x = VariantAdded{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[1]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -126,7 +234,7 @@ func (x *VariantAdded) String() string {
 func (*VariantAdded) ProtoMessage() {}
 
 func (x *VariantAdded) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[1]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -139,7 +247,7 @@ func (x *VariantAdded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VariantAdded.ProtoReflect.Descriptor instead.
 func (*VariantAdded) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{1}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *VariantAdded) GetVariantId() string {
@@ -180,16 +288,18 @@ type ProductUpdated struct {
 	VariantsAdded   []*VariantAdded `protobuf:"bytes,4,rep,name=variants_added,json=variantsAdded,proto3" json:"variants_added,omitempty"`
 	VariantsRemoved []string        `protobuf:"bytes,5,rep,name=variants_removed,json=variantsRemoved,proto3" json:"variants_removed,omitempty"`
 	// Slug it had before, when the slug changed.
-	PreviousSlug  string          `protobuf:"bytes,6,opt,name=previous_slug,json=previousSlug,proto3" json:"previous_slug,omitempty"`
-	PriceChanges  []*PriceChanged `protobuf:"bytes,7,rep,name=price_changes,json=priceChanges,proto3" json:"price_changes,omitempty"`
-	Change        *ProductChange  `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
+	PreviousSlug string          `protobuf:"bytes,6,opt,name=previous_slug,json=previousSlug,proto3" json:"previous_slug,omitempty"`
+	PriceChanges []*PriceChanged `protobuf:"bytes,7,rep,name=price_changes,json=priceChanges,proto3" json:"price_changes,omitempty"`
+	// Of a bundle, whether that has changed or not: what it takes from stock now.
+	Bundle        *BundleParts   `protobuf:"bytes,8,opt,name=bundle,proto3" json:"bundle,omitempty"`
+	Change        *ProductChange `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ProductUpdated) Reset() {
 	*x = ProductUpdated{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[2]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -201,7 +311,7 @@ func (x *ProductUpdated) String() string {
 func (*ProductUpdated) ProtoMessage() {}
 
 func (x *ProductUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[2]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -214,7 +324,7 @@ func (x *ProductUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProductUpdated.ProtoReflect.Descriptor instead.
 func (*ProductUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{2}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ProductUpdated) GetProductId() string {
@@ -266,6 +376,13 @@ func (x *ProductUpdated) GetPriceChanges() []*PriceChanged {
 	return nil
 }
 
+func (x *ProductUpdated) GetBundle() *BundleParts {
+	if x != nil {
+		return x.Bundle
+	}
+	return nil
+}
+
 func (x *ProductUpdated) GetChange() *ProductChange {
 	if x != nil {
 		return x.Change
@@ -285,7 +402,7 @@ type PriceChanged struct {
 
 func (x *PriceChanged) Reset() {
 	*x = PriceChanged{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[3]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -297,7 +414,7 @@ func (x *PriceChanged) String() string {
 func (*PriceChanged) ProtoMessage() {}
 
 func (x *PriceChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[3]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -310,7 +427,7 @@ func (x *PriceChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PriceChanged.ProtoReflect.Descriptor instead.
 func (*PriceChanged) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{3}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *PriceChanged) GetVariantId() string {
@@ -336,18 +453,20 @@ func (x *PriceChanged) GetNewPrice() *v1.Money {
 
 // evt.catalog.product.deleted
 type ProductDeleted struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
-	Slug          string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
-	VariantIds    []string               `protobuf:"bytes,3,rep,name=variant_ids,json=variantIds,proto3" json:"variant_ids,omitempty"`
-	Change        *ProductChange         `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	ProductId  string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Slug       string                 `protobuf:"bytes,2,opt,name=slug,proto3" json:"slug,omitempty"`
+	VariantIds []string               `protobuf:"bytes,3,rep,name=variant_ids,json=variantIds,proto3" json:"variant_ids,omitempty"`
+	// Whether it was a bundle, which takes nothing from stock any more.
+	Bundle        bool           `protobuf:"varint,4,opt,name=bundle,proto3" json:"bundle,omitempty"`
+	Change        *ProductChange `protobuf:"bytes,90,opt,name=change,proto3" json:"change,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ProductDeleted) Reset() {
 	*x = ProductDeleted{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[4]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -359,7 +478,7 @@ func (x *ProductDeleted) String() string {
 func (*ProductDeleted) ProtoMessage() {}
 
 func (x *ProductDeleted) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[4]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -372,7 +491,7 @@ func (x *ProductDeleted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProductDeleted.ProtoReflect.Descriptor instead.
 func (*ProductDeleted) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{4}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ProductDeleted) GetProductId() string {
@@ -396,6 +515,13 @@ func (x *ProductDeleted) GetVariantIds() []string {
 	return nil
 }
 
+func (x *ProductDeleted) GetBundle() bool {
+	if x != nil {
+		return x.Bundle
+	}
+	return false
+}
+
 func (x *ProductDeleted) GetChange() *ProductChange {
 	if x != nil {
 		return x.Change
@@ -417,7 +543,7 @@ type ProductAvailabilityChanged struct {
 
 func (x *ProductAvailabilityChanged) Reset() {
 	*x = ProductAvailabilityChanged{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[5]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -429,7 +555,7 @@ func (x *ProductAvailabilityChanged) String() string {
 func (*ProductAvailabilityChanged) ProtoMessage() {}
 
 func (x *ProductAvailabilityChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[5]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -442,7 +568,7 @@ func (x *ProductAvailabilityChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProductAvailabilityChanged.ProtoReflect.Descriptor instead.
 func (*ProductAvailabilityChanged) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{5}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ProductAvailabilityChanged) GetProductId() string {
@@ -496,7 +622,7 @@ type ProductChange struct {
 
 func (x *ProductChange) Reset() {
 	*x = ProductChange{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -508,7 +634,7 @@ func (x *ProductChange) String() string {
 func (*ProductChange) ProtoMessage() {}
 
 func (x *ProductChange) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[6]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -521,7 +647,7 @@ func (x *ProductChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProductChange.ProtoReflect.Descriptor instead.
 func (*ProductChange) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{6}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ProductChange) GetBefore() *ListedFacts {
@@ -568,7 +694,7 @@ type ListedFacts struct {
 
 func (x *ListedFacts) Reset() {
 	*x = ListedFacts{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -580,7 +706,7 @@ func (x *ListedFacts) String() string {
 func (*ListedFacts) ProtoMessage() {}
 
 func (x *ListedFacts) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[7]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -593,7 +719,7 @@ func (x *ListedFacts) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListedFacts.ProtoReflect.Descriptor instead.
 func (*ListedFacts) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{7}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListedFacts) GetPublished() bool {
@@ -680,7 +806,7 @@ type TaxonomyUpdated struct {
 
 func (x *TaxonomyUpdated) Reset() {
 	*x = TaxonomyUpdated{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -692,7 +818,7 @@ func (x *TaxonomyUpdated) String() string {
 func (*TaxonomyUpdated) ProtoMessage() {}
 
 func (x *TaxonomyUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -705,7 +831,7 @@ func (x *TaxonomyUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaxonomyUpdated.ProtoReflect.Descriptor instead.
 func (*TaxonomyUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *TaxonomyUpdated) GetCategoryId() string {
@@ -753,7 +879,7 @@ type LocalesUpdated struct {
 
 func (x *LocalesUpdated) Reset() {
 	*x = LocalesUpdated{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -765,7 +891,7 @@ func (x *LocalesUpdated) String() string {
 func (*LocalesUpdated) ProtoMessage() {}
 
 func (x *LocalesUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -778,7 +904,7 @@ func (x *LocalesUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LocalesUpdated.ProtoReflect.Descriptor instead.
 func (*LocalesUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *LocalesUpdated) GetDefaultLocale() string {
@@ -799,7 +925,7 @@ type MarketsUpdated struct {
 
 func (x *MarketsUpdated) Reset() {
 	*x = MarketsUpdated{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -811,7 +937,7 @@ func (x *MarketsUpdated) String() string {
 func (*MarketsUpdated) ProtoMessage() {}
 
 func (x *MarketsUpdated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -824,7 +950,7 @@ func (x *MarketsUpdated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarketsUpdated.ProtoReflect.Descriptor instead.
 func (*MarketsUpdated) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *MarketsUpdated) GetCountries() []string {
@@ -845,7 +971,7 @@ type PriceListChanged struct {
 
 func (x *PriceListChanged) Reset() {
 	*x = PriceListChanged{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -857,7 +983,7 @@ func (x *PriceListChanged) String() string {
 func (*PriceListChanged) ProtoMessage() {}
 
 func (x *PriceListChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[11]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -870,7 +996,7 @@ func (x *PriceListChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PriceListChanged.ProtoReflect.Descriptor instead.
 func (*PriceListChanged) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{11}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *PriceListChanged) GetPriceListId() string {
@@ -898,7 +1024,7 @@ type PriceListRepriced struct {
 
 func (x *PriceListRepriced) Reset() {
 	*x = PriceListRepriced{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -910,7 +1036,7 @@ func (x *PriceListRepriced) String() string {
 func (*PriceListRepriced) ProtoMessage() {}
 
 func (x *PriceListRepriced) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[12]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -923,7 +1049,7 @@ func (x *PriceListRepriced) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PriceListRepriced.ProtoReflect.Descriptor instead.
 func (*PriceListRepriced) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{12}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *PriceListRepriced) GetPriceListId() string {
@@ -951,7 +1077,7 @@ type JobCreated struct {
 
 func (x *JobCreated) Reset() {
 	*x = JobCreated{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -963,7 +1089,7 @@ func (x *JobCreated) String() string {
 func (*JobCreated) ProtoMessage() {}
 
 func (x *JobCreated) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[13]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -976,7 +1102,7 @@ func (x *JobCreated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobCreated.ProtoReflect.Descriptor instead.
 func (*JobCreated) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{13}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *JobCreated) GetJobId() string {
@@ -1005,7 +1131,7 @@ type JobEnded struct {
 
 func (x *JobEnded) Reset() {
 	*x = JobEnded{}
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1017,7 +1143,7 @@ func (x *JobEnded) String() string {
 func (*JobEnded) ProtoMessage() {}
 
 func (x *JobEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[14]
+	mi := &file_sovecom_catalog_v1_events_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1030,7 +1156,7 @@ func (x *JobEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobEnded.ProtoReflect.Descriptor instead.
 func (*JobEnded) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{14}
+	return file_sovecom_catalog_v1_events_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *JobEnded) GetJobId() string {
@@ -1058,20 +1184,28 @@ var File_sovecom_catalog_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"\x1fsovecom/catalog/v1/events.proto\x12\x12sovecom.catalog.v1\x1a sovecom/catalog/v1/catalog.proto\x1a\x1csovecom/catalog/v1/job.proto\x1a\x1asovecom/type/v1/type.proto\"\xf7\x01\n" +
+	"\x1fsovecom/catalog/v1/events.proto\x12\x12sovecom.catalog.v1\x1a sovecom/catalog/v1/catalog.proto\x1a\x1csovecom/catalog/v1/job.proto\x1a\x1asovecom/type/v1/type.proto\"\xb0\x02\n" +
 	"\x0eProductCreated\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x129\n" +
 	"\x06status\x18\x03 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusR\x06status\x12<\n" +
-	"\bvariants\x18\x04 \x03(\v2 .sovecom.catalog.v1.VariantAddedR\bvariants\x129\n" +
-	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\x8d\x01\n" +
+	"\bvariants\x18\x04 \x03(\v2 .sovecom.catalog.v1.VariantAddedR\bvariants\x127\n" +
+	"\x06bundle\x18\x05 \x01(\v2\x1f.sovecom.catalog.v1.BundlePartsR\x06bundle\x129\n" +
+	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"C\n" +
+	"\vBundleParts\x124\n" +
+	"\x05parts\x18\x01 \x03(\v2\x1e.sovecom.catalog.v1.BundlePartR\x05parts\"G\n" +
+	"\n" +
+	"BundlePart\x12\x1d\n" +
+	"\n" +
+	"variant_id\x18\x01 \x01(\tR\tvariantId\x12\x1a\n" +
+	"\bquantity\x18\x02 \x01(\x03R\bquantity\"\x8d\x01\n" +
 	"\fVariantAdded\x12\x1d\n" +
 	"\n" +
 	"variant_id\x18\x01 \x01(\tR\tvariantId\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12#\n" +
 	"\rinitial_stock\x18\x03 \x01(\x03R\finitialStock\x12'\n" +
-	"\x0fallow_backorder\x18\x04 \x01(\bR\x0eallowBackorder\"\x99\x03\n" +
+	"\x0fallow_backorder\x18\x04 \x01(\bR\x0eallowBackorder\"\xd2\x03\n" +
 	"\x0eProductUpdated\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
@@ -1080,19 +1214,21 @@ const file_sovecom_catalog_v1_events_proto_rawDesc = "" +
 	"\x0evariants_added\x18\x04 \x03(\v2 .sovecom.catalog.v1.VariantAddedR\rvariantsAdded\x12)\n" +
 	"\x10variants_removed\x18\x05 \x03(\tR\x0fvariantsRemoved\x12#\n" +
 	"\rprevious_slug\x18\x06 \x01(\tR\fpreviousSlug\x12E\n" +
-	"\rprice_changes\x18\a \x03(\v2 .sovecom.catalog.v1.PriceChangedR\fpriceChanges\x129\n" +
+	"\rprice_changes\x18\a \x03(\v2 .sovecom.catalog.v1.PriceChangedR\fpriceChanges\x127\n" +
+	"\x06bundle\x18\b \x01(\v2\x1f.sovecom.catalog.v1.BundlePartsR\x06bundle\x129\n" +
 	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\x97\x01\n" +
 	"\fPriceChanged\x12\x1d\n" +
 	"\n" +
 	"variant_id\x18\x01 \x01(\tR\tvariantId\x123\n" +
 	"\told_price\x18\x02 \x01(\v2\x16.sovecom.type.v1.MoneyR\boldPrice\x123\n" +
-	"\tnew_price\x18\x03 \x01(\v2\x16.sovecom.type.v1.MoneyR\bnewPrice\"\x9f\x01\n" +
+	"\tnew_price\x18\x03 \x01(\v2\x16.sovecom.type.v1.MoneyR\bnewPrice\"\xb7\x01\n" +
 	"\x0eProductDeleted\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x1f\n" +
 	"\vvariant_ids\x18\x03 \x03(\tR\n" +
-	"variantIds\x129\n" +
+	"variantIds\x12\x16\n" +
+	"\x06bundle\x18\x04 \x01(\bR\x06bundle\x129\n" +
 	"\x06change\x18Z \x01(\v2!.sovecom.catalog.v1.ProductChangeR\x06change\"\xf6\x01\n" +
 	"\x1aProductAvailabilityChanged\x12\x1d\n" +
 	"\n" +
@@ -1158,50 +1294,55 @@ func file_sovecom_catalog_v1_events_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_events_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_sovecom_catalog_v1_events_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_sovecom_catalog_v1_events_proto_goTypes = []any{
 	(*ProductCreated)(nil),             // 0: sovecom.catalog.v1.ProductCreated
-	(*VariantAdded)(nil),               // 1: sovecom.catalog.v1.VariantAdded
-	(*ProductUpdated)(nil),             // 2: sovecom.catalog.v1.ProductUpdated
-	(*PriceChanged)(nil),               // 3: sovecom.catalog.v1.PriceChanged
-	(*ProductDeleted)(nil),             // 4: sovecom.catalog.v1.ProductDeleted
-	(*ProductAvailabilityChanged)(nil), // 5: sovecom.catalog.v1.ProductAvailabilityChanged
-	(*ProductChange)(nil),              // 6: sovecom.catalog.v1.ProductChange
-	(*ListedFacts)(nil),                // 7: sovecom.catalog.v1.ListedFacts
-	(*TaxonomyUpdated)(nil),            // 8: sovecom.catalog.v1.TaxonomyUpdated
-	(*LocalesUpdated)(nil),             // 9: sovecom.catalog.v1.LocalesUpdated
-	(*MarketsUpdated)(nil),             // 10: sovecom.catalog.v1.MarketsUpdated
-	(*PriceListChanged)(nil),           // 11: sovecom.catalog.v1.PriceListChanged
-	(*PriceListRepriced)(nil),          // 12: sovecom.catalog.v1.PriceListRepriced
-	(*JobCreated)(nil),                 // 13: sovecom.catalog.v1.JobCreated
-	(*JobEnded)(nil),                   // 14: sovecom.catalog.v1.JobEnded
-	(ProductStatus)(0),                 // 15: sovecom.catalog.v1.ProductStatus
-	(*v1.Money)(nil),                   // 16: sovecom.type.v1.Money
-	(JobKind)(0),                       // 17: sovecom.catalog.v1.JobKind
-	(JobStatus)(0),                     // 18: sovecom.catalog.v1.JobStatus
+	(*BundleParts)(nil),                // 1: sovecom.catalog.v1.BundleParts
+	(*BundlePart)(nil),                 // 2: sovecom.catalog.v1.BundlePart
+	(*VariantAdded)(nil),               // 3: sovecom.catalog.v1.VariantAdded
+	(*ProductUpdated)(nil),             // 4: sovecom.catalog.v1.ProductUpdated
+	(*PriceChanged)(nil),               // 5: sovecom.catalog.v1.PriceChanged
+	(*ProductDeleted)(nil),             // 6: sovecom.catalog.v1.ProductDeleted
+	(*ProductAvailabilityChanged)(nil), // 7: sovecom.catalog.v1.ProductAvailabilityChanged
+	(*ProductChange)(nil),              // 8: sovecom.catalog.v1.ProductChange
+	(*ListedFacts)(nil),                // 9: sovecom.catalog.v1.ListedFacts
+	(*TaxonomyUpdated)(nil),            // 10: sovecom.catalog.v1.TaxonomyUpdated
+	(*LocalesUpdated)(nil),             // 11: sovecom.catalog.v1.LocalesUpdated
+	(*MarketsUpdated)(nil),             // 12: sovecom.catalog.v1.MarketsUpdated
+	(*PriceListChanged)(nil),           // 13: sovecom.catalog.v1.PriceListChanged
+	(*PriceListRepriced)(nil),          // 14: sovecom.catalog.v1.PriceListRepriced
+	(*JobCreated)(nil),                 // 15: sovecom.catalog.v1.JobCreated
+	(*JobEnded)(nil),                   // 16: sovecom.catalog.v1.JobEnded
+	(ProductStatus)(0),                 // 17: sovecom.catalog.v1.ProductStatus
+	(*v1.Money)(nil),                   // 18: sovecom.type.v1.Money
+	(JobKind)(0),                       // 19: sovecom.catalog.v1.JobKind
+	(JobStatus)(0),                     // 20: sovecom.catalog.v1.JobStatus
 }
 var file_sovecom_catalog_v1_events_proto_depIdxs = []int32{
-	15, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1,  // 1: sovecom.catalog.v1.ProductCreated.variants:type_name -> sovecom.catalog.v1.VariantAdded
-	6,  // 2: sovecom.catalog.v1.ProductCreated.change:type_name -> sovecom.catalog.v1.ProductChange
-	15, // 3: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
-	1,  // 4: sovecom.catalog.v1.ProductUpdated.variants_added:type_name -> sovecom.catalog.v1.VariantAdded
-	3,  // 5: sovecom.catalog.v1.ProductUpdated.price_changes:type_name -> sovecom.catalog.v1.PriceChanged
-	6,  // 6: sovecom.catalog.v1.ProductUpdated.change:type_name -> sovecom.catalog.v1.ProductChange
-	16, // 7: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
-	16, // 8: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
-	6,  // 9: sovecom.catalog.v1.ProductDeleted.change:type_name -> sovecom.catalog.v1.ProductChange
-	6,  // 10: sovecom.catalog.v1.ProductAvailabilityChanged.change:type_name -> sovecom.catalog.v1.ProductChange
-	7,  // 11: sovecom.catalog.v1.ProductChange.before:type_name -> sovecom.catalog.v1.ListedFacts
-	7,  // 12: sovecom.catalog.v1.ProductChange.after:type_name -> sovecom.catalog.v1.ListedFacts
-	17, // 13: sovecom.catalog.v1.JobCreated.kind:type_name -> sovecom.catalog.v1.JobKind
-	17, // 14: sovecom.catalog.v1.JobEnded.kind:type_name -> sovecom.catalog.v1.JobKind
-	18, // 15: sovecom.catalog.v1.JobEnded.status:type_name -> sovecom.catalog.v1.JobStatus
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	17, // 0: sovecom.catalog.v1.ProductCreated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	3,  // 1: sovecom.catalog.v1.ProductCreated.variants:type_name -> sovecom.catalog.v1.VariantAdded
+	1,  // 2: sovecom.catalog.v1.ProductCreated.bundle:type_name -> sovecom.catalog.v1.BundleParts
+	8,  // 3: sovecom.catalog.v1.ProductCreated.change:type_name -> sovecom.catalog.v1.ProductChange
+	2,  // 4: sovecom.catalog.v1.BundleParts.parts:type_name -> sovecom.catalog.v1.BundlePart
+	17, // 5: sovecom.catalog.v1.ProductUpdated.status:type_name -> sovecom.catalog.v1.ProductStatus
+	3,  // 6: sovecom.catalog.v1.ProductUpdated.variants_added:type_name -> sovecom.catalog.v1.VariantAdded
+	5,  // 7: sovecom.catalog.v1.ProductUpdated.price_changes:type_name -> sovecom.catalog.v1.PriceChanged
+	1,  // 8: sovecom.catalog.v1.ProductUpdated.bundle:type_name -> sovecom.catalog.v1.BundleParts
+	8,  // 9: sovecom.catalog.v1.ProductUpdated.change:type_name -> sovecom.catalog.v1.ProductChange
+	18, // 10: sovecom.catalog.v1.PriceChanged.old_price:type_name -> sovecom.type.v1.Money
+	18, // 11: sovecom.catalog.v1.PriceChanged.new_price:type_name -> sovecom.type.v1.Money
+	8,  // 12: sovecom.catalog.v1.ProductDeleted.change:type_name -> sovecom.catalog.v1.ProductChange
+	8,  // 13: sovecom.catalog.v1.ProductAvailabilityChanged.change:type_name -> sovecom.catalog.v1.ProductChange
+	9,  // 14: sovecom.catalog.v1.ProductChange.before:type_name -> sovecom.catalog.v1.ListedFacts
+	9,  // 15: sovecom.catalog.v1.ProductChange.after:type_name -> sovecom.catalog.v1.ListedFacts
+	19, // 16: sovecom.catalog.v1.JobCreated.kind:type_name -> sovecom.catalog.v1.JobKind
+	19, // 17: sovecom.catalog.v1.JobEnded.kind:type_name -> sovecom.catalog.v1.JobKind
+	20, // 18: sovecom.catalog.v1.JobEnded.status:type_name -> sovecom.catalog.v1.JobStatus
+	19, // [19:19] is the sub-list for method output_type
+	19, // [19:19] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_events_proto_init() }
@@ -1217,7 +1358,7 @@ func file_sovecom_catalog_v1_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_events_proto_rawDesc), len(file_sovecom_catalog_v1_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   15,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -23,11 +23,14 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// evt.inventory.stock.changed: whether a variant can be bought has flipped. Levels are never disclosed.
+// evt.inventory.stock.changed: whether a variant can be bought has flipped, or whether as many of it can as a bundle takes at once. Levels are never disclosed.
 type StockChanged struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	VariantId     string                 `protobuf:"bytes,1,opt,name=variant_id,json=variantId,proto3" json:"variant_id,omitempty"`
-	Available     bool                   `protobuf:"varint,2,opt,name=available,proto3" json:"available,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	VariantId string                 `protobuf:"bytes,1,opt,name=variant_id,json=variantId,proto3" json:"variant_id,omitempty"`
+	Available bool                   `protobuf:"varint,2,opt,name=available,proto3" json:"available,omitempty"`
+	// The smallest quantity that cannot be had, of those that somebody asks after: 1, and those that bundles take of it. 0 when
+	// all of them can.
+	ShortOf       int64 `protobuf:"varint,3,opt,name=short_of,json=shortOf,proto3" json:"short_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -76,15 +79,23 @@ func (x *StockChanged) GetAvailable() bool {
 	return false
 }
 
+func (x *StockChanged) GetShortOf() int64 {
+	if x != nil {
+		return x.ShortOf
+	}
+	return 0
+}
+
 var File_sovecom_inventory_v1_events_proto protoreflect.FileDescriptor
 
 const file_sovecom_inventory_v1_events_proto_rawDesc = "" +
 	"\n" +
-	"!sovecom/inventory/v1/events.proto\x12\x14sovecom.inventory.v1\"K\n" +
+	"!sovecom/inventory/v1/events.proto\x12\x14sovecom.inventory.v1\"f\n" +
 	"\fStockChanged\x12\x1d\n" +
 	"\n" +
 	"variant_id\x18\x01 \x01(\tR\tvariantId\x12\x1c\n" +
-	"\tavailable\x18\x02 \x01(\bR\tavailableBAZ?github.com/sovecom/sovecom/gen/sovecom/inventory/v1;inventoryv1b\x06proto3"
+	"\tavailable\x18\x02 \x01(\bR\tavailable\x12\x19\n" +
+	"\bshort_of\x18\x03 \x01(\x03R\ashortOfBAZ?github.com/sovecom/sovecom/gen/sovecom/inventory/v1;inventoryv1b\x06proto3"
 
 var (
 	file_sovecom_inventory_v1_events_proto_rawDescOnce sync.Once
