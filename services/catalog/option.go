@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/sovecom/sovecom/kit/id"
 )
 
 const (
@@ -90,15 +88,15 @@ func (p *product) chosen(field string, values map[string]string, grow bool) erro
 	return checkOptions(p.options)
 }
 
-// apart refuses values that another variant has already: a shopper who chooses them could mean either. Variants without
-// options are told apart by their titles, and one that was archived is not chosen any more.
-func (p *product) apart(field string, which id.ID, values map[string]string) error {
-	if len(values) == 0 || len(values) == 1 && values[freeOption] != "" {
+// apart refuses a variant that has the values and the title of another: a shopper could mean either. Variants without options
+// are the shop's own business, and one that was archived is not chosen any more.
+func (p *product) apart(field string, v *variant) error {
+	if len(v.options) == 0 || len(v.options) == 1 && v.options[freeOption] != "" {
 		return nil
 	}
-	for _, v := range p.variants {
-		if !v.archived && v.id != which && maps.Equal(v.options, values) {
-			return ErrOptionInvalid.WithField(field, "duplicate", "There is a variant with these values already.")
+	for _, o := range p.variants {
+		if !o.archived && o.id != v.id && o.title == v.title && maps.Equal(o.options, v.options) {
+			return ErrOptionInvalid.WithField(field, "duplicate", "There is a variant with these values already. Give it others, or a title of its own.")
 		}
 	}
 	return nil

@@ -237,14 +237,22 @@ func TestVariantsAreToldApart(t *testing.T) {
 	p := r.create(t, shirt("Shirt", "S", "M"))
 	_, err := r.CreateVariant(r.ctx, &catalogv1.CreateVariantRequest{ProductId: p.GetId(), Variant: sized("M", 100)})
 	wants(t, "a second M", err, catalog.ErrOptionInvalid)
-	change := func(of int, to string) error {
-		_, err := r.UpdateVariant(r.ctx, &catalogv1.UpdateVariantRequest{ProductId: p.GetId(), Id: p.GetVariants()[of].GetId(), Options: map[string]string{"size": to}})
+	signed := sized("M", 100)
+	signed.Title = "M, signed"
+	other := must(r.CreateVariant(r.ctx, &catalogv1.CreateVariantRequest{ProductId: p.GetId(), Variant: signed}))(t).GetVariant()
+	change := func(req *catalogv1.UpdateVariantRequest) error {
+		req.ProductId = p.GetId()
+		_, err := r.UpdateVariant(r.ctx, req)
 		return err
 	}
-	wants(t, "S becomes a second M", change(0, "M"), catalog.ErrOptionInvalid)
-	must(0, change(1, "M"))(t)
-	must(0, change(1, "L"))(t)
-	must(0, change(0, "M"))(t)
+	wants(t, "it becomes a second M", change(&catalogv1.UpdateVariantRequest{Id: other.GetId(), Title: new("M")}), catalog.ErrOptionInvalid)
+	small := &catalogv1.UpdateVariantRequest{Id: p.GetVariants()[0].GetId(), Options: map[string]string{"size": "M"}}
+	wants(t, "S becomes a second M", change(small), catalog.ErrOptionInvalid)
+	must(0, change(&catalogv1.UpdateVariantRequest{Id: p.GetVariants()[1].GetId(), Options: map[string]string{"size": "L"}}))(t)
+	must(0, change(small))(t)
+	must(0, change(small))(t)
+	same(t, "a title that was made from the values", r.read(t, p.GetId()).GetVariants()[0].GetTitle(), "M")
+	same(t, "a title of its own", r.read(t, p.GetId()).GetVariants()[2].GetTitle(), "M, signed")
 	// Without options titles tell them apart, and what says that nothing is to be paid is no choice.
 	must(r.CreateVariant(r.ctx, &catalogv1.CreateVariantRequest{ProductId: p.GetId(), Variant: &catalogv1.VariantInput{Title: "One", Price: euros(1)}}))(t)
 	must(r.CreateVariant(r.ctx, &catalogv1.CreateVariantRequest{ProductId: p.GetId(), Variant: &catalogv1.VariantInput{Title: "Two", Price: euros(1)}}))(t)

@@ -90,9 +90,6 @@ func (p *product) addVariant(field string, in newVariant, grow bool, at time.Tim
 	if err := p.chosen(join(field, "options"), in.options, grow); err != nil {
 		return nil, err
 	}
-	if err := p.apart(join(field, "options"), id.ID{}, in.options); err != nil {
-		return nil, err
-	}
 	if err := checkPrice(join(field, "price"), in.price); err != nil {
 		return nil, err
 	}
@@ -112,6 +109,9 @@ func (p *product) addVariant(field string, in newVariant, grow bool, at time.Tim
 	if v.title == "" {
 		v.title = p.variantTitle(v.options)
 	}
+	if err := p.apart(join(field, "options"), &v); err != nil {
+		return nil, err
+	}
 	p.variants = append(p.variants, v)
 	if err := p.oneCurrency(join(field, "price.currency")); err != nil {
 		return nil, err
@@ -128,6 +128,7 @@ func (p *product) changeVariant(which id.ID, patch variantPatch) error {
 	if v.archived {
 		return ErrVariantArchived
 	}
+	was := *v
 	if patch.sku != nil {
 		v.sku = *patch.sku
 	}
@@ -138,12 +139,15 @@ func (p *product) changeVariant(which id.ID, patch variantPatch) error {
 		if err := p.chosen("options", patch.options, true); err != nil {
 			return err
 		}
-		if !maps.Equal(v.options, patch.options) {
-			if err := p.apart("options", v.id, patch.options); err != nil {
-				return err
-			}
-		}
 		v.options = maps.Clone(patch.options)
+		if patch.title == nil && v.title == p.variantTitle(was.options) {
+			v.title = p.variantTitle(v.options) // it was made from them
+		}
+	}
+	if was.title != v.title || !maps.Equal(was.options, v.options) {
+		if err := p.apart("options", v); err != nil {
+			return err
+		}
 	}
 	if patch.price != nil {
 		if err := checkPrice("price", *patch.price); err != nil {
