@@ -497,7 +497,7 @@ func (g *Gateway) work(ctx context.Context, c *call, b *bound, query, body any) 
 
 // readBody reads at most 1 MiB of JSON.
 func readBody(w http.ResponseWriter, r *http.Request, b *bound) ([]byte, error) {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodDelete {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil, nil
 	}
 	if r.ContentLength > maxBody {

@@ -101,10 +101,13 @@ func TestErrorTable(t *testing.T) {
 		"malformed id in a list": {try{"POST", "/admin/v1/products", `{"title":"T","categoryIds":["x"]}`, staff}, 422, "request.invalid", "categoryIds[0]"},
 		"null for a title":       {try{"PATCH", "/admin/v1/products/" + productID, `{"title":null}`, staff}, 422, "request.invalid", "title"},
 		"stale":                  {try{"PATCH", "/admin/v1/products/" + productID, `{"title":"T"}`, with(staff, "If-Match", `"nonsense"`)}, 412, "", ""},
-		"weak":                   {try{"DELETE", "/admin/v1/products/" + productID, ``, with(staff, "If-Match", `W/"3"`)}, 412, "", ""},
-		"not signed in":          {try{"GET", "/store/v1/customers/me", "", nil}, 401, "auth.unauthenticated", ""},
-		"another scheme":         {try{"GET", "/store/v1/customers/me", "", map[string]string{"Authorization": "Basic eA=="}}, 401, "auth.unauthenticated", ""},
-		"no refresh cookie":      {try{"POST", "/store/v1/customers/refresh", "", nil}, 401, "", ""},
+		// Whoever names prices in a body must not lose all prices of the list.
+		"a body to delete by": {try{"DELETE", "/admin/v1/price-lists/" + productID + "/prices", `{"prices":[]}`, staff}, 422, "request.invalid", "prices"},
+		"a text to delete by": {try{"DELETE", "/admin/v1/products/" + productID, `nonsense`, staff}, 400, "request.not_json", ""},
+		"weak":                {try{"DELETE", "/admin/v1/products/" + productID, ``, with(staff, "If-Match", `W/"3"`)}, 412, "", ""},
+		"not signed in":       {try{"GET", "/store/v1/customers/me", "", nil}, 401, "auth.unauthenticated", ""},
+		"another scheme":      {try{"GET", "/store/v1/customers/me", "", map[string]string{"Authorization": "Basic eA=="}}, 401, "auth.unauthenticated", ""},
+		"no refresh cookie":   {try{"POST", "/store/v1/customers/refresh", "", nil}, 401, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -50,7 +50,7 @@ type OrderVariants struct {
 type EditProducts struct {
 	IDs    []string    `json:"ids" nullable:"false" format:"uuid" minItems:"1" maxItems:"500" doc:"The products; doubles count once."`
 	Set    *EditSet    `json:"set,omitempty" doc:"What they shall be."`
-	Price  *PriceShift `json:"price,omitempty" doc:"What happens to the price of every variant."`
+	Price  *PriceShift `json:"price,omitempty" doc:"What happens to the prices of every variant: a share moves those in all currencies, an amount that in its own. What is struck through stays."`
 	DryRun bool        `json:"dryRun,omitempty" doc:"Answer the same and change nothing."`
 }
 

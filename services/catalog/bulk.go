@@ -31,8 +31,7 @@ func (e edit) apply(p *product) error {
 			if v.archived {
 				continue
 			}
-			var err error
-			if v.price, err = e.price.apply(indexed("variants", i)+".price", v.price); err != nil {
+			if err := e.price.move(indexed("variants", i), v); err != nil {
 				return err
 			}
 		}
@@ -51,6 +50,30 @@ func (e edit) apply(p *product) error {
 func addRemove(have, add, remove []id.ID) []id.ID {
 	out := append(slices.Clone(have), add...)
 	return slices.DeleteFunc(out, func(one id.ID) bool { return slices.Contains(remove, one) })
+}
+
+// move moves the prices of one variant: a share those in all currencies, an amount that in its own.
+func (s priceShift) move(field string, v *variant) error {
+	further := slices.Clone(v.more)
+	i := -1
+	if s.amount != nil && s.amount.Currency != v.price.Currency {
+		i = slices.IndexFunc(further, func(b basePrice) bool { return b.price.Currency == s.amount.Currency })
+	}
+	var err error
+	if i < 0 {
+		if v.price, err = s.apply(join(field, "price"), v.price); err != nil {
+			return err
+		}
+	}
+	for j := range further {
+		if s.amount == nil || i == j {
+			if further[j].price, err = s.apply(join(indexed(join(field, "prices"), j), "price"), further[j].price); err != nil {
+				return err
+			}
+		}
+	}
+	v.more = further
+	return nil
 }
 
 // apply moves one price.

@@ -396,6 +396,38 @@ func TestEditMany(t *testing.T) {
 	same(t, "from another shop", res.GetProducts()[0].GetErrorCode(), "catalog.product_not_found")
 }
 
+// TestEditPricesInAllCurrencies: a share moves every price of a variant, an amount that in its own currency, and each
+// reduction is measured in its own.
+func TestEditPricesInAllCurrencies(t *testing.T) {
+	t.Parallel()
+	l := openLiving(t)
+	crowns := func(amount int64) *typev1.Money { return &typev1.Money{Amount: amount, Currency: "SEK"} }
+	req := shirt("Shirt", "S")
+	req.Variants[0].Prices = []*catalogv1.BasePriceInput{{Price: &typev1.Money{Amount: 50, Currency: "DKK"}}, {Price: crowns(9990), CompareAtPrice: crowns(12000)}}
+	p := l.create(t, req)
+	euro := p.GetVariants()[0].GetPrice().GetAmount()
+	edit := func(shift *catalogv1.PriceShift) *catalogv1.Variant {
+		t.Helper()
+		l.forward(time.Hour)
+		res := must(l.EditProducts(l.ctx, &catalogv1.EditProductsRequest{Ids: []string{p.GetId()}, Price: shift}))(t)
+		if res.GetChanged() != 1 {
+			t.Errorf("got %v", res)
+		}
+		l.documents(t, "an edit of prices")
+		return l.read(t, p.GetId()).GetVariants()[0]
+	}
+	v := edit(&catalogv1.PriceShift{BasisPoints: -1000})
+	same(t, "euros", v.GetPrice().GetAmount(), euro*9/10)
+	same(t, "danish crowns", v.GetPrices()[0].GetPrice().GetAmount(), 45)
+	same(t, "swedish crowns", v.GetPrices()[1].GetPrice().GetAmount(), 8991)
+	same(t, "what was paid in them before", v.GetPrices()[1].GetPriorPrice().GetAmount(), 9990)
+	same(t, "what is struck through", v.GetPrices()[1].GetCompareAtPrice().GetAmount(), 12000)
+	v = edit(&catalogv1.PriceShift{Amount: crowns(-991)})
+	same(t, "swedish crowns, less an amount", v.GetPrices()[1].GetPrice().GetAmount(), 8000)
+	same(t, "euros, which it is not in", v.GetPrice().GetAmount(), euro*9/10)
+	same(t, "danish crowns, neither", v.GetPrices()[0].GetPrice().GetAmount(), 45)
+}
+
 // TestEditManyIsFewStatements holds a change of many to a number of statements that does not grow with how many there are.
 func TestEditManyIsFewStatements(t *testing.T) {
 	t.Parallel()
