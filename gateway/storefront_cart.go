@@ -162,6 +162,7 @@ func cartLine(l *cartv1.CartLine) storev1.CartLine {
 		Quantity: int(l.GetQuantity()), UnitPrice: money(l.GetUnitPrice()), Total: money(l.GetTotal()), Image: textPtr(l.GetImage()),
 		Picture: linePicture(l.GetPicture()), ShippingRequired: !l.GetUnshipped(),
 		PreviousUnitPrice: moneyPtr(l.GetPreviousUnitPrice()), Available: !l.GetUnavailable(),
+		CompareAtPrice: moneyPtr(l.GetCompareAtPrice()), PriorPrice: moneyPtr(l.GetPriorPrice()),
 	}
 }
 

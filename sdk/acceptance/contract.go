@@ -55,7 +55,7 @@ func contract() map[string]string {
 		"totals": `{"subtotal":"@money","discount":"@money","shipping":"@money","tax":"@money","total":"@money","taxInclusive":"bool",
 			"taxLines":[{"rate":"rate","treatment":"text","country":"country","amount":"@money"}]}`,
 		"cartLine": `{"id":"uuid","variantId":"uuid","productSlug":"text","title":"text","variantTitle":"string","quantity":"count",
-			"unitPrice":"@money","total":"@money","image":"text?","picture":"@linePicture?","shippingRequired":"bool","previousUnitPrice":"@money?","available":"bool"}`,
+			"unitPrice":"@money","total":"@money","image":"text?","picture":"@linePicture?","compareAtPrice":"@money?","priorPrice":"@money?","shippingRequired":"bool","previousUnitPrice":"@money?","available":"bool"}`,
 		"cart": `{"id":"uuid","status":"active|converted|abandoned","currency":"currency","country":"country?","channel":"text?","locale":"text?","email":"text?","customerId":"uuid?",
 			"items":["@cartLine"],"shippingAddress":"@address?","billingAddress":"@address?","shippingRequired":"bool","shippingRate":"@shippingRate?",
 			"discounts":[{"code":"text","amount":"@money"}],"totals":"@totals","expiresAt":"time","createdAt":"time","updatedAt":"time"}`,

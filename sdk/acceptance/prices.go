@@ -62,8 +62,11 @@ func (s *suite) saleList(t *testing.T) {
 	c := s.newCart(t)
 	line := s.want(t, http.StatusCreated, request{method: "POST", path: c.path("/items"), cart: c.token, body: object{"variantId": v.id, "quantity": 9}})
 	line.equal(t, "data.items.0.unitPrice.amount", 800)
+	line.equal(t, "data.items.0.compareAtPrice.amount", 1000)
+	line.equal(t, "data.items.0.priorPrice.amount", 1000)
 	line = s.want(t, http.StatusOK, request{method: "PATCH", path: c.path("/items/" + line.text(t, "data.items.0.id")), cart: c.token, body: object{"quantity": 10}})
 	line.equal(t, "data.items.0.total.amount", 7000)
+	line.equal(t, "data.items.0.priorPrice", nil) // it goes with the price of one unit
 
 	s.want(t, http.StatusNoContent, request{method: "DELETE", path: list, token: s.admin})
 	s.shows(t, "the sale has ended", path, map[string]any{"price.amount": 1000, "compareAtPrice": nil, "priorPrice": nil, "priceTiers": []any{}})

@@ -50,6 +50,9 @@ type CartLine struct {
 	Total        Money   `json:"total" doc:"unitPrice times quantity."`
 	Image        *string `json:"image" doc:"Address of the product's picture, or null."`
 
+	CompareAtPrice *Money `json:"compareAtPrice" doc:"Former or recommended price of one unit to strike through, or null."`
+	PriorPrice     *Money `json:"priorPrice" doc:"Of a reduced price: the lowest price that was in force during the 30 days before the reduction was announced (Directive 98/6/EC, Art. 6a). Null when unitPrice is not reduced, or is one by quantity."`
+
 	PreviousUnitPrice *Money `json:"previousUnitPrice" doc:"What a unit cost when the line was last changed, when that is not what it costs now; else null. Checkout asks for it once more with cart.prices_changed. Told when the cart is read."`
 	Available         bool   `json:"available" doc:"Whether it can still be bought; checkout refuses a line that cannot with cart.item_unavailable. Told when the cart is read, else true."`
 

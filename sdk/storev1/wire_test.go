@@ -60,7 +60,7 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
 
 const cart = `"id":"i","status":"active","currency":"EUR","country":"FR","channel":"web","locale":"de","email":null,"customerId":null,
  "items":[{"id":"i","variantId":"v","productSlug":"linen-shirt","title":"Linen shirt","variantTitle":"S","quantity":2,
-           "unitPrice":` + money + `,"total":` + money + `,"image":"/media/x","picture":{"url":"/media/x","alt":"…","width":1600,"height":1200,"blurhash":null,"focalPoint":null,"renditions":[]},"shippingRequired":true,"previousUnitPrice":` + money + `,"available":true}],
+           "unitPrice":` + money + `,"total":` + money + `,"image":"/media/x","picture":{"url":"/media/x","alt":"…","width":1600,"height":1200,"blurhash":null,"focalPoint":null,"renditions":[]},"compareAtPrice":` + money + `,"priorPrice":` + money + `,"shippingRequired":true,"previousUnitPrice":` + money + `,"available":true}],
  "shippingAddress":null,"billingAddress":` + address + `,"shippingRequired":true,"shippingRate":{"id":"r","name":"Standard","amount":` + money + `},
  "discounts":[{"code":"SPRING","amount":` + money + `}],"totals":` + totals + `,
  "expiresAt":"2026-01-02T03:04:05.000Z","createdAt":"2026-01-02T03:04:05.000Z","updatedAt":"2026-01-02T03:04:05.000Z"`

@@ -71,7 +71,8 @@ type Offer struct {
 	Components   []Component
 	Unshipped    bool     // nothing of it is shipped: a file, a service, or a bundle of such
 	Countries    []string // ISO 3166-1 alpha-2 codes of those it has a price of its own for
-	Tiers        []Tier   // by quantity, from 1 on; none when the price does not depend on it
+	Reduction    *Reduction
+	Tiers        []Tier // by quantity, from 1 on; none when the price does not depend on it
 }
 
 // Tier is what one unit costs from a quantity on.
@@ -99,7 +100,7 @@ type Component struct {
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
 		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.Picture.equal(p.Picture) && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
-		o.Unshipped == p.Unshipped && slices.Equal(o.Components, p.Components) && slices.Equal(o.Countries, p.Countries)
+		o.Unshipped == p.Unshipped && o.Reduction.equal(p.Reduction) && slices.Equal(o.Components, p.Components) && slices.Equal(o.Countries, p.Countries)
 }
 
 func (l Line) equal(m Line) bool {

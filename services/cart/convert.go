@@ -40,12 +40,14 @@ func cartToProto(c Cart, p Pricing) (*cartv1.Cart, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, &cartv1.CartLine{
+		item := &cartv1.CartLine{
 			Id: l.ID.String(), VariantId: l.Offer.VariantID.String(), ProductId: l.Offer.ProductID.String(), ProductSlug: l.Offer.ProductSlug,
 			Title: l.Offer.Title, VariantTitle: l.Offer.VariantTitle, Sku: l.Offer.SKU, Quantity: l.Quantity,
 			UnitPrice: money(l.Offer.UnitPrice), Total: money(total.Amount), Image: l.Offer.Image, Picture: pictureToProto(l.Offer.Image, l.Offer.Picture), Options: maps.Clone(l.Offer.Options),
 			Components: componentsToProto(l.Offer.Components), Unshipped: l.Offer.Unshipped,
-		})
+		}
+		l.Offer.Reduction.tell(item, c.Currency)
+		out.Items = append(out.Items, item)
 	}
 	return out, nil
 }
@@ -107,6 +109,7 @@ func offerFromProto(v *catalogv1.ResolvedVariant) (Offer, error) {
 	return Offer{
 		Components: components, VariantID: ids[0], ProductID: ids[1], ProductSlug: v.GetProductSlug(), Title: v.GetProductTitle(), VariantTitle: v.GetVariantTitle(),
 		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), Picture: pictureFromProto(v.GetImage()), UnitPrice: v.GetPrice().GetAmount(), Tiers: tiers, Countries: v.GetPriceCountries(), Unshipped: v.GetUnshipped(),
+		Reduction: reductionFromProto(v),
 	}, nil
 }
 

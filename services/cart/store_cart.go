@@ -32,6 +32,7 @@ type lineRow struct {
 	Components   []Component       `json:"components"`
 	Countries    []string          `json:"countries"`
 	Unshipped    bool              `json:"unshipped"`
+	Reduction    *Reduction        `json:"reduction"`
 }
 
 // loadSQL reads a cart with its lines in one statement. The ids of lines are made in time order.
@@ -41,7 +42,7 @@ const loadSQL = `select c.token_hash, c.status, c.currency, c.customer_id, coale
 		(select coalesce(json_agg(json_build_object('id', l.id, 'variant_id', l.variant_id, 'product_id', l.product_id,
 				'product_slug', l.product_slug, 'title', l.title, 'variant_title', l.variant_title, 'sku', l.sku,
 				'options', l.options, 'image', l.image, 'quantity', l.quantity, 'unit_price', l.unit_price,
-				'tiers', l.tiers, 'components', l.components, 'countries', l.countries, 'picture', l.picture, 'unshipped', l.unshipped) order by l.id), '[]')
+				'tiers', l.tiers, 'components', l.components, 'countries', l.countries, 'picture', l.picture, 'unshipped', l.unshipped, 'reduction', l.reduction) order by l.id), '[]')
 			from cart_lines l where l.cart_id = c.id)
 	from carts c where c.id = $1`
 
@@ -69,7 +70,7 @@ func load(ctx context.Context, db *pg.DB, cart id.ID) (Cart, error) {
 		c.Lines = append(c.Lines, Line{ID: r.ID, Quantity: r.Quantity, Offer: Offer{
 			VariantID: r.VariantID, ProductID: r.ProductID, ProductSlug: r.ProductSlug, Title: r.Title, VariantTitle: r.VariantTitle,
 			SKU: r.SKU, Options: r.Options, Image: r.Image, Picture: r.Picture, UnitPrice: r.UnitPrice, Tiers: r.Tiers, Components: r.Components,
-			Countries: r.Countries, Unshipped: r.Unshipped,
+			Countries: r.Countries, Unshipped: r.Unshipped, Reduction: r.Reduction,
 		}})
 	}
 	return c, nil
@@ -97,16 +98,17 @@ const saveSQL = `with moved as (
 	gone as (
 		delete from cart_lines where cart_id = $1 and variant_id = any($21::uuid[]) and exists (select from moved)),
 	put as (
-		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components, countries, picture, unshipped)
+		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components, countries, picture, unshipped, reduction)
 		select moved.id, u.id, u.variant_id, u.product_id, u.product_slug, u.title, u.variant_title, u.sku, u.options, u.image, u.quantity,
-			u.unit_price, u.tiers, u.components, u.countries, u.picture, u.unshipped
+			u.unit_price, u.tiers, u.components, u.countries, u.picture, u.unshipped, u.reduction
 		from moved, unnest($22::uuid[], $23::uuid[], $24::uuid[], $25::text[], $26::text[], $27::text[], $28::text[], $29::jsonb[],
-				$30::text[], $31::bigint[], $32::bigint[], $33::jsonb[], $34::jsonb[], $35::jsonb[], $36::jsonb[], $37::boolean[])
-			u (id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components, countries, picture, unshipped)
+				$30::text[], $31::bigint[], $32::bigint[], $33::jsonb[], $34::jsonb[], $35::jsonb[], $36::jsonb[], $37::boolean[], $38::jsonb[])
+			u (id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components, countries, picture, unshipped, reduction)
 		on conflict (tenant_id, cart_id, variant_id) do update set product_id = excluded.product_id, product_slug = excluded.product_slug,
 			title = excluded.title, variant_title = excluded.variant_title, sku = excluded.sku, options = excluded.options,
 			image = excluded.image, quantity = excluded.quantity, unit_price = excluded.unit_price,
-			tiers = excluded.tiers, components = excluded.components, countries = excluded.countries, picture = excluded.picture, unshipped = excluded.unshipped)
+			tiers = excluded.tiers, components = excluded.components, countries = excluded.countries, picture = excluded.picture, unshipped = excluded.unshipped,
+			reduction = excluded.reduction)
 	select guard(exists (select from moved), -1)`
 
 // saveHeadSQL is saveSQL for a cart whose lines stay, as they do in most changes. Alone, it needs no guard.
@@ -142,7 +144,7 @@ func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 	if len(gone)+len(put.ids) > 0 {
 		sql = saveSQL
 		args = append(args, gone, put.ids, put.variants, put.products, put.slugs, put.titles, put.variantTitles,
-			put.skus, put.options, put.images, put.quantities, put.prices, put.tiers, put.components, put.countries, put.pictures, put.unshipped)
+			put.skus, put.options, put.images, put.quantities, put.prices, put.tiers, put.components, put.countries, put.pictures, put.unshipped, put.reductions)
 	}
 	var touched int64
 	err := db.Write(ctx, func(w *pg.Writes) error {
@@ -167,6 +169,7 @@ type linesOut struct {
 	tiers, components, countries                        []string
 	pictures                                            []*string
 	unshipped                                           []bool
+	reductions                                          []*string
 }
 
 func (o *linesOut) add(l Line) error {
@@ -203,6 +206,11 @@ func (o *linesOut) add(l Line) error {
 	if err != nil {
 		return fmt.Errorf("picture of %s: %w", l.Offer.VariantID, err)
 	}
+	reduction, err := reductionJSON(l.Offer.Reduction)
+	if err != nil {
+		return fmt.Errorf("price of %s: %w", l.Offer.VariantID, err)
+	}
+	o.reductions = append(o.reductions, reduction)
 	o.pictures, o.unshipped = append(o.pictures, picture), append(o.unshipped, l.Offer.Unshipped)
 	o.ids, o.variants, o.products = append(o.ids, l.ID), append(o.variants, l.Offer.VariantID), append(o.products, l.Offer.ProductID)
 	o.slugs, o.titles = append(o.slugs, l.Offer.ProductSlug), append(o.titles, l.Offer.Title)

@@ -284,7 +284,7 @@ func TestSale(t *testing.T) {
 	}
 	for quantity, want := range map[int64]int64{0: 800, 1: 800, 9: 800, 10: 700, 1 << 62: 700} {
 		res := must(r.ResolveVariants(r.ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{small.GetId()}, Quantities: []int64{quantity}, Currency: "EUR"}))(t).GetVariants()[0]
-		if res.GetPrice().GetAmount() != want || len(res.GetPriceTiers()) != 2 {
+		if res.GetPrice().GetAmount() != want || len(res.GetPriceTiers()) != 2 || res.GetCompareAtPrice().GetAmount() != 1000 || res.GetPriorPrice().GetAmount() != 1000 {
 			t.Errorf("%d cost %v", quantity, res)
 		}
 	}

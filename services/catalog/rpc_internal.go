@@ -110,6 +110,9 @@ func tellPrice(out *catalogv1.ResolvedVariant, r resolved, who priceContext, qua
 	if q, ok := priceFor(r.prices, who, quantity); ok {
 		out.Price = moneyToProto(q.price)
 	}
+	if one, ok := priceFor(r.prices, who, 1); ok {
+		out.CompareAtPrice, out.PriorPrice = optionalMoney(one.compareAt, one.price.Currency), optionalMoney(one.prior, one.price.Currency)
+	}
 	out.PriceTiers = tiersToProto(tiers(r.prices, who))
 	out.PriceCountries = countriesOf(r.prices)
 }

@@ -286,6 +286,9 @@ type CartLine struct {
 	PreviousUnitPrice *v1.Money `protobuf:"bytes,15,opt,name=previous_unit_price,json=previousUnitPrice,proto3,oneof" json:"previous_unit_price,omitempty"`
 	// It can no longer be bought in the cart's market. Only GetCart tells.
 	Unavailable bool `protobuf:"varint,16,opt,name=unavailable,proto3" json:"unavailable,omitempty"`
+	// Of a reduced unit price: what it is compared to, and the lowest price of the 30 days before the reduction.
+	CompareAtPrice *v1.Money `protobuf:"bytes,17,opt,name=compare_at_price,json=compareAtPrice,proto3,oneof" json:"compare_at_price,omitempty"`
+	PriorPrice     *v1.Money `protobuf:"bytes,18,opt,name=prior_price,json=priorPrice,proto3,oneof" json:"prior_price,omitempty"`
 	// What one unit of a bundle takes from stock instead of the variant itself.
 	Components    []*LineComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -432,6 +435,20 @@ func (x *CartLine) GetUnavailable() bool {
 		return x.Unavailable
 	}
 	return false
+}
+
+func (x *CartLine) GetCompareAtPrice() *v1.Money {
+	if x != nil {
+		return x.CompareAtPrice
+	}
+	return nil
+}
+
+func (x *CartLine) GetPriorPrice() *v1.Money {
+	if x != nil {
+		return x.PriorPrice
+	}
+	return nil
 }
 
 func (x *CartLine) GetComponents() []*LineComponent {
@@ -2375,7 +2392,7 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\b_countryB\n" +
 	"\n" +
 	"\b_channelB\t\n" +
-	"\a_locale\"\xf6\x05\n" +
+	"\a_locale\"\xa0\a\n" +
 	"\bCartLine\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -2396,14 +2413,19 @@ const file_sovecom_cart_v1_cart_proto_rawDesc = "" +
 	"\apicture\x18\r \x01(\v2\x18.sovecom.type.v1.PictureR\apicture\x12\x1c\n" +
 	"\tunshipped\x18\x0e \x01(\bR\tunshipped\x12K\n" +
 	"\x13previous_unit_price\x18\x0f \x01(\v2\x16.sovecom.type.v1.MoneyH\x00R\x11previousUnitPrice\x88\x01\x01\x12 \n" +
-	"\vunavailable\x18\x10 \x01(\bR\vunavailable\x12>\n" +
+	"\vunavailable\x18\x10 \x01(\bR\vunavailable\x12E\n" +
+	"\x10compare_at_price\x18\x11 \x01(\v2\x16.sovecom.type.v1.MoneyH\x01R\x0ecompareAtPrice\x88\x01\x01\x12<\n" +
+	"\vprior_price\x18\x12 \x01(\v2\x16.sovecom.type.v1.MoneyH\x02R\n" +
+	"priorPrice\x88\x01\x01\x12>\n" +
 	"\n" +
 	"components\x18< \x03(\v2\x1e.sovecom.cart.v1.LineComponentR\n" +
 	"components\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x16\n" +
-	"\x14_previous_unit_price\"J\n" +
+	"\x14_previous_unit_priceB\x13\n" +
+	"\x11_compare_at_priceB\x0e\n" +
+	"\f_prior_price\"J\n" +
 	"\rLineComponent\x12\x1d\n" +
 	"\n" +
 	"variant_id\x18\x01 \x01(\tR\tvariantId\x12\x1a\n" +
@@ -2631,64 +2653,66 @@ var file_sovecom_cart_v1_cart_proto_depIdxs = []int32{
 	39, // 12: sovecom.cart.v1.CartLine.options:type_name -> sovecom.cart.v1.CartLine.OptionsEntry
 	44, // 13: sovecom.cart.v1.CartLine.picture:type_name -> sovecom.type.v1.Picture
 	43, // 14: sovecom.cart.v1.CartLine.previous_unit_price:type_name -> sovecom.type.v1.Money
-	3,  // 15: sovecom.cart.v1.CartLine.components:type_name -> sovecom.cart.v1.LineComponent
-	43, // 16: sovecom.cart.v1.CartDiscount.amount:type_name -> sovecom.type.v1.Money
-	43, // 17: sovecom.cart.v1.ShippingRate.amount:type_name -> sovecom.type.v1.Money
-	7,  // 18: sovecom.cart.v1.CreateCartRequest.language:type_name -> sovecom.cart.v1.Language
-	7,  // 19: sovecom.cart.v1.UpdateCartRequest.language:type_name -> sovecom.cart.v1.Language
-	1,  // 20: sovecom.cart.v1.UpdateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 21: sovecom.cart.v1.CreateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 22: sovecom.cart.v1.GetCartResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 23: sovecom.cart.v1.AddItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 24: sovecom.cart.v1.UpdateItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 25: sovecom.cart.v1.RemoveItemResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 26: sovecom.cart.v1.SetEmailResponse.cart:type_name -> sovecom.cart.v1.Cart
-	40, // 27: sovecom.cart.v1.SetShippingAddressRequest.address:type_name -> sovecom.type.v1.Address
-	1,  // 28: sovecom.cart.v1.SetShippingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
-	40, // 29: sovecom.cart.v1.SetBillingAddressRequest.address:type_name -> sovecom.type.v1.Address
-	1,  // 30: sovecom.cart.v1.SetBillingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
-	5,  // 31: sovecom.cart.v1.ListShippingRatesResponse.rates:type_name -> sovecom.cart.v1.ShippingRate
-	1,  // 32: sovecom.cart.v1.SetShippingMethodResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 33: sovecom.cart.v1.ApplyDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 34: sovecom.cart.v1.RemoveDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
-	1,  // 35: sovecom.cart.v1.ClaimResponse.cart:type_name -> sovecom.cart.v1.Cart
-	6,  // 36: sovecom.cart.v1.CartService.CreateCart:input_type -> sovecom.cart.v1.CreateCartRequest
-	11, // 37: sovecom.cart.v1.CartService.GetCart:input_type -> sovecom.cart.v1.GetCartRequest
-	8,  // 38: sovecom.cart.v1.CartService.UpdateCart:input_type -> sovecom.cart.v1.UpdateCartRequest
-	13, // 39: sovecom.cart.v1.CartService.AddItem:input_type -> sovecom.cart.v1.AddItemRequest
-	15, // 40: sovecom.cart.v1.CartService.UpdateItem:input_type -> sovecom.cart.v1.UpdateItemRequest
-	17, // 41: sovecom.cart.v1.CartService.RemoveItem:input_type -> sovecom.cart.v1.RemoveItemRequest
-	19, // 42: sovecom.cart.v1.CartService.SetEmail:input_type -> sovecom.cart.v1.SetEmailRequest
-	21, // 43: sovecom.cart.v1.CartService.SetShippingAddress:input_type -> sovecom.cart.v1.SetShippingAddressRequest
-	23, // 44: sovecom.cart.v1.CartService.SetBillingAddress:input_type -> sovecom.cart.v1.SetBillingAddressRequest
-	25, // 45: sovecom.cart.v1.CartService.ListShippingRates:input_type -> sovecom.cart.v1.ListShippingRatesRequest
-	27, // 46: sovecom.cart.v1.CartService.SetShippingMethod:input_type -> sovecom.cart.v1.SetShippingMethodRequest
-	29, // 47: sovecom.cart.v1.CartService.ApplyDiscount:input_type -> sovecom.cart.v1.ApplyDiscountRequest
-	31, // 48: sovecom.cart.v1.CartService.RemoveDiscount:input_type -> sovecom.cart.v1.RemoveDiscountRequest
-	33, // 49: sovecom.cart.v1.CartService.DeleteCart:input_type -> sovecom.cart.v1.DeleteCartRequest
-	35, // 50: sovecom.cart.v1.CartService.Claim:input_type -> sovecom.cart.v1.ClaimRequest
-	37, // 51: sovecom.cart.v1.CartService.Unclaim:input_type -> sovecom.cart.v1.UnclaimRequest
-	10, // 52: sovecom.cart.v1.CartService.CreateCart:output_type -> sovecom.cart.v1.CreateCartResponse
-	12, // 53: sovecom.cart.v1.CartService.GetCart:output_type -> sovecom.cart.v1.GetCartResponse
-	9,  // 54: sovecom.cart.v1.CartService.UpdateCart:output_type -> sovecom.cart.v1.UpdateCartResponse
-	14, // 55: sovecom.cart.v1.CartService.AddItem:output_type -> sovecom.cart.v1.AddItemResponse
-	16, // 56: sovecom.cart.v1.CartService.UpdateItem:output_type -> sovecom.cart.v1.UpdateItemResponse
-	18, // 57: sovecom.cart.v1.CartService.RemoveItem:output_type -> sovecom.cart.v1.RemoveItemResponse
-	20, // 58: sovecom.cart.v1.CartService.SetEmail:output_type -> sovecom.cart.v1.SetEmailResponse
-	22, // 59: sovecom.cart.v1.CartService.SetShippingAddress:output_type -> sovecom.cart.v1.SetShippingAddressResponse
-	24, // 60: sovecom.cart.v1.CartService.SetBillingAddress:output_type -> sovecom.cart.v1.SetBillingAddressResponse
-	26, // 61: sovecom.cart.v1.CartService.ListShippingRates:output_type -> sovecom.cart.v1.ListShippingRatesResponse
-	28, // 62: sovecom.cart.v1.CartService.SetShippingMethod:output_type -> sovecom.cart.v1.SetShippingMethodResponse
-	30, // 63: sovecom.cart.v1.CartService.ApplyDiscount:output_type -> sovecom.cart.v1.ApplyDiscountResponse
-	32, // 64: sovecom.cart.v1.CartService.RemoveDiscount:output_type -> sovecom.cart.v1.RemoveDiscountResponse
-	34, // 65: sovecom.cart.v1.CartService.DeleteCart:output_type -> sovecom.cart.v1.DeleteCartResponse
-	36, // 66: sovecom.cart.v1.CartService.Claim:output_type -> sovecom.cart.v1.ClaimResponse
-	38, // 67: sovecom.cart.v1.CartService.Unclaim:output_type -> sovecom.cart.v1.UnclaimResponse
-	52, // [52:68] is the sub-list for method output_type
-	36, // [36:52] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	43, // 15: sovecom.cart.v1.CartLine.compare_at_price:type_name -> sovecom.type.v1.Money
+	43, // 16: sovecom.cart.v1.CartLine.prior_price:type_name -> sovecom.type.v1.Money
+	3,  // 17: sovecom.cart.v1.CartLine.components:type_name -> sovecom.cart.v1.LineComponent
+	43, // 18: sovecom.cart.v1.CartDiscount.amount:type_name -> sovecom.type.v1.Money
+	43, // 19: sovecom.cart.v1.ShippingRate.amount:type_name -> sovecom.type.v1.Money
+	7,  // 20: sovecom.cart.v1.CreateCartRequest.language:type_name -> sovecom.cart.v1.Language
+	7,  // 21: sovecom.cart.v1.UpdateCartRequest.language:type_name -> sovecom.cart.v1.Language
+	1,  // 22: sovecom.cart.v1.UpdateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 23: sovecom.cart.v1.CreateCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 24: sovecom.cart.v1.GetCartResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 25: sovecom.cart.v1.AddItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 26: sovecom.cart.v1.UpdateItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 27: sovecom.cart.v1.RemoveItemResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 28: sovecom.cart.v1.SetEmailResponse.cart:type_name -> sovecom.cart.v1.Cart
+	40, // 29: sovecom.cart.v1.SetShippingAddressRequest.address:type_name -> sovecom.type.v1.Address
+	1,  // 30: sovecom.cart.v1.SetShippingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
+	40, // 31: sovecom.cart.v1.SetBillingAddressRequest.address:type_name -> sovecom.type.v1.Address
+	1,  // 32: sovecom.cart.v1.SetBillingAddressResponse.cart:type_name -> sovecom.cart.v1.Cart
+	5,  // 33: sovecom.cart.v1.ListShippingRatesResponse.rates:type_name -> sovecom.cart.v1.ShippingRate
+	1,  // 34: sovecom.cart.v1.SetShippingMethodResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 35: sovecom.cart.v1.ApplyDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 36: sovecom.cart.v1.RemoveDiscountResponse.cart:type_name -> sovecom.cart.v1.Cart
+	1,  // 37: sovecom.cart.v1.ClaimResponse.cart:type_name -> sovecom.cart.v1.Cart
+	6,  // 38: sovecom.cart.v1.CartService.CreateCart:input_type -> sovecom.cart.v1.CreateCartRequest
+	11, // 39: sovecom.cart.v1.CartService.GetCart:input_type -> sovecom.cart.v1.GetCartRequest
+	8,  // 40: sovecom.cart.v1.CartService.UpdateCart:input_type -> sovecom.cart.v1.UpdateCartRequest
+	13, // 41: sovecom.cart.v1.CartService.AddItem:input_type -> sovecom.cart.v1.AddItemRequest
+	15, // 42: sovecom.cart.v1.CartService.UpdateItem:input_type -> sovecom.cart.v1.UpdateItemRequest
+	17, // 43: sovecom.cart.v1.CartService.RemoveItem:input_type -> sovecom.cart.v1.RemoveItemRequest
+	19, // 44: sovecom.cart.v1.CartService.SetEmail:input_type -> sovecom.cart.v1.SetEmailRequest
+	21, // 45: sovecom.cart.v1.CartService.SetShippingAddress:input_type -> sovecom.cart.v1.SetShippingAddressRequest
+	23, // 46: sovecom.cart.v1.CartService.SetBillingAddress:input_type -> sovecom.cart.v1.SetBillingAddressRequest
+	25, // 47: sovecom.cart.v1.CartService.ListShippingRates:input_type -> sovecom.cart.v1.ListShippingRatesRequest
+	27, // 48: sovecom.cart.v1.CartService.SetShippingMethod:input_type -> sovecom.cart.v1.SetShippingMethodRequest
+	29, // 49: sovecom.cart.v1.CartService.ApplyDiscount:input_type -> sovecom.cart.v1.ApplyDiscountRequest
+	31, // 50: sovecom.cart.v1.CartService.RemoveDiscount:input_type -> sovecom.cart.v1.RemoveDiscountRequest
+	33, // 51: sovecom.cart.v1.CartService.DeleteCart:input_type -> sovecom.cart.v1.DeleteCartRequest
+	35, // 52: sovecom.cart.v1.CartService.Claim:input_type -> sovecom.cart.v1.ClaimRequest
+	37, // 53: sovecom.cart.v1.CartService.Unclaim:input_type -> sovecom.cart.v1.UnclaimRequest
+	10, // 54: sovecom.cart.v1.CartService.CreateCart:output_type -> sovecom.cart.v1.CreateCartResponse
+	12, // 55: sovecom.cart.v1.CartService.GetCart:output_type -> sovecom.cart.v1.GetCartResponse
+	9,  // 56: sovecom.cart.v1.CartService.UpdateCart:output_type -> sovecom.cart.v1.UpdateCartResponse
+	14, // 57: sovecom.cart.v1.CartService.AddItem:output_type -> sovecom.cart.v1.AddItemResponse
+	16, // 58: sovecom.cart.v1.CartService.UpdateItem:output_type -> sovecom.cart.v1.UpdateItemResponse
+	18, // 59: sovecom.cart.v1.CartService.RemoveItem:output_type -> sovecom.cart.v1.RemoveItemResponse
+	20, // 60: sovecom.cart.v1.CartService.SetEmail:output_type -> sovecom.cart.v1.SetEmailResponse
+	22, // 61: sovecom.cart.v1.CartService.SetShippingAddress:output_type -> sovecom.cart.v1.SetShippingAddressResponse
+	24, // 62: sovecom.cart.v1.CartService.SetBillingAddress:output_type -> sovecom.cart.v1.SetBillingAddressResponse
+	26, // 63: sovecom.cart.v1.CartService.ListShippingRates:output_type -> sovecom.cart.v1.ListShippingRatesResponse
+	28, // 64: sovecom.cart.v1.CartService.SetShippingMethod:output_type -> sovecom.cart.v1.SetShippingMethodResponse
+	30, // 65: sovecom.cart.v1.CartService.ApplyDiscount:output_type -> sovecom.cart.v1.ApplyDiscountResponse
+	32, // 66: sovecom.cart.v1.CartService.RemoveDiscount:output_type -> sovecom.cart.v1.RemoveDiscountResponse
+	34, // 67: sovecom.cart.v1.CartService.DeleteCart:output_type -> sovecom.cart.v1.DeleteCartResponse
+	36, // 68: sovecom.cart.v1.CartService.Claim:output_type -> sovecom.cart.v1.ClaimResponse
+	38, // 69: sovecom.cart.v1.CartService.Unclaim:output_type -> sovecom.cart.v1.UnclaimResponse
+	54, // [54:70] is the sub-list for method output_type
+	38, // [38:54] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_cart_v1_cart_proto_init() }
