@@ -308,6 +308,7 @@ type priceEvent struct {
 	amount      *int64 // nil: no longer offered
 	prior       *int64
 	at          time.Time
+	forSale     *bool // instead of a price: whether the product is published from then on
 }
 
 // after is p as the event leaves it.
@@ -354,19 +355,20 @@ func compareListPrices(a, b listPrice) int {
 
 // lowestPrior is the lowest price of one unit that was in force for whoever asks at any time in the window, from the
 // history of one variant in order of time; nil when there was none. What was in force when the window opened counts,
-// however long before it was set; what ended at that instant does not.
+// however long before it was set; what ended at that instant does not. While a product is not published, no price of it is in
+// force.
 func lowestPrior(history []priceEvent, c priceContext, w window) *int64 {
 	var lowest *int64
 	var p priced
-	opened := false
+	opened, forSale := false, true
 	look := func() {
-		if q, ok := p.in(c, 1); ok && (lowest == nil || q.price.Amount < *lowest) {
+		if q, ok := p.in(c, 1); ok && forSale && (lowest == nil || q.price.Amount < *lowest) {
 			lowest = &q.price.Amount
 		}
 	}
 	relevant := make([]priceEvent, 0, len(history))
 	for _, e := range history {
-		if e.currency == c.currency && e.minQuantity == 1 && e.at.Before(w.to) {
+		if (e.forSale != nil || e.currency == c.currency && e.minQuantity == 1) && e.at.Before(w.to) {
 			relevant = append(relevant, e)
 		}
 	}
@@ -375,7 +377,11 @@ func lowestPrior(history []priceEvent, c priceContext, w window) *int64 {
 			look()
 			opened = true
 		}
-		p = p.after(e)
+		if e.forSale != nil {
+			forSale = *e.forSale
+		} else {
+			p = p.after(e)
+		}
 		// What several lines say of one instant is in force together.
 		if opened && (i+1 == len(relevant) || !relevant[i+1].at.Equal(e.at)) {
 			look()
@@ -385,6 +391,15 @@ func lowestPrior(history []priceEvent, c priceContext, w window) *int64 {
 		look()
 	}
 	return lowest
+}
+
+// whenForSale puts together when a product was published and what was asked for a variant of it, both in order of time.
+func whenForSale(published, prices []priceEvent) []priceEvent {
+	never := false
+	out := append([]priceEvent{{forSale: &never}}, published...)
+	out = append(out, prices...)
+	slices.SortStableFunc(out, func(a, b priceEvent) int { return a.at.Compare(b.at) })
+	return out
 }
 
 // held is one source's price, with what it is compared to.

@@ -73,6 +73,15 @@ func (r *pricing) start(t testing.TB) *catalog.Service {
 	return svc
 }
 
+// lifecycle is the room's side that edits many.
+func (r *pricing) lifecycle(t testing.TB) catalogv1connect.LifecycleServiceClient {
+	t.Helper()
+	deps := rpc.Deps{Logger: slog.New(slog.DiscardHandler)}
+	server := must(rpc.NewServer(deps))(t)
+	r.svc.Mount(server)
+	return catalogv1connect.NewLifecycleServiceClient(must(rpc.NewClient(door.Memory(server), deps))(t))
+}
+
 func (r *pricing) sweep(t testing.TB) {
 	t.Helper()
 	if err := catalog.SweepPrices(t.Context(), r.svc); err != nil {
@@ -517,6 +526,61 @@ func TestPricesOfAnotherShop(t *testing.T) {
 }
 
 // TestHistoryStays: nobody changes what was in force, and it outlives the product.
+// TestDraftsAreNotInForce: whoever publishes and takes down, what nobody could pay is no prior price.
+func TestDraftsAreNotInForce(t *testing.T) {
+	t.Parallel()
+	r := openPrices(t)
+	lives := r.lifecycle(t)
+	p := r.create(t, &catalogv1.CreateProductRequest{Title: "Chair"}) // for nothing, until somebody says what it costs
+	slug := &catalogv1.GetStoreProductRequest{SlugOrId: p.GetId()}
+	priced := func(what string, day int, amount, prior int64) {
+		t.Helper()
+		r.clock.day(day)
+		r.change(t, p, &catalogv1.UpdateVariantRequest{Price: euros(amount)})
+		costs(t, what, r.read(t, p.GetId()).GetVariants()[0], amount, -1, prior)
+	}
+	becomes := func(day int, status catalogv1.ProductStatus) {
+		t.Helper()
+		r.clock.day(day)
+		must(r.UpdateProduct(r.ctx, &catalogv1.UpdateProductRequest{Id: p.GetId(), Status: status}))(t)
+	}
+	priced("the first price", 1, 5000, -1)
+	becomes(2, asPublished)
+	priced("lowered", 10, 4000, 5000)
+	costs(t, "shown", r.shop(t, slug), 4000, -1, 5000)
+
+	r.clock.day(50)
+	must(lives.EditProducts(r.ctx, &catalogv1.EditProductsRequest{Ids: []string{p.GetId()}, Status: asArchived}))(t)
+	priced("while it is archived", 51, 100, 4000)
+	priced("still", 52, 6000, -1)
+	r.clock.day(60)
+	must(lives.EditProducts(r.ctx, &catalogv1.EditProductsRequest{Ids: []string{p.GetId()}, Status: asPublished}))(t)
+	priced("lowered again", 70, 5500, 4000)
+	priced("and again, long after", 110, 5000, 5500)
+
+	// Of a list that is in force while nobody sees the product.
+	becomes(120, asDraft)
+	l := r.list(t, &catalogv1.CreatePriceListRequest{Status: on})
+	r.put(t, l.GetId(), row(p.GetVariants()[0].GetId(), 10))
+	r.clock.day(121)
+	must(r.DeletePriceList(r.ctx, &catalogv1.DeletePriceListRequest{Id: l.GetId()}))(t)
+	becomes(130, asPublished)
+	priced("after a sale nobody saw", 131, 4500, 5000)
+
+	// Made for sale at once, and copied.
+	r.clock.day(200)
+	made := r.create(t, shirt("Shirt", "S"))
+	r.clock.day(201)
+	r.change(t, made, &catalogv1.UpdateVariantRequest{Price: euros(900)})
+	costs(t, "made for sale", r.shop(t, &catalogv1.GetStoreProductRequest{SlugOrId: made.GetId()}), 900, -1, 1000)
+	for _, sql := range []string{"update product_publications set published = true", "delete from product_publications"} {
+		err := r.db.Write(r.ctx, func(w *pg.Writes) error { w.Exec(sql); return nil })
+		if err == nil || !strings.Contains(err.Error(), "append-only") {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+}
+
 func TestHistoryStays(t *testing.T) {
 	t.Parallel()
 	r := openPrices(t)

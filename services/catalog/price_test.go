@@ -66,6 +66,11 @@ func (s *storyteller) list(l priceList, currency string, amount int64) *priceLis
 	return &l
 }
 
+// publish says whether the product is for sale from a day on.
+func (s *storyteller) publish(at time.Time, forSale bool) {
+	s.history = append(s.history, priceEvent{at: at, forSale: &forSale})
+}
+
 // pays is what somebody pays on a day, and the prior price shown with it.
 func (s *storyteller) pays(what string, at time.Time, who priceContext, amount int64, prior *int64) {
 	s.t.Helper()
@@ -171,6 +176,47 @@ func TestPriorPrice(t *testing.T) {
 			s.base(onDay(71), "EUR", 1000, 0)
 			s.base(onDay(100), "EUR", 800, 0)
 			s.pays("set at the edge", onDay(100), euro, 800, cents(600))
+		},
+		"what a draft cost was never in force": func(s *storyteller) {
+			s.publish(onDay(-1), false)
+			s.base(onDay(0), "EUR", 0, 0)
+			s.base(onDay(1), "EUR", 5000, 0)
+			s.base(onDay(1).Add(time.Hour), "EUR", 4500, 0)
+			s.pays("lowered before anybody saw it", onDay(2), euro, 4500, nil)
+			s.publish(onDay(2), true)
+			s.base(onDay(10), "EUR", 4000, 0)
+			s.pays("lowered", onDay(10), euro, 4000, cents(4500))
+		},
+		"what a product cost while it was taken down was not in force": func(s *storyteller) {
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.publish(onDay(0), true)
+			s.publish(onDay(40), false)
+			s.base(onDay(41), "EUR", 500, 0)
+			s.base(onDay(42), "EUR", 1000, 0)
+			s.publish(onDay(43), true)
+			s.base(onDay(50), "EUR", 800, 0)
+			s.pays("nobody paid 500", onDay(50), euro, 800, cents(1000))
+		},
+		"a product that is lowered while it is taken down": func(s *storyteller) {
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.publish(onDay(0), true)
+			s.publish(onDay(40), false)
+			s.base(onDay(41), "EUR", 800, 0)
+			s.publish(onDay(45), true)
+			s.pays("lowered", onDay(45), euro, 800, cents(1000))
+			s.publish(onDay(50), false)
+			s.base(onDay(90), "EUR", 700, 0)
+			s.publish(onDay(91), true)
+			s.pays("it was not for sale for thirty days", onDay(91), euro, 700, nil)
+		},
+		"a product that was taken down before the window, in which it was published again": func(s *storyteller) {
+			s.base(onDay(0), "EUR", 300, 0)
+			s.publish(onDay(0), true)
+			s.publish(onDay(10), false)
+			s.publish(onDay(80), true)
+			s.base(onDay(80), "EUR", 1000, 0)
+			s.base(onDay(100), "EUR", 900, 0)
+			s.pays("of the same instant the new price", onDay(100), euro, 900, cents(1000))
 		},
 		"two currencies have histories of their own": func(s *storyteller) {
 			s.base(onDay(0), "EUR", 1000, 0)

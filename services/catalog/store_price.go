@@ -51,10 +51,25 @@ func queueWanted(b *pg.Batch, column string, keys []id.ID, out map[id.ID][]wante
 	})
 }
 
-// loadHistory reads what was in force of variants for one unit at an instant, and everything since.
+// loadHistory reads what was in force of variants for one unit at an instant, and everything since; with when their products
+// were published.
 func loadHistory(ctx context.Context, tx *pg.Tx, variants []id.ID, from time.Time) (map[id.ID][]priceEvent, error) {
-	out := map[id.ID][]priceEvent{}
+	out := make(map[id.ID][]priceEvent, len(variants))
+	published := make(map[id.ID][]priceEvent, len(variants))
 	err := tx.Read(ctx, func(b *pg.Batch) {
+		clear(out)
+		clear(published)
+		pg.Each(b.Queue(`select v.id, h.published, h.effective_at from variants v cross join lateral (
+				(select * from product_publications p where p.product_id = v.product_id and p.effective_at <= $2 order by p.effective_at desc, p.seq desc limit 1)
+				union all select * from product_publications p where p.product_id = v.product_id and p.effective_at > $2) h
+			where v.id = any($1::uuid[]) order by h.effective_at, h.seq`, variants, from), func(rows pgx.Rows) error {
+			var variant id.ID
+			var forSale bool
+			var at time.Time
+			err := rows.Scan(&variant, &forSale, &at)
+			published[variant] = append(published[variant], priceEvent{variant: variant, at: at, forSale: &forSale})
+			return err
+		})
 		pg.Each(b.Queue(`with mine as (select * from price_history where variant_id = any($1::uuid[]) and min_quantity = 1)
 			select `+historyColumns+` from (
 				select * from (select distinct on (variant_id, currency, list_id) * from mine where effective_at <= $2
@@ -65,6 +80,9 @@ func loadHistory(ctx context.Context, tx *pg.Tx, variants []id.ID, from time.Tim
 			return err
 		})
 	})
+	for variant, prices := range out {
+		out[variant] = whenForSale(published[variant], prices)
+	}
 	return out, err
 }
 
