@@ -244,7 +244,7 @@ type ProductQuery struct {
 	PriceQuery
 	LocaleQuery
 	Q          string          `query:"q" maxLength:"200" doc:"Words of the title."`
-	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products directly in this category."`
+	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products in this category or in any below it."`
 	Tag        string          `query:"tag" maxLength:"512" doc:"Only products with the tag of this slug."`
 	MinPrice   Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice   Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
