@@ -52,7 +52,7 @@ func product(p *catalogv1.Product, levels map[string]int64) adminv1.Product {
 		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: wireName(p.GetStatus(), "PRODUCT_STATUS_"),
 		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
 		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option),
-		Variants:   each(p.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }),
+		Variants: each(p.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }), VariantCount: variantCount(p),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
 		Kind: productKind(p.GetKind()), PublishAt: atPtr(p.GetPublishAt()), UnpublishAt: atPtr(p.GetUnpublishAt()), ScheduleError: scheduleError(p.GetScheduleError()),
 		Version: p.GetVersion(), CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()),

@@ -55,10 +55,15 @@ func storeProduct(p *catalogv1.Product) storev1.Product {
 	return storev1.Product{
 		ID: p.GetId(), Slug: p.GetSlug(), Title: p.GetTitle(), Description: p.Description, Status: "published",
 		SEOTitle: p.SeoTitle, SEODescription: p.SeoDescription, Brand: brandRef(p.GetBrand()),
-		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant),
+		Images: each(p.GetImages(), image), Options: each(p.GetOptions(), option), Variants: each(p.GetVariants(), storeVariant), VariantCount: variantCount(p),
 		Categories: each(p.GetCategories(), categoryRef), Tags: each(p.GetTags(), tagRef),
 		CreatedAt: at(p.GetCreatedAt()), UpdatedAt: at(p.GetUpdatedAt()), ProductFacts: storeFacts(p),
 	}
+}
+
+// variantCount is how many variants a product has, all of which are there unless it says otherwise.
+func variantCount(p *catalogv1.Product) int {
+	return max(int(p.GetVariantCount()), len(p.GetVariants()))
 }
 
 func option(o *catalogv1.Option) storev1.Option {

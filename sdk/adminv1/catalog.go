@@ -21,7 +21,8 @@ type Product struct {
 	Brand          *BrandRef      `json:"brand" doc:"Brand or maker, or null."`
 	Images         []Image        `json:"images" nullable:"false" doc:"Pictures in order; the first is the cover."`
 	Options        []Option       `json:"options" nullable:"false" doc:"What a shopper chooses between."`
-	Variants       []Variant      `json:"variants" nullable:"false" doc:"What can be put in a cart."`
+	Variants       []Variant      `json:"variants" nullable:"false" doc:"What can be put in a cart: all when a product is read or changed. A list shows at most 100 of one product, the cheapest and one that can be bought among them."`
+	VariantCount   int            `json:"variantCount" minimum:"0" example:"2" doc:"How many variants it has, shown here or not."`
 	Categories     []CategoryRef  `json:"categories" nullable:"false" doc:"Categories it stands in."`
 	Tags           []TagRef       `json:"tags" nullable:"false" doc:"Tags it carries."`
 	Kind           string         `json:"kind" enum:"standard,bundle" doc:"A bundle is made of variants of other products. It never changes."`

@@ -48,7 +48,7 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
  "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"priorPrice":` + money + `,
    "priceTiers":[{"minQuantity":10,"price":` + money + `}],"available":true,"components":[],
    "attributes":[{"code":"colour","name":"Colour","type":"multiselect","value":["red","blue"],"unit":null,"label":"Red, Blue"}],
-   "unitPrice":{"price":` + money + `,"baseQuantity":1,"baseUnit":"kg"},"countryOfOrigin":"PT","digital":{"fileCount":2,"downloadLimit":null}}],
+   "unitPrice":{"price":` + money + `,"baseQuantity":1,"baseUnit":"kg"},"countryOfOrigin":"PT","digital":{"fileCount":2,"downloadLimit":null}}],"variantCount":1,
  "attributes":[{"code":"width","name":"Width","type":"number","value":12.5,"unit":"cm","label":null}],"minimumAge":18,
  "gpsr":{"manufacturer":{"name":"Maker","address":"1 Road","country":"CN","email":null,"url":"https://maker.example"},
    "responsiblePerson":{"name":"Agent","address":"2 Road","country":"DE","email":"a@b.example","url":null},

@@ -270,7 +270,7 @@ func (s *Service) DeleteCollection(ctx context.Context, req *catalogv1.DeleteCol
 
 // ListCollectionProducts lists the products of a collection for staff, in the collection's own order.
 func (s *Service) ListCollectionProducts(ctx context.Context, req *catalogv1.ListCollectionProductsRequest) (*catalogv1.ListCollectionProductsResponse, error) {
-	products, info, err := listMembers(ctx, s.db, productFilter{page: page.FromProto(req.GetPage())}, req.GetId())
+	products, info, err := listMembers(ctx, s.db, productFilter{page: page.FromProto(req.GetPage())}, req.GetId(), asStored)
 	if err != nil {
 		return nil, err
 	}

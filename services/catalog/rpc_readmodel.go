@@ -28,14 +28,11 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 	if err != nil {
 		return nil, err
 	}
-	size := 0
+	var shown listPage
 	for _, which := range ids {
 		one, ok := found[which]
 		if !ok {
 			continue
-		}
-		if size += len(one.doc); size > maxAnswer {
-			return nil, ErrPageTooLarge.WithField("limit", "too_large", ErrPageTooLarge.Message())
 		}
 		p, err := parseDocument(one.doc)
 		if err != nil {
@@ -47,8 +44,11 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 		if err := showPrices(p, who); err != nil {
 			return nil, err
 		}
-		res.Products = append(res.Products, forShoppers(p, req.GetLocales()))
+		if err := shown.add(forShoppers(p, req.GetLocales()), len(one.doc)); err != nil {
+			return nil, err
+		}
 	}
+	res.Products = shown.products
 	return res, nil
 }
 

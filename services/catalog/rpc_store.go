@@ -66,21 +66,22 @@ func (s *Service) ListStoreProducts(ctx context.Context, req *catalogv1.ListStor
 		return nil, err
 	}
 	f := storeFilter(req)
+	show := func(p *catalogv1.Product) error {
+		if err := showPrices(p, who); err != nil {
+			return err
+		}
+		forShoppers(p, req.GetLocales())
+		return nil
+	}
 	var products []*catalogv1.Product
 	var info *typev1.PageInfo
 	if f.collection != "" && f.sort == catalogv1.ProductSort_PRODUCT_SORT_UNSPECIFIED {
-		products, info, err = listMembers(ctx, s.db, f, f.collection)
+		products, info, err = listMembers(ctx, s.db, f, f.collection, show)
 	} else {
-		products, info, err = listProducts(ctx, s.db, s.totals, s.taxa, f)
+		products, info, err = listProducts(ctx, s.db, s.totals, s.taxa, f, show)
 	}
 	if err != nil {
 		return nil, err
-	}
-	for _, p := range products {
-		if err := showPrices(p, who); err != nil {
-			return nil, err
-		}
-		forShoppers(p, req.GetLocales())
 	}
 	return &catalogv1.ListStoreProductsResponse{Products: products, Page: info}, nil
 }

@@ -209,7 +209,7 @@ const memberOrder = `case c.sort when 'position' then cp.position else 0 end as 
 
 // listMembers reads one page of a collection's products in its own order, and the total: two statements in one round
 // trip. collection is a slug or an id; with a status in f it has to be published itself.
-func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection string) ([]*catalogv1.Product, *typev1.PageInfo, error) {
+func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection string, show func(p *catalogv1.Product) error) ([]*catalogv1.Product, *typev1.PageInfo, error) {
 	f.collection = ""
 	counted := f.conditions()
 	is, args := f.collectionIs(collection)
@@ -235,9 +235,9 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 	var keys [][]byte
 	var total int64
 	var attributes map[string]*attribute
-	size := 0
+	var sizes []int
 	err := db.Read(ctx, func(b *pg.Batch) {
-		out, keys, size = nil, nil, 0
+		out, keys, sizes = nil, nil, nil
 		pg.Each(b.Queue(`select `+DocumentSQL+overlays+`, p.place, p.number, p.title, p.id from (select * from (`+members+`) m`+behind.where()+
 			` order by m.place, m.number, m.title, m.id`+limitOffset(f.page)+`) p order by p.place, p.number, p.title, p.id`, args...), func(rows pgx.Rows) error {
 			var doc []byte
@@ -248,7 +248,7 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 			if err := rows.Scan(&doc, &ofProduct, &ofCategories, &place, &number, &title, &which); err != nil {
 				return err
 			}
-			size += len(doc)
+			sizes = append(sizes, len(doc))
 			p, err := parseDocument(doc)
 			if err == nil {
 				err = inLanguages(p, ofProduct, ofCategories)
@@ -265,15 +265,21 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 	if err := checkFilters(f.attributes, attributes); err != nil {
 		return nil, nil, err
 	}
-	if size > maxAnswer {
-		return nil, nil, ErrPageTooLarge.WithField("limit", "too_large", ErrPageTooLarge.Message())
-	}
 	more := len(out) > f.page.Limit
 	var last []byte
 	if more {
 		out, last = out[:f.page.Limit], keys[f.page.Limit-1]
 	}
-	return out, page.Info(total, more, last), nil
+	var shown listPage
+	for i, p := range out {
+		if err := show(p); err != nil {
+			return nil, nil, err
+		}
+		if err := shown.add(p, sizes[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return shown.products, page.Info(total, more, last), nil
 }
 
 // memberKey marks the positions of listMembers.

@@ -248,8 +248,9 @@ type listed struct {
 	minPrice   *int64
 }
 
-// listProducts reads one page and the total: two statements in one round trip, or one when the total is still known.
-func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMemory, f productFilter) ([]*catalogv1.Product, *typev1.PageInfo, error) {
+// listProducts reads one page and the total: two statements in one round trip, or one when the total is still known. show
+// makes of each product what is to be seen.
+func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMemory, f productFilter, show func(p *catalogv1.Product) error) ([]*catalogv1.Product, *typev1.PageInfo, error) {
 	var rows []listed
 	var total int64
 	taxa, err := names.read(ctx, db, func(columns string) (generation int64, found bool, err error) {
@@ -265,16 +266,19 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMem
 	if more {
 		rows = rows[:f.page.Limit]
 	}
-	size := 0
-	products := make([]*catalogv1.Product, len(rows))
-	for i, r := range rows {
-		if size += len(r.doc); size > maxAnswer {
-			return nil, nil, ErrPageTooLarge.WithField("limit", "too_large", ErrPageTooLarge.Message())
-		}
-		if products[i], err = taxa.parse(r.doc); err != nil {
+	shown := listPage{products: make([]*catalogv1.Product, 0, len(rows))}
+	for _, r := range rows {
+		p, err := taxa.parse(r.doc)
+		if err != nil {
 			return nil, nil, err
 		}
-		if err := inLanguages(products[i], r.overlays, r.ofTaxa); err != nil {
+		if err := inLanguages(p, r.overlays, r.ofTaxa); err != nil {
+			return nil, nil, err
+		}
+		if err := show(p); err != nil {
+			return nil, nil, err
+		}
+		if err := shown.add(p, len(r.doc)); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -282,7 +286,7 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMem
 	if more {
 		last = f.key(rows[len(rows)-1])
 	}
-	return products, page.Info(total, more, last), nil
+	return shown.products, page.Info(total, more, last), nil
 }
 
 // listStatement is the SQL of a page. columns are those of the document and of the generation, as taxonMemory gives them.

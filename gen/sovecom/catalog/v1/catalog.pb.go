@@ -218,6 +218,8 @@ type Product struct {
 	UnpublishAt *timestamppb.Timestamp `protobuf:"bytes,62,opt,name=unpublish_at,json=unpublishAt,proto3" json:"unpublish_at,omitempty"`
 	// Why it was not published when its time came.
 	ScheduleError *ScheduleError `protobuf:"bytes,63,opt,name=schedule_error,json=scheduleError,proto3" json:"schedule_error,omitempty"`
+	// In lists, where a product of many variants shows some of them: how many it has. 0: those that are here are all.
+	VariantCount int32 `protobuf:"varint,64,opt,name=variant_count,json=variantCount,proto3" json:"variant_count,omitempty"`
 	// Only in stored documents: where the product stands.
 	Taxa          *TaxonIds `protobuf:"bytes,95,opt,name=taxa,proto3" json:"taxa,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -427,6 +429,13 @@ func (x *Product) GetScheduleError() *ScheduleError {
 		return x.ScheduleError
 	}
 	return nil
+}
+
+func (x *Product) GetVariantCount() int32 {
+	if x != nil {
+		return x.VariantCount
+	}
+	return 0
 }
 
 func (x *Product) GetTaxa() *TaxonIds {
@@ -6565,7 +6574,7 @@ var File_sovecom_catalog_v1_catalog_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
-	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a%sovecom/catalog/v1/translations.proto\x1a\x1asovecom/type/v1/type.proto\"\x8f\v\n" +
+	" sovecom/catalog/v1/catalog.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1esovecom/catalog/v1/price.proto\x1a%sovecom/catalog/v1/translations.proto\x1a\x1asovecom/type/v1/type.proto\"\xb4\v\n" +
 	"\aProduct\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x14\n" +
@@ -6599,7 +6608,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\n" +
 	"publish_at\x18= \x01(\v2\x1a.google.protobuf.TimestampR\tpublishAt\x12=\n" +
 	"\funpublish_at\x18> \x01(\v2\x1a.google.protobuf.TimestampR\vunpublishAt\x12H\n" +
-	"\x0eschedule_error\x18? \x01(\v2!.sovecom.catalog.v1.ScheduleErrorR\rscheduleError\x120\n" +
+	"\x0eschedule_error\x18? \x01(\v2!.sovecom.catalog.v1.ScheduleErrorR\rscheduleError\x12#\n" +
+	"\rvariant_count\x18@ \x01(\x05R\fvariantCount\x120\n" +
 	"\x04taxa\x18_ \x01(\v2\x1c.sovecom.catalog.v1.TaxonIdsR\x04taxaB\x0e\n" +
 	"\f_descriptionB\f\n" +
 	"\n" +
