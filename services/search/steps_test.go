@@ -80,7 +80,7 @@ func TestByPriceAmongVeryMany(t *testing.T) {
 	if err := r.db.Write(ctx, func(w *pg.Writes) error {
 		w.Exec(`update documents d set prices = x.prices, min_price = x.prices[1], max_price = x.prices[2],
 				by_price = coalesce(x.prices[1], 9223372036854775807), by_price_desc = coalesce(-x.prices[2], 9223372036854775807),
-				words = ts_delete(words, tsvector_to_array(`+stepsSQL("d.prices")+`)) || `+stepsSQL("x.prices")+`
+				words = ts_delete(words, tsvector_to_array(` + stepsSQL("d.prices") + `)) || ` + stepsSQL("x.prices") + `
 			from (select product_id, case when h % 100 = 0 then '{}'::bigint[] else array[500 + h % 700 * 10, 500 + h % 700 * 10 + h % 5 * 900] end as prices
 				from (select product_id, abs(hashtext(product_id::text)::bigint) as h from documents) x) x
 			where x.product_id = d.product_id`)
