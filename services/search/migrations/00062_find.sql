@@ -454,7 +454,7 @@ begin
                 where after_key is null or v.k::bigint >= after_key order by 1 offset farther - 1) x);
             exit when pivot is null or abs(pivot) > 9000000000000000000;
             pivot := nearest + ((pivot - nearest)::float8 * sqrt(wanted::float8 / (farther * scales[base + 1])))::bigint; -- the farther, the denser
-            span_ := case when sort = 'price' then steps_between(nearest, pivot, 48) else steps_between(-pivot, -nearest, 48) end;
+            span_ := case when sort = 'price' then steps_between(nearest, pivot, 8) else steps_between(-pivot, -nearest, 8) end;
             exit when span_ is null;
             around_ := span_::tsquery;
             for r in with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price else d.by_price_desc end as k
