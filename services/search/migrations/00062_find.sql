@@ -453,12 +453,12 @@ begin
             pivot := (select min(x.k) from (select v.k::bigint as k from jsonb_array_elements_text(keys) v (k)
                 where after_key is null or v.k::bigint >= after_key order by 1 offset farther - 1) x);
             exit when pivot is null or abs(pivot) > 9000000000000000000;
-            pivot := nearest + ((pivot - nearest)::float8 * sqrt(wanted::float8 / (farther * scales[base + 1])))::bigint; -- the farther, the denser
+            pivot := nearest + ((pivot - nearest)::float8 * (wanted::float8 / (farther * scales[base + 1])) ^ 0.75)::bigint; -- the farther, the denser
             span_ := case when sort = 'price' then steps_between(nearest, pivot, 8) else steps_between(-pivot, -nearest, 8) end;
             exit when span_ is null;
             around_ := span_::tsquery;
             for r in with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price else d.by_price_desc end as k
-                    from documents d where {words} and d.words @@ around_ and {mine} and {priced}),
+                    from documents d where d.words @@ around_ and {words} and {mine} and {priced}),
                     b as materialized (select a.product_id, a.edition, a.k from a where a.k <= pivot and (after_key is null or (a.k, a.product_id) > (after_key, after_product))),
                     p as (select b.product_id, b.edition, b.k from b where (select count(*) from b) >= skip + size order by b.k, b.product_id offset skip limit size)
                 select p.product_id as product, p.edition, p.k as sort_key, b.body
