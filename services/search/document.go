@@ -518,7 +518,14 @@ func newFacet(kind, code, ref, slug, name string) facetValue {
 		key = slug
 	}
 	sum := sha256.Sum256([]byte(kind + "/" + code + "/" + key))
-	return facetValue{number: int64(binary.BigEndian.Uint64(sum[:8])), kind: kind, code: clean(code), ref: ref, slug: clean(slug), name: clean(name)} // any 64 bits will do
+	number := int64(binary.BigEndian.Uint64(sum[:8]))&^255 | int64(facetMark(kind, clean(code)))
+	return facetValue{number: number, kind: kind, code: clean(code), ref: ref, slug: clean(slug), name: clean(name)}
+}
+
+// facetMark is the last byte of the numbers of all values of a kind, so that those of others need not be looked up.
+func facetMark(kind, code string) byte {
+	sum := sha256.Sum256([]byte(kind + "/" + code))
+	return sum[0]
 }
 
 // nameKey is all names of a value, folded, each after a line break.

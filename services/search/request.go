@@ -120,19 +120,24 @@ func (r request) conditions(mark, without string) string {
 // conditionMark parts the conditions that find takes. No lexeme has it.
 const conditionMark = "\x01"
 
-// apart is which kinds are counted as if nothing of them were chosen, and what a document has to match for that.
-func (r request) apart() (kinds, conditions []string) {
-	kinds, conditions = []string{}, []string{}
+// apart is which kinds are counted as if nothing of them were chosen, what a document has to match for that, and the marks of
+// their facets.
+func (r request) apart() (kinds, conditions []string, marks []int32) {
+	kinds, conditions, marks = []string{}, []string{}, []int32{}
 	if r.facets == 0 {
-		return kinds, conditions
+		return kinds, conditions, marks
+	}
+	add := func(kind, without string) {
+		of, code, _ := strings.Cut(kind, ":")
+		kinds, conditions, marks = append(kinds, kind), append(conditions, r.conditions("", without)), append(marks, int32(facetMark(of, clean(code))))
 	}
 	for _, c := range r.filters.choices() {
-		kinds, conditions = append(kinds, c.kind), append(conditions, r.conditions("", c.kind))
+		add(c.kind, c.kind)
 	}
 	if r.filters.min != nil || r.filters.max != nil {
-		kinds, conditions = append(kinds, kindPrice), append(conditions, r.conditions("", ""))
+		add(kindPrice, "")
 	}
-	return kinds, conditions
+	return kinds, conditions, marks
 }
 
 // views are the ways prices are seen, the one that fits who asks best first; nil when they are those everybody sees.

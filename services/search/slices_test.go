@@ -1,10 +1,8 @@
 package search
 
 import (
-	"io/fs"
 	"slices"
 	"testing"
-	"testing/fstest"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
@@ -174,27 +172,4 @@ func TestAmongVeryMany(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestSlicesKeepTheOldIndex: an index that is older than slices is searched on, and built anew beside.
-func TestSlicesKeepTheOldIndex(t *testing.T) {
-	t.Parallel()
-	all := fstest.MapFS{"00019_old.sql": {Data: []byte(`-- +goose Up
-alter table documents no force row level security;
-alter table indexes no force row level security;
-insert into indexes (tenant_id, live, last) select id, 3, 3 from tenants;
-insert into documents (product_id, generation, tenant_id, words, covers)
-	select '01900000-0000-7000-8000-000000000001', 3, id, ('''linen'' ''@' || id || '/3/''')::tsvector, '{""}' from tenants;
-alter table documents force row level security;
-alter table indexes force row level security;`)}}
-	for _, name := range must(fs.Glob(Migrations(), "*.sql"))(t) {
-		all[name] = &fstest.MapFile{Data: must(fs.ReadFile(Migrations(), name))(t)}
-	}
-	r := room{db: pgtest.New(t, "old_search", all)}
-	if n := r.number(t, "select count(*) from documents where words @@ 'linen' and slice = slice_of(product_id) and generation = (select live from indexes)"); n != 1 {
-		t.Errorf("%d documents are kept", n)
-	}
-	if n := r.number(t, "select count(*) from indexes where wanted"); n != 1 {
-		t.Error("no rebuild follows")
-	}
 }

@@ -91,7 +91,7 @@ type facetCount struct {
 // search reads a page and one row more, to know whether another follows: one statement.
 func (s store) search(ctx context.Context, r request) (result, error) {
 	var out result
-	apart, others := r.apart()
+	apart, others, marks := r.apart()
 	var afterKey *int64
 	var afterProduct *id.ID
 	if r.after != nil {
@@ -116,11 +116,11 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 	err = s.db.Read(ctx, func(b *pg.Batch) {
 		out = result{buckets: map[int]int64{}, words: map[string][]string{}}
 		pg.Each(b.Queue(`select kind, code, slug, name, title, names, product, edition, sort_key, n, body
-			from find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)`,
+			from find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`,
 			r.conditions("", ""), title, hint, exact, r.query.rank(), r.query.suffixes(), r.locale,
 			r.filters.min, r.filters.max, nilIfEmpty(r.currency), r.views(), ranges,
 			r.sort, afterKey, afterProduct, r.offset, size, r.rows()+size, notNil(r.pinned), notNil(r.buried),
-			apart, others, r.facets, looked, enough, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in), out.read)
+			apart, others, marks, r.facets, looked, enough, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in), out.read)
 	})
 	if out.total == 0 && out.sample > 0 && r.known != nil {
 		out.total = *r.known

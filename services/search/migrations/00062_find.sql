@@ -4,78 +4,19 @@
 -- both from one to the next. Within one text search it walks through the list that it takes for the shortest, and it takes
 -- for the shortest what begins with a page that a VACUUM has emptied, however long it is.
 
-drop function find(text,text,text,text,text,text[],text,bigint,bigint,text,text[],jsonb,text,bigint,uuid,bigint,integer,integer,uuid[],uuid[],text[],text[],integer,integer,integer,integer,integer,bigint[],text[],text[],text[],boolean,text[],text[],text[],integer[]);
-drop function walk(text,uuid,bigint,tsquery,text,bigint,bigint,text,text[],jsonb,uuid[],uuid[],bigint,uuid,bigint,integer);
-drop function counted(tsquery,integer,bigint,bigint,bigint,boolean,bigint,uuid,text);
-drop function sampled(tsquery,bigint,bigint,integer,boolean,bigint,uuid,text);
-
--- Prices as lexemes, so that an index of words knows them: 256 steps from each power of two to the next (below 256, each amount
--- is one), sixteen of those together, and sixteen of these. In a larger shop, the next cheapest are on fewer steps.
+-- Where a document stands by relevance: those that are called what is asked for come first, then those with all words in
+-- the title, then the others; within both, those of the slices that are looked at first, so that a list goes on where it
+-- ended when a later page has to look at more of them.
 -- +goose StatementBegin
-create or replace function step_of(price bigint) returns integer
+create function standing(words tsvector, title_words smallint, slice smallint, ranking tsquery, exacts tsquery, titles tsquery, hints tsquery, base integer) returns bigint
     language sql immutable parallel safe
     as $$
-select case when price < 256 then greatest(price, 0)::integer
-    else (b - 7) * 256 + ((price >> (b - 8)) & 255)::integer end
-from (select 64 - position('1' in price::bit(64)::text) as b) x
+select case when words @@ exacts then 0
+        when words @@ titles then 1000000000000 + greatest(base - slice, 0) * 10000000000 - (1e9 / (1 + title_words)::float8)::bigint
+        else 2000000000000 + greatest(base - slice, 0) * 10000000000 - case when words @@ hints then 1000000000 else 0 end end
+    - (1e9 * ts_rank(words, ranking))::bigint
 $$;
 -- +goose StatementEnd
--- +goose StatementBegin
-create or replace function steps(prices bigint[]) returns tsvector
-    language sql immutable parallel safe
-    as $$
-select array_to_tsvector(array(select distinct l from unnest(prices) p cross join lateral (select step_of(p) as s) x
-    cross join lateral (values ('/p/' || x.s), ('/p//' || x.s / 16), ('/p///' || x.s / 256)) y (l)))
-$$;
--- +goose StatementEnd
-
--- Steps, any of which something with a price from one to another has, in the syntax of tsquery, and some things close by when
--- they would be more than most; null when they are still, or all.
--- +goose StatementBegin
-create or replace function steps_between(lowest bigint, highest bigint, most integer) returns text
-    language plpgsql immutable parallel safe
-    as $$
-declare
-    low   integer;
-    high  integer;
-    from_ integer; -- the first step of the next size that is in it whole …
-    till  integer; -- … and the first behind those
-    all_  text[];
-begin
-    if lowest is null and highest is null or lowest > highest then
-        return null;
-    end if;
-    for finest in 0 .. 2 loop
-        low := step_of(coalesce(lowest, 0)) >> (4 * finest);
-        high := step_of(coalesce(highest, 9223372036854775807)) >> (4 * finest);
-        all_ := '{}';
-        for size in finest .. 2 loop
-            from_ := (low + 15) / 16;
-            till := (high + 1) / 16;
-            if size = 2 or from_ >= till then
-                all_ := all_ || array(select '/p/' || repeat('/', size) || s from generate_series(low, high) s);
-                exit;
-            end if;
-            all_ := all_ || array(select '/p/' || repeat('/', size) || s from generate_series(low, from_ * 16 - 1) s
-                union all select '/p/' || repeat('/', size) || s from generate_series(till * 16, high) s);
-            low := from_;
-            high := till - 1;
-        end loop;
-        if cardinality(all_) <= most then
-            return '(' || array_to_string(array(select quote_literal(x) from unnest(all_) x), ' | ') || ')';
-        end if;
-    end loop;
-    return null;
-end $$;
--- +goose StatementEnd
-
--- What there is keeps being searched; shops are rebuilt beside it.
-alter table documents no force row level security; -- of all tenants
-update documents set words = words || steps(prices) where cardinality(prices) > 0;
-alter table documents force row level security;
-alter table indexes no force row level security;
-update indexes set wanted = true;
-alter table indexes force row level security;
 
 -- What is asked for, one thing after each U+0001, and what limits it, as four conditions: from the fourth thing on, all are
 -- in the fourth; where there are fewer, the others ask for
@@ -193,7 +134,7 @@ $source$
 -- in a shop of a few thousand products all are, up to sample. Matching a text costs far more than the planner thinks, which
 -- would read all of a slice instead of its index: hence cpu_operator_cost; and one plan fits all that is asked, while planning
 -- takes longer than finding: hence plan_cache_mode. What is searched is in memory: hence effective_io_concurrency. What is counted apart, each with a condition of its own in others,
--- replaces what is counted of that kind. reach is how many documents the list has up to the end of the page.
+-- replaces what is counted of that kind; marks are the last bytes of its facets. reach is how many documents the list has up to the end of the page.
 -- Of so many matches that one in sixteen or fewer of the documents are looked at, the total is projected as well.
 --
 -- Every document has the lexeme of its scope, and walking through those costs as much as through the words themselves. When
@@ -201,7 +142,7 @@ $source$
 create function find(match text, titled text, hinted text, exacted text, ranks text, suffixes text[], locale text,
     lowest bigint, highest bigint, currency text, views text[], ranges jsonb,
     sort text, after_key bigint, after_product uuid, skip bigint, size integer, reach integer, pinned uuid[], buried uuid[],
-    apart text[], others text[], most integer, sample integer, enough integer, ranked integer, countable integer, ladder bigint[],
+    apart text[], others text[], marks integer[], most integer, sample integer, enough integer, ranked integer, countable integer, ladder bigint[],
     words text[], forms text[], endings text[], open boolean, typo_keys text[], part_keys text[], languages text[])
     returns table (kind text, code text, slug text, name text, title text, names jsonb, product uuid, edition text, sort_key bigint, n bigint, body bytea)
     language plpgsql stable security definer set search_path from current set jit = off set enable_seqscan = off set cpu_operator_cost = 0.1
@@ -512,12 +453,12 @@ begin
             pivot := (select min(x.k) from (select v.k::bigint as k from jsonb_array_elements_text(keys) v (k)
                 where after_key is null or v.k::bigint >= after_key order by 1 offset farther - 1) x);
             exit when pivot is null or abs(pivot) > 9000000000000000000;
-            pivot := nearest + ((pivot - nearest)::float8 * wanted / (farther * scales[base + 1]))::bigint;
-            span_ := case when sort = 'price' then steps_between(nearest, pivot, 48) else steps_between(-pivot, -nearest, 48) end;
+            pivot := nearest + ((pivot - nearest)::float8 * (wanted::float8 / (farther * scales[base + 1])) ^ 0.75)::bigint; -- the farther, the denser
+            span_ := case when sort = 'price' then steps_between(nearest, pivot, 8) else steps_between(-pivot, -nearest, 8) end;
             exit when span_ is null;
             around_ := span_::tsquery;
             for r in with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price else d.by_price_desc end as k
-                    from documents d where {words} and d.words @@ around_ and {mine} and {priced}),
+                    from documents d where d.words @@ around_ and {words} and {mine} and {priced}),
                     b as materialized (select a.product_id, a.edition, a.k from a where a.k <= pivot and (after_key is null or (a.k, a.product_id) > (after_key, after_product))),
                     p as (select b.product_id, b.edition, b.k from b where (select count(*) from b) >= skip + size order by b.k, b.product_id offset skip limit size)
                 select p.product_id as product, p.edition, p.k as sort_key, b.body
@@ -611,7 +552,7 @@ begin
         elsif plain and texted and apart[i] <> 'stock' then
             return query select 'apart:' || v.kind, v.code, v.slug, v.name, v.title, v.names, null::uuid, null::text, row_number() over (order by c.c desc, v.slug), c.c * scale, null::bytea
                 from (select u.number, count(*) as c from (select d.facets from documents d where {words} and {mine} and d.slice >= base and {priced} limit sample) m,
-                    unnest(m.facets) u (number) group by u.number) c
+                    unnest(m.facets) u (number) where u.number & 255 = marks[i] group by u.number) c
                 join facet_values v on v.number = c.number and v.generation = gen and v.tenant_id = tenant
                 where v.kind = split_part(apart[i], ':', 1) and v.code = split_part(apart[i], ':', 2) order by c.c desc, v.slug limit most;
             continue;
@@ -663,11 +604,13 @@ end $migration$;
 do $$
 declare
     reader text := current_schema() || '_reader';
-    f      regprocedure := (select p.oid from pg_proc p where p.proname = 'find' and p.pronamespace = current_schema()::regnamespace);
+    f      regprocedure;
 begin
     execute format('grant create on schema %I to %I', current_schema(), reader);
-    execute format('revoke execute on function %s from public', f);
-    execute format('alter function %s owner to %I', f, reader);
+    for f in select p.oid from pg_proc p where p.pronamespace = current_schema()::regnamespace and p.proname in ('find') loop
+        execute format('revoke execute on function %s from public', f);
+        execute format('alter function %s owner to %I', f, reader);
+    end loop;
     execute format('revoke create on schema %I from %I', current_schema(), reader);
 end $$;
 -- +goose StatementEnd
