@@ -70,7 +70,7 @@ type Variant struct {
 	Title          string            `json:"title" example:"S" doc:"Name of the combination."`
 	Options        map[string]string `json:"options" doc:"Option name to value."`
 	Price          Money             `json:"price" doc:"Price of one unit."`
-	CompareAtPrice *Money            `json:"compareAtPrice" doc:"Former or recommended price to strike through, or null."`
+	CompareAtPrice *Money            `json:"compareAtPrice" doc:"Former or recommended price to strike through; null when there is none above the price."`
 	PriorPrice     *Money            `json:"priorPrice" doc:"Of a reduced price: the lowest price that was in force during the 30 days before the reduction was announced (Directive 98/6/EC, Art. 6a). It does not move while the reduction lasts. Null when the price is not reduced, or nothing was in force before."`
 	PriceTiers     []PriceTier       `json:"priceTiers" nullable:"false" doc:"Price of one unit by quantity, from 1 on; empty when it does not depend on the quantity."`
 	Available      bool              `json:"available" doc:"Whether it can be bought now. Levels are never disclosed."`

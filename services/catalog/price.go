@@ -95,6 +95,9 @@ func (p priced) in(c priceContext, quantity int64) (q quote, ok bool) {
 			q, ok = other, true
 		}
 	}
+	if q.compareAt != nil && *q.compareAt <= q.price.Amount {
+		q.compareAt = nil // nothing to strike through: the price has been raised since
+	}
 	return q, ok
 }
 

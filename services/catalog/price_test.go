@@ -404,6 +404,10 @@ func TestPriceFor(t *testing.T) {
 		}
 		told(t, name+": what it is compared to", q.compareAt, try.compareAt)
 	}
+	for compareAt, want := range map[int64]*int64{999: nil, 1000: nil, 1001: cents(1001)} {
+		q, _ := priceFor(priced{bases: []basePrice{{price: money.Of(1000, "EUR"), compareAt: &compareAt}}}, euro, 1)
+		told(t, "something to strike through that is not higher", q.compareAt, want)
+	}
 	two := priced{base, []listPrice{entry(1, sale, 0, scope{}, 1, 900), entry(2, sale, 0, scope{}, 1, 900)}}
 	if q, _ := priceFor(two, euro, 1); q.list != number(1) {
 		t.Errorf("of equal sales got %v", q.list)
