@@ -36,7 +36,7 @@ func announced() map[string]string {
 		"FactsService.CreateAttribute": taxonomy, "FactsService.UpdateAttribute": taxonomy, "FactsService.DeleteAttribute": taxonomy,
 		"FactsService.UpdateMarkets": "evt.catalog.markets.updated", "FactsService.AddVariantFile": product, "FactsService.UpdateVariantFile": product, "FactsService.DeleteVariantFile": product,
 		"JobService.CreateImport": "evt.catalog.job.created", "JobService.CreateExport": "evt.catalog.job.created", "JobService.CancelJob": "evt.catalog.job.ended",
-		"LifecycleService.DuplicateProduct": "evt.catalog.product.created", "LifecycleService.EditProducts": product, "LifecycleService.OrderVariants": product, "LifecycleService.SetComponents": product,
+		"LifecycleService.DuplicateProduct": "evt.catalog.product.created", "LifecycleService.EditProducts": product, "LifecycleService.OrderVariants": product, "LifecycleService.SetOptions": product, "LifecycleService.SetComponents": product,
 		"PriceService.CreatePriceList": "evt.catalog.price_list.created", "PriceService.UpdatePriceList": "evt.catalog.price_list.updated", "PriceService.DeletePriceList": "evt.catalog.price_list.deleted",
 		"PriceService.PutListPrices": "evt.catalog.price_list.repriced", "PriceService.DeleteListPrices": "evt.catalog.price_list.repriced",
 		"TaxonomyService.CreateBrand": taxonomy, "TaxonomyService.UpdateBrand": taxonomy, "TaxonomyService.DeleteBrand": taxonomy, "TaxonomyService.OrderCategories": taxonomy,

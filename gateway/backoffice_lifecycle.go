@@ -147,6 +147,21 @@ func orderVariants(ctx context.Context, in *in[none, adminv1.OrderVariants]) (pr
 	return in.product(ctx, answer.GetProduct()), nil
 }
 
+func setOptions(ctx context.Context, in *in[none, adminv1.SetOptions]) (productAnswer, error) {
+	answer, err := in.deps.Lifecycle.SetOptions(ctx, &catalogv1.SetOptionsRequest{
+		ProductId: in.path("id"), IfVersion: in.ifVersion,
+		Options: each(in.Body.Options, func(o adminv1.SetOption) *catalogv1.OptionInput {
+			return &catalogv1.OptionInput{Name: o.Name, Was: o.Was, Values: each(o.Values, func(v adminv1.SetOptionValue) *catalogv1.OptionValueInput {
+				return &catalogv1.OptionValueInput{Value: v.Value, Was: v.Was}
+			})}
+		}),
+	})
+	if err != nil {
+		return productAnswer{}, err
+	}
+	return in.product(ctx, answer.GetProduct()), nil
+}
+
 func setComponents(ctx context.Context, in *in[none, adminv1.SetComponents]) (adminv1.Envelope[adminv1.Variant], error) {
 	answer, err := in.deps.Lifecycle.SetComponents(ctx, &catalogv1.SetComponentsRequest{
 		ProductId: in.path("id"), VariantId: in.path("variantId"), IfVersion: in.ifVersion,

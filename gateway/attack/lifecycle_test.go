@@ -34,6 +34,10 @@ func (l *lives) EditProducts(_ context.Context, req *catalogv1.EditProductsReque
 	}}, nil
 }
 
+func (l *lives) SetOptions(context.Context, *catalogv1.SetOptionsRequest) (*catalogv1.SetOptionsResponse, error) {
+	return &catalogv1.SetOptionsResponse{Product: &catalogv1.Product{Id: productID, Version: 5}}, nil
+}
+
 func (l *lives) OrderVariants(context.Context, *catalogv1.OrderVariantsRequest) (*catalogv1.OrderVariantsResponse, error) {
 	return &catalogv1.OrderVariantsResponse{Product: &catalogv1.Product{Id: productID, Version: 5}}, nil
 }

@@ -12,6 +12,7 @@ func (s *suite) lives(t *testing.T) {
 	t.Run("a product is copied", s.copyProduct)
 	t.Run("many products are changed at once", s.editMany)
 	t.Run("variants are put in order", s.orderVariants)
+	t.Run("options are renamed and put in order", s.setOptions)
 	t.Run("a product is published at its time", s.schedule)
 	t.Run("a bundle takes what it is made of", s.bundle)
 }
@@ -76,6 +77,27 @@ func (s *suite) orderVariants(t *testing.T) {
 	}
 	refused := s.want(t, http.StatusUnprocessableEntity, request{method: "PUT", path: path, token: s.admin, body: object{"variantIds": order[:2]}})
 	refused.equal(t, "error.code", "catalog.order_mismatch")
+}
+
+func (s *suite) setOptions(t *testing.T) {
+	t.Parallel()
+	p := s.sell(t, 1, 100, 200)
+	path := "/admin/v1/products/" + p.id + "/options"
+	put := func(options ...object) request {
+		return request{method: "PUT", path: path, token: s.admin, body: object{"options": options}}
+	}
+	a := s.want(t, http.StatusOK, put(object{"name": "Cut", "was": "size", "values": []object{{"value": "S1"}, {"value": "Slim", "was": "S0"}, {"value": "Wide"}}}))
+	s.shape(t, a, "data", "adminProduct")
+	for at, want := range map[string]string{
+		"options.0.name": "Cut", "options.0.values.0": "S1", "options.0.values.1": "Slim", "options.0.values.2": "Wide",
+		"variants.0.options.Cut": "Slim", "variants.0.title": "Slim", "variants.1.title": "S1",
+	} {
+		a.equal(t, "data."+at, want)
+	}
+	s.shows(t, "shoppers choose by it", "/store/v1/products/"+p.slug, map[string]any{"options.Cut": "Slim", "title": "Slim"})
+	s.want(t, http.StatusConflict, put(object{"name": "Cut", "values": []object{{"value": "Slim"}}})).equal(t, "error.code", "catalog.option_in_use")
+	s.want(t, http.StatusConflict, put()).equal(t, "error.code", "catalog.option_in_use")
+	s.want(t, http.StatusUnprocessableEntity, put(object{"name": "X", "was": "size", "values": []object{{"value": "S1"}}})).equal(t, "error.details.0.field", "options[0].was")
 }
 
 func (s *suite) schedule(t *testing.T) {

@@ -24,6 +24,7 @@
 //	POST   /products/{id}/variants                  CreateVariant       201 Envelope[Variant]               products:write; Location
 //	PATCH  /products/{id}/variants/{variantId}      UpdateVariant       200 Envelope[Variant]               products:write
 //	DELETE /products/{id}/variants/{variantId}      –                   200 Retired[Variant] or 204         products:write; like the product
+//	PUT    /products/{id}/options                   SetOptions          200 Envelope[Product]               products:write
 //	PUT    /products/{id}/variants/order            OrderVariants       200 Envelope[Product]               products:write
 //	PUT    /products/{id}/variants/{variantId}/components  SetComponents  200 Envelope[Variant]             products:write
 //	POST   /products/{id}/images                    ImageLink           201 Envelope[Product]               products:write; adds at the end

@@ -46,6 +46,24 @@ type OrderVariants struct {
 	VariantIDs []string `json:"variantIds" nullable:"false" format:"uuid" minItems:"1" maxItems:"2000" doc:"Every variant that is not archived, exactly once."`
 }
 
+// SetOptions is the body of PUT /admin/v1/products/{id}/options.
+type SetOptions struct {
+	Options []SetOption `json:"options" nullable:"false" maxItems:"5" doc:"All options in order. One that is left out is taken away, unless a variant has it."`
+}
+
+// SetOption is one option as it shall be.
+type SetOption struct {
+	Name   string           `json:"name" minLength:"1" maxLength:"255" example:"Size" doc:"What a shopper chooses."`
+	Was    string           `json:"was,omitempty" maxLength:"255" example:"size" doc:"Its name until now, when it gets another one. Variants and translations follow."`
+	Values []SetOptionValue `json:"values" nullable:"false" minItems:"1" maxItems:"200" doc:"All values in order. One that is left out is taken away, unless a variant has it."`
+}
+
+// SetOptionValue is one value of an option as it shall be.
+type SetOptionValue struct {
+	Value string `json:"value" minLength:"1" maxLength:"255" example:"Medium" doc:"What is chosen."`
+	Was   string `json:"was,omitempty" maxLength:"255" example:"M" doc:"What it was until now, when it becomes another one."`
+}
+
 // EditProducts is the body of POST /admin/v1/products/bulk. With an Idempotency-Key a repetition never moves a price twice.
 type EditProducts struct {
 	IDs    []string    `json:"ids" nullable:"false" format:"uuid" minItems:"1" maxItems:"500" doc:"The products; doubles count once."`
@@ -145,6 +163,11 @@ func (c Client) EditProducts(ctx context.Context, in EditProducts) (EditedProduc
 	var out EditedProducts
 	err := c.do(ctx, rest.Call{Method: http.MethodPost, Path: path("products", "bulk"), Body: in}, &out)
 	return out, err
+}
+
+// SetOptions renames, orders, adds and takes away options of a product and their values.
+func (c Client) SetOptions(ctx context.Context, productID string, in SetOptions) (Product, error) {
+	return one[Product](ctx, c, http.MethodPut, in, "products", productID, "options")
 }
 
 // OrderVariants puts the variants of a product in order.

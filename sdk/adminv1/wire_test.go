@@ -41,7 +41,7 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.CreateTag](), reflect.TypeFor[adminv1.UpdateTag](), reflect.TypeFor[adminv1.UpdateMedia](),
 		reflect.TypeFor[adminv1.Adjust](), reflect.TypeFor[adminv1.UpdateInventory](),
 		reflect.TypeFor[adminv1.RecordPayment](), reflect.TypeFor[adminv1.Fulfil](), reflect.TypeFor[adminv1.Cancel](),
-		reflect.TypeFor[adminv1.RecordRefund](), reflect.TypeFor[adminv1.Duplicate](), reflect.TypeFor[adminv1.OrderVariants](),
+		reflect.TypeFor[adminv1.RecordRefund](), reflect.TypeFor[adminv1.Duplicate](), reflect.TypeFor[adminv1.OrderVariants](), reflect.TypeFor[adminv1.SetOptions](),
 		reflect.TypeFor[adminv1.SetComponents](), reflect.TypeFor[adminv1.EditProducts](), reflect.TypeFor[adminv1.EditedProducts](), reflect.TypeFor[adminv1.RetiredMeta](), reflect.TypeFor[adminv1.CreateSubscription](),
 		reflect.TypeFor[adminv1.UpdateSubscription](), reflect.TypeFor[adminv1.ProductQuery](),
 		reflect.TypeFor[adminv1.CategoryQuery](), reflect.TypeFor[adminv1.TagQuery](), reflect.TypeFor[adminv1.MediaQuery](),

@@ -262,6 +262,17 @@ func TestEveryWriteAnnounces(t *testing.T) {
 				return err
 			}
 		}},
+		"SetOptions": {updated, func() func() error {
+			p := product()
+			return func() error {
+				var values []*catalogv1.OptionValueInput
+				for _, v := range p.GetOptions()[0].GetValues() {
+					values = append(values, &catalogv1.OptionValueInput{Value: v})
+				}
+				_, err := s.lifecycle.SetOptions(ctx, &catalogv1.SetOptionsRequest{ProductId: p.GetId(), Options: []*catalogv1.OptionInput{{Name: "Fit", Was: p.GetOptions()[0].GetName(), Values: values}}})
+				return err
+			}
+		}},
 		"SetComponents": {updated, func() func() error {
 			p := product()
 			set := s.create(t, &catalogv1.CreateProductRequest{Title: name("Set"), Kind: catalogv1.ProductKind_PRODUCT_KIND_BUNDLE, Variants: []*catalogv1.VariantInput{{Price: euros(1)}}})

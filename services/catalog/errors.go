@@ -46,6 +46,7 @@ var (
 	ErrCurrencyMixed   = fault.Invalid("catalog.currency_mixed", "All variants of a product share one currency.")
 	ErrOptionInvalid   = fault.Invalid("catalog.option_invalid", "An option does not fit the product.")
 	ErrScheduleInvalid = fault.Invalid("catalog.schedule_invalid", "A product can be taken down only after it was published.")
+	ErrOptionInUse     = fault.Conflict("catalog.option_in_use", "A variant has this option or value. Change or delete the variant first.")
 	ErrOrderMismatch   = fault.Invalid("catalog.order_mismatch", "The order has to name every variant of the product exactly once.")
 	ErrPriceShift      = fault.Invalid("catalog.price_shift_invalid", "A change of prices is either a share or an amount, other than 0.")
 	ErrNotABundle      = fault.Invalid("catalog.not_a_bundle", "Only a bundle is made of other variants.")

@@ -360,7 +360,18 @@ func priceColumns(p *product) (low, high *int64) {
 	return &l, &h
 }
 
-// insertOptions adds what is missing; options and values are never taken away while the product lives.
+// replaceOptions queues the options of a product in place of those it had, and what its variants choose among them.
+func replaceOptions(w *pg.Writes, p *product) {
+	w.Exec(`delete from product_options where product_id = $1`, p.id)
+	insertOptions(w, []*product{p})
+	variants := make([]variantOf, len(p.variants))
+	for i := range p.variants {
+		variants[i] = variantOf{p.id, &p.variants[i]}
+	}
+	insertVariantOptions(w, variants)
+}
+
+// insertOptions adds what is missing; only replaceOptions takes options and values away.
 func insertOptions(w *pg.Writes, products []*product) {
 	var product, valueProduct []id.ID
 	var name, valueName, value []string

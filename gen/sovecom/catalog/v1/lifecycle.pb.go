@@ -555,6 +555,226 @@ func (x *OrderVariantsResponse) GetProduct() *Product {
 	return nil
 }
 
+type SetOptionsRequest struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	ProductId string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	IfVersion int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	// All options in order. One that is left out is taken away, unless a variant has it.
+	Options       []*OptionInput `protobuf:"bytes,3,rep,name=options,proto3" json:"options,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetOptionsRequest) Reset() {
+	*x = SetOptionsRequest{}
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetOptionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetOptionsRequest) ProtoMessage() {}
+
+func (x *SetOptionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetOptionsRequest.ProtoReflect.Descriptor instead.
+func (*SetOptionsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *SetOptionsRequest) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *SetOptionsRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *SetOptionsRequest) GetOptions() []*OptionInput {
+	if x != nil {
+		return x.Options
+	}
+	return nil
+}
+
+type OptionInput struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Its name until now, when it gets another one; empty: the same, or it is new.
+	Was string `protobuf:"bytes,2,opt,name=was,proto3" json:"was,omitempty"`
+	// All values in order. One that is left out is taken away, unless a variant has it.
+	Values        []*OptionValueInput `protobuf:"bytes,3,rep,name=values,proto3" json:"values,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OptionInput) Reset() {
+	*x = OptionInput{}
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OptionInput) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OptionInput) ProtoMessage() {}
+
+func (x *OptionInput) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OptionInput.ProtoReflect.Descriptor instead.
+func (*OptionInput) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *OptionInput) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *OptionInput) GetWas() string {
+	if x != nil {
+		return x.Was
+	}
+	return ""
+}
+
+func (x *OptionInput) GetValues() []*OptionValueInput {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+type OptionValueInput struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Value string                 `protobuf:"bytes,1,opt,name=value,proto3" json:"value,omitempty"`
+	// What it was until now, when it becomes another one; empty: the same, or it is new.
+	Was           string `protobuf:"bytes,2,opt,name=was,proto3" json:"was,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OptionValueInput) Reset() {
+	*x = OptionValueInput{}
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OptionValueInput) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OptionValueInput) ProtoMessage() {}
+
+func (x *OptionValueInput) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OptionValueInput.ProtoReflect.Descriptor instead.
+func (*OptionValueInput) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *OptionValueInput) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *OptionValueInput) GetWas() string {
+	if x != nil {
+		return x.Was
+	}
+	return ""
+}
+
+type SetOptionsResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Product       *Product               `protobuf:"bytes,1,opt,name=product,proto3" json:"product,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetOptionsResponse) Reset() {
+	*x = SetOptionsResponse{}
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetOptionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetOptionsResponse) ProtoMessage() {}
+
+func (x *SetOptionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetOptionsResponse.ProtoReflect.Descriptor instead.
+func (*SetOptionsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SetOptionsResponse) GetProduct() *Product {
+	if x != nil {
+		return x.Product
+	}
+	return nil
+}
+
 type SetComponentsRequest struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	ProductId string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
@@ -569,7 +789,7 @@ type SetComponentsRequest struct {
 
 func (x *SetComponentsRequest) Reset() {
 	*x = SetComponentsRequest{}
-	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -581,7 +801,7 @@ func (x *SetComponentsRequest) String() string {
 func (*SetComponentsRequest) ProtoMessage() {}
 
 func (x *SetComponentsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[8]
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -594,7 +814,7 @@ func (x *SetComponentsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetComponentsRequest.ProtoReflect.Descriptor instead.
 func (*SetComponentsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{8}
+	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *SetComponentsRequest) GetProductId() string {
@@ -635,7 +855,7 @@ type ComponentInput struct {
 
 func (x *ComponentInput) Reset() {
 	*x = ComponentInput{}
-	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -647,7 +867,7 @@ func (x *ComponentInput) String() string {
 func (*ComponentInput) ProtoMessage() {}
 
 func (x *ComponentInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[9]
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -660,7 +880,7 @@ func (x *ComponentInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ComponentInput.ProtoReflect.Descriptor instead.
 func (*ComponentInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{9}
+	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ComponentInput) GetVariantId() string {
@@ -686,7 +906,7 @@ type SetComponentsResponse struct {
 
 func (x *SetComponentsResponse) Reset() {
 	*x = SetComponentsResponse{}
-	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -698,7 +918,7 @@ func (x *SetComponentsResponse) String() string {
 func (*SetComponentsResponse) ProtoMessage() {}
 
 func (x *SetComponentsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[10]
+	mi := &file_sovecom_catalog_v1_lifecycle_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -711,7 +931,7 @@ func (x *SetComponentsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetComponentsResponse.ProtoReflect.Descriptor instead.
 func (*SetComponentsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{10}
+	return file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SetComponentsResponse) GetVariant() *Variant {
@@ -769,6 +989,23 @@ const file_sovecom_catalog_v1_lifecycle_proto_rawDesc = "" +
 	"\x10\xd0\x0f\"\x05r\x03\xb0\x01\x01R\n" +
 	"variantIds\"N\n" +
 	"\x15OrderVariantsResponse\x125\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\xa0\x01\n" +
+	"\x11SetOptionsRequest\x12'\n" +
+	"\n" +
+	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12C\n" +
+	"\aoptions\x18\x03 \x03(\v2\x1f.sovecom.catalog.v1.OptionInputB\b\xbaH\x05\x92\x01\x02\x10\x05R\aoptions\"\x94\x01\n" +
+	"\vOptionInput\x12\x1e\n" +
+	"\x04name\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xff\x01R\x04name\x12\x1a\n" +
+	"\x03was\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03was\x12I\n" +
+	"\x06values\x18\x03 \x03(\v2$.sovecom.catalog.v1.OptionValueInputB\v\xbaH\b\x92\x01\x05\b\x01\x10\xc8\x01R\x06values\"P\n" +
+	"\x10OptionValueInput\x12 \n" +
+	"\x05value\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xff\x01R\x05value\x12\x1a\n" +
+	"\x03was\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03was\"K\n" +
+	"\x12SetOptionsResponse\x125\n" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\xd5\x01\n" +
 	"\x14SetComponentsRequest\x12'\n" +
 	"\n" +
@@ -786,11 +1023,13 @@ const file_sovecom_catalog_v1_lifecycle_proto_rawDesc = "" +
 	"\bquantity\x18\x02 \x01(\x03B\n" +
 	"\xbaH\a\"\x05\x18\xe8\a(\x01R\bquantity\"N\n" +
 	"\x15SetComponentsResponse\x125\n" +
-	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant2\x91\x04\n" +
+	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant2\x86\x05\n" +
 	"\x10LifecycleService\x12\x85\x01\n" +
 	"\x10DuplicateProduct\x12+.sovecom.catalog.v1.DuplicateProductRequest\x1a,.sovecom.catalog.v1.DuplicateProductResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12y\n" +
 	"\fEditProducts\x12'.sovecom.catalog.v1.EditProductsRequest\x1a(.sovecom.catalog.v1.EditProductsResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12|\n" +
-	"\rOrderVariants\x12(.sovecom.catalog.v1.OrderVariantsRequest\x1a).sovecom.catalog.v1.OrderVariantsResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12|\n" +
+	"\rOrderVariants\x12(.sovecom.catalog.v1.OrderVariantsRequest\x1a).sovecom.catalog.v1.OrderVariantsResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12s\n" +
+	"\n" +
+	"SetOptions\x12%.sovecom.catalog.v1.SetOptionsRequest\x1a&.sovecom.catalog.v1.SetOptionsResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12|\n" +
 	"\rSetComponents\x12(.sovecom.catalog.v1.SetComponentsRequest\x1a).sovecom.catalog.v1.SetComponentsResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:writeB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
@@ -805,7 +1044,7 @@ func file_sovecom_catalog_v1_lifecycle_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_lifecycle_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_lifecycle_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_sovecom_catalog_v1_lifecycle_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_sovecom_catalog_v1_lifecycle_proto_goTypes = []any{
 	(*DuplicateProductRequest)(nil),  // 0: sovecom.catalog.v1.DuplicateProductRequest
 	(*DuplicateProductResponse)(nil), // 1: sovecom.catalog.v1.DuplicateProductResponse
@@ -815,37 +1054,46 @@ var file_sovecom_catalog_v1_lifecycle_proto_goTypes = []any{
 	(*EditedProduct)(nil),            // 5: sovecom.catalog.v1.EditedProduct
 	(*OrderVariantsRequest)(nil),     // 6: sovecom.catalog.v1.OrderVariantsRequest
 	(*OrderVariantsResponse)(nil),    // 7: sovecom.catalog.v1.OrderVariantsResponse
-	(*SetComponentsRequest)(nil),     // 8: sovecom.catalog.v1.SetComponentsRequest
-	(*ComponentInput)(nil),           // 9: sovecom.catalog.v1.ComponentInput
-	(*SetComponentsResponse)(nil),    // 10: sovecom.catalog.v1.SetComponentsResponse
-	(ProductStatus)(0),               // 11: sovecom.catalog.v1.ProductStatus
-	(*Product)(nil),                  // 12: sovecom.catalog.v1.Product
-	(*v1.Money)(nil),                 // 13: sovecom.type.v1.Money
-	(*Variant)(nil),                  // 14: sovecom.catalog.v1.Variant
+	(*SetOptionsRequest)(nil),        // 8: sovecom.catalog.v1.SetOptionsRequest
+	(*OptionInput)(nil),              // 9: sovecom.catalog.v1.OptionInput
+	(*OptionValueInput)(nil),         // 10: sovecom.catalog.v1.OptionValueInput
+	(*SetOptionsResponse)(nil),       // 11: sovecom.catalog.v1.SetOptionsResponse
+	(*SetComponentsRequest)(nil),     // 12: sovecom.catalog.v1.SetComponentsRequest
+	(*ComponentInput)(nil),           // 13: sovecom.catalog.v1.ComponentInput
+	(*SetComponentsResponse)(nil),    // 14: sovecom.catalog.v1.SetComponentsResponse
+	(ProductStatus)(0),               // 15: sovecom.catalog.v1.ProductStatus
+	(*Product)(nil),                  // 16: sovecom.catalog.v1.Product
+	(*v1.Money)(nil),                 // 17: sovecom.type.v1.Money
+	(*Variant)(nil),                  // 18: sovecom.catalog.v1.Variant
 }
 var file_sovecom_catalog_v1_lifecycle_proto_depIdxs = []int32{
-	11, // 0: sovecom.catalog.v1.DuplicateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
-	12, // 1: sovecom.catalog.v1.DuplicateProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	11, // 2: sovecom.catalog.v1.EditProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	15, // 0: sovecom.catalog.v1.DuplicateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
+	16, // 1: sovecom.catalog.v1.DuplicateProductResponse.product:type_name -> sovecom.catalog.v1.Product
+	15, // 2: sovecom.catalog.v1.EditProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	3,  // 3: sovecom.catalog.v1.EditProductsRequest.price:type_name -> sovecom.catalog.v1.PriceShift
-	13, // 4: sovecom.catalog.v1.PriceShift.amount:type_name -> sovecom.type.v1.Money
+	17, // 4: sovecom.catalog.v1.PriceShift.amount:type_name -> sovecom.type.v1.Money
 	5,  // 5: sovecom.catalog.v1.EditProductsResponse.products:type_name -> sovecom.catalog.v1.EditedProduct
-	12, // 6: sovecom.catalog.v1.OrderVariantsResponse.product:type_name -> sovecom.catalog.v1.Product
-	9,  // 7: sovecom.catalog.v1.SetComponentsRequest.components:type_name -> sovecom.catalog.v1.ComponentInput
-	14, // 8: sovecom.catalog.v1.SetComponentsResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	0,  // 9: sovecom.catalog.v1.LifecycleService.DuplicateProduct:input_type -> sovecom.catalog.v1.DuplicateProductRequest
-	2,  // 10: sovecom.catalog.v1.LifecycleService.EditProducts:input_type -> sovecom.catalog.v1.EditProductsRequest
-	6,  // 11: sovecom.catalog.v1.LifecycleService.OrderVariants:input_type -> sovecom.catalog.v1.OrderVariantsRequest
-	8,  // 12: sovecom.catalog.v1.LifecycleService.SetComponents:input_type -> sovecom.catalog.v1.SetComponentsRequest
-	1,  // 13: sovecom.catalog.v1.LifecycleService.DuplicateProduct:output_type -> sovecom.catalog.v1.DuplicateProductResponse
-	4,  // 14: sovecom.catalog.v1.LifecycleService.EditProducts:output_type -> sovecom.catalog.v1.EditProductsResponse
-	7,  // 15: sovecom.catalog.v1.LifecycleService.OrderVariants:output_type -> sovecom.catalog.v1.OrderVariantsResponse
-	10, // 16: sovecom.catalog.v1.LifecycleService.SetComponents:output_type -> sovecom.catalog.v1.SetComponentsResponse
-	13, // [13:17] is the sub-list for method output_type
-	9,  // [9:13] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	16, // 6: sovecom.catalog.v1.OrderVariantsResponse.product:type_name -> sovecom.catalog.v1.Product
+	9,  // 7: sovecom.catalog.v1.SetOptionsRequest.options:type_name -> sovecom.catalog.v1.OptionInput
+	10, // 8: sovecom.catalog.v1.OptionInput.values:type_name -> sovecom.catalog.v1.OptionValueInput
+	16, // 9: sovecom.catalog.v1.SetOptionsResponse.product:type_name -> sovecom.catalog.v1.Product
+	13, // 10: sovecom.catalog.v1.SetComponentsRequest.components:type_name -> sovecom.catalog.v1.ComponentInput
+	18, // 11: sovecom.catalog.v1.SetComponentsResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	0,  // 12: sovecom.catalog.v1.LifecycleService.DuplicateProduct:input_type -> sovecom.catalog.v1.DuplicateProductRequest
+	2,  // 13: sovecom.catalog.v1.LifecycleService.EditProducts:input_type -> sovecom.catalog.v1.EditProductsRequest
+	6,  // 14: sovecom.catalog.v1.LifecycleService.OrderVariants:input_type -> sovecom.catalog.v1.OrderVariantsRequest
+	8,  // 15: sovecom.catalog.v1.LifecycleService.SetOptions:input_type -> sovecom.catalog.v1.SetOptionsRequest
+	12, // 16: sovecom.catalog.v1.LifecycleService.SetComponents:input_type -> sovecom.catalog.v1.SetComponentsRequest
+	1,  // 17: sovecom.catalog.v1.LifecycleService.DuplicateProduct:output_type -> sovecom.catalog.v1.DuplicateProductResponse
+	4,  // 18: sovecom.catalog.v1.LifecycleService.EditProducts:output_type -> sovecom.catalog.v1.EditProductsResponse
+	7,  // 19: sovecom.catalog.v1.LifecycleService.OrderVariants:output_type -> sovecom.catalog.v1.OrderVariantsResponse
+	11, // 20: sovecom.catalog.v1.LifecycleService.SetOptions:output_type -> sovecom.catalog.v1.SetOptionsResponse
+	14, // 21: sovecom.catalog.v1.LifecycleService.SetComponents:output_type -> sovecom.catalog.v1.SetComponentsResponse
+	17, // [17:22] is the sub-list for method output_type
+	12, // [12:17] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_lifecycle_proto_init() }
@@ -861,7 +1109,7 @@ func file_sovecom_catalog_v1_lifecycle_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_lifecycle_proto_rawDesc), len(file_sovecom_catalog_v1_lifecycle_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -34,6 +34,9 @@ const (
 	// LifecycleServiceOrderVariantsProcedure is the procedure name of the LifecycleService's
 	// OrderVariants RPC.
 	LifecycleServiceOrderVariantsProcedure = "/sovecom.catalog.v1.LifecycleService/OrderVariants"
+	// LifecycleServiceSetOptionsProcedure is the procedure name of the LifecycleService's SetOptions
+	// RPC.
+	LifecycleServiceSetOptionsProcedure = "/sovecom.catalog.v1.LifecycleService/SetOptions"
 	// LifecycleServiceSetComponentsProcedure is the procedure name of the LifecycleService's
 	// SetComponents RPC.
 	LifecycleServiceSetComponentsProcedure = "/sovecom.catalog.v1.LifecycleService/SetComponents"
@@ -61,6 +64,13 @@ var (
 			Procedure:  LifecycleServiceOrderVariantsProcedure,
 		}
 	})
+	lifecycleServiceSetOptionsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_lifecycle_proto.Services().ByName("LifecycleService").Methods().ByName("SetOptions"),
+			Procedure:  LifecycleServiceSetOptionsProcedure,
+		}
+	})
 	lifecycleServiceSetComponentsSpec = sync.OnceValue(func() connect.Spec {
 		return connect.Spec{
 			StreamType: connect.StreamTypeUnary,
@@ -77,6 +87,8 @@ type LifecycleServiceClient interface {
 	// The same change of many products; each is changed whole or not at all.
 	EditProducts(context.Context, *v1.EditProductsRequest) (*v1.EditProductsResponse, error)
 	OrderVariants(context.Context, *v1.OrderVariantsRequest) (*v1.OrderVariantsResponse, error)
+	// Renames, orders, adds and takes away options and their values.
+	SetOptions(context.Context, *v1.SetOptionsRequest) (*v1.SetOptionsResponse, error)
 	// What a variant of a bundle is made of.
 	SetComponents(context.Context, *v1.SetComponentsRequest) (*v1.SetComponentsResponse, error)
 }
@@ -94,6 +106,8 @@ type LifecycleServiceHandler interface {
 	// The same change of many products; each is changed whole or not at all.
 	EditProducts(context.Context, *v1.EditProductsRequest) (*v1.EditProductsResponse, error)
 	OrderVariants(context.Context, *v1.OrderVariantsRequest) (*v1.OrderVariantsResponse, error)
+	// Renames, orders, adds and takes away options and their values.
+	SetOptions(context.Context, *v1.SetOptionsRequest) (*v1.SetOptionsResponse, error)
 	// What a variant of a bundle is made of.
 	SetComponents(context.Context, *v1.SetComponentsRequest) (*v1.SetComponentsResponse, error)
 }
@@ -106,6 +120,7 @@ func RegisterLifecycleServiceHandler(server *connect.Server, svc LifecycleServic
 		connect.Method{Spec: lifecycleServiceDuplicateProductSpec(), Handler: adapter.duplicateProduct},
 		connect.Method{Spec: lifecycleServiceEditProductsSpec(), Handler: adapter.editProducts},
 		connect.Method{Spec: lifecycleServiceOrderVariantsSpec(), Handler: adapter.orderVariants},
+		connect.Method{Spec: lifecycleServiceSetOptionsSpec(), Handler: adapter.setOptions},
 		connect.Method{Spec: lifecycleServiceSetComponentsSpec(), Handler: adapter.setComponents},
 	)
 }
@@ -123,6 +138,10 @@ func (UnimplementedLifecycleServiceHandler) EditProducts(context.Context, *v1.Ed
 
 func (UnimplementedLifecycleServiceHandler) OrderVariants(context.Context, *v1.OrderVariantsRequest) (*v1.OrderVariantsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.LifecycleService.OrderVariants is not implemented")
+}
+
+func (UnimplementedLifecycleServiceHandler) SetOptions(context.Context, *v1.SetOptionsRequest) (*v1.SetOptionsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.LifecycleService.SetOptions is not implemented")
 }
 
 func (UnimplementedLifecycleServiceHandler) SetComponents(context.Context, *v1.SetComponentsRequest) (*v1.SetComponentsResponse, error) {
@@ -152,6 +171,14 @@ func (c *lifecycleServiceClient) EditProducts(ctx context.Context, req *v1.EditP
 func (c *lifecycleServiceClient) OrderVariants(ctx context.Context, req *v1.OrderVariantsRequest) (*v1.OrderVariantsResponse, error) {
 	var res v1.OrderVariantsResponse
 	if err := c.client.CallUnary(ctx, lifecycleServiceOrderVariantsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *lifecycleServiceClient) SetOptions(ctx context.Context, req *v1.SetOptionsRequest) (*v1.SetOptionsResponse, error) {
+	var res v1.SetOptionsResponse
+	if err := c.client.CallUnary(ctx, lifecycleServiceSetOptionsSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -197,6 +224,18 @@ func (h lifecycleServiceHandler) orderVariants(ctx context.Context, _ connect.Sp
 		return err
 	}
 	res, err := h.svc.OrderVariants(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h lifecycleServiceHandler) setOptions(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SetOptionsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.SetOptions(ctx, &req)
 	if err != nil {
 		return err
 	}
