@@ -84,7 +84,7 @@ func (s *suite) setOptions(t *testing.T) {
 	p := s.sell(t, 1, 100, 200)
 	path := "/admin/v1/products/" + p.id + "/options"
 	put := func(options ...object) request {
-		return request{method: "PUT", path: path, token: s.admin, body: object{"options": options}}
+		return request{method: "PUT", path: path, token: s.admin, body: object{"options": append([]object{}, options...)}}
 	}
 	a := s.want(t, http.StatusOK, put(object{"name": "Cut", "was": "size", "values": []object{{"value": "S1"}, {"value": "Slim", "was": "S0"}, {"value": "Wide"}}}))
 	s.shape(t, a, "data", "adminProduct")
