@@ -258,6 +258,31 @@ func TestPriorPrice(t *testing.T) {
 			s.pays("the second", onDay(45), euro, 600, cents(800))
 			s.pays("the first again", onDay(50), euro, 800, cents(1000))
 		},
+		"a sale that another takes over at the same price goes on": func(s *storyteller) {
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(40), endsAt: at(50)}, "EUR", 700)
+			s.list(priceList{id: number(2), kind: sale, changedAt: onDay(40), startsAt: at(50), endsAt: at(60)}, "EUR", 700)
+			s.pays("the first", onDay(40), euro, 700, cents(1000))
+			s.pays("the second", onDay(50), euro, 700, cents(1000))
+			s.list(priceList{id: number(3), kind: sale, changedAt: onDay(55)}, "EUR", 700)
+			s.pays("a third, before the second is over", onDay(55), euro, 700, cents(1000))
+			s.pays("and after it", onDay(60), euro, 700, cents(1000))
+		},
+		"a sale that is made the price goes on": func(s *storyteller) {
+			s.base(onDay(0), "EUR", 1000, 0)
+			l := s.list(priceList{id: number(1), kind: sale, changedAt: onDay(40)}, "EUR", 700)
+			s.pays("the sale", onDay(40), euro, 700, cents(1000))
+			s.base(onDay(50), "EUR", 700, 1000)
+			l.status, l.changedAt = listDraft, onDay(51)
+			s.pays("the price", onDay(52), euro, 700, cents(1000))
+		},
+		"a sale that another takes over at a lower price is a new one": func(s *storyteller) {
+			s.base(onDay(0), "EUR", 1000, 0)
+			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(40), endsAt: at(50)}, "EUR", 700)
+			s.list(priceList{id: number(2), kind: sale, changedAt: onDay(40), startsAt: at(50)}, "EUR", 600)
+			s.pays("the first", onDay(40), euro, 700, cents(1000))
+			s.pays("the second", onDay(50), euro, 600, cents(700))
+		},
 		"a sale above what is paid otherwise does not apply": func(s *storyteller) {
 			s.base(onDay(0), "EUR", 1000, 0)
 			s.list(priceList{id: number(1), kind: sale, changedAt: onDay(10)}, "EUR", 1000)

@@ -159,7 +159,7 @@ func (r *repricing) take(steps []priceStep) {
 				}
 			}
 			t.before = before.amount(who)
-			b.prior = t.prior(func() *int64 { return lowestPrior(past, who, windowBefore(s.announced)) })
+			b.prior = t.prior(func() *int64 { return before.measured(past, who, b.price.Amount, s.announced) })
 			r.prices = r.prices.withBase(b)
 			e.currency, e.amount, e.prior = b.price.Currency, &b.price.Amount, b.prior
 		default:
@@ -189,11 +189,20 @@ func (r *repricing) listEvent(before priced, past []priceEvent, s priceStep) pri
 		if entry.kind == sale {
 			t.otherwise = r.prices.withoutSales().amount(who)
 		}
-		entry.prior = t.prior(func() *int64 { return lowestPrior(past, who, windowBefore(s.announced)) })
+		entry.prior = t.prior(func() *int64 { return before.measured(past, who, entry.amount, s.announced) })
 	}
 	r.prices = r.prices.with(entry, &entry.amount)
 	e.amount, e.prior = &entry.amount, entry.prior
 	return e
+}
+
+// measured is the prior price of a reduction to an amount, after p. A reduction that goes on at the same price, because a list
+// or the price itself takes it over, is the one that was announced before.
+func (p priced) measured(past []priceEvent, who priceContext, amount int64, announced time.Time) *int64 {
+	if q, ok := p.in(who, 1); ok && q.price.Amount == amount && q.prior != nil {
+		return q.prior
+	}
+	return lowestPrior(past, who, windowBefore(announced))
 }
 
 // uncovered looks at prices that were not changed and are paid again because what covered them ended. One that is lower
