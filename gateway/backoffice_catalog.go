@@ -260,6 +260,31 @@ func createVariant(ctx context.Context, in *in[none, adminv1.CreateVariant]) (ad
 	return adminv1.Envelope[adminv1.Variant]{Data: variant(v, map[string]int64{v.GetId(): in.Body.Stock})}, nil
 }
 
+func listVariants(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.Variant], error) {
+	paging, err := in.paging(in.Query)
+	if err != nil {
+		return adminv1.List[adminv1.Variant]{}, err
+	}
+	answer, err := in.deps.Catalog.ListVariants(ctx, &catalogv1.ListVariantsRequest{ProductId: in.path("id"), Page: paging})
+	if err != nil {
+		return adminv1.List[adminv1.Variant]{}, err
+	}
+	levels := in.levels(ctx, &catalogv1.Product{Variants: answer.GetVariants()})
+	return adminv1.List[adminv1.Variant]{
+		Data: each(answer.GetVariants(), func(v *catalogv1.Variant) adminv1.Variant { return variant(v, levels) }), Meta: in.meta(in.Query, answer.GetPage()),
+	}, nil
+}
+
+func getVariant(ctx context.Context, in *in[none, none]) (adminv1.Envelope[adminv1.Variant], error) {
+	answer, err := in.deps.Catalog.GetVariant(ctx, &catalogv1.GetVariantRequest{ProductId: in.path("id"), Id: in.path("variantId")})
+	if err != nil {
+		return adminv1.Envelope[adminv1.Variant]{}, err
+	}
+	v := answer.GetVariant()
+	in.version(v.GetVersion())
+	return adminv1.Envelope[adminv1.Variant]{Data: variant(v, in.levels(ctx, &catalogv1.Product{Variants: []*catalogv1.Variant{v}}))}, nil
+}
+
 func updateVariant(ctx context.Context, in *in[none, adminv1.UpdateVariant]) (adminv1.Envelope[adminv1.Variant], error) {
 	b := in.Body
 	attributes, err := attributeInputs("attributes", b.Attributes.Value)

@@ -203,6 +203,16 @@ func (s *suite) changeVariants(t *testing.T) {
 		}
 		return nil
 	})
+	if at := made.header.Get("Location"); at != path+"/"+v.id {
+		t.Errorf("Location is %q", at)
+	}
+	read := s.want(t, http.StatusOK, request{method: "GET", path: path + "/" + v.id, token: s.admin})
+	s.shape(t, read, "data", "adminVariant")
+	read.equal(t, "data.price.amount", 150)
+	listed := s.want(t, http.StatusOK, request{method: "GET", path: path + "?limit=1&page=2", token: s.admin})
+	listed.equal(t, "meta.total", 2)
+	listed.equal(t, "data.0.id", v.id)
+	s.want(t, http.StatusNotFound, request{method: "GET", path: "/admin/v1/products/" + s.shirt.id + "/variants/" + v.id, token: s.admin})
 	s.want(t, http.StatusNotFound, request{method: "PATCH", path: "/admin/v1/products/" + s.shirt.id + "/variants/" + v.id, token: s.admin, body: object{"title": "X"}})
 	s.want(t, http.StatusNoContent, request{method: "DELETE", path: path + "/" + v.id, token: s.admin})
 	s.want(t, http.StatusNotFound, request{method: "DELETE", path: path + "/" + v.id, token: s.admin})

@@ -138,6 +138,16 @@ func (c Client) SetLocales(ctx context.Context, in Locales) (StoredLocales, erro
 	return one[StoredLocales](ctx, c, http.MethodPut, in, "settings", SectionLocales)
 }
 
+// Variants lists the variants of a product, archived ones too, by position.
+func (c Client) Variants(ctx context.Context, productID string, q PageQuery) (List[Variant], error) {
+	return page[Variant](ctx, c, rest.Query(q), "products", productID, "variants")
+}
+
+// Variant reads one variant.
+func (c Client) Variant(ctx context.Context, productID, id string) (Variant, error) {
+	return one[Variant](ctx, c, http.MethodGet, nil, "products", productID, "variants", id)
+}
+
 // CreateVariant adds a variant.
 func (c Client) CreateVariant(ctx context.Context, productID string, in CreateVariant) (Variant, error) {
 	return one[Variant](ctx, c, http.MethodPost, in, "products", productID, "variants")

@@ -21,6 +21,8 @@
 //	DELETE /products/{id}                           –                   200 Retired[Product] or 204         products:delete; 204 when it is gone, 200 when it was sold and is archived
 //	POST   /products/{id}/duplicate                 Duplicate?          201 Envelope[Product]               products:write; Location
 //	POST   /products/bulk                           EditProducts        200 EditedProducts                  products:write
+//	GET    /products/{id}/variants                  PageQuery           200 List[Variant]                   products:read
+//	GET    /products/{id}/variants/{variantId}      –                   200 Envelope[Variant]               products:read
 //	POST   /products/{id}/variants                  CreateVariant       201 Envelope[Variant]               products:write; Location
 //	PATCH  /products/{id}/variants/{variantId}      UpdateVariant       200 Envelope[Variant]               products:write
 //	DELETE /products/{id}/variants/{variantId}      –                   200 Retired[Variant] or 204         products:write; like the product

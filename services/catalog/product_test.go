@@ -17,6 +17,7 @@ import (
 	"github.com/sovecom/sovecom/kit/bustest"
 	"github.com/sovecom/sovecom/kit/fault"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
 	"github.com/sovecom/sovecom/kit/pgtest"
 	"github.com/sovecom/sovecom/kit/rpc"
 	"github.com/sovecom/sovecom/kit/tenant"
@@ -228,6 +229,43 @@ func TestWhatAProductMayNotBe(t *testing.T) {
 		}
 	}
 	same(t, "products left behind", must(r.ListProducts(r.ctx, &catalogv1.ListProductsRequest{}))(t).GetPage().GetTotal(), 1)
+}
+
+// TestPagesOfVariants walks the variants of one product, also while they come and go.
+func TestPagesOfVariants(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	p := r.create(t, shirt("Shirt", "A", "B", "C", "D", "E"))
+	titlesOf := func(variants []*catalogv1.Variant) (out string) {
+		for _, v := range variants {
+			out += v.GetTitle()
+		}
+		return out
+	}
+	list := func(in *typev1.PageRequest) *catalogv1.ListVariantsResponse {
+		t.Helper()
+		return must(r.ListVariants(r.ctx, &catalogv1.ListVariantsRequest{ProductId: p.GetId(), Page: in}))(t)
+	}
+	first := list(&typev1.PageRequest{Limit: 2})
+	same(t, "first page", titlesOf(first.GetVariants()), "AB")
+	same(t, "total", first.GetPage().GetTotal(), 5)
+	same(t, "second page by number", titlesOf(list(&typev1.PageRequest{Page: 2, Limit: 2}).GetVariants()), "CD")
+	same(t, "behind the end", titlesOf(list(&typev1.PageRequest{Page: 9, Limit: 2}).GetVariants()), "")
+	must(r.DeleteVariant(r.ctx, &catalogv1.DeleteVariantRequest{ProductId: p.GetId(), Id: p.GetVariants()[1].GetId()}))(t)
+	second := list(&typev1.PageRequest{Limit: 2, After: first.GetPage().GetNext()})
+	same(t, "behind one that is gone", titlesOf(second.GetVariants()), "CD")
+	last := list(&typev1.PageRequest{Limit: 2, After: second.GetPage().GetNext()})
+	same(t, "last page", titlesOf(last.GetVariants()), "E")
+	same(t, "behind it", len(last.GetPage().GetNext()), 0)
+	_, err := r.ListVariants(r.ctx, &catalogv1.ListVariantsRequest{ProductId: p.GetId(), Page: &typev1.PageRequest{After: page.Key("variant", "x", "y")}})
+	wants(t, "a broken position", err, page.ErrBadCursor)
+	_, err = r.ListVariants(r.elsewhere(t), &catalogv1.ListVariantsRequest{ProductId: p.GetId()})
+	wants(t, "from another shop", err, catalog.ErrProductNotFound)
+	one := must(r.GetVariant(r.ctx, &catalogv1.GetVariantRequest{ProductId: p.GetId(), Id: p.GetVariants()[2].GetId()}))(t).GetVariant()
+	same(t, "one", one.GetTitle(), "C")
+	other := r.create(t, shirt("Other", "S"))
+	_, err = r.GetVariant(r.ctx, &catalogv1.GetVariantRequest{ProductId: other.GetId(), Id: one.GetId()})
+	wants(t, "through another product", err, catalog.ErrVariantNotFound)
 }
 
 // TestVariantsAreToldApart: what a shopper chooses leads to one variant.

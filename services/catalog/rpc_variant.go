@@ -1,11 +1,15 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"strconv"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -50,6 +54,59 @@ func (s *Service) CreateVariant(ctx context.Context, req *catalogv1.CreateVarian
 		return nil, err
 	}
 	return &catalogv1.CreateVariantResponse{Variant: variantIn(p, made.String())}, nil
+}
+
+// variantKey marks the positions of ListVariants.
+const variantKey = "variant"
+
+// ListVariants reads a page of a product's variants, by position: one statement, whatever else the product has.
+func (s *Service) ListVariants(ctx context.Context, req *catalogv1.ListVariantsRequest) (*catalogv1.ListVariantsResponse, error) {
+	p, err := s.document(ctx, req.GetProductId(), false)
+	if err != nil {
+		return nil, err
+	}
+	all := p.GetVariants()
+	order := func(v *catalogv1.Variant, position int32, which string) int {
+		return cmp.Or(cmp.Compare(v.GetPosition(), position), cmp.Compare(v.GetId(), which))
+	}
+	slices.SortFunc(all, func(a, b *catalogv1.Variant) int { return order(a, b.GetPosition(), b.GetId()) })
+	asked := page.FromProto(req.GetPage())
+	from := min(asked.Offset(), len(all))
+	if len(asked.After) > 0 {
+		parts, err := page.ParseKey(asked.After, 3)
+		if err != nil {
+			return nil, err
+		}
+		position, err := strconv.ParseInt(parts[1], 10, 32)
+		if err != nil || parts[0] != variantKey {
+			return nil, page.ErrBadCursor
+		}
+		from = len(all)
+		if next := slices.IndexFunc(all, func(v *catalogv1.Variant) bool { return order(v, int32(position), parts[2]) > 0 }); next >= 0 {
+			from = next
+		}
+	}
+	shown := all[from:min(from+asked.Limit, len(all))]
+	var last []byte
+	more := from+len(shown) < len(all)
+	if more {
+		end := shown[len(shown)-1]
+		last = page.Key(variantKey, strconv.FormatInt(int64(end.GetPosition()), 10), end.GetId())
+	}
+	return &catalogv1.ListVariantsResponse{Variants: shown, Page: page.Info(int64(len(all)), more, last)}, nil
+}
+
+// GetVariant reads one variant.
+func (s *Service) GetVariant(ctx context.Context, req *catalogv1.GetVariantRequest) (*catalogv1.GetVariantResponse, error) {
+	p, err := s.document(ctx, req.GetProductId(), false)
+	if err != nil {
+		return nil, noProductNoVariant(err)
+	}
+	v := variantIn(p, req.GetId())
+	if v == nil {
+		return nil, ErrVariantNotFound
+	}
+	return &catalogv1.GetVariantResponse{Variant: v}, nil
 }
 
 // UpdateVariant changes what is given and leaves the rest.

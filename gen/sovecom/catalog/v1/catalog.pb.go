@@ -3126,6 +3126,207 @@ func (x *CreateVariantResponse) GetVariant() *Variant {
 	return nil
 }
 
+type ListVariantsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListVariantsRequest) Reset() {
+	*x = ListVariantsRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListVariantsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListVariantsRequest) ProtoMessage() {}
+
+func (x *ListVariantsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListVariantsRequest.ProtoReflect.Descriptor instead.
+func (*ListVariantsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *ListVariantsRequest) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *ListVariantsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type ListVariantsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By position; archived ones too.
+	Variants      []*Variant   `protobuf:"bytes,1,rep,name=variants,proto3" json:"variants,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListVariantsResponse) Reset() {
+	*x = ListVariantsResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListVariantsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListVariantsResponse) ProtoMessage() {}
+
+func (x *ListVariantsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListVariantsResponse.ProtoReflect.Descriptor instead.
+func (*ListVariantsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *ListVariantsResponse) GetVariants() []*Variant {
+	if x != nil {
+		return x.Variants
+	}
+	return nil
+}
+
+func (x *ListVariantsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type GetVariantRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Id            string                 `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetVariantRequest) Reset() {
+	*x = GetVariantRequest{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetVariantRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetVariantRequest) ProtoMessage() {}
+
+func (x *GetVariantRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetVariantRequest.ProtoReflect.Descriptor instead.
+func (*GetVariantRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *GetVariantRequest) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *GetVariantRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+type GetVariantResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Variant       *Variant               `protobuf:"bytes,1,opt,name=variant,proto3" json:"variant,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetVariantResponse) Reset() {
+	*x = GetVariantResponse{}
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetVariantResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetVariantResponse) ProtoMessage() {}
+
+func (x *GetVariantResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetVariantResponse.ProtoReflect.Descriptor instead.
+func (*GetVariantResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *GetVariantResponse) GetVariant() *Variant {
+	if x != nil {
+		return x.Variant
+	}
+	return nil
+}
+
 type UpdateVariantRequest struct {
 	state               protoimpl.MessageState `protogen:"open.v1"`
 	ProductId           string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
@@ -3152,7 +3353,7 @@ type UpdateVariantRequest struct {
 
 func (x *UpdateVariantRequest) Reset() {
 	*x = UpdateVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3164,7 +3365,7 @@ func (x *UpdateVariantRequest) String() string {
 func (*UpdateVariantRequest) ProtoMessage() {}
 
 func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[36]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3177,7 +3378,7 @@ func (x *UpdateVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantRequest.ProtoReflect.Descriptor instead.
 func (*UpdateVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{36}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *UpdateVariantRequest) GetProductId() string {
@@ -3294,7 +3495,7 @@ type UpdateVariantResponse struct {
 
 func (x *UpdateVariantResponse) Reset() {
 	*x = UpdateVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3306,7 +3507,7 @@ func (x *UpdateVariantResponse) String() string {
 func (*UpdateVariantResponse) ProtoMessage() {}
 
 func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[37]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3319,7 +3520,7 @@ func (x *UpdateVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateVariantResponse.ProtoReflect.Descriptor instead.
 func (*UpdateVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{37}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *UpdateVariantResponse) GetVariant() *Variant {
@@ -3340,7 +3541,7 @@ type DeleteVariantRequest struct {
 
 func (x *DeleteVariantRequest) Reset() {
 	*x = DeleteVariantRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3352,7 +3553,7 @@ func (x *DeleteVariantRequest) String() string {
 func (*DeleteVariantRequest) ProtoMessage() {}
 
 func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[38]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3365,7 +3566,7 @@ func (x *DeleteVariantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantRequest.ProtoReflect.Descriptor instead.
 func (*DeleteVariantRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{38}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *DeleteVariantRequest) GetProductId() string {
@@ -3399,7 +3600,7 @@ type DeleteVariantResponse struct {
 
 func (x *DeleteVariantResponse) Reset() {
 	*x = DeleteVariantResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3411,7 +3612,7 @@ func (x *DeleteVariantResponse) String() string {
 func (*DeleteVariantResponse) ProtoMessage() {}
 
 func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[39]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3424,7 +3625,7 @@ func (x *DeleteVariantResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteVariantResponse.ProtoReflect.Descriptor instead.
 func (*DeleteVariantResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{39}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *DeleteVariantResponse) GetArchived() *Variant {
@@ -3455,7 +3656,7 @@ type ImageInput struct {
 
 func (x *ImageInput) Reset() {
 	*x = ImageInput{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3467,7 +3668,7 @@ func (x *ImageInput) String() string {
 func (*ImageInput) ProtoMessage() {}
 
 func (x *ImageInput) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[40]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3480,7 +3681,7 @@ func (x *ImageInput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImageInput.ProtoReflect.Descriptor instead.
 func (*ImageInput) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{40}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ImageInput) GetId() string {
@@ -3569,7 +3770,7 @@ type SetProductImagesRequest struct {
 
 func (x *SetProductImagesRequest) Reset() {
 	*x = SetProductImagesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3581,7 +3782,7 @@ func (x *SetProductImagesRequest) String() string {
 func (*SetProductImagesRequest) ProtoMessage() {}
 
 func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[41]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3594,7 +3795,7 @@ func (x *SetProductImagesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductImagesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{41}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *SetProductImagesRequest) GetProductId() string {
@@ -3641,7 +3842,7 @@ type SetProductImagesResponse struct {
 
 func (x *SetProductImagesResponse) Reset() {
 	*x = SetProductImagesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3653,7 +3854,7 @@ func (x *SetProductImagesResponse) String() string {
 func (*SetProductImagesResponse) ProtoMessage() {}
 
 func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[42]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3666,7 +3867,7 @@ func (x *SetProductImagesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductImagesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductImagesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{42}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *SetProductImagesResponse) GetProduct() *Product {
@@ -3687,7 +3888,7 @@ type SetProductCategoriesRequest struct {
 
 func (x *SetProductCategoriesRequest) Reset() {
 	*x = SetProductCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3699,7 +3900,7 @@ func (x *SetProductCategoriesRequest) String() string {
 func (*SetProductCategoriesRequest) ProtoMessage() {}
 
 func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[43]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3712,7 +3913,7 @@ func (x *SetProductCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{43}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *SetProductCategoriesRequest) GetProductId() string {
@@ -3745,7 +3946,7 @@ type SetProductCategoriesResponse struct {
 
 func (x *SetProductCategoriesResponse) Reset() {
 	*x = SetProductCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3757,7 +3958,7 @@ func (x *SetProductCategoriesResponse) String() string {
 func (*SetProductCategoriesResponse) ProtoMessage() {}
 
 func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[44]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3770,7 +3971,7 @@ func (x *SetProductCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*SetProductCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{44}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *SetProductCategoriesResponse) GetProduct() *Product {
@@ -3791,7 +3992,7 @@ type SetProductTagsRequest struct {
 
 func (x *SetProductTagsRequest) Reset() {
 	*x = SetProductTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3803,7 +4004,7 @@ func (x *SetProductTagsRequest) String() string {
 func (*SetProductTagsRequest) ProtoMessage() {}
 
 func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[45]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3816,7 +4017,7 @@ func (x *SetProductTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsRequest.ProtoReflect.Descriptor instead.
 func (*SetProductTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{45}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *SetProductTagsRequest) GetProductId() string {
@@ -3849,7 +4050,7 @@ type SetProductTagsResponse struct {
 
 func (x *SetProductTagsResponse) Reset() {
 	*x = SetProductTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3861,7 +4062,7 @@ func (x *SetProductTagsResponse) String() string {
 func (*SetProductTagsResponse) ProtoMessage() {}
 
 func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[46]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3874,7 +4075,7 @@ func (x *SetProductTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetProductTagsResponse.ProtoReflect.Descriptor instead.
 func (*SetProductTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{46}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *SetProductTagsResponse) GetProduct() *Product {
@@ -3894,7 +4095,7 @@ type ListCategoriesRequest struct {
 
 func (x *ListCategoriesRequest) Reset() {
 	*x = ListCategoriesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3906,7 +4107,7 @@ func (x *ListCategoriesRequest) String() string {
 func (*ListCategoriesRequest) ProtoMessage() {}
 
 func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[47]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3919,7 +4120,7 @@ func (x *ListCategoriesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesRequest.ProtoReflect.Descriptor instead.
 func (*ListCategoriesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{47}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ListCategoriesRequest) GetPage() *v1.PageRequest {
@@ -3946,7 +4147,7 @@ type ListCategoriesResponse struct {
 
 func (x *ListCategoriesResponse) Reset() {
 	*x = ListCategoriesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3958,7 +4159,7 @@ func (x *ListCategoriesResponse) String() string {
 func (*ListCategoriesResponse) ProtoMessage() {}
 
 func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[48]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3971,7 +4172,7 @@ func (x *ListCategoriesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCategoriesResponse.ProtoReflect.Descriptor instead.
 func (*ListCategoriesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{48}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *ListCategoriesResponse) GetCategories() []*Category {
@@ -3997,7 +4198,7 @@ type GetCategoryRequest struct {
 
 func (x *GetCategoryRequest) Reset() {
 	*x = GetCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4009,7 +4210,7 @@ func (x *GetCategoryRequest) String() string {
 func (*GetCategoryRequest) ProtoMessage() {}
 
 func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[49]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4022,7 +4223,7 @@ func (x *GetCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryRequest.ProtoReflect.Descriptor instead.
 func (*GetCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{49}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *GetCategoryRequest) GetId() string {
@@ -4041,7 +4242,7 @@ type GetCategoryResponse struct {
 
 func (x *GetCategoryResponse) Reset() {
 	*x = GetCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4053,7 +4254,7 @@ func (x *GetCategoryResponse) String() string {
 func (*GetCategoryResponse) ProtoMessage() {}
 
 func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[50]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4066,7 +4267,7 @@ func (x *GetCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCategoryResponse.ProtoReflect.Descriptor instead.
 func (*GetCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{50}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *GetCategoryResponse) GetCategory() *Category {
@@ -4092,7 +4293,7 @@ type CreateCategoryRequest struct {
 
 func (x *CreateCategoryRequest) Reset() {
 	*x = CreateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4104,7 +4305,7 @@ func (x *CreateCategoryRequest) String() string {
 func (*CreateCategoryRequest) ProtoMessage() {}
 
 func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[51]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4117,7 +4318,7 @@ func (x *CreateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*CreateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{51}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *CreateCategoryRequest) GetName() string {
@@ -4185,7 +4386,7 @@ type CreateCategoryResponse struct {
 
 func (x *CreateCategoryResponse) Reset() {
 	*x = CreateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4197,7 +4398,7 @@ func (x *CreateCategoryResponse) String() string {
 func (*CreateCategoryResponse) ProtoMessage() {}
 
 func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[52]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4210,7 +4411,7 @@ func (x *CreateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*CreateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{52}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *CreateCategoryResponse) GetCategory() *Category {
@@ -4239,7 +4440,7 @@ type UpdateCategoryRequest struct {
 
 func (x *UpdateCategoryRequest) Reset() {
 	*x = UpdateCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4251,7 +4452,7 @@ func (x *UpdateCategoryRequest) String() string {
 func (*UpdateCategoryRequest) ProtoMessage() {}
 
 func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[53]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4264,7 +4465,7 @@ func (x *UpdateCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryRequest.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{53}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *UpdateCategoryRequest) GetId() string {
@@ -4346,7 +4547,7 @@ type UpdateCategoryResponse struct {
 
 func (x *UpdateCategoryResponse) Reset() {
 	*x = UpdateCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4358,7 +4559,7 @@ func (x *UpdateCategoryResponse) String() string {
 func (*UpdateCategoryResponse) ProtoMessage() {}
 
 func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[54]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4371,7 +4572,7 @@ func (x *UpdateCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateCategoryResponse.ProtoReflect.Descriptor instead.
 func (*UpdateCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{54}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *UpdateCategoryResponse) GetCategory() *Category {
@@ -4391,7 +4592,7 @@ type DeleteCategoryRequest struct {
 
 func (x *DeleteCategoryRequest) Reset() {
 	*x = DeleteCategoryRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4403,7 +4604,7 @@ func (x *DeleteCategoryRequest) String() string {
 func (*DeleteCategoryRequest) ProtoMessage() {}
 
 func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[55]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4416,7 +4617,7 @@ func (x *DeleteCategoryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryRequest.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{55}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *DeleteCategoryRequest) GetId() string {
@@ -4441,7 +4642,7 @@ type DeleteCategoryResponse struct {
 
 func (x *DeleteCategoryResponse) Reset() {
 	*x = DeleteCategoryResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4453,7 +4654,7 @@ func (x *DeleteCategoryResponse) String() string {
 func (*DeleteCategoryResponse) ProtoMessage() {}
 
 func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[56]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4466,7 +4667,7 @@ func (x *DeleteCategoryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteCategoryResponse.ProtoReflect.Descriptor instead.
 func (*DeleteCategoryResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{56}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
 }
 
 type ListTagsRequest struct {
@@ -4479,7 +4680,7 @@ type ListTagsRequest struct {
 
 func (x *ListTagsRequest) Reset() {
 	*x = ListTagsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4491,7 +4692,7 @@ func (x *ListTagsRequest) String() string {
 func (*ListTagsRequest) ProtoMessage() {}
 
 func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[57]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4504,7 +4705,7 @@ func (x *ListTagsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsRequest.ProtoReflect.Descriptor instead.
 func (*ListTagsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{57}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *ListTagsRequest) GetPage() *v1.PageRequest {
@@ -4531,7 +4732,7 @@ type ListTagsResponse struct {
 
 func (x *ListTagsResponse) Reset() {
 	*x = ListTagsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4543,7 +4744,7 @@ func (x *ListTagsResponse) String() string {
 func (*ListTagsResponse) ProtoMessage() {}
 
 func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[58]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4556,7 +4757,7 @@ func (x *ListTagsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTagsResponse.ProtoReflect.Descriptor instead.
 func (*ListTagsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{58}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *ListTagsResponse) GetTags() []*Tag {
@@ -4582,7 +4783,7 @@ type GetTagRequest struct {
 
 func (x *GetTagRequest) Reset() {
 	*x = GetTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4594,7 +4795,7 @@ func (x *GetTagRequest) String() string {
 func (*GetTagRequest) ProtoMessage() {}
 
 func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[59]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4607,7 +4808,7 @@ func (x *GetTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagRequest.ProtoReflect.Descriptor instead.
 func (*GetTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{59}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *GetTagRequest) GetId() string {
@@ -4626,7 +4827,7 @@ type GetTagResponse struct {
 
 func (x *GetTagResponse) Reset() {
 	*x = GetTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4638,7 +4839,7 @@ func (x *GetTagResponse) String() string {
 func (*GetTagResponse) ProtoMessage() {}
 
 func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[60]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4651,7 +4852,7 @@ func (x *GetTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetTagResponse.ProtoReflect.Descriptor instead.
 func (*GetTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{60}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *GetTagResponse) GetTag() *Tag {
@@ -4671,7 +4872,7 @@ type CreateTagRequest struct {
 
 func (x *CreateTagRequest) Reset() {
 	*x = CreateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4683,7 +4884,7 @@ func (x *CreateTagRequest) String() string {
 func (*CreateTagRequest) ProtoMessage() {}
 
 func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[61]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4696,7 +4897,7 @@ func (x *CreateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagRequest.ProtoReflect.Descriptor instead.
 func (*CreateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{61}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *CreateTagRequest) GetName() string {
@@ -4722,7 +4923,7 @@ type CreateTagResponse struct {
 
 func (x *CreateTagResponse) Reset() {
 	*x = CreateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4734,7 +4935,7 @@ func (x *CreateTagResponse) String() string {
 func (*CreateTagResponse) ProtoMessage() {}
 
 func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[62]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4747,7 +4948,7 @@ func (x *CreateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateTagResponse.ProtoReflect.Descriptor instead.
 func (*CreateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{62}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *CreateTagResponse) GetTag() *Tag {
@@ -4769,7 +4970,7 @@ type UpdateTagRequest struct {
 
 func (x *UpdateTagRequest) Reset() {
 	*x = UpdateTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4781,7 +4982,7 @@ func (x *UpdateTagRequest) String() string {
 func (*UpdateTagRequest) ProtoMessage() {}
 
 func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[63]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4794,7 +4995,7 @@ func (x *UpdateTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagRequest.ProtoReflect.Descriptor instead.
 func (*UpdateTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{63}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *UpdateTagRequest) GetId() string {
@@ -4834,7 +5035,7 @@ type UpdateTagResponse struct {
 
 func (x *UpdateTagResponse) Reset() {
 	*x = UpdateTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4846,7 +5047,7 @@ func (x *UpdateTagResponse) String() string {
 func (*UpdateTagResponse) ProtoMessage() {}
 
 func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[64]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4859,7 +5060,7 @@ func (x *UpdateTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateTagResponse.ProtoReflect.Descriptor instead.
 func (*UpdateTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{64}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *UpdateTagResponse) GetTag() *Tag {
@@ -4879,7 +5080,7 @@ type DeleteTagRequest struct {
 
 func (x *DeleteTagRequest) Reset() {
 	*x = DeleteTagRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4891,7 +5092,7 @@ func (x *DeleteTagRequest) String() string {
 func (*DeleteTagRequest) ProtoMessage() {}
 
 func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[65]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4904,7 +5105,7 @@ func (x *DeleteTagRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagRequest.ProtoReflect.Descriptor instead.
 func (*DeleteTagRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{65}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{69}
 }
 
 func (x *DeleteTagRequest) GetId() string {
@@ -4929,7 +5130,7 @@ type DeleteTagResponse struct {
 
 func (x *DeleteTagResponse) Reset() {
 	*x = DeleteTagResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4941,7 +5142,7 @@ func (x *DeleteTagResponse) String() string {
 func (*DeleteTagResponse) ProtoMessage() {}
 
 func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[66]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4954,7 +5155,7 @@ func (x *DeleteTagResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteTagResponse.ProtoReflect.Descriptor instead.
 func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{66}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{70}
 }
 
 type ResolveVariantsRequest struct {
@@ -4976,7 +5177,7 @@ type ResolveVariantsRequest struct {
 
 func (x *ResolveVariantsRequest) Reset() {
 	*x = ResolveVariantsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4988,7 +5189,7 @@ func (x *ResolveVariantsRequest) String() string {
 func (*ResolveVariantsRequest) ProtoMessage() {}
 
 func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[67]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5001,7 +5202,7 @@ func (x *ResolveVariantsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsRequest.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{67}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{71}
 }
 
 func (x *ResolveVariantsRequest) GetIds() []string {
@@ -5062,7 +5263,7 @@ type ResolveVariantsResponse struct {
 
 func (x *ResolveVariantsResponse) Reset() {
 	*x = ResolveVariantsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5074,7 +5275,7 @@ func (x *ResolveVariantsResponse) String() string {
 func (*ResolveVariantsResponse) ProtoMessage() {}
 
 func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[68]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5087,7 +5288,7 @@ func (x *ResolveVariantsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolveVariantsResponse.ProtoReflect.Descriptor instead.
 func (*ResolveVariantsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{68}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{72}
 }
 
 func (x *ResolveVariantsResponse) GetVariants() []*ResolvedVariant {
@@ -5134,7 +5335,7 @@ type ResolvedVariant struct {
 
 func (x *ResolvedVariant) Reset() {
 	*x = ResolvedVariant{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5146,7 +5347,7 @@ func (x *ResolvedVariant) String() string {
 func (*ResolvedVariant) ProtoMessage() {}
 
 func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[69]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5159,7 +5360,7 @@ func (x *ResolvedVariant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolvedVariant.ProtoReflect.Descriptor instead.
 func (*ResolvedVariant) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{69}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{73}
 }
 
 func (x *ResolvedVariant) GetId() string {
@@ -5312,7 +5513,7 @@ type ResolvedComponent struct {
 
 func (x *ResolvedComponent) Reset() {
 	*x = ResolvedComponent{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5324,7 +5525,7 @@ func (x *ResolvedComponent) String() string {
 func (*ResolvedComponent) ProtoMessage() {}
 
 func (x *ResolvedComponent) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[70]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5337,7 +5538,7 @@ func (x *ResolvedComponent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResolvedComponent.ProtoReflect.Descriptor instead.
 func (*ResolvedComponent) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{70}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{74}
 }
 
 func (x *ResolvedComponent) GetVariantId() string {
@@ -5366,7 +5567,7 @@ type ExportProductsRequest struct {
 
 func (x *ExportProductsRequest) Reset() {
 	*x = ExportProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5378,7 +5579,7 @@ func (x *ExportProductsRequest) String() string {
 func (*ExportProductsRequest) ProtoMessage() {}
 
 func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[71]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5391,7 +5592,7 @@ func (x *ExportProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsRequest.ProtoReflect.Descriptor instead.
 func (*ExportProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{71}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{75}
 }
 
 func (x *ExportProductsRequest) GetIds() []string {
@@ -5432,7 +5633,7 @@ type ExportProductsResponse struct {
 
 func (x *ExportProductsResponse) Reset() {
 	*x = ExportProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[76]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5444,7 +5645,7 @@ func (x *ExportProductsResponse) String() string {
 func (*ExportProductsResponse) ProtoMessage() {}
 
 func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[72]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[76]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5457,7 +5658,7 @@ func (x *ExportProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportProductsResponse.ProtoReflect.Descriptor instead.
 func (*ExportProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{72}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{76}
 }
 
 func (x *ExportProductsResponse) GetProducts() []*Product {
@@ -5508,7 +5709,7 @@ type ProductExtras struct {
 
 func (x *ProductExtras) Reset() {
 	*x = ProductExtras{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[77]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5520,7 +5721,7 @@ func (x *ProductExtras) String() string {
 func (*ProductExtras) ProtoMessage() {}
 
 func (x *ProductExtras) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[73]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[77]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5533,7 +5734,7 @@ func (x *ProductExtras) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProductExtras.ProtoReflect.Descriptor instead.
 func (*ProductExtras) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{73}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{77}
 }
 
 func (x *ProductExtras) GetTranslations() []*ProductTranslation {
@@ -5565,7 +5766,7 @@ type PriceView struct {
 
 func (x *PriceView) Reset() {
 	*x = PriceView{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[78]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5577,7 +5778,7 @@ func (x *PriceView) String() string {
 func (*PriceView) ProtoMessage() {}
 
 func (x *PriceView) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[74]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[78]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5590,7 +5791,7 @@ func (x *PriceView) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PriceView.ProtoReflect.Descriptor instead.
 func (*PriceView) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{74}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{78}
 }
 
 func (x *PriceView) GetCurrency() string {
@@ -5634,7 +5835,7 @@ type ExportedCategory struct {
 
 func (x *ExportedCategory) Reset() {
 	*x = ExportedCategory{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5646,7 +5847,7 @@ func (x *ExportedCategory) String() string {
 func (*ExportedCategory) ProtoMessage() {}
 
 func (x *ExportedCategory) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[75]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5659,7 +5860,7 @@ func (x *ExportedCategory) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportedCategory.ProtoReflect.Descriptor instead.
 func (*ExportedCategory) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{75}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{79}
 }
 
 func (x *ExportedCategory) GetId() string {
@@ -5707,7 +5908,7 @@ type ExportedAttribute struct {
 
 func (x *ExportedAttribute) Reset() {
 	*x = ExportedAttribute{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[76]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5719,7 +5920,7 @@ func (x *ExportedAttribute) String() string {
 func (*ExportedAttribute) ProtoMessage() {}
 
 func (x *ExportedAttribute) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[76]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5732,7 +5933,7 @@ func (x *ExportedAttribute) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportedAttribute.ProtoReflect.Descriptor instead.
 func (*ExportedAttribute) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{76}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{80}
 }
 
 func (x *ExportedAttribute) GetId() string {
@@ -5763,7 +5964,7 @@ type GetStoreProductsRequest struct {
 
 func (x *GetStoreProductsRequest) Reset() {
 	*x = GetStoreProductsRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[77]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5775,7 +5976,7 @@ func (x *GetStoreProductsRequest) String() string {
 func (*GetStoreProductsRequest) ProtoMessage() {}
 
 func (x *GetStoreProductsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[77]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5788,7 +5989,7 @@ func (x *GetStoreProductsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductsRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreProductsRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{77}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{81}
 }
 
 func (x *GetStoreProductsRequest) GetIds() []string {
@@ -5843,7 +6044,7 @@ type GetStoreProductsResponse struct {
 
 func (x *GetStoreProductsResponse) Reset() {
 	*x = GetStoreProductsResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[78]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5855,7 +6056,7 @@ func (x *GetStoreProductsResponse) String() string {
 func (*GetStoreProductsResponse) ProtoMessage() {}
 
 func (x *GetStoreProductsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[78]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5868,7 +6069,7 @@ func (x *GetStoreProductsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreProductsResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreProductsResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{78}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{82}
 }
 
 func (x *GetStoreProductsResponse) GetProducts() []*Product {
@@ -5889,7 +6090,7 @@ type ListCustomerGroupUsesRequest struct {
 
 func (x *ListCustomerGroupUsesRequest) Reset() {
 	*x = ListCustomerGroupUsesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5901,7 +6102,7 @@ func (x *ListCustomerGroupUsesRequest) String() string {
 func (*ListCustomerGroupUsesRequest) ProtoMessage() {}
 
 func (x *ListCustomerGroupUsesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[79]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5914,7 +6115,7 @@ func (x *ListCustomerGroupUsesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCustomerGroupUsesRequest.ProtoReflect.Descriptor instead.
 func (*ListCustomerGroupUsesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{79}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{83}
 }
 
 func (x *ListCustomerGroupUsesRequest) GetCode() string {
@@ -5940,7 +6141,7 @@ type ListCustomerGroupUsesResponse struct {
 
 func (x *ListCustomerGroupUsesResponse) Reset() {
 	*x = ListCustomerGroupUsesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5952,7 +6153,7 @@ func (x *ListCustomerGroupUsesResponse) String() string {
 func (*ListCustomerGroupUsesResponse) ProtoMessage() {}
 
 func (x *ListCustomerGroupUsesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[80]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5965,7 +6166,7 @@ func (x *ListCustomerGroupUsesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCustomerGroupUsesResponse.ProtoReflect.Descriptor instead.
 func (*ListCustomerGroupUsesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{80}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{84}
 }
 
 func (x *ListCustomerGroupUsesResponse) GetUses() []*CustomerGroupUse {
@@ -5986,7 +6187,7 @@ type CustomerGroupUse struct {
 
 func (x *CustomerGroupUse) Reset() {
 	*x = CustomerGroupUse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5998,7 +6199,7 @@ func (x *CustomerGroupUse) String() string {
 func (*CustomerGroupUse) ProtoMessage() {}
 
 func (x *CustomerGroupUse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[81]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6011,7 +6212,7 @@ func (x *CustomerGroupUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerGroupUse.ProtoReflect.Descriptor instead.
 func (*CustomerGroupUse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{81}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{85}
 }
 
 func (x *CustomerGroupUse) GetPriceListId() string {
@@ -6039,7 +6240,7 @@ type ListMediaUsesRequest struct {
 
 func (x *ListMediaUsesRequest) Reset() {
 	*x = ListMediaUsesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6051,7 +6252,7 @@ func (x *ListMediaUsesRequest) String() string {
 func (*ListMediaUsesRequest) ProtoMessage() {}
 
 func (x *ListMediaUsesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[82]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6064,7 +6265,7 @@ func (x *ListMediaUsesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMediaUsesRequest.ProtoReflect.Descriptor instead.
 func (*ListMediaUsesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{82}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{86}
 }
 
 func (x *ListMediaUsesRequest) GetMediaId() string {
@@ -6090,7 +6291,7 @@ type ListMediaUsesResponse struct {
 
 func (x *ListMediaUsesResponse) Reset() {
 	*x = ListMediaUsesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6102,7 +6303,7 @@ func (x *ListMediaUsesResponse) String() string {
 func (*ListMediaUsesResponse) ProtoMessage() {}
 
 func (x *ListMediaUsesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[83]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6115,7 +6316,7 @@ func (x *ListMediaUsesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListMediaUsesResponse.ProtoReflect.Descriptor instead.
 func (*ListMediaUsesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{83}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{87}
 }
 
 func (x *ListMediaUsesResponse) GetUses() []*MediaUse {
@@ -6138,7 +6339,7 @@ type RetireMediaRequest struct {
 
 func (x *RetireMediaRequest) Reset() {
 	*x = RetireMediaRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6150,7 +6351,7 @@ func (x *RetireMediaRequest) String() string {
 func (*RetireMediaRequest) ProtoMessage() {}
 
 func (x *RetireMediaRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[84]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6163,7 +6364,7 @@ func (x *RetireMediaRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetireMediaRequest.ProtoReflect.Descriptor instead.
 func (*RetireMediaRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{84}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{88}
 }
 
 func (x *RetireMediaRequest) GetMediaId() string {
@@ -6197,7 +6398,7 @@ type RetireMediaResponse struct {
 
 func (x *RetireMediaResponse) Reset() {
 	*x = RetireMediaResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[89]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6209,7 +6410,7 @@ func (x *RetireMediaResponse) String() string {
 func (*RetireMediaResponse) ProtoMessage() {}
 
 func (x *RetireMediaResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[85]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[89]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6222,7 +6423,7 @@ func (x *RetireMediaResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetireMediaResponse.ProtoReflect.Descriptor instead.
 func (*RetireMediaResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{85}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{89}
 }
 
 func (x *RetireMediaResponse) GetUses() []*MediaUse {
@@ -6242,7 +6443,7 @@ type RestoreMediaRequest struct {
 
 func (x *RestoreMediaRequest) Reset() {
 	*x = RestoreMediaRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[90]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6254,7 +6455,7 @@ func (x *RestoreMediaRequest) String() string {
 func (*RestoreMediaRequest) ProtoMessage() {}
 
 func (x *RestoreMediaRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[86]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[90]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6267,7 +6468,7 @@ func (x *RestoreMediaRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RestoreMediaRequest.ProtoReflect.Descriptor instead.
 func (*RestoreMediaRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{86}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{90}
 }
 
 func (x *RestoreMediaRequest) GetMediaId() string {
@@ -6292,7 +6493,7 @@ type RestoreMediaResponse struct {
 
 func (x *RestoreMediaResponse) Reset() {
 	*x = RestoreMediaResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[91]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6304,7 +6505,7 @@ func (x *RestoreMediaResponse) String() string {
 func (*RestoreMediaResponse) ProtoMessage() {}
 
 func (x *RestoreMediaResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[87]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[91]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6317,7 +6518,7 @@ func (x *RestoreMediaResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RestoreMediaResponse.ProtoReflect.Descriptor instead.
 func (*RestoreMediaResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{87}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{91}
 }
 
 // MediaUse is a place where an asset is used.
@@ -6336,7 +6537,7 @@ type MediaUse struct {
 
 func (x *MediaUse) Reset() {
 	*x = MediaUse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[92]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6348,7 +6549,7 @@ func (x *MediaUse) String() string {
 func (*MediaUse) ProtoMessage() {}
 
 func (x *MediaUse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[88]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[92]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6361,7 +6562,7 @@ func (x *MediaUse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MediaUse.ProtoReflect.Descriptor instead.
 func (*MediaUse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{88}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{92}
 }
 
 func (x *MediaUse) GetKind() string {
@@ -6401,7 +6602,7 @@ type ListSoldFilesRequest struct {
 
 func (x *ListSoldFilesRequest) Reset() {
 	*x = ListSoldFilesRequest{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[89]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[93]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6413,7 +6614,7 @@ func (x *ListSoldFilesRequest) String() string {
 func (*ListSoldFilesRequest) ProtoMessage() {}
 
 func (x *ListSoldFilesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[89]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[93]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6426,7 +6627,7 @@ func (x *ListSoldFilesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSoldFilesRequest.ProtoReflect.Descriptor instead.
 func (*ListSoldFilesRequest) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{89}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{93}
 }
 
 func (x *ListSoldFilesRequest) GetVariantIds() []string {
@@ -6446,7 +6647,7 @@ type ListSoldFilesResponse struct {
 
 func (x *ListSoldFilesResponse) Reset() {
 	*x = ListSoldFilesResponse{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[90]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[94]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6458,7 +6659,7 @@ func (x *ListSoldFilesResponse) String() string {
 func (*ListSoldFilesResponse) ProtoMessage() {}
 
 func (x *ListSoldFilesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[90]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[94]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6471,7 +6672,7 @@ func (x *ListSoldFilesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSoldFilesResponse.ProtoReflect.Descriptor instead.
 func (*ListSoldFilesResponse) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{90}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{94}
 }
 
 func (x *ListSoldFilesResponse) GetFiles() []*SoldFile {
@@ -6500,7 +6701,7 @@ type SoldFile struct {
 
 func (x *SoldFile) Reset() {
 	*x = SoldFile{}
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[91]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[95]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -6512,7 +6713,7 @@ func (x *SoldFile) String() string {
 func (*SoldFile) ProtoMessage() {}
 
 func (x *SoldFile) ProtoReflect() protoreflect.Message {
-	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[91]
+	mi := &file_sovecom_catalog_v1_catalog_proto_msgTypes[95]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -6525,7 +6726,7 @@ func (x *SoldFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SoldFile.ProtoReflect.Descriptor instead.
 func (*SoldFile) Descriptor() ([]byte, []int) {
-	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{91}
+	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{95}
 }
 
 func (x *SoldFile) GetId() string {
@@ -6908,6 +7109,19 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12B\n" +
 	"\avariant\x18\x02 \x01(\v2 .sovecom.catalog.v1.VariantInputB\x06\xbaH\x03\xc8\x01\x01R\avariant\"N\n" +
 	"\x15CreateVariantResponse\x125\n" +
+	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"p\n" +
+	"\x13ListVariantsRequest\x12'\n" +
+	"\n" +
+	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"~\n" +
+	"\x14ListVariantsResponse\x127\n" +
+	"\bvariants\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.VariantR\bvariants\x12-\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"V\n" +
+	"\x11GetVariantRequest\x12'\n" +
+	"\n" +
+	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x18\n" +
+	"\x02id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"K\n" +
+	"\x12GetVariantResponse\x125\n" +
 	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xfb\x06\n" +
 	"\x14UpdateVariantRequest\x12'\n" +
 	"\n" +
@@ -7241,7 +7455,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12PRODUCT_SORT_TITLE\x10\x03\x12\x1b\n" +
 	"\x17PRODUCT_SORT_TITLE_DESC\x10\x04\x12\x16\n" +
 	"\x12PRODUCT_SORT_PRICE\x10\x05\x12\x1b\n" +
-	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xce \n" +
+	"\x17PRODUCT_SORT_PRICE_DESC\x10\x062\xc2\"\n" +
 	"\x0eCatalogService\x12y\n" +
 	"\x11ListStoreProducts\x12,.sovecom.catalog.v1.ListStoreProductsRequest\x1a-.sovecom.catalog.v1.ListStoreProductsResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12s\n" +
 	"\x0fGetStoreProduct\x12*.sovecom.catalog.v1.GetStoreProductRequest\x1a+.sovecom.catalog.v1.GetStoreProductResponse\"\a\x88\xb5\x18\x01\x90\x02\x01\x12\x7f\n" +
@@ -7253,7 +7467,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"GetProduct\x12%.sovecom.catalog.v1.GetProductRequest\x1a&.sovecom.catalog.v1.GetProductResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x90\x02\x01\x12|\n" +
 	"\rCreateProduct\x12(.sovecom.catalog.v1.CreateProductRequest\x1a).sovecom.catalog.v1.CreateProductResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12|\n" +
 	"\rUpdateProduct\x12(.sovecom.catalog.v1.UpdateProductRequest\x1a).sovecom.catalog.v1.UpdateProductResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12}\n" +
-	"\rDeleteProduct\x12(.sovecom.catalog.v1.DeleteProductRequest\x1a).sovecom.catalog.v1.DeleteProductResponse\"\x17\x88\xb5\x18\x02\x92\xb5\x18\x0fproducts:delete\x12|\n" +
+	"\rDeleteProduct\x12(.sovecom.catalog.v1.DeleteProductRequest\x1a).sovecom.catalog.v1.DeleteProductResponse\"\x17\x88\xb5\x18\x02\x92\xb5\x18\x0fproducts:delete\x12{\n" +
+	"\fListVariants\x12'.sovecom.catalog.v1.ListVariantsRequest\x1a(.sovecom.catalog.v1.ListVariantsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x90\x02\x01\x12u\n" +
+	"\n" +
+	"GetVariant\x12%.sovecom.catalog.v1.GetVariantRequest\x1a&.sovecom.catalog.v1.GetVariantResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x90\x02\x01\x12|\n" +
 	"\rCreateVariant\x12(.sovecom.catalog.v1.CreateVariantRequest\x1a).sovecom.catalog.v1.CreateVariantResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12|\n" +
 	"\rUpdateVariant\x12(.sovecom.catalog.v1.UpdateVariantRequest\x1a).sovecom.catalog.v1.UpdateVariantResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12|\n" +
 	"\rDeleteVariant\x12(.sovecom.catalog.v1.DeleteVariantRequest\x1a).sovecom.catalog.v1.DeleteVariantResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12\x85\x01\n" +
@@ -7292,7 +7509,7 @@ func file_sovecom_catalog_v1_catalog_proto_rawDescGZIP() []byte {
 }
 
 var file_sovecom_catalog_v1_catalog_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 98)
+var file_sovecom_catalog_v1_catalog_proto_msgTypes = make([]protoimpl.MessageInfo, 102)
 var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(ProductStatus)(0),                    // 0: sovecom.catalog.v1.ProductStatus
 	(ProductKind)(0),                      // 1: sovecom.catalog.v1.ProductKind
@@ -7333,94 +7550,98 @@ var file_sovecom_catalog_v1_catalog_proto_goTypes = []any{
 	(*DeleteProductResponse)(nil),         // 36: sovecom.catalog.v1.DeleteProductResponse
 	(*CreateVariantRequest)(nil),          // 37: sovecom.catalog.v1.CreateVariantRequest
 	(*CreateVariantResponse)(nil),         // 38: sovecom.catalog.v1.CreateVariantResponse
-	(*UpdateVariantRequest)(nil),          // 39: sovecom.catalog.v1.UpdateVariantRequest
-	(*UpdateVariantResponse)(nil),         // 40: sovecom.catalog.v1.UpdateVariantResponse
-	(*DeleteVariantRequest)(nil),          // 41: sovecom.catalog.v1.DeleteVariantRequest
-	(*DeleteVariantResponse)(nil),         // 42: sovecom.catalog.v1.DeleteVariantResponse
-	(*ImageInput)(nil),                    // 43: sovecom.catalog.v1.ImageInput
-	(*SetProductImagesRequest)(nil),       // 44: sovecom.catalog.v1.SetProductImagesRequest
-	(*SetProductImagesResponse)(nil),      // 45: sovecom.catalog.v1.SetProductImagesResponse
-	(*SetProductCategoriesRequest)(nil),   // 46: sovecom.catalog.v1.SetProductCategoriesRequest
-	(*SetProductCategoriesResponse)(nil),  // 47: sovecom.catalog.v1.SetProductCategoriesResponse
-	(*SetProductTagsRequest)(nil),         // 48: sovecom.catalog.v1.SetProductTagsRequest
-	(*SetProductTagsResponse)(nil),        // 49: sovecom.catalog.v1.SetProductTagsResponse
-	(*ListCategoriesRequest)(nil),         // 50: sovecom.catalog.v1.ListCategoriesRequest
-	(*ListCategoriesResponse)(nil),        // 51: sovecom.catalog.v1.ListCategoriesResponse
-	(*GetCategoryRequest)(nil),            // 52: sovecom.catalog.v1.GetCategoryRequest
-	(*GetCategoryResponse)(nil),           // 53: sovecom.catalog.v1.GetCategoryResponse
-	(*CreateCategoryRequest)(nil),         // 54: sovecom.catalog.v1.CreateCategoryRequest
-	(*CreateCategoryResponse)(nil),        // 55: sovecom.catalog.v1.CreateCategoryResponse
-	(*UpdateCategoryRequest)(nil),         // 56: sovecom.catalog.v1.UpdateCategoryRequest
-	(*UpdateCategoryResponse)(nil),        // 57: sovecom.catalog.v1.UpdateCategoryResponse
-	(*DeleteCategoryRequest)(nil),         // 58: sovecom.catalog.v1.DeleteCategoryRequest
-	(*DeleteCategoryResponse)(nil),        // 59: sovecom.catalog.v1.DeleteCategoryResponse
-	(*ListTagsRequest)(nil),               // 60: sovecom.catalog.v1.ListTagsRequest
-	(*ListTagsResponse)(nil),              // 61: sovecom.catalog.v1.ListTagsResponse
-	(*GetTagRequest)(nil),                 // 62: sovecom.catalog.v1.GetTagRequest
-	(*GetTagResponse)(nil),                // 63: sovecom.catalog.v1.GetTagResponse
-	(*CreateTagRequest)(nil),              // 64: sovecom.catalog.v1.CreateTagRequest
-	(*CreateTagResponse)(nil),             // 65: sovecom.catalog.v1.CreateTagResponse
-	(*UpdateTagRequest)(nil),              // 66: sovecom.catalog.v1.UpdateTagRequest
-	(*UpdateTagResponse)(nil),             // 67: sovecom.catalog.v1.UpdateTagResponse
-	(*DeleteTagRequest)(nil),              // 68: sovecom.catalog.v1.DeleteTagRequest
-	(*DeleteTagResponse)(nil),             // 69: sovecom.catalog.v1.DeleteTagResponse
-	(*ResolveVariantsRequest)(nil),        // 70: sovecom.catalog.v1.ResolveVariantsRequest
-	(*ResolveVariantsResponse)(nil),       // 71: sovecom.catalog.v1.ResolveVariantsResponse
-	(*ResolvedVariant)(nil),               // 72: sovecom.catalog.v1.ResolvedVariant
-	(*ResolvedComponent)(nil),             // 73: sovecom.catalog.v1.ResolvedComponent
-	(*ExportProductsRequest)(nil),         // 74: sovecom.catalog.v1.ExportProductsRequest
-	(*ExportProductsResponse)(nil),        // 75: sovecom.catalog.v1.ExportProductsResponse
-	(*ProductExtras)(nil),                 // 76: sovecom.catalog.v1.ProductExtras
-	(*PriceView)(nil),                     // 77: sovecom.catalog.v1.PriceView
-	(*ExportedCategory)(nil),              // 78: sovecom.catalog.v1.ExportedCategory
-	(*ExportedAttribute)(nil),             // 79: sovecom.catalog.v1.ExportedAttribute
-	(*GetStoreProductsRequest)(nil),       // 80: sovecom.catalog.v1.GetStoreProductsRequest
-	(*GetStoreProductsResponse)(nil),      // 81: sovecom.catalog.v1.GetStoreProductsResponse
-	(*ListCustomerGroupUsesRequest)(nil),  // 82: sovecom.catalog.v1.ListCustomerGroupUsesRequest
-	(*ListCustomerGroupUsesResponse)(nil), // 83: sovecom.catalog.v1.ListCustomerGroupUsesResponse
-	(*CustomerGroupUse)(nil),              // 84: sovecom.catalog.v1.CustomerGroupUse
-	(*ListMediaUsesRequest)(nil),          // 85: sovecom.catalog.v1.ListMediaUsesRequest
-	(*ListMediaUsesResponse)(nil),         // 86: sovecom.catalog.v1.ListMediaUsesResponse
-	(*RetireMediaRequest)(nil),            // 87: sovecom.catalog.v1.RetireMediaRequest
-	(*RetireMediaResponse)(nil),           // 88: sovecom.catalog.v1.RetireMediaResponse
-	(*RestoreMediaRequest)(nil),           // 89: sovecom.catalog.v1.RestoreMediaRequest
-	(*RestoreMediaResponse)(nil),          // 90: sovecom.catalog.v1.RestoreMediaResponse
-	(*MediaUse)(nil),                      // 91: sovecom.catalog.v1.MediaUse
-	(*ListSoldFilesRequest)(nil),          // 92: sovecom.catalog.v1.ListSoldFilesRequest
-	(*ListSoldFilesResponse)(nil),         // 93: sovecom.catalog.v1.ListSoldFilesResponse
-	(*SoldFile)(nil),                      // 94: sovecom.catalog.v1.SoldFile
-	nil,                                   // 95: sovecom.catalog.v1.Image.AltsEntry
-	nil,                                   // 96: sovecom.catalog.v1.Variant.OptionsEntry
-	nil,                                   // 97: sovecom.catalog.v1.VariantInput.OptionsEntry
-	nil,                                   // 98: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	nil,                                   // 99: sovecom.catalog.v1.ImageInput.AltsEntry
-	nil,                                   // 100: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	(*timestamppb.Timestamp)(nil),         // 101: google.protobuf.Timestamp
-	(*AttributeValue)(nil),                // 102: sovecom.catalog.v1.AttributeValue
-	(*AttributeRef)(nil),                  // 103: sovecom.catalog.v1.AttributeRef
-	(*AttributeOptionRef)(nil),            // 104: sovecom.catalog.v1.AttributeOptionRef
-	(*ProductFacts)(nil),                  // 105: sovecom.catalog.v1.ProductFacts
-	(*MarketFinding)(nil),                 // 106: sovecom.catalog.v1.MarketFinding
-	(*v1.Point)(nil),                      // 107: sovecom.type.v1.Point
-	(*v1.Money)(nil),                      // 108: sovecom.type.v1.Money
-	(*VariantFacts)(nil),                  // 109: sovecom.catalog.v1.VariantFacts
-	(*BasePrice)(nil),                     // 110: sovecom.catalog.v1.BasePrice
-	(*PriceEntry)(nil),                    // 111: sovecom.catalog.v1.PriceEntry
-	(*PriceTier)(nil),                     // 112: sovecom.catalog.v1.PriceTier
-	(*v1.PageRequest)(nil),                // 113: sovecom.type.v1.PageRequest
-	(*AttributeFilter)(nil),               // 114: sovecom.catalog.v1.AttributeFilter
-	(*v1.PageInfo)(nil),                   // 115: sovecom.type.v1.PageInfo
-	(*AttributeInput)(nil),                // 116: sovecom.catalog.v1.AttributeInput
-	(*VariantFactsPatch)(nil),             // 117: sovecom.catalog.v1.VariantFactsPatch
-	(*BasePriceInput)(nil),                // 118: sovecom.catalog.v1.BasePriceInput
-	(*ProductFactsPatch)(nil),             // 119: sovecom.catalog.v1.ProductFactsPatch
-	(*TimePatch)(nil),                     // 120: sovecom.catalog.v1.TimePatch
-	(*BasePriceInputs)(nil),               // 121: sovecom.catalog.v1.BasePriceInputs
-	(VatClass)(0),                         // 122: sovecom.catalog.v1.VatClass
-	(GoodsKind)(0),                        // 123: sovecom.catalog.v1.GoodsKind
-	(*Locales)(nil),                       // 124: sovecom.catalog.v1.Locales
-	(*ProductTranslation)(nil),            // 125: sovecom.catalog.v1.ProductTranslation
-	(*TaxonTranslation)(nil),              // 126: sovecom.catalog.v1.TaxonTranslation
+	(*ListVariantsRequest)(nil),           // 39: sovecom.catalog.v1.ListVariantsRequest
+	(*ListVariantsResponse)(nil),          // 40: sovecom.catalog.v1.ListVariantsResponse
+	(*GetVariantRequest)(nil),             // 41: sovecom.catalog.v1.GetVariantRequest
+	(*GetVariantResponse)(nil),            // 42: sovecom.catalog.v1.GetVariantResponse
+	(*UpdateVariantRequest)(nil),          // 43: sovecom.catalog.v1.UpdateVariantRequest
+	(*UpdateVariantResponse)(nil),         // 44: sovecom.catalog.v1.UpdateVariantResponse
+	(*DeleteVariantRequest)(nil),          // 45: sovecom.catalog.v1.DeleteVariantRequest
+	(*DeleteVariantResponse)(nil),         // 46: sovecom.catalog.v1.DeleteVariantResponse
+	(*ImageInput)(nil),                    // 47: sovecom.catalog.v1.ImageInput
+	(*SetProductImagesRequest)(nil),       // 48: sovecom.catalog.v1.SetProductImagesRequest
+	(*SetProductImagesResponse)(nil),      // 49: sovecom.catalog.v1.SetProductImagesResponse
+	(*SetProductCategoriesRequest)(nil),   // 50: sovecom.catalog.v1.SetProductCategoriesRequest
+	(*SetProductCategoriesResponse)(nil),  // 51: sovecom.catalog.v1.SetProductCategoriesResponse
+	(*SetProductTagsRequest)(nil),         // 52: sovecom.catalog.v1.SetProductTagsRequest
+	(*SetProductTagsResponse)(nil),        // 53: sovecom.catalog.v1.SetProductTagsResponse
+	(*ListCategoriesRequest)(nil),         // 54: sovecom.catalog.v1.ListCategoriesRequest
+	(*ListCategoriesResponse)(nil),        // 55: sovecom.catalog.v1.ListCategoriesResponse
+	(*GetCategoryRequest)(nil),            // 56: sovecom.catalog.v1.GetCategoryRequest
+	(*GetCategoryResponse)(nil),           // 57: sovecom.catalog.v1.GetCategoryResponse
+	(*CreateCategoryRequest)(nil),         // 58: sovecom.catalog.v1.CreateCategoryRequest
+	(*CreateCategoryResponse)(nil),        // 59: sovecom.catalog.v1.CreateCategoryResponse
+	(*UpdateCategoryRequest)(nil),         // 60: sovecom.catalog.v1.UpdateCategoryRequest
+	(*UpdateCategoryResponse)(nil),        // 61: sovecom.catalog.v1.UpdateCategoryResponse
+	(*DeleteCategoryRequest)(nil),         // 62: sovecom.catalog.v1.DeleteCategoryRequest
+	(*DeleteCategoryResponse)(nil),        // 63: sovecom.catalog.v1.DeleteCategoryResponse
+	(*ListTagsRequest)(nil),               // 64: sovecom.catalog.v1.ListTagsRequest
+	(*ListTagsResponse)(nil),              // 65: sovecom.catalog.v1.ListTagsResponse
+	(*GetTagRequest)(nil),                 // 66: sovecom.catalog.v1.GetTagRequest
+	(*GetTagResponse)(nil),                // 67: sovecom.catalog.v1.GetTagResponse
+	(*CreateTagRequest)(nil),              // 68: sovecom.catalog.v1.CreateTagRequest
+	(*CreateTagResponse)(nil),             // 69: sovecom.catalog.v1.CreateTagResponse
+	(*UpdateTagRequest)(nil),              // 70: sovecom.catalog.v1.UpdateTagRequest
+	(*UpdateTagResponse)(nil),             // 71: sovecom.catalog.v1.UpdateTagResponse
+	(*DeleteTagRequest)(nil),              // 72: sovecom.catalog.v1.DeleteTagRequest
+	(*DeleteTagResponse)(nil),             // 73: sovecom.catalog.v1.DeleteTagResponse
+	(*ResolveVariantsRequest)(nil),        // 74: sovecom.catalog.v1.ResolveVariantsRequest
+	(*ResolveVariantsResponse)(nil),       // 75: sovecom.catalog.v1.ResolveVariantsResponse
+	(*ResolvedVariant)(nil),               // 76: sovecom.catalog.v1.ResolvedVariant
+	(*ResolvedComponent)(nil),             // 77: sovecom.catalog.v1.ResolvedComponent
+	(*ExportProductsRequest)(nil),         // 78: sovecom.catalog.v1.ExportProductsRequest
+	(*ExportProductsResponse)(nil),        // 79: sovecom.catalog.v1.ExportProductsResponse
+	(*ProductExtras)(nil),                 // 80: sovecom.catalog.v1.ProductExtras
+	(*PriceView)(nil),                     // 81: sovecom.catalog.v1.PriceView
+	(*ExportedCategory)(nil),              // 82: sovecom.catalog.v1.ExportedCategory
+	(*ExportedAttribute)(nil),             // 83: sovecom.catalog.v1.ExportedAttribute
+	(*GetStoreProductsRequest)(nil),       // 84: sovecom.catalog.v1.GetStoreProductsRequest
+	(*GetStoreProductsResponse)(nil),      // 85: sovecom.catalog.v1.GetStoreProductsResponse
+	(*ListCustomerGroupUsesRequest)(nil),  // 86: sovecom.catalog.v1.ListCustomerGroupUsesRequest
+	(*ListCustomerGroupUsesResponse)(nil), // 87: sovecom.catalog.v1.ListCustomerGroupUsesResponse
+	(*CustomerGroupUse)(nil),              // 88: sovecom.catalog.v1.CustomerGroupUse
+	(*ListMediaUsesRequest)(nil),          // 89: sovecom.catalog.v1.ListMediaUsesRequest
+	(*ListMediaUsesResponse)(nil),         // 90: sovecom.catalog.v1.ListMediaUsesResponse
+	(*RetireMediaRequest)(nil),            // 91: sovecom.catalog.v1.RetireMediaRequest
+	(*RetireMediaResponse)(nil),           // 92: sovecom.catalog.v1.RetireMediaResponse
+	(*RestoreMediaRequest)(nil),           // 93: sovecom.catalog.v1.RestoreMediaRequest
+	(*RestoreMediaResponse)(nil),          // 94: sovecom.catalog.v1.RestoreMediaResponse
+	(*MediaUse)(nil),                      // 95: sovecom.catalog.v1.MediaUse
+	(*ListSoldFilesRequest)(nil),          // 96: sovecom.catalog.v1.ListSoldFilesRequest
+	(*ListSoldFilesResponse)(nil),         // 97: sovecom.catalog.v1.ListSoldFilesResponse
+	(*SoldFile)(nil),                      // 98: sovecom.catalog.v1.SoldFile
+	nil,                                   // 99: sovecom.catalog.v1.Image.AltsEntry
+	nil,                                   // 100: sovecom.catalog.v1.Variant.OptionsEntry
+	nil,                                   // 101: sovecom.catalog.v1.VariantInput.OptionsEntry
+	nil,                                   // 102: sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	nil,                                   // 103: sovecom.catalog.v1.ImageInput.AltsEntry
+	nil,                                   // 104: sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	(*timestamppb.Timestamp)(nil),         // 105: google.protobuf.Timestamp
+	(*AttributeValue)(nil),                // 106: sovecom.catalog.v1.AttributeValue
+	(*AttributeRef)(nil),                  // 107: sovecom.catalog.v1.AttributeRef
+	(*AttributeOptionRef)(nil),            // 108: sovecom.catalog.v1.AttributeOptionRef
+	(*ProductFacts)(nil),                  // 109: sovecom.catalog.v1.ProductFacts
+	(*MarketFinding)(nil),                 // 110: sovecom.catalog.v1.MarketFinding
+	(*v1.Point)(nil),                      // 111: sovecom.type.v1.Point
+	(*v1.Money)(nil),                      // 112: sovecom.type.v1.Money
+	(*VariantFacts)(nil),                  // 113: sovecom.catalog.v1.VariantFacts
+	(*BasePrice)(nil),                     // 114: sovecom.catalog.v1.BasePrice
+	(*PriceEntry)(nil),                    // 115: sovecom.catalog.v1.PriceEntry
+	(*PriceTier)(nil),                     // 116: sovecom.catalog.v1.PriceTier
+	(*v1.PageRequest)(nil),                // 117: sovecom.type.v1.PageRequest
+	(*AttributeFilter)(nil),               // 118: sovecom.catalog.v1.AttributeFilter
+	(*v1.PageInfo)(nil),                   // 119: sovecom.type.v1.PageInfo
+	(*AttributeInput)(nil),                // 120: sovecom.catalog.v1.AttributeInput
+	(*VariantFactsPatch)(nil),             // 121: sovecom.catalog.v1.VariantFactsPatch
+	(*BasePriceInput)(nil),                // 122: sovecom.catalog.v1.BasePriceInput
+	(*ProductFactsPatch)(nil),             // 123: sovecom.catalog.v1.ProductFactsPatch
+	(*TimePatch)(nil),                     // 124: sovecom.catalog.v1.TimePatch
+	(*BasePriceInputs)(nil),               // 125: sovecom.catalog.v1.BasePriceInputs
+	(VatClass)(0),                         // 126: sovecom.catalog.v1.VatClass
+	(GoodsKind)(0),                        // 127: sovecom.catalog.v1.GoodsKind
+	(*Locales)(nil),                       // 128: sovecom.catalog.v1.Locales
+	(*ProductTranslation)(nil),            // 129: sovecom.catalog.v1.ProductTranslation
+	(*TaxonTranslation)(nil),              // 130: sovecom.catalog.v1.TaxonTranslation
 }
 var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	0,   // 0: sovecom.catalog.v1.Product.status:type_name -> sovecom.catalog.v1.ProductStatus
@@ -7429,212 +7650,220 @@ var file_sovecom_catalog_v1_catalog_proto_depIdxs = []int32{
 	8,   // 3: sovecom.catalog.v1.Product.variants:type_name -> sovecom.catalog.v1.Variant
 	10,  // 4: sovecom.catalog.v1.Product.categories:type_name -> sovecom.catalog.v1.CategoryRef
 	11,  // 5: sovecom.catalog.v1.Product.tags:type_name -> sovecom.catalog.v1.TagRef
-	101, // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
-	101, // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
+	105, // 6: sovecom.catalog.v1.Product.created_at:type_name -> google.protobuf.Timestamp
+	105, // 7: sovecom.catalog.v1.Product.updated_at:type_name -> google.protobuf.Timestamp
 	12,  // 8: sovecom.catalog.v1.Product.brand:type_name -> sovecom.catalog.v1.BrandRef
-	102, // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	103, // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
-	104, // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
-	105, // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
-	106, // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
+	106, // 9: sovecom.catalog.v1.Product.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	107, // 10: sovecom.catalog.v1.Product.attribute_refs:type_name -> sovecom.catalog.v1.AttributeRef
+	108, // 11: sovecom.catalog.v1.Product.attribute_option_refs:type_name -> sovecom.catalog.v1.AttributeOptionRef
+	109, // 12: sovecom.catalog.v1.Product.facts:type_name -> sovecom.catalog.v1.ProductFacts
+	110, // 13: sovecom.catalog.v1.Product.warnings:type_name -> sovecom.catalog.v1.MarketFinding
 	1,   // 14: sovecom.catalog.v1.Product.kind:type_name -> sovecom.catalog.v1.ProductKind
-	101, // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
-	101, // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
+	105, // 15: sovecom.catalog.v1.Product.publish_at:type_name -> google.protobuf.Timestamp
+	105, // 16: sovecom.catalog.v1.Product.unpublish_at:type_name -> google.protobuf.Timestamp
 	5,   // 17: sovecom.catalog.v1.Product.schedule_error:type_name -> sovecom.catalog.v1.ScheduleError
 	4,   // 18: sovecom.catalog.v1.Product.taxa:type_name -> sovecom.catalog.v1.TaxonIds
-	101, // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
-	107, // 20: sovecom.catalog.v1.Image.focal_point:type_name -> sovecom.type.v1.Point
-	95,  // 21: sovecom.catalog.v1.Image.alts:type_name -> sovecom.catalog.v1.Image.AltsEntry
-	96,  // 22: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
-	108, // 23: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
-	108, // 24: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
-	101, // 25: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
-	101, // 26: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
-	102, // 27: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
-	109, // 28: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
-	108, // 29: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
-	110, // 30: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
-	111, // 31: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
-	112, // 32: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	105, // 19: sovecom.catalog.v1.ScheduleError.at:type_name -> google.protobuf.Timestamp
+	111, // 20: sovecom.catalog.v1.Image.focal_point:type_name -> sovecom.type.v1.Point
+	99,  // 21: sovecom.catalog.v1.Image.alts:type_name -> sovecom.catalog.v1.Image.AltsEntry
+	100, // 22: sovecom.catalog.v1.Variant.options:type_name -> sovecom.catalog.v1.Variant.OptionsEntry
+	112, // 23: sovecom.catalog.v1.Variant.price:type_name -> sovecom.type.v1.Money
+	112, // 24: sovecom.catalog.v1.Variant.compare_at_price:type_name -> sovecom.type.v1.Money
+	105, // 25: sovecom.catalog.v1.Variant.created_at:type_name -> google.protobuf.Timestamp
+	105, // 26: sovecom.catalog.v1.Variant.updated_at:type_name -> google.protobuf.Timestamp
+	106, // 27: sovecom.catalog.v1.Variant.attributes:type_name -> sovecom.catalog.v1.AttributeValue
+	113, // 28: sovecom.catalog.v1.Variant.facts:type_name -> sovecom.catalog.v1.VariantFacts
+	112, // 29: sovecom.catalog.v1.Variant.prior_price:type_name -> sovecom.type.v1.Money
+	114, // 30: sovecom.catalog.v1.Variant.prices:type_name -> sovecom.catalog.v1.BasePrice
+	115, // 31: sovecom.catalog.v1.Variant.price_entries:type_name -> sovecom.catalog.v1.PriceEntry
+	116, // 32: sovecom.catalog.v1.Variant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
 	9,   // 33: sovecom.catalog.v1.Variant.components:type_name -> sovecom.catalog.v1.Component
-	101, // 34: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
-	101, // 35: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
+	105, // 34: sovecom.catalog.v1.Category.created_at:type_name -> google.protobuf.Timestamp
+	105, // 35: sovecom.catalog.v1.Category.updated_at:type_name -> google.protobuf.Timestamp
 	10,  // 36: sovecom.catalog.v1.Category.breadcrumbs:type_name -> sovecom.catalog.v1.CategoryRef
-	101, // 37: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
-	101, // 38: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
-	113, // 39: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	105, // 37: sovecom.catalog.v1.Tag.created_at:type_name -> google.protobuf.Timestamp
+	105, // 38: sovecom.catalog.v1.Tag.updated_at:type_name -> google.protobuf.Timestamp
+	117, // 39: sovecom.catalog.v1.ListStoreProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	2,   // 40: sovecom.catalog.v1.ListStoreProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	114, // 41: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	118, // 41: sovecom.catalog.v1.ListStoreProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
 	3,   // 42: sovecom.catalog.v1.ListStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	115, // 43: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	119, // 43: sovecom.catalog.v1.ListStoreProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,   // 44: sovecom.catalog.v1.GetStoreProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	13,  // 45: sovecom.catalog.v1.ListStoreCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
 	13,  // 46: sovecom.catalog.v1.GetStoreCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	113, // 47: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	117, // 47: sovecom.catalog.v1.ListStoreTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	14,  // 48: sovecom.catalog.v1.ListStoreTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	115, // 49: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	113, // 50: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	119, // 49: sovecom.catalog.v1.ListStoreTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	117, // 50: sovecom.catalog.v1.ListProductsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	0,   // 51: sovecom.catalog.v1.ListProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	2,   // 52: sovecom.catalog.v1.ListProductsRequest.sort:type_name -> sovecom.catalog.v1.ProductSort
-	114, // 53: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
+	118, // 53: sovecom.catalog.v1.ListProductsRequest.attributes:type_name -> sovecom.catalog.v1.AttributeFilter
 	3,   // 54: sovecom.catalog.v1.ListProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	115, // 55: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	119, // 55: sovecom.catalog.v1.ListProductsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	3,   // 56: sovecom.catalog.v1.GetProductResponse.product:type_name -> sovecom.catalog.v1.Product
-	97,  // 57: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
-	108, // 58: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
-	108, // 59: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
-	116, // 60: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	117, // 61: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	118, // 62: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
+	101, // 57: sovecom.catalog.v1.VariantInput.options:type_name -> sovecom.catalog.v1.VariantInput.OptionsEntry
+	112, // 58: sovecom.catalog.v1.VariantInput.price:type_name -> sovecom.type.v1.Money
+	112, // 59: sovecom.catalog.v1.VariantInput.compare_at_price:type_name -> sovecom.type.v1.Money
+	120, // 60: sovecom.catalog.v1.VariantInput.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	121, // 61: sovecom.catalog.v1.VariantInput.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	122, // 62: sovecom.catalog.v1.VariantInput.prices:type_name -> sovecom.catalog.v1.BasePriceInput
 	0,   // 63: sovecom.catalog.v1.CreateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	7,   // 64: sovecom.catalog.v1.CreateProductRequest.options:type_name -> sovecom.catalog.v1.Option
 	29,  // 65: sovecom.catalog.v1.CreateProductRequest.variants:type_name -> sovecom.catalog.v1.VariantInput
-	43,  // 66: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	116, // 67: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	119, // 68: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	47,  // 66: sovecom.catalog.v1.CreateProductRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	120, // 67: sovecom.catalog.v1.CreateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	123, // 68: sovecom.catalog.v1.CreateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
 	1,   // 69: sovecom.catalog.v1.CreateProductRequest.kind:type_name -> sovecom.catalog.v1.ProductKind
-	101, // 70: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
-	101, // 71: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
+	105, // 70: sovecom.catalog.v1.CreateProductRequest.publish_at:type_name -> google.protobuf.Timestamp
+	105, // 71: sovecom.catalog.v1.CreateProductRequest.unpublish_at:type_name -> google.protobuf.Timestamp
 	3,   // 72: sovecom.catalog.v1.CreateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	32,  // 73: sovecom.catalog.v1.UpdateProductRequest.description:type_name -> sovecom.catalog.v1.TextPatch
 	0,   // 74: sovecom.catalog.v1.UpdateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	32,  // 75: sovecom.catalog.v1.UpdateProductRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
 	32,  // 76: sovecom.catalog.v1.UpdateProductRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
 	32,  // 77: sovecom.catalog.v1.UpdateProductRequest.brand_id:type_name -> sovecom.catalog.v1.TextPatch
-	116, // 78: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	119, // 79: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
-	120, // 80: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
-	120, // 81: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
+	120, // 78: sovecom.catalog.v1.UpdateProductRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	123, // 79: sovecom.catalog.v1.UpdateProductRequest.facts:type_name -> sovecom.catalog.v1.ProductFactsPatch
+	124, // 80: sovecom.catalog.v1.UpdateProductRequest.publish_at:type_name -> sovecom.catalog.v1.TimePatch
+	124, // 81: sovecom.catalog.v1.UpdateProductRequest.unpublish_at:type_name -> sovecom.catalog.v1.TimePatch
 	3,   // 82: sovecom.catalog.v1.UpdateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	3,   // 83: sovecom.catalog.v1.DeleteProductResponse.archived:type_name -> sovecom.catalog.v1.Product
 	29,  // 84: sovecom.catalog.v1.CreateVariantRequest.variant:type_name -> sovecom.catalog.v1.VariantInput
 	8,   // 85: sovecom.catalog.v1.CreateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	108, // 86: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
-	108, // 87: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
-	98,  // 88: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
-	116, // 89: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
-	117, // 90: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
-	121, // 91: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
-	8,   // 92: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	8,   // 93: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
-	107, // 94: sovecom.catalog.v1.ImageInput.focal_point:type_name -> sovecom.type.v1.Point
-	99,  // 95: sovecom.catalog.v1.ImageInput.alts:type_name -> sovecom.catalog.v1.ImageInput.AltsEntry
-	43,  // 96: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
-	3,   // 97: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 98: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
-	3,   // 99: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
-	113, // 100: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
-	13,  // 101: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
-	115, // 102: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
-	13,  // 103: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	13,  // 104: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	32,  // 105: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 106: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 107: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
-	32,  // 108: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
-	13,  // 109: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
-	113, // 110: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
-	14,  // 111: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
-	115, // 112: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
-	14,  // 113: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	14,  // 114: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	14,  // 115: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
-	72,  // 116: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
-	100, // 117: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
-	108, // 118: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
-	6,   // 119: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
-	122, // 120: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
-	123, // 121: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
-	112, // 122: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
-	108, // 123: sovecom.catalog.v1.ResolvedVariant.compare_at_price:type_name -> sovecom.type.v1.Money
-	108, // 124: sovecom.catalog.v1.ResolvedVariant.prior_price:type_name -> sovecom.type.v1.Money
-	73,  // 125: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
-	3,   // 126: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	76,  // 127: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
-	78,  // 128: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
-	124, // 129: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
-	79,  // 130: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
-	125, // 131: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
-	77,  // 132: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
-	126, // 133: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	3,   // 134: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
-	84,  // 135: sovecom.catalog.v1.ListCustomerGroupUsesResponse.uses:type_name -> sovecom.catalog.v1.CustomerGroupUse
-	91,  // 136: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
-	91,  // 137: sovecom.catalog.v1.RetireMediaResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
-	94,  // 138: sovecom.catalog.v1.ListSoldFilesResponse.files:type_name -> sovecom.catalog.v1.SoldFile
-	15,  // 139: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
-	17,  // 140: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
-	19,  // 141: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
-	21,  // 142: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
-	23,  // 143: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
-	25,  // 144: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
-	27,  // 145: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
-	30,  // 146: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
-	33,  // 147: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
-	35,  // 148: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
-	37,  // 149: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
-	39,  // 150: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
-	41,  // 151: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
-	44,  // 152: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
-	46,  // 153: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
-	48,  // 154: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
-	50,  // 155: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
-	52,  // 156: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
-	54,  // 157: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
-	56,  // 158: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
-	58,  // 159: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
-	60,  // 160: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
-	62,  // 161: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
-	64,  // 162: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
-	66,  // 163: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
-	68,  // 164: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
-	70,  // 165: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
-	80,  // 166: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
-	74,  // 167: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
-	85,  // 168: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
-	82,  // 169: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:input_type -> sovecom.catalog.v1.ListCustomerGroupUsesRequest
-	87,  // 170: sovecom.catalog.v1.CatalogService.RetireMedia:input_type -> sovecom.catalog.v1.RetireMediaRequest
-	89,  // 171: sovecom.catalog.v1.CatalogService.RestoreMedia:input_type -> sovecom.catalog.v1.RestoreMediaRequest
-	92,  // 172: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
-	16,  // 173: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
-	18,  // 174: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
-	20,  // 175: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
-	22,  // 176: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
-	24,  // 177: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
-	26,  // 178: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
-	28,  // 179: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
-	31,  // 180: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
-	34,  // 181: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
-	36,  // 182: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
-	38,  // 183: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
-	40,  // 184: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
-	42,  // 185: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
-	45,  // 186: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
-	47,  // 187: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
-	49,  // 188: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
-	51,  // 189: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
-	53,  // 190: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
-	55,  // 191: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
-	57,  // 192: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
-	59,  // 193: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
-	61,  // 194: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
-	63,  // 195: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
-	65,  // 196: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
-	67,  // 197: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
-	69,  // 198: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
-	71,  // 199: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
-	81,  // 200: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
-	75,  // 201: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
-	86,  // 202: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
-	83,  // 203: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:output_type -> sovecom.catalog.v1.ListCustomerGroupUsesResponse
-	88,  // 204: sovecom.catalog.v1.CatalogService.RetireMedia:output_type -> sovecom.catalog.v1.RetireMediaResponse
-	90,  // 205: sovecom.catalog.v1.CatalogService.RestoreMedia:output_type -> sovecom.catalog.v1.RestoreMediaResponse
-	93,  // 206: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
-	173, // [173:207] is the sub-list for method output_type
-	139, // [139:173] is the sub-list for method input_type
-	139, // [139:139] is the sub-list for extension type_name
-	139, // [139:139] is the sub-list for extension extendee
-	0,   // [0:139] is the sub-list for field type_name
+	117, // 86: sovecom.catalog.v1.ListVariantsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	8,   // 87: sovecom.catalog.v1.ListVariantsResponse.variants:type_name -> sovecom.catalog.v1.Variant
+	119, // 88: sovecom.catalog.v1.ListVariantsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	8,   // 89: sovecom.catalog.v1.GetVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	112, // 90: sovecom.catalog.v1.UpdateVariantRequest.price:type_name -> sovecom.type.v1.Money
+	112, // 91: sovecom.catalog.v1.UpdateVariantRequest.compare_at_price:type_name -> sovecom.type.v1.Money
+	102, // 92: sovecom.catalog.v1.UpdateVariantRequest.options:type_name -> sovecom.catalog.v1.UpdateVariantRequest.OptionsEntry
+	120, // 93: sovecom.catalog.v1.UpdateVariantRequest.attributes:type_name -> sovecom.catalog.v1.AttributeInput
+	121, // 94: sovecom.catalog.v1.UpdateVariantRequest.facts:type_name -> sovecom.catalog.v1.VariantFactsPatch
+	125, // 95: sovecom.catalog.v1.UpdateVariantRequest.prices:type_name -> sovecom.catalog.v1.BasePriceInputs
+	8,   // 96: sovecom.catalog.v1.UpdateVariantResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	8,   // 97: sovecom.catalog.v1.DeleteVariantResponse.archived:type_name -> sovecom.catalog.v1.Variant
+	111, // 98: sovecom.catalog.v1.ImageInput.focal_point:type_name -> sovecom.type.v1.Point
+	103, // 99: sovecom.catalog.v1.ImageInput.alts:type_name -> sovecom.catalog.v1.ImageInput.AltsEntry
+	47,  // 100: sovecom.catalog.v1.SetProductImagesRequest.images:type_name -> sovecom.catalog.v1.ImageInput
+	3,   // 101: sovecom.catalog.v1.SetProductImagesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 102: sovecom.catalog.v1.SetProductCategoriesResponse.product:type_name -> sovecom.catalog.v1.Product
+	3,   // 103: sovecom.catalog.v1.SetProductTagsResponse.product:type_name -> sovecom.catalog.v1.Product
+	117, // 104: sovecom.catalog.v1.ListCategoriesRequest.page:type_name -> sovecom.type.v1.PageRequest
+	13,  // 105: sovecom.catalog.v1.ListCategoriesResponse.categories:type_name -> sovecom.catalog.v1.Category
+	119, // 106: sovecom.catalog.v1.ListCategoriesResponse.page:type_name -> sovecom.type.v1.PageInfo
+	13,  // 107: sovecom.catalog.v1.GetCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	13,  // 108: sovecom.catalog.v1.CreateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	32,  // 109: sovecom.catalog.v1.UpdateCategoryRequest.description:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 110: sovecom.catalog.v1.UpdateCategoryRequest.parent_id:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 111: sovecom.catalog.v1.UpdateCategoryRequest.seo_title:type_name -> sovecom.catalog.v1.TextPatch
+	32,  // 112: sovecom.catalog.v1.UpdateCategoryRequest.seo_description:type_name -> sovecom.catalog.v1.TextPatch
+	13,  // 113: sovecom.catalog.v1.UpdateCategoryResponse.category:type_name -> sovecom.catalog.v1.Category
+	117, // 114: sovecom.catalog.v1.ListTagsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	14,  // 115: sovecom.catalog.v1.ListTagsResponse.tags:type_name -> sovecom.catalog.v1.Tag
+	119, // 116: sovecom.catalog.v1.ListTagsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	14,  // 117: sovecom.catalog.v1.GetTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 118: sovecom.catalog.v1.CreateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	14,  // 119: sovecom.catalog.v1.UpdateTagResponse.tag:type_name -> sovecom.catalog.v1.Tag
+	76,  // 120: sovecom.catalog.v1.ResolveVariantsResponse.variants:type_name -> sovecom.catalog.v1.ResolvedVariant
+	104, // 121: sovecom.catalog.v1.ResolvedVariant.options:type_name -> sovecom.catalog.v1.ResolvedVariant.OptionsEntry
+	112, // 122: sovecom.catalog.v1.ResolvedVariant.price:type_name -> sovecom.type.v1.Money
+	6,   // 123: sovecom.catalog.v1.ResolvedVariant.image:type_name -> sovecom.catalog.v1.Image
+	126, // 124: sovecom.catalog.v1.ResolvedVariant.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	127, // 125: sovecom.catalog.v1.ResolvedVariant.goods:type_name -> sovecom.catalog.v1.GoodsKind
+	116, // 126: sovecom.catalog.v1.ResolvedVariant.price_tiers:type_name -> sovecom.catalog.v1.PriceTier
+	112, // 127: sovecom.catalog.v1.ResolvedVariant.compare_at_price:type_name -> sovecom.type.v1.Money
+	112, // 128: sovecom.catalog.v1.ResolvedVariant.prior_price:type_name -> sovecom.type.v1.Money
+	77,  // 129: sovecom.catalog.v1.ResolvedVariant.components:type_name -> sovecom.catalog.v1.ResolvedComponent
+	3,   // 130: sovecom.catalog.v1.ExportProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	80,  // 131: sovecom.catalog.v1.ExportProductsResponse.extras:type_name -> sovecom.catalog.v1.ProductExtras
+	82,  // 132: sovecom.catalog.v1.ExportProductsResponse.categories:type_name -> sovecom.catalog.v1.ExportedCategory
+	128, // 133: sovecom.catalog.v1.ExportProductsResponse.locales:type_name -> sovecom.catalog.v1.Locales
+	83,  // 134: sovecom.catalog.v1.ExportProductsResponse.attributes:type_name -> sovecom.catalog.v1.ExportedAttribute
+	129, // 135: sovecom.catalog.v1.ProductExtras.translations:type_name -> sovecom.catalog.v1.ProductTranslation
+	81,  // 136: sovecom.catalog.v1.ProductExtras.prices:type_name -> sovecom.catalog.v1.PriceView
+	130, // 137: sovecom.catalog.v1.ExportedCategory.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	3,   // 138: sovecom.catalog.v1.GetStoreProductsResponse.products:type_name -> sovecom.catalog.v1.Product
+	88,  // 139: sovecom.catalog.v1.ListCustomerGroupUsesResponse.uses:type_name -> sovecom.catalog.v1.CustomerGroupUse
+	95,  // 140: sovecom.catalog.v1.ListMediaUsesResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	95,  // 141: sovecom.catalog.v1.RetireMediaResponse.uses:type_name -> sovecom.catalog.v1.MediaUse
+	98,  // 142: sovecom.catalog.v1.ListSoldFilesResponse.files:type_name -> sovecom.catalog.v1.SoldFile
+	15,  // 143: sovecom.catalog.v1.CatalogService.ListStoreProducts:input_type -> sovecom.catalog.v1.ListStoreProductsRequest
+	17,  // 144: sovecom.catalog.v1.CatalogService.GetStoreProduct:input_type -> sovecom.catalog.v1.GetStoreProductRequest
+	19,  // 145: sovecom.catalog.v1.CatalogService.ListStoreCategories:input_type -> sovecom.catalog.v1.ListStoreCategoriesRequest
+	21,  // 146: sovecom.catalog.v1.CatalogService.GetStoreCategory:input_type -> sovecom.catalog.v1.GetStoreCategoryRequest
+	23,  // 147: sovecom.catalog.v1.CatalogService.ListStoreTags:input_type -> sovecom.catalog.v1.ListStoreTagsRequest
+	25,  // 148: sovecom.catalog.v1.CatalogService.ListProducts:input_type -> sovecom.catalog.v1.ListProductsRequest
+	27,  // 149: sovecom.catalog.v1.CatalogService.GetProduct:input_type -> sovecom.catalog.v1.GetProductRequest
+	30,  // 150: sovecom.catalog.v1.CatalogService.CreateProduct:input_type -> sovecom.catalog.v1.CreateProductRequest
+	33,  // 151: sovecom.catalog.v1.CatalogService.UpdateProduct:input_type -> sovecom.catalog.v1.UpdateProductRequest
+	35,  // 152: sovecom.catalog.v1.CatalogService.DeleteProduct:input_type -> sovecom.catalog.v1.DeleteProductRequest
+	39,  // 153: sovecom.catalog.v1.CatalogService.ListVariants:input_type -> sovecom.catalog.v1.ListVariantsRequest
+	41,  // 154: sovecom.catalog.v1.CatalogService.GetVariant:input_type -> sovecom.catalog.v1.GetVariantRequest
+	37,  // 155: sovecom.catalog.v1.CatalogService.CreateVariant:input_type -> sovecom.catalog.v1.CreateVariantRequest
+	43,  // 156: sovecom.catalog.v1.CatalogService.UpdateVariant:input_type -> sovecom.catalog.v1.UpdateVariantRequest
+	45,  // 157: sovecom.catalog.v1.CatalogService.DeleteVariant:input_type -> sovecom.catalog.v1.DeleteVariantRequest
+	48,  // 158: sovecom.catalog.v1.CatalogService.SetProductImages:input_type -> sovecom.catalog.v1.SetProductImagesRequest
+	50,  // 159: sovecom.catalog.v1.CatalogService.SetProductCategories:input_type -> sovecom.catalog.v1.SetProductCategoriesRequest
+	52,  // 160: sovecom.catalog.v1.CatalogService.SetProductTags:input_type -> sovecom.catalog.v1.SetProductTagsRequest
+	54,  // 161: sovecom.catalog.v1.CatalogService.ListCategories:input_type -> sovecom.catalog.v1.ListCategoriesRequest
+	56,  // 162: sovecom.catalog.v1.CatalogService.GetCategory:input_type -> sovecom.catalog.v1.GetCategoryRequest
+	58,  // 163: sovecom.catalog.v1.CatalogService.CreateCategory:input_type -> sovecom.catalog.v1.CreateCategoryRequest
+	60,  // 164: sovecom.catalog.v1.CatalogService.UpdateCategory:input_type -> sovecom.catalog.v1.UpdateCategoryRequest
+	62,  // 165: sovecom.catalog.v1.CatalogService.DeleteCategory:input_type -> sovecom.catalog.v1.DeleteCategoryRequest
+	64,  // 166: sovecom.catalog.v1.CatalogService.ListTags:input_type -> sovecom.catalog.v1.ListTagsRequest
+	66,  // 167: sovecom.catalog.v1.CatalogService.GetTag:input_type -> sovecom.catalog.v1.GetTagRequest
+	68,  // 168: sovecom.catalog.v1.CatalogService.CreateTag:input_type -> sovecom.catalog.v1.CreateTagRequest
+	70,  // 169: sovecom.catalog.v1.CatalogService.UpdateTag:input_type -> sovecom.catalog.v1.UpdateTagRequest
+	72,  // 170: sovecom.catalog.v1.CatalogService.DeleteTag:input_type -> sovecom.catalog.v1.DeleteTagRequest
+	74,  // 171: sovecom.catalog.v1.CatalogService.ResolveVariants:input_type -> sovecom.catalog.v1.ResolveVariantsRequest
+	84,  // 172: sovecom.catalog.v1.CatalogService.GetStoreProducts:input_type -> sovecom.catalog.v1.GetStoreProductsRequest
+	78,  // 173: sovecom.catalog.v1.CatalogService.ExportProducts:input_type -> sovecom.catalog.v1.ExportProductsRequest
+	89,  // 174: sovecom.catalog.v1.CatalogService.ListMediaUses:input_type -> sovecom.catalog.v1.ListMediaUsesRequest
+	86,  // 175: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:input_type -> sovecom.catalog.v1.ListCustomerGroupUsesRequest
+	91,  // 176: sovecom.catalog.v1.CatalogService.RetireMedia:input_type -> sovecom.catalog.v1.RetireMediaRequest
+	93,  // 177: sovecom.catalog.v1.CatalogService.RestoreMedia:input_type -> sovecom.catalog.v1.RestoreMediaRequest
+	96,  // 178: sovecom.catalog.v1.CatalogService.ListSoldFiles:input_type -> sovecom.catalog.v1.ListSoldFilesRequest
+	16,  // 179: sovecom.catalog.v1.CatalogService.ListStoreProducts:output_type -> sovecom.catalog.v1.ListStoreProductsResponse
+	18,  // 180: sovecom.catalog.v1.CatalogService.GetStoreProduct:output_type -> sovecom.catalog.v1.GetStoreProductResponse
+	20,  // 181: sovecom.catalog.v1.CatalogService.ListStoreCategories:output_type -> sovecom.catalog.v1.ListStoreCategoriesResponse
+	22,  // 182: sovecom.catalog.v1.CatalogService.GetStoreCategory:output_type -> sovecom.catalog.v1.GetStoreCategoryResponse
+	24,  // 183: sovecom.catalog.v1.CatalogService.ListStoreTags:output_type -> sovecom.catalog.v1.ListStoreTagsResponse
+	26,  // 184: sovecom.catalog.v1.CatalogService.ListProducts:output_type -> sovecom.catalog.v1.ListProductsResponse
+	28,  // 185: sovecom.catalog.v1.CatalogService.GetProduct:output_type -> sovecom.catalog.v1.GetProductResponse
+	31,  // 186: sovecom.catalog.v1.CatalogService.CreateProduct:output_type -> sovecom.catalog.v1.CreateProductResponse
+	34,  // 187: sovecom.catalog.v1.CatalogService.UpdateProduct:output_type -> sovecom.catalog.v1.UpdateProductResponse
+	36,  // 188: sovecom.catalog.v1.CatalogService.DeleteProduct:output_type -> sovecom.catalog.v1.DeleteProductResponse
+	40,  // 189: sovecom.catalog.v1.CatalogService.ListVariants:output_type -> sovecom.catalog.v1.ListVariantsResponse
+	42,  // 190: sovecom.catalog.v1.CatalogService.GetVariant:output_type -> sovecom.catalog.v1.GetVariantResponse
+	38,  // 191: sovecom.catalog.v1.CatalogService.CreateVariant:output_type -> sovecom.catalog.v1.CreateVariantResponse
+	44,  // 192: sovecom.catalog.v1.CatalogService.UpdateVariant:output_type -> sovecom.catalog.v1.UpdateVariantResponse
+	46,  // 193: sovecom.catalog.v1.CatalogService.DeleteVariant:output_type -> sovecom.catalog.v1.DeleteVariantResponse
+	49,  // 194: sovecom.catalog.v1.CatalogService.SetProductImages:output_type -> sovecom.catalog.v1.SetProductImagesResponse
+	51,  // 195: sovecom.catalog.v1.CatalogService.SetProductCategories:output_type -> sovecom.catalog.v1.SetProductCategoriesResponse
+	53,  // 196: sovecom.catalog.v1.CatalogService.SetProductTags:output_type -> sovecom.catalog.v1.SetProductTagsResponse
+	55,  // 197: sovecom.catalog.v1.CatalogService.ListCategories:output_type -> sovecom.catalog.v1.ListCategoriesResponse
+	57,  // 198: sovecom.catalog.v1.CatalogService.GetCategory:output_type -> sovecom.catalog.v1.GetCategoryResponse
+	59,  // 199: sovecom.catalog.v1.CatalogService.CreateCategory:output_type -> sovecom.catalog.v1.CreateCategoryResponse
+	61,  // 200: sovecom.catalog.v1.CatalogService.UpdateCategory:output_type -> sovecom.catalog.v1.UpdateCategoryResponse
+	63,  // 201: sovecom.catalog.v1.CatalogService.DeleteCategory:output_type -> sovecom.catalog.v1.DeleteCategoryResponse
+	65,  // 202: sovecom.catalog.v1.CatalogService.ListTags:output_type -> sovecom.catalog.v1.ListTagsResponse
+	67,  // 203: sovecom.catalog.v1.CatalogService.GetTag:output_type -> sovecom.catalog.v1.GetTagResponse
+	69,  // 204: sovecom.catalog.v1.CatalogService.CreateTag:output_type -> sovecom.catalog.v1.CreateTagResponse
+	71,  // 205: sovecom.catalog.v1.CatalogService.UpdateTag:output_type -> sovecom.catalog.v1.UpdateTagResponse
+	73,  // 206: sovecom.catalog.v1.CatalogService.DeleteTag:output_type -> sovecom.catalog.v1.DeleteTagResponse
+	75,  // 207: sovecom.catalog.v1.CatalogService.ResolveVariants:output_type -> sovecom.catalog.v1.ResolveVariantsResponse
+	85,  // 208: sovecom.catalog.v1.CatalogService.GetStoreProducts:output_type -> sovecom.catalog.v1.GetStoreProductsResponse
+	79,  // 209: sovecom.catalog.v1.CatalogService.ExportProducts:output_type -> sovecom.catalog.v1.ExportProductsResponse
+	90,  // 210: sovecom.catalog.v1.CatalogService.ListMediaUses:output_type -> sovecom.catalog.v1.ListMediaUsesResponse
+	87,  // 211: sovecom.catalog.v1.CatalogService.ListCustomerGroupUses:output_type -> sovecom.catalog.v1.ListCustomerGroupUsesResponse
+	92,  // 212: sovecom.catalog.v1.CatalogService.RetireMedia:output_type -> sovecom.catalog.v1.RetireMediaResponse
+	94,  // 213: sovecom.catalog.v1.CatalogService.RestoreMedia:output_type -> sovecom.catalog.v1.RestoreMediaResponse
+	97,  // 214: sovecom.catalog.v1.CatalogService.ListSoldFiles:output_type -> sovecom.catalog.v1.ListSoldFilesResponse
+	179, // [179:215] is the sub-list for method output_type
+	143, // [143:179] is the sub-list for method input_type
+	143, // [143:143] is the sub-list for extension type_name
+	143, // [143:143] is the sub-list for extension extendee
+	0,   // [0:143] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_catalog_proto_init() }
@@ -7653,20 +7882,20 @@ func file_sovecom_catalog_v1_catalog_proto_init() {
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[26].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[27].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_catalog_proto_msgTypes[30].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[36].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[51].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[53].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[63].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[69].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[88].OneofWrappers = []any{}
-	file_sovecom_catalog_v1_catalog_proto_msgTypes[91].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[40].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[55].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[57].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[67].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[73].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[92].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_catalog_proto_msgTypes[95].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_catalog_proto_rawDesc), len(file_sovecom_catalog_v1_catalog_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   98,
+			NumMessages:   102,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -54,6 +54,11 @@ const (
 	// CatalogServiceDeleteProductProcedure is the procedure name of the CatalogService's DeleteProduct
 	// RPC.
 	CatalogServiceDeleteProductProcedure = "/sovecom.catalog.v1.CatalogService/DeleteProduct"
+	// CatalogServiceListVariantsProcedure is the procedure name of the CatalogService's ListVariants
+	// RPC.
+	CatalogServiceListVariantsProcedure = "/sovecom.catalog.v1.CatalogService/ListVariants"
+	// CatalogServiceGetVariantProcedure is the procedure name of the CatalogService's GetVariant RPC.
+	CatalogServiceGetVariantProcedure = "/sovecom.catalog.v1.CatalogService/GetVariant"
 	// CatalogServiceCreateVariantProcedure is the procedure name of the CatalogService's CreateVariant
 	// RPC.
 	CatalogServiceCreateVariantProcedure = "/sovecom.catalog.v1.CatalogService/CreateVariant"
@@ -197,6 +202,22 @@ var (
 			StreamType: connect.StreamTypeUnary,
 			Schema:     v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("DeleteProduct"),
 			Procedure:  CatalogServiceDeleteProductProcedure,
+		}
+	})
+	catalogServiceListVariantsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("ListVariants"),
+			Procedure:        CatalogServiceListVariantsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	catalogServiceGetVariantSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_catalog_proto.Services().ByName("CatalogService").Methods().ByName("GetVariant"),
+			Procedure:        CatalogServiceGetVariantProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
 		}
 	})
 	catalogServiceCreateVariantSpec = sync.OnceValue(func() connect.Spec {
@@ -393,6 +414,8 @@ type CatalogServiceClient interface {
 	CreateProduct(context.Context, *v1.CreateProductRequest) (*v1.CreateProductResponse, error)
 	UpdateProduct(context.Context, *v1.UpdateProductRequest) (*v1.UpdateProductResponse, error)
 	DeleteProduct(context.Context, *v1.DeleteProductRequest) (*v1.DeleteProductResponse, error)
+	ListVariants(context.Context, *v1.ListVariantsRequest) (*v1.ListVariantsResponse, error)
+	GetVariant(context.Context, *v1.GetVariantRequest) (*v1.GetVariantResponse, error)
 	CreateVariant(context.Context, *v1.CreateVariantRequest) (*v1.CreateVariantResponse, error)
 	UpdateVariant(context.Context, *v1.UpdateVariantRequest) (*v1.UpdateVariantResponse, error)
 	DeleteVariant(context.Context, *v1.DeleteVariantRequest) (*v1.DeleteVariantResponse, error)
@@ -448,6 +471,8 @@ type CatalogServiceHandler interface {
 	CreateProduct(context.Context, *v1.CreateProductRequest) (*v1.CreateProductResponse, error)
 	UpdateProduct(context.Context, *v1.UpdateProductRequest) (*v1.UpdateProductResponse, error)
 	DeleteProduct(context.Context, *v1.DeleteProductRequest) (*v1.DeleteProductResponse, error)
+	ListVariants(context.Context, *v1.ListVariantsRequest) (*v1.ListVariantsResponse, error)
+	GetVariant(context.Context, *v1.GetVariantRequest) (*v1.GetVariantResponse, error)
 	CreateVariant(context.Context, *v1.CreateVariantRequest) (*v1.CreateVariantResponse, error)
 	UpdateVariant(context.Context, *v1.UpdateVariantRequest) (*v1.UpdateVariantResponse, error)
 	DeleteVariant(context.Context, *v1.DeleteVariantRequest) (*v1.DeleteVariantResponse, error)
@@ -498,6 +523,8 @@ func RegisterCatalogServiceHandler(server *connect.Server, svc CatalogServiceHan
 		connect.Method{Spec: catalogServiceCreateProductSpec(), Handler: adapter.createProduct},
 		connect.Method{Spec: catalogServiceUpdateProductSpec(), Handler: adapter.updateProduct},
 		connect.Method{Spec: catalogServiceDeleteProductSpec(), Handler: adapter.deleteProduct},
+		connect.Method{Spec: catalogServiceListVariantsSpec(), Handler: adapter.listVariants},
+		connect.Method{Spec: catalogServiceGetVariantSpec(), Handler: adapter.getVariant},
 		connect.Method{Spec: catalogServiceCreateVariantSpec(), Handler: adapter.createVariant},
 		connect.Method{Spec: catalogServiceUpdateVariantSpec(), Handler: adapter.updateVariant},
 		connect.Method{Spec: catalogServiceDeleteVariantSpec(), Handler: adapter.deleteVariant},
@@ -566,6 +593,14 @@ func (UnimplementedCatalogServiceHandler) UpdateProduct(context.Context, *v1.Upd
 
 func (UnimplementedCatalogServiceHandler) DeleteProduct(context.Context, *v1.DeleteProductRequest) (*v1.DeleteProductResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.DeleteProduct is not implemented")
+}
+
+func (UnimplementedCatalogServiceHandler) ListVariants(context.Context, *v1.ListVariantsRequest) (*v1.ListVariantsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.ListVariants is not implemented")
+}
+
+func (UnimplementedCatalogServiceHandler) GetVariant(context.Context, *v1.GetVariantRequest) (*v1.GetVariantResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.CatalogService.GetVariant is not implemented")
 }
 
 func (UnimplementedCatalogServiceHandler) CreateVariant(context.Context, *v1.CreateVariantRequest) (*v1.CreateVariantResponse, error) {
@@ -743,6 +778,22 @@ func (c *catalogServiceClient) UpdateProduct(ctx context.Context, req *v1.Update
 func (c *catalogServiceClient) DeleteProduct(ctx context.Context, req *v1.DeleteProductRequest) (*v1.DeleteProductResponse, error) {
 	var res v1.DeleteProductResponse
 	if err := c.client.CallUnary(ctx, catalogServiceDeleteProductSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *catalogServiceClient) ListVariants(ctx context.Context, req *v1.ListVariantsRequest) (*v1.ListVariantsResponse, error) {
+	var res v1.ListVariantsResponse
+	if err := c.client.CallUnary(ctx, catalogServiceListVariantsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *catalogServiceClient) GetVariant(ctx context.Context, req *v1.GetVariantRequest) (*v1.GetVariantResponse, error) {
+	var res v1.GetVariantResponse
+	if err := c.client.CallUnary(ctx, catalogServiceGetVariantSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -1056,6 +1107,30 @@ func (h catalogServiceHandler) deleteProduct(ctx context.Context, _ connect.Spec
 		return err
 	}
 	res, err := h.svc.DeleteProduct(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h catalogServiceHandler) listVariants(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListVariantsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListVariants(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h catalogServiceHandler) getVariant(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.GetVariantRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.GetVariant(ctx, &req)
 	if err != nil {
 		return err
 	}
