@@ -36,8 +36,8 @@ type request struct {
 	country    string
 	channel    string
 	memberOf   []string // groups of customers whose prices are seen
-	viewed     bool   // prices are not those everybody sees in the product's own currency
-	sort       string // relevance, newest, price, price_desc
+	viewed     bool     // prices are not those everybody sees in the product's own currency
+	sort       string   // relevance, newest, price, price_desc
 	after      *position
 	offset     int
 	limit      int
