@@ -35,8 +35,9 @@ type request struct {
 	currency   string // empty: that of each product
 	country    string
 	channel    string
-	viewed     bool   // prices are not those everybody sees in the product's own currency
-	sort       string // relevance, newest, price, price_desc
+	memberOf   []string // groups of customers whose prices are seen
+	viewed     bool     // prices are not those everybody sees in the product's own currency
+	sort       string   // relevance, newest, price, price_desc
 	after      *position
 	offset     int
 	limit      int
