@@ -121,7 +121,9 @@ func priceViews(p *catalogv1.Product) ([]*catalogv1.PriceView, error) {
 		}
 	}
 	slices.SortFunc(views, func(a, b *catalogv1.PriceView) int { // those for everybody first
-		particular := func(v *catalogv1.PriceView) int { return len(v.GetCountry()) + len(v.GetChannel()) + len(v.GetCustomerGroup()) }
+		particular := func(v *catalogv1.PriceView) int {
+			return len(v.GetCountry()) + len(v.GetChannel()) + len(v.GetCustomerGroup())
+		}
 		return cmp.Or(cmp.Compare(particular(a), particular(b)), cmp.Compare(a.GetCurrency(), b.GetCurrency()), cmp.Compare(a.GetCountry(), b.GetCountry()),
 			cmp.Compare(a.GetChannel(), b.GetChannel()), cmp.Compare(a.GetCustomerGroup(), b.GetCustomerGroup()))
 	})
