@@ -90,8 +90,12 @@ func cancelJob(ctx context.Context, in *in[none, none]) (jobAnswer, error) {
 
 func exportProducts(ctx context.Context, in *in[adminv1.ExportQuery, none]) (jobAnswer, error) {
 	q := in.Query
+	filters, err := attributeFilters(q.Attr)
+	if err != nil {
+		return jobAnswer{}, err
+	}
 	answer, err := in.deps.Jobs.CreateExport(ctx, &catalogv1.CreateExportRequest{Format: fileFormat(q.Format), Filter: &catalogv1.ListProductsRequest{
-		Q: q.Q, Sku: q.SKU, Status: status(q.Status), CategoryId: q.CategoryID, TagId: q.TagID,
+		Q: q.Q, Sku: q.SKU, Status: status(q.Status), CategoryId: q.CategoryID, TagId: q.TagID, BrandId: q.BrandID, Attributes: filters,
 		MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(), InStock: q.InStock.Ptr(),
 	}})
 	if err != nil {
@@ -126,6 +130,9 @@ func (c *call) importFile(w http.ResponseWriter, r *http.Request) (answer, error
 	format, err := bodyFormat(r.Header.Get("Content-Type"), query.Format)
 	if err != nil {
 		return answer{}, err
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return answer{}, errImportType.WithMessage("The body has to be sent as it is: Content-Encoding %s is not taken.", coding)
 	}
 	limit := int64(c.cfg.ImportMiB) << 20
 	tooLarge := errImportTooLarge.WithMessage("The file is larger than %d MiB. Split it, or raise import_mib.", c.cfg.ImportMiB)

@@ -1,5 +1,7 @@
 package adminv1
 
+import "github.com/sovecom/sovecom/sdk/storev1"
+
 // Kinds and statuses of jobs, and formats of files.
 const (
 	JobImportProducts = "import_products"
@@ -102,7 +104,9 @@ type ExportQuery struct {
 	Status     string          `query:"status" enum:"draft,published,archived" doc:"Only products of this status."`
 	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products directly in this category."`
 	TagID      string          `query:"tagId" format:"uuid" doc:"Only products with this tag."`
+	BrandID    string          `query:"brandId" format:"uuid" doc:"Only products with this brand."`
 	MinPrice   Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice   Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock    Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`
+	storev1.AttributeFilters
 }

@@ -16,7 +16,7 @@ func factColumns() []column {
 	return append([]column{
 		{name: "goods", product: readGoods, write: ofProduct(func(p *catalogv1.Product) string { return string(goodsFromProto(p.GetFacts().GetGoods())) })},
 		{name: "vat_class", product: readVATClass, write: ofProduct(func(p *catalogv1.Product) string { return string(vatClassFromProto(p.GetFacts().GetVatClass())) })},
-		textFact("gtin", "gtin", []string{"barcode", "variant_barcode", "gtin_upc_ean_or_isbn"}, func(f *catalogv1.VariantFacts) **string { return &f.Gtin }),
+		textFact("gtin", "gtin", []string{"barcode", "variant_barcode", "gtin_upc_ean_or_isbn", "ean", "ean13"}, func(f *catalogv1.VariantFacts) **string { return &f.Gtin }),
 		textFact("mpn", "mpn", nil, func(f *catalogv1.VariantFacts) **string { return &f.Mpn }),
 		textFact("hs_code", "hs_code", nil, func(f *catalogv1.VariantFacts) **string { return &f.HsCode }),
 		textFact("country_of_origin", "country_of_origin", nil, func(f *catalogv1.VariantFacts) **string { return &f.CountryOfOrigin }),

@@ -112,16 +112,14 @@ func wooColumns() []column {
 					paths = append(paths, path)
 				}
 			}
-			w.categories = &paths
-			return tooMany("categories", len(paths), text)
+			return takeCategories(w, paths, text)
 		}},
 		{name: "tags", product: func(w *wish, text string) *rowError {
 			names := []string{}
 			for _, name := range wooList(text) {
 				names = append(names, html.UnescapeString(name))
 			}
-			w.tags = &names
-			return tooMany("tags", len(names), text)
+			return takeTags(w, names, text)
 		}},
 		{name: "brand", alias: []string{"brands"}, product: func(w *wish, text string) *rowError {
 			w.brand.set = true
@@ -265,11 +263,4 @@ func wooMeasure(column, text, unit string, most int64) (*int64, *rowError) {
 		return nil, problem(column, "out_of_range", "It is a number such as 1.25, from 0 to 10^9 grams or millimetres.", text)
 	}
 	return &n, nil
-}
-
-func tooMany(column string, n int, text string) *rowError {
-	if n > maxLinks {
-		return problem(column, "too_many", "A product has at most 100 of them.", text)
-	}
-	return nil
 }

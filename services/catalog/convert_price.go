@@ -162,24 +162,12 @@ func contextFromProto(currency, country, channel string, groups []string) (price
 		c.group, c.further = groups[0], groups[1:]
 	}
 	switch {
-	case c.currency != "" && !isCurrency(c.currency):
+	case c.currency != "" && !money.IsCurrency(c.currency):
 		return c, ErrPriceContext.WithField("currency", "invalid", "A currency is an ISO 4217 code in upper case.")
 	case c.country != "" && !isCountry(c.country):
 		return c, ErrPriceContext.WithField("country", "unknown_country", "It has to be the ISO 3166-1 alpha-2 code of a country, such as FR.")
 	}
 	return c, nil
-}
-
-func isCurrency(code string) bool {
-	if len(code) != 3 {
-		return false
-	}
-	for i := range 3 {
-		if code[i] < 'A' || code[i] > 'Z' {
-			return false
-		}
-	}
-	return true
 }
 
 func statedPrices(list []*catalogv1.BasePriceInput) []statedPrice {

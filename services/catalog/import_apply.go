@@ -63,11 +63,11 @@ const (
 // apply does what a wish asks, whole or not at all.
 func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	if len(w.problems) > 0 {
-		return wishFailed, w.problems
+		return wishFailed, w.report(w.problems)
 	}
 	h, e := s.find(w)
 	if e != nil {
-		return wishFailed, []rowError{*e.at(w.row)}
+		return wishFailed, w.report([]rowError{*e.at(w.row)})
 	}
 	if h == nil { // a dry run has seen it begin in an earlier chunk
 		return wishUnchanged, nil
@@ -76,7 +76,7 @@ func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	p := before.clone()
 	change := &changing{shelf: s, w: w, p: &p, fresh: h.fresh && !h.filled, have: h.texts}
 	if errs := change.all(); len(errs) > 0 {
-		return wishFailed, errs
+		return wishFailed, w.report(errs)
 	}
 	result := wishUnchanged
 	switch {
@@ -128,17 +128,22 @@ type changing struct {
 	p      *product
 	fresh  bool
 	made   []string
-	have   written        // its texts in other languages
-	texted written        // those that change
-	met    map[id.ID]bool // variants an earlier row of the wish was about
+	have   written                // its texts in other languages
+	texted written                // those that change
+	met    map[id.ID]*variantWish // variants an earlier row of the wish was about
 	errs   []rowError
 	wanted []foreignPicture // pictures to be fetched
 }
 
 func (c *changing) complain(row int64, column string, err error) {
-	if err != nil {
-		c.errs = append(c.errs, *explainRow(err, column).at(row))
+	if err == nil {
+		return
 	}
+	e := explainRow(err, column)
+	if v := c.variantIn(err); v != nil {
+		e = v.report(e, c.w.lines)
+	}
+	c.errs = append(c.errs, *e.at(row))
 }
 
 // explainRow tells what a rule of the domain refused, as the report of a file tells it.
@@ -159,14 +164,14 @@ func explainRow(err error, column string) *rowError {
 }
 
 func (c *changing) all() []rowError {
-	c.met = map[id.ID]bool{}
+	c.met = map[id.ID]*variantWish{}
 	before := c.p.clone()
 	c.product()
 	c.options()
 	for i := range c.w.variants {
 		c.w.variants[i].settleSale(c.at)
 		if e := c.variant(&c.w.variants[i]); e != nil {
-			c.errs = append(c.errs, *e.at(c.w.variants[i].row))
+			c.errs = append(c.errs, *c.w.variants[i].report(e, c.w.lines))
 		}
 	}
 	if c.fresh && len(c.p.variants) == 0 && len(c.errs) == 0 {
@@ -267,7 +272,7 @@ func (c *changing) options() {
 			switch {
 			case value == "":
 			case at >= len(names) || names[at] == "":
-				c.errs = append(c.errs, *problem("option_name", "required", "The option has a value and no name.", value).at(v.row))
+				c.errs = append(c.errs, *v.report(problem("option_name", "required", "The option has a value and no name.", value), c.w.lines))
 			case c.w.from == shopify && names[at] == "Title" && value == "Default Title": // how others say: no options
 			default:
 				if v.options == nil {
@@ -310,7 +315,7 @@ func (c *changing) which(w *variantWish) (*variant, *rowError) {
 		}
 		for i := range c.p.variants {
 			if v := &c.p.variants[i]; v.sku == w.sku {
-				if c.met[v.id] {
+				if c.met[v.id] != nil {
 					return nil, problem("variant_sku", "sku_taken", "Two rows of the product have this SKU.", w.sku)
 				}
 				return v, nil
@@ -320,7 +325,13 @@ func (c *changing) which(w *variantWish) (*variant, *rowError) {
 	var found *variant
 	for i := range c.p.variants {
 		v := &c.p.variants[i]
-		if c.met[v.id] || !maps.Equal(v.options, w.options) {
+		if !maps.Equal(v.options, w.options) {
+			continue
+		}
+		if earlier := c.met[v.id]; earlier != nil {
+			if w.sku == "" && w.title == earlier.title {
+				return nil, problem("variant_sku", "duplicate", "An earlier row speaks of a variant with the same options. Two of them need a SKU each.", "")
+			}
 			continue
 		}
 		if len(w.options) == 0 && (w.title != "" && w.title != v.title || w.sku != "" && v.sku != c.p.makeSKU(*v)) {
@@ -342,7 +353,7 @@ func (c *changing) variant(w *variantWish) *rowError {
 	if v == nil {
 		return c.add(w)
 	}
-	c.met[v.id] = true
+	c.met[v.id] = w
 	if e := c.variantFacts(v, w); e != nil {
 		return e
 	}
@@ -583,7 +594,7 @@ func (c *changing) add(w *variantWish) *rowError {
 		return explainRow(err, columnOf(err, ""))
 	}
 	which := v.id
-	c.met[which] = true
+	c.met[which] = w
 	if e := c.variantFacts(v, w); e != nil {
 		return e
 	}
@@ -665,9 +676,17 @@ func (c *changing) shown() {
 			want.alt = c.w.alts[i]
 		}
 		img, ok := c.picture(want)
-		if !ok {
-			if c.fetches && want.media.IsZero() && isForeign(want.url) {
-				c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: want.url, alt: want.alt, position: place})
+		switch {
+		case place >= maxImages:
+			c.lose(want, ErrTooMany.WithMessage("A product has at most 100 pictures."))
+			continue
+		case ok:
+		case !want.media.IsZero() || !isForeign(want.url):
+			c.lose(want, ErrPictureUnknown)
+			continue
+		default:
+			if c.fetches {
+				c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: want.url, alt: want.alt, position: place, status: pictureWaiting})
 				place++
 			}
 			continue
@@ -681,6 +700,18 @@ func (c *changing) shown() {
 	if len(list) > 0 {
 		c.p.setImages(list)
 	}
+}
+
+// lose reports a picture that the product will not have. The product is taken without it.
+func (c *changing) lose(want pictureWish, why *fault.Fault) {
+	if !c.fetches {
+		return
+	}
+	name := want.url
+	if !want.media.IsZero() {
+		name = want.media.String()
+	}
+	c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: cut(name, maxPictureURL), alt: want.alt, status: pictureFailed, code: why.Code(), message: why.Message()})
 }
 
 func (c *changing) picture(want pictureWish) (image, bool) {
@@ -758,7 +789,7 @@ func (c *changing) sorted() {
 	}
 	switch {
 	case !c.w.brand.set:
-	case c.w.brand.value == nil:
+	case strings.Trim(textOf(c.w.brand.value), nameSpaces) == "": // a brand has a name
 		c.p.brand = id.ID{}
 	default:
 		c.p.brand = c.brands.place([]string{*c.w.brand.value}, []id.ID{c.p.brand})[0]

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -89,12 +90,13 @@ func (s *Service) scan(ctx context.Context, j *job) error {
 		return err
 	}
 	check, n := utf8Checker{}, 0
+	line, read := int64(1), int64(0) // up to the piece under way
 	src := func() ([]byte, error) {
 		p, err := inner()
 		switch {
 		case errors.Is(err, io.EOF):
 			if at, ok := check.end(); !ok {
-				return nil, notUTF8(at)
+				return nil, notUTF8(at, line)
 			}
 			return nil, err
 		case err != nil:
@@ -104,8 +106,9 @@ func (s *Service) scan(ctx context.Context, j *job) error {
 			return nil, &unreadable{*problem("", "encoding", "The file is UTF-16 (byte 0). Save it as UTF-8 and send it again.", "")}
 		}
 		if at, ok := check.check(p); !ok {
-			return nil, notUTF8(at)
+			return nil, notUTF8(at, line+int64(bytes.Count(p[:max(at-read, 0)], []byte{'\n'})))
 		}
+		line, read = line+int64(bytes.Count(p, []byte{'\n'})), read+int64(len(p))
 		if n++; n%scanRenew == 0 {
 			if err := s.db.Write(ctx, func(w *pg.Writes) error { renewLease(w, j, s.worker, s.time()); return nil }); err != nil {
 				return nil, err
@@ -121,8 +124,8 @@ func (s *Service) scan(ctx context.Context, j *job) error {
 	return s.db.Write(ctx, func(w *pg.Writes) error { saveTotal(w, j, s.worker, s.time()); return nil })
 }
 
-func notUTF8(at int64) error {
-	return &unreadable{*problem("", "encoding", fmt.Sprintf("The file is not UTF-8 text: byte %d does not fit. Save it as UTF-8 and send it again.", at), strconv.FormatInt(at, 10))}
+func notUTF8(at, line int64) error {
+	return &unreadable{*problem("", "encoding", fmt.Sprintf("The file is not UTF-8 text: byte %d, in line %d, does not fit. Save it as UTF-8 and send it again.", at, line), strconv.FormatInt(at, 10))}
 }
 
 // countRows reads a file to its end and counts its rows without the header.

@@ -234,7 +234,7 @@ func priceFilterFromProto(list, variant, currency string, quantity int64) (f pri
 			return f, ErrVariantNotFound
 		}
 	}
-	if currency != "" && !isCurrency(currency) {
+	if currency != "" && !money.IsCurrency(currency) {
 		return f, ErrPriceContext.WithField("currency", "invalid", "A currency is an ISO 4217 code in upper case.")
 	}
 	f.currency, f.quantity = currency, quantity
@@ -305,7 +305,7 @@ func putPricesFromProto(list []*catalogv1.ListPriceInput) (out []putPrice, ids [
 		switch {
 		case (in.GetVariantId() == "") == (in.GetSku() == ""):
 			return nil, nil, nil, ErrListPriceInvalid.WithField(at+".variantId", "required", "Name the variant by its id or by its SKU, not by both.")
-		case !isCurrency(p.currency):
+		case !money.IsCurrency(p.currency):
 			return nil, nil, nil, ErrListPriceInvalid.WithField(at+".currency", "invalid", "A currency is an ISO 4217 code in upper case.")
 		case p.quantity < 1 || p.quantity > maxMinQuantity:
 			return nil, nil, nil, ErrListPriceInvalid.WithField(at+".minQuantity", "out_of_range", "A quantity is 1 to 1000000.")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -42,7 +43,7 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 				names, tags = append(names, fold(name)), append(tags, name)
 			}
 		}
-		if w.brand.value != nil {
+		if strings.Trim(textOf(w.brand.value), nameSpaces) != "" {
 			brands = append(brands, *w.brand.value)
 		}
 		if w.tagID != nil {

@@ -249,8 +249,8 @@ func checkPrice(field string, m money.Money) error {
 	if m.Amount < 0 || m.Amount > maxPrice {
 		return ErrPriceInvalid.WithField(field+".amount", "out_of_range", "A price is 0 to 10^12 minor units.")
 	}
-	if len(m.Currency) != 3 {
-		return ErrPriceInvalid.WithField(field+".currency", "invalid", "A currency is an ISO 4217 code.")
+	if !money.IsCurrency(m.Currency) {
+		return ErrPriceInvalid.WithField(field+".currency", "invalid", "A currency is an ISO 4217 code such as EUR.")
 	}
 	return nil
 }

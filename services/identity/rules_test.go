@@ -44,7 +44,7 @@ func TestListsAreSorted(t *testing.T) {
 		text  string
 		size  int
 		count int
-	}{"countries": {countries, 2, 249}, "currencies": {currencies, 3, 155}} {
+	}{"countries": {countries, 2, 249}} {
 		codes := strings.Fields(list.text)
 		for i, code := range codes {
 			if len(code) != list.size || i > 0 && codes[i-1] >= code {

@@ -116,7 +116,7 @@ func (c *checker) country(field, code string) {
 }
 
 func (c *checker) currency(field, code string) {
-	if !isCurrency(code) {
+	if !money.IsCurrency(code) {
 		c.add(field, "unknown_currency", "It has to be the ISO 4217 code of a currency, such as EUR.")
 	}
 }

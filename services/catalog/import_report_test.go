@@ -1,0 +1,166 @@
+package catalog_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/services/catalog"
+)
+
+// reported loads a file of which one product is refused, and returns its first error.
+func (r room) reported(t *testing.T, format catalogv1.FileFormat, file string) *catalogv1.JobError {
+	t.Helper()
+	j := r.load(t, format, file)
+	if j.GetFailed() != 1 || len(j.GetErrors()) == 0 {
+		t.Fatalf("%.100s: %d products are refused, want 1: %v", file, j.GetFailed(), j)
+	}
+	return j.GetErrors()[0]
+}
+
+// An error names the row of the variant it is about, what stands there, and the column as the file itself calls it.
+func TestReportsNameThePlace(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	const head = "product_slug,title,status,option1_name,option1_value,price,currency,barcode,hs_code,country_of_origin\n"
+	for _, c := range []struct {
+		rows, column, value string
+		row                 int64
+	}{
+		{"a,A,draft,size,S,1,,,,\na,,,,M,1,,4006381333932,,\n", "barcode", "4006381333932", 3},
+		{"a,A,draft,size,S,1,,,,\na,,,,M,1,,,12,\n", "hs_code", "12", 3},
+		{"a,A,draft,size,S,1,,,,\na,,,,M,1,,,,Germany\n", "country_of_origin", "Germany", 3},
+		{"a,A,draft,size,S,1,,,,\na,,,,M,1,PLN,,,\n", "currency", "PLN", 3},
+		{"a,A,published,size,S,1,,,,\na,,,,M,0,,,,\n", "price", "0", 3},
+	} {
+		e := r.reported(t, csv, head+c.rows)
+		if e.GetRow() != c.row || e.GetColumn() != c.column || e.GetValue() != c.value {
+			t.Errorf("%q: the report says %v, want row %d, column %q, value %q", c.rows, e, c.row, c.column, c.value)
+		}
+	}
+	e := r.reported(t, csv, "Handle,Title,Body (HTML),Variant SKU,Variant Price\na,A,,X,ten\n")
+	same(t, "column of another shop system", e.GetColumn(), "Variant Price")
+
+	const line = `{"slug":"a","title":"A","status":"%s","options":[{"name":"size","values":["S","M"]}],"variants":[{"options":{"size":"S"},"price":{"amount":1,"currency":"EUR"}},{"options":{"size":"M"},"price":{"amount":%d,"currency":"EUR"}%s}]}`
+	for column, file := range map[string]string{
+		"variants[1].gtin":        fmt.Sprintf(line, "draft", 1, `,"gtin":"4006381333932"`),
+		"variants[1].hsCode":      fmt.Sprintf(line, "draft", 1, `,"hsCode":"12"`),
+		"variants[1].price":       fmt.Sprintf(line, "published", 0, ""),
+		"variants[1].weightGrams": fmt.Sprintf(line, "draft", 1, `,"weightGrams":-1`),
+		"variants[1].options":     fmt.Sprintf(line, "draft", 1, "") + "\n",
+	} {
+		if column == "variants[1].options" {
+			file = strings.Replace(file, `{"size":"M"}`, `{"colour":"red"}`, 1)
+		}
+		same(t, "key", r.reported(t, ndjson, file).GetColumn(), column)
+	}
+	if e := r.reported(t, csv, head+"a,A,published,,,0,,,,\n"); e.GetMessage() != catalog.ErrPriceMissing.Message() {
+		t.Errorf("what is published for nothing is refused with %q, which does not say what to do", e.GetMessage())
+	}
+}
+
+// What two readers would read differently is not read at all: "1,000" is a thousand to one and one to the other.
+func TestThousandsAreNotGuessed(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	const head = "product_slug,title,price,currency\n"
+	for _, price := range []string{`"1,000",EUR`, "1.000,EUR", `"1,000",JPY`, "1.000,JPY", `"1,000.00",EUR`, `"1.000,00",EUR`} {
+		e := r.reported(t, csv, head+"a,A,"+price+"\n")
+		if e.GetColumn() != "price" || e.GetCode() != "price_invalid" {
+			t.Errorf("%s is refused with %v", price, e)
+		}
+	}
+	for price, want := range map[string]int64{"1000,EUR": 100_000, "1.0000,EUR": 100, "19.990000,EUR": 1999, "1000.00,JPY": 1000, "1.000,TND": 1000, `"1,5",EUR`: 150} {
+		slug := "p" + fmt.Sprint(len(price)) + strings.Trim(strings.NewReplacer(".", "", ",", "", `"`, "").Replace(price), " ")
+		counts(t, r.load(t, csv, head+slug+",A,"+price+"\n"), isDone, 1, 0, 0, 0)
+		same(t, price, r.bySlug(t, strings.ToLower(slug)).GetVariants()[0].GetPrice().GetAmount(), want)
+	}
+	// Nor is a price in what is no money.
+	same(t, "no currency", r.reported(t, csv, head+"a,A,1,XXX\n").GetColumn(), "currency")
+	same(t, "no currency", r.reported(t, ndjson, `{"slug":"a","title":"A","variants":[{"price":{"amount":1,"currency":"ZZZ"}}]}`).GetColumn(), "variants[0].price.currency")
+	_, err := r.CreateProduct(r.ctx, &catalogv1.CreateProductRequest{Title: "A", Variants: []*catalogv1.VariantInput{{Price: &typev1.Money{Amount: 1, Currency: "ZZZ"}}}})
+	wants(t, "no currency", err, catalog.ErrPriceInvalid)
+}
+
+// Two products under one slug, and rows of one variant twice, are told instead of being mixed up.
+func TestRowsThatAreMixedUp(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	const head = "product_slug,title,price,option1_name,option1_value\n"
+	for rows, column := range map[string]string{
+		"a,First,1,,\na,Second,2,,\n":             "title",
+		"t_shirt,First,1,,\nt-shirt,Second,2,,\n": "title",
+		"a,First,1,,\na,First,1,,\n":              "variant_sku",
+		"a,First,1,size,S\na,,1,,S\n":             "variant_sku",
+	} {
+		e := r.reported(t, csv, head+rows)
+		if e.GetRow() != 3 || e.GetCode() != "duplicate" || e.GetColumn() != column {
+			t.Errorf("%q: the report says %v, want row 3, column %q", rows, e, column)
+		}
+	}
+	e := r.reported(t, ndjson, `{"slug":"a","title":"A","variants":[{"price":{"amount":1,"currency":"EUR"}},{"price":{"amount":1,"currency":"EUR"}}]}`)
+	same(t, "lines", e.GetColumn()+" "+e.GetCode(), "variants[1].sku duplicate")
+	same(t, "products", len(must(r.ExportProducts(r.ctx, &catalogv1.ExportProductsRequest{}))(t).GetProducts()), 0)
+
+	// The title may stand on every row, and variants that look the same may be told apart by their SKUs.
+	file := "product_slug,title,price,variant_sku\na,First,1,A\na,First,1,B\n"
+	counts(t, r.load(t, csv, file), isDone, 1, 0, 0, 0)
+	counts(t, r.load(t, csv, file), isDone, 0, 0, 1, 0)
+	same(t, "variants", len(r.bySlug(t, "a").GetVariants()), 2)
+}
+
+// Names in lists of NDJSON are taken as they are, and nothing without a name is made.
+func TestNamesInLines(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	file := `{"slug":"a","title":"A","brand":" ","tags":["Sale | New","A \\ B",""," "],"categories":["C|D > E","","A \\> B"]}`
+	counts(t, r.load(t, ndjson, file), isDone, 1, 0, 0, 0)
+	counts(t, r.load(t, ndjson, file), isDone, 0, 0, 1, 0)
+	p := r.bySlug(t, "a")
+	var names []string
+	for _, tag := range p.GetTags() {
+		names = append(names, tag.GetName())
+	}
+	for _, category := range p.GetCategories() {
+		names = append(names, category.GetName())
+	}
+	same(t, "names", strings.Join(names, ";"), `A \ B;Sale | New;A > B;E`)
+	same(t, "brand", p.GetBrand().GetId(), "")
+	counts(t, r.load(t, csv, "product_slug,title,price,brand\nb,B,1,\"  \"\n"), isDone, 1, 0, 0, 0)
+	same(t, "brands", len(must(r.ListBrands(r.ctx, &catalogv1.ListBrandsRequest{}))(t).GetBrands()), 0)
+	line := r.export(t, ndjson)
+	if !strings.Contains(line, `"Sale | New"`) {
+		t.Errorf("the export says %s", line)
+	}
+	counts(t, r.load(t, ndjson, line), isDone, 0, 0, 2, 0)
+}
+
+// A column without a name is what spreadsheets leave behind; what stands in it is not lost without a word.
+func TestColumnsWithoutAName(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	counts(t, r.load(t, csv, "product_slug,title,price,,\na,A,1,,\n"), isDone, 1, 0, 0, 0)
+	e := r.reported(t, csv, "product_slug,title,,price\nb,B,lost,1\n")
+	same(t, "what is in it", e.GetCode()+" "+e.GetValue(), "unknown_column lost")
+}
+
+// A product carries as many tags as other shop systems let it.
+func TestManyTags(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	tags := make([]string, 251)
+	for i := range tags {
+		tags[i] = fmt.Sprintf("tag-%d", i)
+	}
+	counts(t, r.load(t, csv, "product_slug,title,price,tags\na,A,1,"+strings.Join(tags[:250], "|")+"\n"), isDone, 1, 0, 0, 0)
+	p := r.bySlug(t, "a")
+	same(t, "tags", len(p.GetTags()), 250)
+	ids := make([]string, len(p.GetTags()))
+	for i, tag := range p.GetTags() {
+		ids[i] = tag.GetId()
+	}
+	must(r.SetProductTags(r.ctx, &catalogv1.SetProductTagsRequest{ProductId: p.GetId(), TagIds: ids}))(t)
+	same(t, "too many", r.reported(t, csv, "product_slug,title,price,tags\nb,B,1,"+strings.Join(tags, "|")+"\n").GetCode(), "too_many")
+}
