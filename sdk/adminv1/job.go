@@ -33,6 +33,7 @@ type Job struct {
 	Unchanged      int64       `json:"unchanged" minimum:"0" doc:"Products that were as the file has them."`
 	Failed         int64       `json:"failed" minimum:"0" doc:"Products that were refused, each as a whole; a row that names none counts as one."`
 	ErrorCount     int64       `json:"errorCount" minimum:"0" doc:"Errors found; the report keeps the first 10000."`
+	WarningCount   int64       `json:"warningCount" minimum:"0" doc:"What was taken otherwise than the file says, each told by GET /jobs/{id}/errors?severity=warning; the report keeps the first 10000."`
 	Errors         []JobError  `json:"errors" nullable:"false" doc:"The first 20 errors; empty in lists."`
 	Pictures       JobPictures `json:"pictures" doc:"Of an import: pictures at foreign addresses. They follow the products, also after it has ended."`
 	IgnoredColumns []string    `json:"ignoredColumns" nullable:"false" doc:"Columns of another shop system's file that are not read."`
@@ -74,6 +75,12 @@ type JobError struct {
 	Code    string `json:"code" example:"price_invalid" doc:"Stable code."`
 	Message string `json:"message" doc:"One sentence."`
 	Value   string `json:"value" doc:"What stood there, shortened."`
+}
+
+// JobErrorQuery holds the query parameters of GET /admin/v1/jobs/{id}/errors.
+type JobErrorQuery struct {
+	PageQuery
+	Severity string `query:"severity" enum:"error,warning" doc:"error, when left out: what was refused. warning: what was taken otherwise than the file says."`
 }
 
 // JobFailure is why a job failed.

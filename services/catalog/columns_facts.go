@@ -66,13 +66,17 @@ func readVATClass(w *wish, text string) *rowError {
 	return nil
 }
 
-// textFact is a fact that is a text. A barcode of another shop system that is no GTIN is passed over: anything stands there.
+// textFact is a fact that is a text. A barcode of another shop system that is no GTIN is left out: anything stands there.
 func textFact(name, given string, alias []string, of func(f *catalogv1.VariantFacts) **string) column {
 	return column{name: name, alias: alias, variant: func(w *wish, v *variantWish, text string) *rowError {
 		if w.from != ourOwn {
 			text = strings.TrimPrefix(text, "'") // which keeps leading zeros from spreadsheets
 		}
-		if w.from != ourOwn && (text == "" || name == "gtin" && !isGTIN(text)) {
+		if w.from != ourOwn && text == "" {
+			return nil
+		}
+		if w.from != ourOwn && name == "gtin" && !isGTIN(text) {
+			w.note(v.row, problem("gtin", "gtin_invalid", "This is no GTIN. It was left out.", text))
 			return nil
 		}
 		v.fact(given, func(f *catalogv1.VariantFacts) {

@@ -60,7 +60,7 @@ const (
 	wishUnchanged
 )
 
-// apply does what a wish asks, whole or not at all.
+// apply does what a wish asks, whole or not at all, and says what of it was refused, or else taken otherwise.
 func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	if len(w.problems) > 0 {
 		return wishFailed, w.report(w.problems)
@@ -99,7 +99,7 @@ func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	for _, v := range p.variants {
 		s.bySKU[v.sku] = h
 	}
-	return result, nil
+	return result, w.report(append(slices.Clone(w.notes), change.notes...))
 }
 
 // find is the product a wish speaks of, or a new one.
@@ -131,6 +131,8 @@ type changing struct {
 	have   written                // its texts in other languages
 	texted written                // those that change
 	met    map[id.ID]*variantWish // variants an earlier row of the wish was about
+	notes  []rowError
+	shared map[*variantWish]bool // rows whose SKU another variant has
 	errs   []rowError
 	wanted []foreignPicture // pictures to be fetched
 }
@@ -164,7 +166,7 @@ func explainRow(err error, column string) *rowError {
 }
 
 func (c *changing) all() []rowError {
-	c.met = map[id.ID]*variantWish{}
+	c.met, c.shared = map[id.ID]*variantWish{}, map[*variantWish]bool{}
 	before := c.p.clone()
 	c.product()
 	c.options()
@@ -182,9 +184,7 @@ func (c *changing) all() []rowError {
 	if c.w.patch.status != "" {
 		c.p.status = c.w.patch.status
 	}
-	if c.w.from == wooCommerce && c.p.status == published && c.p.priceless() { // shown there, and not to be bought
-		c.p.status = draft
-	}
+	c.withdrawn()
 	if len(c.errs) == 0 && (c.fresh || c.p.since(&before).any) {
 		c.complain(c.w.row, "price", c.p.fitForSale())
 		c.complain(c.w.row, "", c.p.fits())
@@ -202,6 +202,23 @@ func (c *changing) all() []rowError {
 		c.sorted() // last: what it makes is kept
 	}
 	return c.errs
+}
+
+// withdrawn makes a draft of a product of another shop system that is published there and costs nothing.
+func (c *changing) withdrawn() {
+	if c.w.from == ourOwn || c.p.status != published {
+		return
+	}
+	err := c.p.fitForSale()
+	if !errors.Is(err, ErrPriceMissing) {
+		return
+	}
+	c.p.status = draft
+	e, row := problem("price", "price_missing", "A published product must not cost nothing. It was taken as a draft.", ""), c.w.row
+	if v := c.variantIn(err); v != nil {
+		e, row = v.report(e, c.w.lines), v.row
+	}
+	c.notes = append(c.notes, *e.at(row))
 }
 
 // product changes the product's own texts.
@@ -306,35 +323,30 @@ func (c *changing) options() {
 
 // which is the variant a row is about; nil when it is a new one. A SKU names it, else its options, else its title.
 func (c *changing) which(w *variantWish) (*variant, *rowError) {
-	if w.sku != "" {
-		if other := c.bySKU[w.sku]; other != nil && other.p.id != c.p.id {
-			return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+other.p.slug+".", w.sku)
-		}
-		if slug, ok := c.seen[seenSKU(w.sku)]; ok && slug != c.p.slug {
-			return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+slug+".", w.sku)
-		}
-		for i := range c.p.variants {
-			if v := &c.p.variants[i]; v.sku == w.sku {
-				if c.met[v.id] != nil {
-					return nil, problem("variant_sku", "sku_taken", "Two rows of the product have this SKU.", w.sku)
-				}
-				return v, nil
-			}
-		}
+	found, taken := c.bySKUOf(w)
+	switch {
+	case found != nil:
+		return found, nil
+	case taken != nil && (c.w.from == ourOwn || taken.code == archivedVariant):
+		return nil, taken
+	case taken != nil: // others let variants share a SKU
+		c.shared[w] = true
+		taken.message += " A SKU is unique here, so this variant has one that is made from the slug."
+		c.notes = append(c.notes, *taken.at(w.row))
 	}
-	var found *variant
+	sku := c.skuOf(w)
 	for i := range c.p.variants {
 		v := &c.p.variants[i]
-		if !maps.Equal(v.options, w.options) {
+		if v.archived || !maps.Equal(v.options, w.options) {
 			continue
 		}
 		if earlier := c.met[v.id]; earlier != nil {
-			if w.sku == "" && w.title == earlier.title {
+			if sku == "" && w.title == earlier.title {
 				return nil, problem("variant_sku", "duplicate", "An earlier row speaks of a variant with the same options. Two of them need a SKU each.", "")
 			}
 			continue
 		}
-		if len(w.options) == 0 && (w.title != "" && w.title != v.title || w.sku != "" && v.sku != c.p.makeSKU(*v)) {
+		if len(w.options) == 0 && (w.title != "" && w.title != v.title || sku != "" && v.sku != c.p.makeSKU(*v)) {
 			continue // without options, only a made-up SKU gives way to a real one
 		}
 		if found != nil {
@@ -343,6 +355,42 @@ func (c *changing) which(w *variantWish) (*variant, *rowError) {
 		found = v
 	}
 	return found, nil
+}
+
+// archivedVariant is the code of a row about a variant that is kept only because it has been sold.
+const archivedVariant = "variant_archived"
+
+// bySKUOf is the variant of the product that has the SKU of a row, or why it cannot have that SKU; neither when nobody has it.
+func (c *changing) bySKUOf(w *variantWish) (found *variant, taken *rowError) {
+	if w.sku == "" {
+		return nil, nil //nolint:nilnil // as the comment says
+	}
+	if other := c.bySKU[w.sku]; other != nil && other.p.id != c.p.id {
+		return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+other.p.slug+".", w.sku)
+	}
+	if slug, ok := c.seen[seenSKU(w.sku)]; ok && slug != c.p.slug {
+		return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+slug+".", w.sku)
+	}
+	for i := range c.p.variants {
+		switch v := &c.p.variants[i]; {
+		case v.sku != w.sku:
+		case c.met[v.id] != nil:
+			return nil, problem("variant_sku", "sku_taken", "Two rows of the product have this SKU.", w.sku)
+		case v.archived:
+			return nil, problem("variant_sku", archivedVariant, ErrVariantArchived.Message(), w.sku)
+		default:
+			return v, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // as the comment says
+}
+
+// skuOf is the SKU that a row gives its variant; empty for none.
+func (c *changing) skuOf(w *variantWish) string {
+	if c.shared[w] {
+		return ""
+	}
+	return w.sku
 }
 
 func (c *changing) variant(w *variantWish) *rowError {
@@ -464,8 +512,8 @@ func (c *changing) file(which id.ID, line fileLine) *rowError {
 // patch is how a variant has to change; nil when it is as it should be.
 func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) {
 	patch, differs := &variantPatch{}, false
-	if w.sku != "" && w.sku != v.sku {
-		patch.sku, differs = &w.sku, true
+	if sku := c.skuOf(w); sku != "" && sku != v.sku {
+		patch.sku, differs = &sku, true
 	}
 	if w.title != "" && w.title != v.title {
 		patch.title, differs = &w.title, true
@@ -575,7 +623,7 @@ func (c *changing) add(w *variantWish) *rowError {
 		return e
 	}
 	in := newVariant{
-		sku: w.sku, title: w.title, options: w.options, price: money.Of(n, currency), weight: w.weight, initialStock: w.stock, allowBackorder: w.backorder,
+		sku: c.skuOf(w), title: w.title, options: w.options, price: money.Of(n, currency), weight: w.weight, initialStock: w.stock, allowBackorder: w.backorder,
 	}
 	if w.compareAt != nil {
 		if n, e = w.compareAt.in(currency); e != nil {
@@ -614,6 +662,7 @@ func (c *changing) variantFacts(v *variant, w *variantWish) *rowError {
 	}
 	if m := w.facts.GetValues().GetUnitPrice(); m != nil && c.w.from != ourOwn {
 		if _, err := measure.New(m.GetQuantity(), m.GetUnit(), m.GetBaseQuantity(), m.GetBaseUnit()); err != nil {
+			c.notes = append(c.notes, *w.report(problem("unit_quantity", "unit_invalid", "This measure of a unit price is none that is known here. It was left out.", ""), false))
 			w.facts.Given = slices.DeleteFunc(w.facts.GetGiven(), func(name string) bool { return name == "unit_price" })
 		}
 	}
@@ -794,11 +843,6 @@ func (c *changing) sorted() {
 	default:
 		c.p.brand = c.brands.place([]string{*c.w.brand.value}, []id.ID{c.p.brand})[0]
 	}
-}
-
-// priceless reports whether nothing of it has a price.
-func (p *product) priceless() bool {
-	return !slices.ContainsFunc(p.variants, func(v variant) bool { return v.price.Amount > 0 })
 }
 
 // fits refuses a product whose texts are too large together.

@@ -12,7 +12,7 @@ import (
 func (w *wish) report(errs []rowError) []rowError {
 	out := slices.Clone(errs)
 	for i := range out {
-		e := &out[i]
+		e := out[i].at(w.row)
 		if w.lines {
 			e.column = lineKey(e.column)
 		} else if name, ok := w.header[e.column]; ok {

@@ -164,3 +164,84 @@ func TestManyTags(t *testing.T) {
 	must(r.SetProductTags(r.ctx, &catalogv1.SetProductTagsRequest{ProductId: p.GetId(), TagIds: ids}))(t)
 	same(t, "too many", r.reported(t, csv, "product_slug,title,price,tags\nb,B,1,"+strings.Join(tags, "|")+"\n").GetCode(), "too_many")
 }
+
+// warnings reads what was taken otherwise than a file says.
+func (r room) warnings(t *testing.T, j *catalogv1.Job) []*catalogv1.JobError {
+	t.Helper()
+	list := must(r.jobs.ListJobErrors(r.ctx, &catalogv1.ListJobErrorsRequest{Id: j.GetId(), Warnings: true}))(t)
+	same(t, "warnings", int64(len(list.GetErrors())), j.GetWarningCount())
+	return list.GetErrors()
+}
+
+const shared = `Handle,Title,Body (HTML),Status,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Barcode
+ring,Ring,,active,Size,S,111,10.00,4006381333931
+ring,,,,,M,111,11.00,B-7
+ring,,,,,L,111,12.00,
+twin,Twin,,active,Title,Default Title,111,5.00,
+gift,Gift,,active,Size,S,G1,3.00,
+gift,,,,,M,G2,0.00,
+`
+
+// Other shop systems let variants share a SKU, publish what costs nothing and take anything for a barcode. Their products are
+// taken, and the report says what is otherwise; again, they are as they were.
+func TestWhatOtherSystemsLetPass(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	dry := r.send(t, r.ctx, &catalogv1.CreateImportRequest{Format: csv, DryRun: true}, strings.NewReader(shared))
+	r.work(t)
+	dry = r.job(t, dry.GetId())
+	counts(t, dry, isDone, 3, 0, 0, 0)
+	for _, j := range []*catalogv1.Job{dry, r.load(t, csv, shared), r.load(t, csv, shared)} {
+		said := ""
+		for _, e := range r.warnings(t, j) {
+			said += fmt.Sprintf("%d %s %s %s; ", e.GetRow(), e.GetColumn(), e.GetCode(), e.GetValue())
+			same(t, "a whole sentence", strings.HasSuffix(e.GetMessage(), "."), true)
+		}
+		same(t, "said", said, "3 Variant Barcode gtin_invalid B-7; 3 Variant SKU sku_taken 111; 4 Variant SKU sku_taken 111; 5 Variant SKU sku_taken 111; 7 Variant Price price_missing 0.00; ")
+		same(t, "errors", j.GetErrorCount()+int64(len(j.GetErrors())), 0)
+		same(t, "refused", j.GetFailed(), 0)
+	}
+	var ring []string
+	for _, v := range r.bySlug(t, "ring").GetVariants() {
+		ring = append(ring, fmt.Sprint(v.GetSku(), " ", v.GetOptions()["Size"], " ", v.GetPrice().GetAmount()))
+	}
+	same(t, "ring", strings.Join(ring, ", "), "111 S 1000, ring-m M 1100, ring-l L 1200")
+	same(t, "twin", r.bySlug(t, "twin").GetVariants()[0].GetSku(), "twin-default")
+	same(t, "gift", r.bySlug(t, "gift").GetStatus(), catalogv1.ProductStatus_PRODUCT_STATUS_DRAFT)
+	counts(t, r.load(t, csv, shared), isDone, 0, 0, 3, 0)
+	counts(t, r.load(t, csv, strings.Replace(shared, "11.00", "11.50", 1)), isDone, 0, 1, 2, 0)
+	same(t, "a price that changes", r.bySlug(t, "ring").GetVariants()[1].GetPrice().GetAmount(), 1150)
+	counts(t, r.load(t, csv, strings.Replace(shared, "0.00,\n", "4.00,\n", 1)), isDone, 0, 2, 1, 0)
+	same(t, "with a price", r.bySlug(t, "gift").GetStatus(), catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED)
+
+	// In files of ours the same is refused: whoever wrote them can say it right.
+	e := r.reported(t, csv, "product_slug,title,price,option1_name,option1_value,variant_sku\nours,Ours,1,size,S,111\n")
+	same(t, "of another product", e.GetCode()+" "+e.GetValue(), "sku_taken 111")
+	if _, err := r.jobs.ListJobErrors(r.elsewhere(t), &catalogv1.ListJobErrorsRequest{Id: dry.GetId(), Warnings: true}); err == nil {
+		t.Error("another shop reads the report")
+	}
+}
+
+// A variant that is kept only because it has been sold is not spoken of: a row with its SKU is told so, one with its options
+// makes a variant of its own.
+func TestRowsAboutWhatWasSold(t *testing.T) {
+	t.Parallel()
+	r := openLiving(t)
+	counts(t, r.load(t, csv, "product_slug,title,price,option1_name,option1_value,variant_sku\na,A,1,size,S,OLD\na,,1,,M,KEPT\n"), isDone, 1, 0, 0, 0)
+	p := r.bySlug(t, "a")
+	r.sell(t, p.GetVariants()[0].GetId())
+	must(r.DeleteVariant(r.ctx, &catalogv1.DeleteVariantRequest{ProductId: p.GetId(), Id: p.GetVariants()[0].GetId()}))(t)
+	for _, price := range []string{"1", "2"} {
+		e := r.reported(t, csv, "product_slug,variant_sku,price\na,OLD,"+price+"\n")
+		same(t, "by SKU", e.GetColumn()+" "+e.GetCode()+" "+e.GetValue(), "variant_sku variant_archived OLD")
+	}
+	counts(t, r.load(t, csv, "product_slug,option1_value,variant_sku,price\na,S,NEW,3\n"), isDone, 0, 1, 0, 0)
+	counts(t, r.load(t, csv, "product_slug,option1_value,variant_sku,price\na,S,NEW,3\n"), isDone, 0, 0, 1, 0)
+	var skus []string
+	for _, v := range r.bySlug(t, "a").GetVariants() {
+		if !v.GetArchived() {
+			skus = append(skus, v.GetSku())
+		}
+	}
+	same(t, "for sale", strings.Join(skus, " "), "KEPT NEW")
+}

@@ -74,7 +74,7 @@ func (s *Service) refuse(ctx context.Context, j *job, err error) error {
 	p := j.progress
 	p.errors++
 	if err := s.db.Write(ctx, func(w *pg.Writes) error {
-		insertJobErrors(w, j.id, j.errors, []rowError{bad.rowError})
+		insertJobErrors(w, j.id, false, j.errors, []rowError{bad.rowError})
 		saveProgress(w, j, s.worker, p, s.time())
 		return finishJob(ctx, w, j.ended(failed, s.time(), ErrFileUnreadable.WithMessage("%s", bad.message)), s.worker)
 	}); err != nil {
@@ -294,7 +294,7 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 		return after, false, err
 	}
 	after = j.progress
-	var errs []rowError
+	var errs, warnings []rowError
 	for _, w := range c.wishes {
 		result, found := shelf.apply(w)
 		switch result {
@@ -309,6 +309,9 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 			errs = append(errs, found...)
 			stopped = j.stopOnError
 		}
+		if result != wishFailed {
+			warnings = append(warnings, found...)
+		}
 		after.done += w.rows
 		if stopped {
 			break
@@ -317,15 +320,18 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	if !stopped {
 		after.done, after.inputAt, after.inputRow = j.done+c.rows, c.at, c.row
 	}
-	slices.SortStableFunc(errs, func(a, b rowError) int { return int(a.row - b.row) })
+	for _, list := range [][]rowError{errs, warnings} {
+		slices.SortStableFunc(list, func(a, b rowError) int { return int(a.row - b.row) })
+	}
 	if j.dryRun {
 		insertSeen(&tx.Writes, j.id, shelf)
 	} else if err := s.saveShelf(ctx, tx, shelf); err != nil {
 		return after, false, err
 	}
 	insertPictures(&tx.Writes, j.id, shelf.wanted, shelf.at)
-	insertJobErrors(&tx.Writes, j.id, j.errors, errs)
-	after.errors += int64(len(errs))
+	insertJobErrors(&tx.Writes, j.id, false, j.errors, errs)
+	insertJobErrors(&tx.Writes, j.id, true, j.warnings, warnings)
+	after.errors, after.warnings = after.errors+int64(len(errs)), after.warnings+int64(len(warnings))
 	saveProgress(&tx.Writes, j, s.worker, after, s.time())
 	if stopped {
 		err = finishJob(ctx, &tx.Writes, j.ended(failed, s.time(), ErrJobStopped), s.worker)

@@ -43,6 +43,7 @@ type wish struct {
 	pictures   []pictureWish
 	facts      *catalogv1.ProductFactsPatch
 	problems   []rowError
+	notes      []rowError // what is taken otherwise than the file says
 
 	taxed, untaxed     bool // of rows of another shop system: some are, some are not
 	shipped, unshipped bool
@@ -115,6 +116,11 @@ func (w *wish) complain(row int64, e *rowError) {
 	if e != nil {
 		w.problems = append(w.problems, *e.at(row))
 	}
+}
+
+// note says of something that it is taken otherwise than the file says; row 0 is the first of the wish.
+func (w *wish) note(row int64, e *rowError) {
+	w.notes = append(w.notes, *e.at(row))
 }
 
 // amount is a price as it was written: its minor units are known once its currency is.
