@@ -808,6 +808,9 @@ func (c *changing) sorted() {
 				return
 			}
 			ids = found
+			for i, path := range *c.w.categories {
+				c.renamed("categories", writePath(path), writePath(c.categories.path(ids[i])))
+			}
 		}
 		if c.w.categoryID != nil {
 			for _, want := range *c.w.categoryID {
@@ -832,7 +835,11 @@ func (c *changing) sorted() {
 			}
 		}
 		if c.w.tags != nil {
-			ids = append(ids, c.tags.place(*c.w.tags, c.p.tags)...)
+			placed := c.tags.place(*c.w.tags, c.p.tags)
+			for i, name := range *c.w.tags {
+				c.renamed("tags", name, c.tags.names[placed[i]])
+			}
+			ids = append(ids, placed...)
 		}
 		c.p.setTags(ids)
 	}
@@ -842,6 +849,14 @@ func (c *changing) sorted() {
 		c.p.brand = id.ID{}
 	default:
 		c.p.brand = c.brands.place([]string{*c.w.brand.value}, []id.ID{c.p.brand})[0]
+		c.renamed("brand", *c.w.brand.value, c.brands.names[c.p.brand])
+	}
+}
+
+// renamed tells when something that is there is meant by a name that is written otherwise.
+func (c *changing) renamed(column, name, is string) {
+	if name != is {
+		c.notes = append(c.notes, *problem(column, "written_otherwise", "This is written otherwise here: "+clip(is)+".", name).at(c.w.row))
 	}
 }
 
@@ -895,7 +910,7 @@ func (p *product) length() int {
 // forest is the tree of categories, with those that are to be made.
 type forest struct {
 	all   map[id.ID]*category
-	below map[id.ID]map[string][]id.ID // by parent and folded name
+	below map[id.ID]map[string][]id.ID // by parent and what namesakes share
 	fresh []*category
 	slugs map[string]bool // in use
 }
@@ -914,7 +929,7 @@ func (f *forest) add(c *category) {
 	if f.below[c.parent] == nil {
 		f.below[c.parent] = map[string][]id.ID{}
 	}
-	f.below[c.parent][fold(c.name)] = append(f.below[c.parent][fold(c.name)], c.id)
+	f.below[c.parent][namesake(c.name)] = append(f.below[c.parent][namesake(c.name)], c.id)
 }
 
 // path is a category's names from the top.
@@ -933,7 +948,7 @@ func (f *forest) missing(path []string) bool {
 	for _, name := range path {
 		var next []id.ID
 		for _, parent := range at {
-			next = append(next, f.below[parent][fold(name)]...)
+			next = append(next, f.below[parent][namesake(name)]...)
 		}
 		if at = next; len(at) == 0 {
 			return true
@@ -960,22 +975,34 @@ func (f *forest) place(paths [][]string, current []id.ID, at time.Time) ([]id.ID
 		for _, name := range path {
 			var next []id.ID
 			for _, parent := range candidates {
-				next = append(next, f.below[parent][fold(name)]...)
+				next = append(next, f.below[parent][namesake(name)]...)
 			}
 			if len(next) == 0 {
 				next = []id.ID{f.grow(candidates[0], name, at)}
 			}
 			candidates = next
 		}
-		chosen := candidates[0]
-		for _, candidate := range candidates {
-			if slices.Contains(current, candidate) {
-				chosen = candidate
-			}
-		}
-		ids = append(ids, chosen)
+		ids = append(ids, preferred(candidates, current, func(which id.ID) bool { return slices.Equal(f.path(which), path) }))
 	}
 	return ids, nil
+}
+
+// preferred is which of several with the same name is meant: one that is written the same, those the product has already first.
+func preferred(candidates, current []id.ID, exact func(which id.ID) bool) id.ID {
+	best, rank := candidates[0], -1
+	for _, candidate := range candidates {
+		n := 0
+		if exact(candidate) {
+			n += 2
+		}
+		if slices.Contains(current, candidate) {
+			n++
+		}
+		if n > rank {
+			best, rank = candidate, n
+		}
+	}
+	return best
 }
 
 func (f *forest) grow(parent id.ID, name string, at time.Time) id.ID {
@@ -1003,18 +1030,21 @@ type label struct {
 
 // labels are the tags or brands a chunk speaks of, with those that are to be made.
 type labels struct {
-	byName map[string][]id.ID // folded
+	byName map[string][]id.ID // by what namesakes share
+	names  map[id.ID]string
 	known  []id.ID
 	fresh  []label
 	slugs  map[string]bool // in use, among those that could be made
 }
 
-func newLabels() labels { return labels{byName: map[string][]id.ID{}, slugs: map[string]bool{}} }
+func newLabels() labels {
+	return labels{byName: map[string][]id.ID{}, names: map[id.ID]string{}, slugs: map[string]bool{}}
+}
 
 // missing are the slugs that could be made for names that are not there.
 func (l *labels) missing(names []string) (choices []string) {
 	for _, name := range names {
-		if len(l.byName[fold(name)]) == 0 {
+		if len(l.byName[namesake(name)]) == 0 {
 			choices = append(choices, slugChoices(makeSlug(name, id.ID{}))...)
 		}
 	}
@@ -1026,21 +1056,15 @@ func (l *labels) missing(names []string) (choices []string) {
 func (l *labels) place(names []string, current []id.ID) []id.ID {
 	ids := []id.ID{}
 	for _, name := range names {
-		key := fold(name)
+		key := namesake(name)
 		if len(l.byName[key]) == 0 {
 			t := label{id: id.New(), name: name}
 			t.slug = freeSlug(makeSlug(name, t.id), l.slugs)
 			l.slugs[t.slug] = true
-			l.byName[key] = []id.ID{t.id}
+			l.byName[key], l.names[t.id] = []id.ID{t.id}, name
 			l.fresh = append(l.fresh, t)
 		}
-		chosen := l.byName[key][0]
-		for _, candidate := range l.byName[key] {
-			if slices.Contains(current, candidate) {
-				chosen = candidate
-			}
-		}
-		ids = append(ids, chosen)
+		ids = append(ids, preferred(l.byName[key], current, func(which id.ID) bool { return l.names[which] == name }))
 	}
 	return ids
 }

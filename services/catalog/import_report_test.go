@@ -245,3 +245,30 @@ func TestRowsAboutWhatWasSold(t *testing.T) {
 	}
 	same(t, "for sale", strings.Join(skus, " "), "KEPT NEW")
 }
+
+// Names that differ only by case are the same thing, and the report says how it is written; what is written the same comes
+// first. Accents and marks make another name.
+func TestNamesThatAreAlike(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	r.tag(t, "sale")
+	const head = "product_slug,title,price,brand,tags,categories\n"
+	j := r.load(t, csv, head+"a,A,1,ACME,Sale|バス|мой|cote,Ringe > Gold\nb,B,1,acme,ハス|мои|côte|SALE,ringe > Gold\n")
+	counts(t, j, isDone, 2, 0, 0, 0)
+	said := ""
+	for _, e := range r.warnings(t, j) {
+		said += fmt.Sprintf("%d %s %s %s; ", e.GetRow(), e.GetColumn(), e.GetValue(), strings.TrimPrefix(e.GetMessage(), "This is written otherwise here: "))
+	}
+	same(t, "said", said, "2 tags Sale sale.; 3 categories ringe > Gold Ringe > Gold.; 3 tags SALE sale.; 3 brand acme ACME.; ")
+	same(t, "tags", len(must(r.ListTags(r.ctx, &catalogv1.ListTagsRequest{}))(t).GetTags()), 7)
+	same(t, "brands", len(must(r.ListBrands(r.ctx, &catalogv1.ListBrandsRequest{}))(t).GetBrands()), 1)
+	same(t, "categories", len(must(r.ListCategories(r.ctx, &catalogv1.ListCategoriesRequest{}))(t).GetCategories()), 2)
+
+	exact := r.tag(t, "Sale")
+	j = r.load(t, csv, "product_slug,tags\na,Sale\nb,SALE\n")
+	counts(t, j, isDone, 0, 2, 0, 0)
+	same(t, "written the same", r.bySlug(t, "a").GetTags()[0].GetId(), exact.GetId())
+	same(t, "one it has already", r.bySlug(t, "b").GetTags()[0].GetName(), "sale")
+	file := r.export(t, csv)
+	counts(t, r.load(t, csv, file), isDone, 0, 0, 2, 0)
+}

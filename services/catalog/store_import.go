@@ -83,10 +83,10 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 			return err
 		})
 		if len(names)+len(tagIDs) > 0 {
-			pg.Each(b.Queue(`select id, name_key from tags where name_key = any($1::text[]) or id = any($2::uuid[]) order by name_key, id`, names, notNil(tagIDs)), s.tags.add)
+			pg.Each(b.Queue(`select id, name from tags where name_key = any($1::text[]) or id = any($2::uuid[]) order by name_key, id`, names, notNil(tagIDs)), s.tags.add)
 		}
 		if len(brands) > 0 {
-			pg.Each(b.Queue(`select id, name_key from brands where name_key = any($1::text[]) order by name_key, id`, foldAll(brands)), s.brands.add)
+			pg.Each(b.Queue(`select id, name from brands where name_key = any($1::text[]) order by name_key, id`, foldAll(brands)), s.brands.add)
 		}
 		s.markets = nil
 		pg.Each(b.Queue(marketsSQL), scanMarket(&s.markets))
@@ -269,9 +269,9 @@ func saveTaxonomy(w *pg.Writes, on *shelf) (news []bus.News, err error) {
 // add takes a tag or brand that is there.
 func (l *labels) add(rows pgx.Rows) error {
 	var which id.ID
-	var key string
-	err := rows.Scan(&which, &key)
-	l.byName[key] = append(l.byName[key], which)
+	var name string
+	err := rows.Scan(&which, &name)
+	l.byName[namesake(name)], l.names[which] = append(l.byName[namesake(name)], which), name
 	l.known = append(l.known, which)
 	return err
 }
