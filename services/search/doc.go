@@ -35,5 +35,5 @@
 //
 // The files: words.go, forms.go and language.go take texts apart, document.go makes documents, query.go and typo.go queries,
 // request.go what is narrowed and counted, highlight.go what is shown of a hit; vocabulary.go is what staff set, and
-// recall.go keeps it for a second. store_*.go hold the SQL, of which find in migrations/00040_flat.sql is the heart.
+// recall.go keeps it for a second. store_*.go hold the SQL, of which find in migrations/00062_find.sql is the heart.
 package search

@@ -518,7 +518,14 @@ func newFacet(kind, code, ref, slug, name string) facetValue {
 		key = slug
 	}
 	sum := sha256.Sum256([]byte(kind + "/" + code + "/" + key))
-	return facetValue{number: int64(binary.BigEndian.Uint64(sum[:8])), kind: kind, code: clean(code), ref: ref, slug: clean(slug), name: clean(name)} // any 64 bits will do
+	number := int64(binary.BigEndian.Uint64(sum[:8]))&^255 | int64(facetMark(kind, clean(code)))
+	return facetValue{number: number, kind: kind, code: clean(code), ref: ref, slug: clean(slug), name: clean(name)}
+}
+
+// facetMark is the last byte of the numbers of all values of a kind, so that those of others need not be looked up.
+func facetMark(kind, code string) byte {
+	sum := sha256.Sum256([]byte(kind + "/" + code))
+	return sum[0]
 }
 
 // nameKey is all names of a value, folded, each after a line break.
@@ -681,13 +688,13 @@ func filterLexeme(kind, code, value string) string {
 	return "/" + kind[:1] + "/" + clean(code) + "/" + clean(short(value))
 }
 
-// stepsOf are the lexemes of prices, in the syntax of tsvector: the step each lies on, and all those from one power of two to
-// the next. What steps_between asks for in PostgreSQL.
+// stepsOf are the lexemes of prices, in the syntax of tsvector: the step each lies on, sixteen steps together, and sixteen of
+// those. What steps_between asks for in PostgreSQL.
 func stepsOf(prices []int64) string {
 	var all []string
 	for _, p := range prices {
 		step := stepOf(p)
-		for _, lexeme := range []string{"'/p/" + strconv.Itoa(step) + "' ", "'/p//" + strconv.Itoa(step/16) + "' "} {
+		for _, lexeme := range []string{"'/p/" + strconv.Itoa(step) + "' ", "'/p//" + strconv.Itoa(step/16) + "' ", "'/p///" + strconv.Itoa(step/256) + "' "} {
 			if !slices.Contains(all, lexeme) {
 				all = append(all, lexeme)
 			}
@@ -696,13 +703,13 @@ func stepsOf(prices []int64) string {
 	return strings.Join(all, "")
 }
 
-// stepOf is the step of a price: sixteen lead from each power of two to the next; below 16, each amount is one.
+// stepOf is the step of a price: 256 lead from each power of two to the next; below 256, each amount is one.
 func stepOf(price int64) int {
-	if price < 16 {
+	if price < 256 {
 		return int(max(price, 0))
 	}
 	b := bits.Len64(uint64(price)) - 1
-	return (b-3)*16 + int(price>>(b-4))&15
+	return (b-7)*256 + int(price>>(b-8))&255
 }
 
 func stockLexeme(available bool) string { return "/s/" + strconv.FormatBool(available) }
@@ -711,6 +718,7 @@ func productLexeme(product id.ID) string { return "#" + product.String() }
 
 // quote writes a lexeme for tsquery and tsvector.
 func quote(lexeme string) string {
+	lexeme = strings.ReplaceAll(lexeme, conditionMark, "�")
 	if !strings.ContainsAny(lexeme, `'\`) {
 		return "'" + lexeme + "'"
 	}

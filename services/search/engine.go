@@ -236,7 +236,7 @@ func ask(r request, one func(q question) (answered, error)) (result, error) {
 	if r.facets == 0 {
 		return out, nil
 	}
-	kinds, _ := r.apart()
+	kinds, _, _ := r.apart()
 	for _, kind := range kinds {
 		q := base
 		q.limit, q.offset = 0, 0

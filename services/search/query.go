@@ -78,10 +78,24 @@ func (q query) stops(folded string, v *vocabulary) bool {
 	return v.stops(folded, q.in) || slices.ContainsFunc(q.in, func(l language) bool { return l.isStopWord(folded) })
 }
 
-// condition is what a document has to match, in the syntax of tsquery; empty when there is none. With mark, lexemes of
-// titles are asked for.
-func (q query) condition(mark string) string {
-	return q.join(q.any, func(s slot, w word, number int) string { return q.term(mark, s, w, number) })
+// conditions are what a document has to match, each in the syntax of tsquery: every word by itself, also as one word with a
+// neighbour. With mark, lexemes of titles are asked for.
+func (q query) conditions(mark string) []string {
+	term := func(s slot, w word, number int) string { return q.term(mark, s, w, number) }
+	if q.any {
+		return []string{q.join(true, term)}
+	}
+	parts, glued := q.parts(term)
+	for i := range parts {
+		ors := []string{parts[i]}
+		for _, both := range glued[max(i-1, 0):min(i+1, len(glued))] {
+			if both != "" {
+				ors = append(ors, "("+both+")") // find may leave it out where no word begins so
+			}
+		}
+		parts[i] = strings.Join(ors, " | ")
+	}
+	return parts
 }
 
 // hint is the same for titles that have one of the words at least.
@@ -135,9 +149,9 @@ func (q query) rank() string {
 	})
 }
 
-// join puts the terms of all words together, also with two neighbours written as one word: what some write apart, others
-// do not. Words are numbered through; those put together come after the others.
-func (q query) join(either bool, term func(s slot, w word, number int) string) string {
+// parts are the terms of each word, and of each word put together with the next: what some write apart, others do not. Empty
+// where two cannot be. Words are numbered through; those put together come after the others.
+func (q query) parts(term func(s slot, w word, number int) string) (single, glued []string) {
 	number := 0
 	one := func(s slot) string {
 		ors := make([]string, len(s.alts))
@@ -157,20 +171,31 @@ func (q query) join(either bool, term func(s slot, w word, number int) string) s
 		}
 		return ors[0]
 	}
-	parts := make([]string, len(q.slots))
+	single = make([]string, len(q.slots))
 	for i, s := range q.slots {
-		parts[i] = one(s)
+		single[i] = one(s)
 	}
+	glued = make([]string, max(len(q.slots)-1, 0))
+	for i := range glued {
+		if both, ok := together(q.slots[i], q.slots[i+1]); ok && len(q.slots) <= mostTogether {
+			glued[i] = one(both)
+		}
+	}
+	return single, glued
+}
+
+// join puts the terms of all words together, either any or all of them.
+func (q query) join(either bool, term func(s slot, w word, number int) string) string {
+	parts, glued := q.parts(term)
 	if either {
 		return strings.Join(parts, " | ")
 	}
 	whole := []string{strings.Join(parts, " & ")}
-	for i := range len(q.slots) - 1 {
-		both, ok := together(q.slots[i], q.slots[i+1])
-		if !ok || len(q.slots) > mostTogether {
+	for i, both := range glued {
+		if both == "" {
 			continue
 		}
-		variant := append(append(append([]string{}, parts[:i]...), one(both)), parts[i+2:]...)
+		variant := append(append(append([]string{}, parts[:i]...), both), parts[i+2:]...)
 		whole = append(whole, strings.Join(variant, " & "))
 	}
 	if len(whole) == 1 {

@@ -31,7 +31,7 @@ func (a attributeFilter) ranged() bool { return a.min != nil || a.max != nil }
 // without is the request for what could be chosen of an attribute, as if nothing of it were.
 func (r request) without(code string) request {
 	r.filters.attributes = slices.DeleteFunc(slices.Clone(r.filters.attributes), func(a attributeFilter) bool { return a.code == code })
-	r.after, r.offset, r.limit, r.correction, r.known, r.bases = nil, 0, 0, false, nil, nil
+	r.after, r.offset, r.limit, r.correction, r.known = nil, 0, 0, false, nil
 	return r
 }
 
@@ -98,42 +98,46 @@ func (f filters) ranges() ([]byte, error) {
 	return b, nil
 }
 
-// condition is what a document has to match, in the syntax of tsquery, without what is chosen of one kind. With mark, the
-// words have to be in the title. Products that are pinned need not have the words.
-func (r request) condition(mark, without string) string {
-	text := r.query.condition(mark)
-	if text != "" {
+// conditions are what a document has to match, without what is chosen of one kind: each in the syntax of tsquery, parted as
+// find takes them. With mark, the words have to be in the title. Products that are pinned need not have the words.
+func (r request) conditions(mark, without string) string {
+	all := r.query.conditions(mark)
+	for i, text := range all {
 		ors := []string{text}
 		for _, p := range r.pinned {
 			ors = append(ors, quote(productLexeme(p)))
 		}
-		text = "(" + strings.Join(ors, " | ") + ")"
-	}
-	ands := []string{}
-	if text != "" {
-		ands = append(ands, text)
+		all[i] = "(" + strings.Join(ors, " | ") + ")"
 	}
 	for _, c := range r.filters.choices() {
 		if c.kind != without {
-			ands = append(ands, c.condition)
+			all = append(all, c.condition)
 		}
 	}
-	return strings.Join(ands, " & ")
+	return strings.Join(all, conditionMark)
 }
 
-// apart is which kinds are counted as if nothing of them were chosen, and what a document has to match for that.
-func (r request) apart() (kinds, conditions []string) {
-	kinds, conditions = []string{}, []string{}
+// conditionMark parts the conditions that find takes. No lexeme has it.
+const conditionMark = "\x01"
+
+// apart is which kinds are counted as if nothing of them were chosen, what a document has to match for that, and the marks of
+// their facets.
+func (r request) apart() (kinds, conditions []string, marks []int32) {
+	kinds, conditions, marks = []string{}, []string{}, []int32{}
 	if r.facets == 0 {
-		return kinds, conditions
+		return kinds, conditions, marks
+	}
+	add := func(kind, without string) {
+		of, code, _ := strings.Cut(kind, ":")
+		kinds, conditions, marks = append(kinds, kind), append(conditions, r.conditions("", without)), append(marks, int32(facetMark(of, clean(code))))
 	}
 	for _, c := range r.filters.choices() {
-		kinds, conditions = append(kinds, c.kind), append(conditions, r.condition("", c.kind))
+		add(c.kind, c.kind)
 	}
 	if r.filters.min != nil || r.filters.max != nil {
-		kinds, conditions = append(kinds, kindPrice), append(conditions, r.condition("", ""))
+		add(kindPrice, "")
 	}
-	return kinds, conditions
+	return kinds, conditions, marks
 }
 
 // views are the ways prices are seen, the one that fits who asks best first; nil when they are those everybody sees.

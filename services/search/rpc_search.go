@@ -124,11 +124,10 @@ func (s *Service) find(ctx context.Context, r request, v *vocabulary) (result, e
 	}
 	shop, _ := tenant.From(ctx)
 	key := totalKey{shop, v.live, r.asked()}
-	was, remembered := s.totals.get(key, s.now())
-	r.known, r.bases = was.n, was.bases
+	r.known = s.totals.get(key, s.now())
 	found, err := s.store.search(ctx, r)
-	if err == nil && !remembered {
-		s.totals.put(key, total{n: found.counted(), bases: found.bases}, s.now())
+	if n := found.counted(); err == nil && r.known == nil && n != nil {
+		s.totals.put(key, *n, s.now())
 	}
 	if err == nil {
 		err = s.countUnranged(ctx, r, &found)

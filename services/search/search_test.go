@@ -154,6 +154,41 @@ func TestFiltersAndFacets(t *testing.T) {
 	}
 }
 
+// TestEachOfManyConditionsCounts asks for more things at once than PostgreSQL is asked for one by one.
+func TestEachOfManyConditionsCounts(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	tunics, sale := category("tunics", "Tunics"), &catalogv1.TagRef{Id: id.New().String(), Slug: "sale", Name: "Sale"}
+	other := product("Green tunic", in(category("coats", "Coats")), branded(brand("dor", "D'Or")), tagged(&catalogv1.TagRef{Id: id.New().String(), Slug: "new", Name: "New"}), priced(false, 9000))
+	r.stock(t, other, product("Green linen tunic for long summer evenings", in(tunics), branded(brand("maison", "Maison")), tagged(sale), priced(true, 2000)))
+	asked := func() *searchv1.SearchProductsRequest {
+		return &searchv1.SearchProductsRequest{
+			Q: "green linen tunic long summer evenings", Categories: []string{"tunics"}, Brands: []string{"maison"}, Tags: []string{"sale"}, InStock: proto.Bool(true),
+			MinPrice: new(int64(1900)), MaxPrice: new(int64(2100)),
+		}
+	}
+	r.finds(t, asked(), "Green linen tunic for long summer evenings")
+	for _, change := range []func(req *searchv1.SearchProductsRequest){
+		func(req *searchv1.SearchProductsRequest) { req.Categories = []string{"coats"} },
+		func(req *searchv1.SearchProductsRequest) { req.Brands = []string{"dor"} },
+		func(req *searchv1.SearchProductsRequest) { req.Tags = []string{"new"} },
+		func(req *searchv1.SearchProductsRequest) { req.InStock = proto.Bool(false) },
+		func(req *searchv1.SearchProductsRequest) { req.MinPrice = new(int64(2001)) },
+		func(req *searchv1.SearchProductsRequest) { req.MaxPrice = new(int64(1999)) },
+	} {
+		req := asked()
+		change(req)
+		r.finds(t, req)
+	}
+	for i, word := range strings.Fields(asked().GetQ()) {
+		req := asked()
+		req.Q = strings.Replace(req.GetQ(), word, "quetzal", 1)
+		if res := r.search(t, req); res.GetPage().GetTotal() > 0 && !res.GetPartial() {
+			t.Errorf("without its word %d, it is found as if it had all", i+1)
+		}
+	}
+}
+
 func TestPagingNeitherSkipsNorRepeats(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)

@@ -1,10 +1,8 @@
 package search
 
 import (
-	"io/fs"
 	"slices"
 	"testing"
-	"testing/fstest"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	searchv1 "github.com/sovecom/sovecom/gen/sovecom/search/v1"
@@ -32,6 +30,14 @@ func (r room) multiply(t testing.TB, p *catalogv1.Product, n int) {
 	}
 }
 
+// tells says whether a total is n, or, of many, said to be about n.
+func tells(p *typev1.PageInfo, n int) bool {
+	if p.GetTotalIsEstimate() {
+		return n > 500 && p.GetTotal() > int64(n)*6/10 && p.GetTotal() < int64(n)*14/10
+	}
+	return p.GetTotal() == int64(n)
+}
+
 // crowd is an index in which 50 000 documents match "linen shirt", three in four of one brand, and one is called just that.
 func crowd(t testing.TB) (r room, exact *catalogv1.Product) {
 	t.Helper()
@@ -41,12 +47,14 @@ func crowd(t testing.TB) (r room, exact *catalogv1.Product) {
 	theirs := product("Shirt of finest linen", branded(brand("theirs", "Theirs")), described("Not a linen shirt like others."), priced(false, 6000))
 	said := product("Trousers", described("Go with a shirt of linen."), priced(true, 6000))
 	some := product("Sandals", priced(true, 2000))
-	r.shelf.put(tenant.Default(), exact, ours, theirs, said, some)
+	few := product("Clogs", priced(true, 1500))
+	r.shelf.put(tenant.Default(), exact, ours, theirs, said, some, few)
 	r.rebuild(t)
 	r.multiply(t, ours, 37_500)
 	r.multiply(t, theirs, 12_500)
 	r.multiply(t, said, 10_000)
 	r.multiply(t, some, 900)
+	r.multiply(t, few, 400)
 	return r, exact
 }
 
@@ -125,11 +133,14 @@ func TestAmongVeryMany(t *testing.T) {
 		t.Parallel()
 		for _, req := range []*searchv1.SearchProductsRequest{
 			{Q: "linen shirt"}, {Q: "trousers linen"}, {Q: "go with"}, {Q: "linen shirt", MinPrice: new(int64(1))}, {Q: "sandals"},
-			{Q: "sandals", Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}, {Q: "sandals", Sort: searchv1.SearchSort_SEARCH_SORT_NEWEST},
+			{Q: "sandals", Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}, {Q: "sandals", Sort: searchv1.SearchSort_SEARCH_SORT_NEWEST}, {Q: "clogs"},
 		} {
 			rows := deepest
-			if req.GetQ() == "sandals" {
+			switch req.GetQ() {
+			case "sandals":
 				rows = 901
+			case "clogs":
+				rows = 401
 			}
 			walk := func(limit int32) []string {
 				var out []string
@@ -137,7 +148,7 @@ func TestAmongVeryMany(t *testing.T) {
 				for {
 					req.Page = page
 					res := find(t, req)
-					if rows < deepest && res.GetPage().GetTotal() != int64(rows) {
+					if rows < deepest && !tells(res.GetPage(), rows) {
 						t.Errorf("%v: %d are found", req, res.GetPage().GetTotal())
 					}
 					for _, h := range res.GetHits() {
@@ -161,27 +172,4 @@ func TestAmongVeryMany(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestSlicesKeepTheOldIndex: an index that is older than slices is searched on, and built anew beside.
-func TestSlicesKeepTheOldIndex(t *testing.T) {
-	t.Parallel()
-	all := fstest.MapFS{"00019_old.sql": {Data: []byte(`-- +goose Up
-alter table documents no force row level security;
-alter table indexes no force row level security;
-insert into indexes (tenant_id, live, last) select id, 3, 3 from tenants;
-insert into documents (product_id, generation, tenant_id, words, covers)
-	select '01900000-0000-7000-8000-000000000001', 3, id, ('''linen'' ''@' || id || '/3/''')::tsvector, '{""}' from tenants;
-alter table documents force row level security;
-alter table indexes force row level security;`)}}
-	for _, name := range must(fs.Glob(Migrations(), "*.sql"))(t) {
-		all[name] = &fstest.MapFile{Data: must(fs.ReadFile(Migrations(), name))(t)}
-	}
-	r := room{db: pgtest.New(t, "old_search", all)}
-	if n := r.number(t, "select count(*) from documents where words @@ 'linen' and slice = slice_of(product_id) and generation = (select live from indexes)"); n != 1 {
-		t.Errorf("%d documents are kept", n)
-	}
-	if n := r.number(t, "select count(*) from indexes where wanted"); n != 1 {
-		t.Error("no rebuild follows")
-	}
 }

@@ -42,10 +42,9 @@ type request struct {
 	limit      int
 	pinned     []id.ID
 	buried     []id.ID
-	facets     int      // values of each kind
-	correction bool     // when nothing matches, what the words may be meant to be is looked up
-	known      *int64   // how many match, when that was counted a moment ago
-	bases      []*int32 // from which slices on documents are counted, when that was found out a moment ago: see find
+	facets     int    // values of each kind
+	correction bool   // when nothing matches, what the words may be meant to be is looked up
+	known      *int64 // how many match, when that was counted a moment ago
 }
 
 // position is where a page ended: the sort key and product of its last row, and how many rows came before it.
@@ -76,7 +75,6 @@ type result struct {
 	buckets  map[int]int64
 	priced   bool // prices were counted apart
 	rough    bool // what was counted apart is projected
-	bases    []*int32
 	values   []facetCount
 	words    map[string][]string // when nothing was found: what its words may be meant to be
 	estimate bool
@@ -93,7 +91,7 @@ type facetCount struct {
 // search reads a page and one row more, to know whether another follows: one statement.
 func (s store) search(ctx context.Context, r request) (result, error) {
 	var out result
-	apart, others := r.apart()
+	apart, others, marks := r.apart()
 	var afterKey *int64
 	var afterProduct *id.ID
 	if r.after != nil {
@@ -109,7 +107,7 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 	}
 	title, hint, exact := "", "", ""
 	if !r.query.any && len(r.query.slots) > 0 {
-		title, hint, exact = r.condition(titleMark, ""), r.query.hint(), r.query.exact()
+		title, hint, exact = r.conditions(titleMark, ""), r.query.hint(), r.query.exact()
 	}
 	size, countable := r.limit+1, page.CountLimit+1
 	if r.known != nil {
@@ -119,10 +117,10 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 		out = result{buckets: map[int]int64{}, words: map[string][]string{}}
 		pg.Each(b.Queue(`select kind, code, slug, name, title, names, product, edition, sort_key, n, body
 			from find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)`,
-			r.condition("", ""), title, hint, exact, r.query.rank(), r.query.suffixes(), r.locale,
+			r.conditions("", ""), title, hint, exact, r.query.rank(), r.query.suffixes(), r.locale,
 			r.filters.min, r.filters.max, nilIfEmpty(r.currency), r.views(), ranges,
 			r.sort, afterKey, afterProduct, r.offset, size, r.rows()+size, notNil(r.pinned), notNil(r.buried),
-			apart, others, r.facets, looked, enough, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in, bases(r.bases, len(apart))), out.read)
+			apart, others, marks, r.facets, looked, enough, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in), out.read)
 	})
 	if out.total == 0 && out.sample > 0 && r.known != nil {
 		out.total = *r.known
@@ -143,13 +141,6 @@ func notNil(list []id.ID) []id.ID {
 		return []id.ID{}
 	}
 	return list
-}
-
-// bases are those that are known, with room for that of the page and those of what is counted apart.
-func bases(known []*int32, apart int) []*int32 {
-	out := make([]*int32, max(apart+1, len(known)))
-	copy(out, known)
-	return out
 }
 
 // read takes one row of find.
@@ -196,9 +187,6 @@ func (r *result) read(rows pgx.Rows) error {
 		r.buckets[int(*key)] = count
 	case "rough":
 		r.rough = true
-	case "base":
-		r.bases = bases(r.bases, int(*key))
-		r.bases[*key] = new(int32(count))
 	case "word":
 		if slug != nil {
 			r.words[deref(code)] = append(r.words[deref(code)], *slug)

@@ -9,8 +9,7 @@ import (
 )
 
 // totals remembers for a moment how many documents match what very many match: counting those costs more than finding
-// the page. What so few match that all of them are looked at is counted every time. It remembers as well how much of the
-// index has to be looked at.
+// the page. What so few match that all of them are looked at is counted every time.
 type totals struct {
 	mu    sync.Mutex
 	known map[totalKey]total
@@ -23,8 +22,7 @@ type totalKey struct {
 }
 
 type total struct {
-	n     *int64 // nil when it was not counted
-	bases []*int32
+	n     int64
 	until time.Time
 }
 
@@ -35,24 +33,24 @@ const (
 
 func newTotals() *totals { return &totals{known: map[totalKey]total{}} }
 
-func (t *totals) get(k totalKey, now time.Time) (total, bool) {
+// get is nil when nobody knows.
+func (t *totals) get(k totalKey, now time.Time) *int64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	found, ok := t.known[k]
 	if !ok || !now.Before(found.until) {
-		return total{}, false
+		return nil
 	}
-	return found, true
+	return &found.n
 }
 
-func (t *totals) put(k totalKey, found total, now time.Time) {
+func (t *totals) put(k totalKey, n int64, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.known) >= totalsMost {
 		clear(t.known)
 	}
-	found.until = now.Add(totalsFor)
-	t.known[k] = found
+	t.known[k] = total{n, now.Add(totalsFor)}
 }
 
 // counted is how many match, when that was counted apart from what was looked at.
@@ -70,7 +68,7 @@ func (r request) asked() string {
 		views = r.views()
 	}
 	ranges, _ := r.filters.ranges() // read before
-	return fmt.Sprintf("%s\x00%s\x00%v\x00%v\x00%s\x00%q\x00%s", r.condition("", ""), r.locale, number(r.filters.min), number(r.filters.max), r.currency, views, ranges)
+	return fmt.Sprintf("%s\x00%s\x00%v\x00%v\x00%s\x00%q\x00%s", r.conditions("", ""), r.locale, number(r.filters.min), number(r.filters.max), r.currency, views, ranges)
 }
 
 func number(n *int64) string {

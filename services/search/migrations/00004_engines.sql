@@ -7,6 +7,7 @@ create table feeds (
     fed       bigint not null default 0, -- generation it holds whole
     building  bigint not null default 0, -- generation that is being copied to it
     after_id  uuid,                      -- last product copied
+    told      text   not null default '', -- which synonyms it was told; empty: none
     primary key (engine, tenant_id)
 );
 call protect('feeds', true);

@@ -1,116 +1,8 @@
 -- +goose Up
 
--- Documents are dealt out into slices: the smallest, 4, has one in 4096; it and 3 one in 512, with 2 one in 64, with 1 one in
--- 8, and 0 has the rest. A slice is a table of its own, with an index of its own: what very many match is ranked and
--- counted in a few small slices, at a cost that does not grow with the shop. Which slice a product is in depends on its id
--- alone, so that slices are fair samples and a rebuild puts everything where it was.
--- +goose StatementBegin
-create function slice_of(product uuid) returns smallint
-    language sql immutable parallel safe
-    as $$
-select case when h & 4095 = 0 then 4 when h & 511 = 0 then 3 when h & 63 = 0 then 2 when h & 7 = 0 then 1 else 0 end::smallint
-from (select ('x' || substr(md5(product::text), 1, 4))::bit(16)::integer as h) x
-$$;
--- +goose StatementEnd
-
-alter table documents rename to unsliced;
-alter table unsliced no force row level security; -- the owner copies the documents of all tenants
-alter index documents_pkey rename to unsliced_pkey;
-drop index documents_words, documents_newest, documents_price, documents_price_desc, documents_hash;
-create table documents (
-    product_id     uuid     not null,
-    edition        text     not null default '' collate "C", -- language of the texts; '' is the shop's own
-    generation     bigint   not null,
-    tenant_id      uuid     not null default current_tenant() references tenants (id),
-    slice          smallint not null, -- slice_of(product_id)
-    removed        boolean  not null default false, -- a tombstone in a generation being built
-    from_page      boolean  not null default false, -- written by a rebuild, and by no event since
-    words          tsvector not null default '',
-    title_words    smallint not null default 0,
-    covers         text[]   not null default '{}',  -- languages it is found in; '' is the shop's own
-    facets         bigint[] not null default '{}',  -- what it is narrowed by, see facet_values
-    refs           uuid[]   not null default '{}',  -- ids of its brand, categories, tags and attributes
-    currency       text,
-    prices         bigint[] not null default '{}',  -- of its variants, in its currency, as everybody sees them; ascending
-    offers         jsonb,    -- the same by currency|country|channel, when there is more than one way to see them
-    numbers        jsonb,    -- values of attributes that have an order
-    min_price      bigint,
-    max_price      bigint,
-    available      boolean  not null default false,
-    hash_high      bigint   not null default 0, -- of all of the above, and of the body
-    hash_low       bigint   not null default 0,
-    -- Sort keys, all ascending, so that one comparison continues every list.
-    by_newest      bigint   not null default 0,
-    by_price       bigint   not null default 0,
-    by_price_desc  bigint   not null default 0,
-    primary key (product_id, edition, generation, tenant_id, slice)
-) partition by list (slice);
-create table documents_0 partition of documents for values in (0);
-create table documents_1 partition of documents for values in (1);
-create table documents_2 partition of documents for values in (2);
-create table documents_3 partition of documents for values in (3);
-create table documents_4 partition of documents for values in (4);
-insert into documents (product_id, edition, generation, tenant_id, slice, removed, from_page, words, title_words, covers, facets, refs,
-        currency, prices, offers, numbers, min_price, max_price, available, hash_high, hash_low, by_newest, by_price, by_price_desc)
-    select product_id, edition, generation, tenant_id, slice_of(product_id), removed, from_page, words, title_words, covers, facets, refs,
-        currency, prices, offers, numbers, min_price, max_price, available, hash_high, hash_low, by_newest, by_price, by_price_desc
-    from unsliced;
-drop table unsliced;
--- Every search reads what waits to be merged into the index, so that is kept short; in the small slices, to which little is
--- written and which are searched most, nothing waits.
-create index documents_0_words on documents_0 using gin (words) with (gin_pending_list_limit = 1024);
-create index documents_1_words on documents_1 using gin (words) with (fastupdate = off);
-create index documents_2_words on documents_2 using gin (words) with (fastupdate = off);
-create index documents_3_words on documents_3 using gin (words) with (fastupdate = off);
-create index documents_4_words on documents_4 using gin (words) with (fastupdate = off);
-create index documents_newest on documents (generation, by_newest, product_id, tenant_id);
-create index documents_price on documents (generation, by_price, product_id, tenant_id);
-create index documents_price_desc on documents (generation, by_price_desc, product_id, tenant_id);
-create index documents_hash on documents (generation, tenant_id) include (edition, hash_high, hash_low) where not removed;
-call protect('documents');
-call protect('documents_0');
-call protect('documents_1');
-call protect('documents_2');
-call protect('documents_3');
-call protect('documents_4');
-
--- What is carried over lacks what whole titles are found by: shops are rebuilt beside it.
-alter table indexes no force row level security;
-update indexes set wanted = true;
-alter table indexes force row level security;
-
--- How many documents of a slice match; counting ends when there are enough.
--- +goose StatementBegin
-create function counted(asked tsquery, which integer, lowest bigint, highest bigint, enough bigint) returns bigint
-    language plpgsql stable
-    as $$
-begin
-    return (select count(*) from (select from documents d where d.words @@ asked and d.slice = which
-        and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-        and (lowest is null or highest is null or exists (select from unnest(d.prices) p where p between lowest and highest)) limit enough) x);
-end $$;
--- +goose StatementEnd
-
--- The slice from which on there are about enough matches to stand for all; 0 when all have to be looked at. The last slice
--- that could be is not asked itself: the smaller ones tell, sooner.
--- +goose StatementBegin
-create function sampled(asked tsquery, lowest bigint, highest bigint, enough integer) returns integer
-    language plpgsql stable
-    as $$
-declare
-    have bigint := 0;
-begin
-    for i in reverse 4 .. 2 loop
-        have := have + counted(asked, i, lowest, highest, enough);
-        if have >= enough then
-            return i;
-        elsif have * 8 >= enough then
-            return i - 1;
-        end if;
-    end loop;
-    return 0;
-end $$;
--- +goose StatementEnd
+-- Each word asked for is a condition of its own, and not one text search of all: then PostgreSQL leaps through the lists of
+-- both from one to the next. Within one text search it walks through the list that it takes for the shortest, and it takes
+-- for the shortest what begins with a page that a VACUUM has emptied, however long it is.
 
 -- Where a document stands by relevance: those that are called what is asked for come first, then those with all words in
 -- the title, then the others; within both, those of the slices that are looked at first, so that a list goes on where it
@@ -126,20 +18,107 @@ select case when words @@ exacts then 0
 $$;
 -- +goose StatementEnd
 
+-- What is asked for, one thing after each U+0001, and what limits it, as four conditions: from the fourth thing on, all are
+-- in the fourth; where there are fewer, the others ask for
+-- documents without a word that none has.
 -- +goose StatementBegin
-do $$
+create function parted(asked text, limits tsquery[]) returns tsquery[]
+    language plpgsql immutable parallel safe
+    as $$
 declare
-    reader text := current_schema() || '_reader';
+    all_ tsquery[] := case when asked = '' then limits else string_to_array(asked, E'\x01')::tsquery[] || limits end;
+    rest tsquery := all_[4];
+    any_ tsquery := $q$!'/'$q$; -- the words of filters begin so, and none is just that
 begin
-    execute format('grant create on schema %I to %I', current_schema(), reader);
-    execute format('grant select on documents to %I', reader);
-    execute format('create policy reader on documents for select to %I using (true)', reader);
+    for i in 5 .. cardinality(all_) loop
+        rest := rest && all_[i];
+    end loop;
+    return array[all_[1], coalesce(all_[2], any_), coalesce(all_[3], any_), coalesce(rest, any_)];
 end $$;
 -- +goose StatementEnd
 
-drop function find(text, text, text, text, text[], text, bigint, bigint, text, text[], jsonb, text, bigint, uuid, bigint, integer, uuid[], uuid[], text[],
-    text[], integer, integer, integer, integer, bigint[], text[], text[], text[], boolean, text[], text[], text[]);
+-- The condition shared by all that is put together: from constants only; values travel as parameters:
+-- $1 tenant, $2 generation, $3 what is looked for, $4 locale, $5 and $6 price, $7 currency, $8 views, $9 ranges. The scope
+-- says the tenant, generation and language by itself, and a tombstone has no words.
+-- +goose StatementBegin
+create or replace function matching(has_text boolean, has_low boolean, has_high boolean, viewed boolean, ranged boolean) returns text
+    language sql immutable parallel safe
+    as $$
+select ' from documents d'
+    || case when viewed then ' cross join lateral (select offered(d.offers, d.currency, d.prices, $7, $8) as a) o' else '' end
+    || case when has_text then ' where d.words @@ $3[1] and d.words @@ $3[2] and d.words @@ $3[3] and d.words @@ $3[4]'
+        else ' where d.tenant_id = $1 and d.generation = $2 and d.covers @> array[$4] and not d.removed' end
+    || case when not viewed then
+            case when has_low then ' and d.max_price >= $5' else '' end
+            || case when has_high then ' and d.min_price <= $6' else '' end
+            || case when has_low and has_high then ' and (d.min_price >= $5 or d.max_price <= $6 or exists (select from unnest(d.prices) p where p between $5 and $6))' else '' end
+        else
+            case when has_low or has_high then
+                ' and exists (select from unnest(o.a) p where p between coalesce($5, 0) and coalesce($6, 9223372036854775807))' else '' end
+        end
+    || case when ranged then ' and within(d.numbers, $9)' else '' end
+$$;
+-- +goose StatementEnd
 
+-- A page in the order of an index, for conditions that so many documents fulfil that walking the index finds them soonest.
+-- +goose StatementBegin
+create function walk(query text, tenant uuid, gen bigint, terms tsquery[], locale text, lowest bigint, highest bigint, currency text,
+    views text[], ranges jsonb, pinned uuid[], buried uuid[], after_key bigint, after_product uuid, skip bigint, size integer)
+    returns table (product_id uuid, edition text, k bigint)
+    language plpgsql stable set search_path from current set jit = off set enable_bitmapscan = off set enable_seqscan = off set enable_sort = off
+    as $$
+begin
+    return query execute query using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, pinned, buried,
+        after_key, after_product, skip, size;
+end $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+do $migration$
+declare
+    -- What is said over and over below, so that each statement is there as a whole and planned once.
+    words  text := 'd.words @@ terms[1] and d.words @@ terms[2] and d.words @@ terms[3] and d.words @@ terms[4]';
+    mine   text := '(scoped or d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale])';
+    priced text := '(lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
+        and (lowest is null or highest is null or d.min_price >= lowest or d.max_price <= highest or exists (select from unnest(d.prices) x where x between lowest and highest))';
+    standing text := 'standing(d.words, d.title_words, d.slice, ranking, exact, title_, hints, base)';
+    -- One slice after the other, so that the end of what is ranked is always the same.
+    ranked text := (select string_agg(format('select d.product_id, d.edition, {standing} as k from documents d
+        where lower < base and {words} and {mine} and d.slice = %s and lower <= %1$s and {priced}', s), ' union all ' order by s desc) from generate_series(0, 5) s);
+    titled text := (select string_agg(format('select d.product_id, d.edition, {standing} as k from documents d
+        where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles[1] and d.words @@ titles[2] and d.words @@ titles[3] and d.words @@ titles[4]
+            and {mine} and d.slice = %s and tops <= %1$s and {priced}', s), ' union all ' order by s desc) from generate_series(0, 5) s);
+    source text;
+begin
+    foreach source in array array[
+$source$
+-- How many documents of some slices match; counting ends when there are enough.
+create function counted(terms tsquery[], from_ integer, till integer, lowest bigint, highest bigint, enough bigint, scoped boolean, gen bigint, tenant uuid, locale text) returns bigint
+    language plpgsql stable
+    as $$
+begin
+    return (select count(*) from (select from documents d where {words} and d.slice between from_ and till and {mine} and {priced} limit enough) x);
+end $$;
+$source$,
+$source$
+-- The slice from which on there are about enough matches to stand for all; 0 when all have to be looked at. What the smaller
+-- slices have tells of the larger.
+create function sampled(terms tsquery[], lowest bigint, highest bigint, enough integer, scoped boolean, gen bigint, tenant uuid, locale text) returns integer
+    language plpgsql stable
+    as $$
+declare
+    have bigint := counted(terms, 4, 5, lowest, highest, enough, scoped, gen, tenant, locale);
+begin
+    if have >= enough then
+        return case when counted(terms, 5, 5, lowest, highest, enough, scoped, gen, tenant, locale) < enough then 4 else 5 end;
+    elsif have * 4 >= enough then
+        return 3; -- there are eight times as many
+    end if;
+    have := counted(terms, 3, 5, lowest, highest, enough, scoped, gen, tenant, locale);
+    return case when have >= enough then 3 when have * 4 >= enough then 2 when have * 16 >= enough then 1 else 0 end;
+end $$;
+$source$,
+$source$
 -- One page, how many match, and what could narrow them. Rows of a kind each:
 --
 --	hit     a product of the page: product, edition, sort_key, body
@@ -153,27 +132,34 @@ drop function find(text, text, text, text, text[], text, bigint, bigint, text, t
 --
 -- When enough documents match in the small slices, only those there are counted and ranked, unless the page needs more;
 -- in a shop of a few thousand products all are, up to sample. Matching a text costs far more than the planner thinks, which
--- would read all of a slice instead of its index: hence cpu_operator_cost. What is counted apart, each with a condition of
--- its own in others, replaces what is counted of that kind. reach is how many documents the list has up to the end of the
--- page.
--- +goose StatementBegin
+-- would read all of a slice instead of its index: hence cpu_operator_cost; and one plan fits all that is asked, while planning
+-- takes longer than finding: hence plan_cache_mode. What is searched is in memory: hence effective_io_concurrency. What is counted apart, each with a condition of its own in others,
+-- replaces what is counted of that kind; marks are the last bytes of its facets. reach is how many documents the list has up to the end of the page.
+-- Of so many matches that one in sixteen or fewer of the documents are looked at, the total is projected as well.
+--
+-- Every document has the lexeme of its scope, and walking through those costs as much as through the words themselves. When
+-- there is no other shop and no other generation, hardly a document is of another scope, and those are left out one by one.
 create function find(match text, titled text, hinted text, exacted text, ranks text, suffixes text[], locale text,
     lowest bigint, highest bigint, currency text, views text[], ranges jsonb,
     sort text, after_key bigint, after_product uuid, skip bigint, size integer, reach integer, pinned uuid[], buried uuid[],
-    apart text[], others text[], most integer, sample integer, enough integer, ranked integer, countable integer, ladder bigint[],
+    apart text[], others text[], marks integer[], most integer, sample integer, enough integer, ranked integer, countable integer, ladder bigint[],
     words text[], forms text[], endings text[], open boolean, typo_keys text[], part_keys text[], languages text[])
     returns table (kind text, code text, slug text, name text, title text, names jsonb, product uuid, edition text, sort_key bigint, n bigint, body bytea)
     language plpgsql stable security definer set search_path from current set jit = off set enable_seqscan = off set cpu_operator_cost = 0.1
+    set plan_cache_mode = force_generic_plan set effective_io_concurrency = 0
     as $$
 #variable_conflict use_column
 declare
     tenant   uuid := current_tenant();
     gen      bigint;
     own      tsquery;
-    terms    tsquery;
-    titles   tsquery;
+    terms    tsquery[];  -- what is looked for, as parted tells
+    titles   tsquery[];
+    exacts   tsquery[];
+    title_   tsquery;    -- the same of titles, to look at a document that is found
+    exact    tsquery;
     hints    tsquery;
-    exacts   tsquery;
+    texted   boolean := match <> '';
     ranking  tsquery := nullif(ranks, '')::tsquery;
     viewed   boolean := views is not null;
     found_   text;
@@ -198,8 +184,21 @@ declare
     done     boolean := false;
     scale    bigint;
     rough    boolean := false;
+    scales   bigint[] := array[1, 4, 16, 64, 512, 4096];
+    scoped   boolean;    -- the index is asked for documents of the shop's generation only
+    narrow   text;       -- steps of prices, when they are few
+    byprice  boolean;    -- the cheapest, or the dearest, are looked for among the steps of prices
+    keys     jsonb;      -- of those looked at, in order
+    nearest  bigint;
+    pivot    bigint;
+    farther  bigint;
+    wanted   bigint;
+    span_    text;
+    around_  tsquery;
+    limits   tsquery[];  -- whose documents, and at what prices
+    done_    boolean := false; -- the page is found among the steps of prices
 begin
-    select x.live into gen from indexes x where x.tenant_id = tenant;
+    select x.live, x.building is not null or (select count(*) from (select from indexes limit 2) y) > 1 into gen, scoped from indexes x where x.tenant_id = tenant;
     if not found then
         return;
     end if;
@@ -222,7 +221,16 @@ begin
         begun := array(select distinct l.word from lexicon l where l.word >= marked collate "C" and l.word < (marked || U&'\+10FFFF') collate "C"
             and l.generation = gen and l.tenant_id = tenant limit 21);
         continue when cardinality(begun) > 20;
-        begun := array_append(begun, marked);
+        if cardinality(begun) = 0 then -- then it need not be asked for where something else will do
+            match := replace(match, ' | ((' || quote_literal(marked) || ':*))', '');
+            titled := replace(titled, ' | ((' || quote_literal('=' || marked) || ':*))', '');
+            for j in 1 .. cardinality(others) loop
+                others[j] := replace(others[j], ' | ((' || quote_literal(marked) || ':*))', '');
+            end loop;
+        end if;
+        if marked <> all(begun) then
+            begun := array_append(begun, marked);
+        end if;
         select '(' || string_agg(quote_literal(b), ' | ') || ')', '(' || string_agg(quote_literal('=' || b), ' | ') || ')' into key_, order_ from unnest(begun) b;
         match := replace(match, quote_literal(marked) || ':*', key_);
         titled := replace(titled, quote_literal('=' || marked) || ':*', order_);
@@ -232,25 +240,32 @@ begin
         end loop;
     end loop;
     own := scope(gen, locale)::tsquery;
-    if match <> '' then
-        terms := match::tsquery && own;
+    relevant := sort = 'relevance' and ranking is not null;
+    plain := match <> '' and not viewed and ranges is null;
+    if plain and highest < 2 * lowest then -- a wide span tells less than it costs
+        narrow := steps_between(lowest, highest, 24);
     end if;
+    -- What is put together below says nothing of the scope.
+    scoped := scoped or not plain or not relevant and cardinality(pinned) + cardinality(buried) > 0;
+    limits := array_remove(array[case when scoped then own end, narrow::tsquery], null);
+    terms := parted(match, limits);
+    titles := parted(titled, limits);
+    exacts := parted(exacted, limits[:1]);
     if titled <> '' then
-        titles := titled::tsquery && own;
+        title_ := replace(titled, E'\x01', ' & ')::tsquery;
         hints := hinted::tsquery;
     end if;
-    exacts := case when exacted <> '' then exacted::tsquery && own end;
-    large := counted(own, 3, null, null, 12) >= 12;
+    exact := nullif(exacted, '')::tsquery;
+    large := exists (select from documents d where d.generation = gen and d.tenant_id = tenant and not d.removed and d.edition = '' and d.slice = 4 offset 11);
     if large and ranges is null and not (viewed and (lowest is not null or highest is not null)) then
-        base := sampled(coalesce(terms, own), lowest, highest, enough);
+        base := sampled(terms, lowest, highest, enough, scoped, gen, tenant, locale);
     end if;
-    relevant := sort = 'relevance' and ranking is not null;
-    plain := terms is not null and not viewed and ranges is null;
-    found_ := matching(terms is not null, lowest is not null, highest is not null, viewed, ranges is not null);
+    byprice := plain and base > 0 and sort in ('price', 'price_desc') and abs(coalesce(after_key, 0)) < 9000000000000000000;
+    found_ := matching(texted, lowest is not null, highest is not null, viewed, ranges is not null);
     columns_ := case when viewed then 'o.a[1] as low, o.a[cardinality(o.a)] as high' else 'd.min_price as low, d.max_price as high' end;
     order_ := case sort when 'price' then 'd.by_price' when 'price_desc' then 'd.by_price_desc' else 'd.by_newest' end;
     key_ := case
-        when sort = 'relevance' and ranking is not null then 'standing(d.words, d.title_words, d.slice, $12, $23, $13, $22, ' || base || ')'
+        when sort = 'relevance' and ranking is not null then 'standing(d.words, d.title_words, d.slice, $12, $24, $25, $22, ' || base || ')'
         when viewed and sort = 'price' then 'coalesce(o.a[1], 9223372036854775807)'
         when viewed and sort = 'price_desc' then 'coalesce(-o.a[1], 9223372036854775807)'
         else order_ end;
@@ -264,15 +279,16 @@ begin
     reach := reach + cardinality(buried); -- which leave the place they had
     columns_ := 'select d.product_id, d.edition, d.facets, d.available, ' || columns_ || ', ' || key_ || ' as k';
 
-    if base > 0 and exacts is not null and relevant and not exists (select from documents d where d.words @@ exacts) then
-        exacts := null;
+    if base > 0 and exact is not null and relevant and not exists (select from documents d where d.words @@ exacts[1] and d.words @@ exacts[2] and {mine}) then
+        exact := null;
     end if;
-    if plain and cardinality(pinned) = 0 and not (relevant and base > 0 and exacts is not null) then
+    if plain and cardinality(pinned) = 0 and not (relevant and base > 0 and exact is not null) then
         done := true;
         for r in with g as materialized (
-                select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high, case when relevant then standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) end as k
-                from documents d where d.words @@ terms and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
+                select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high,
+                    case when relevant then {standing}
+                        when sort = 'price' then d.by_price when sort = 'price_desc' then d.by_price_desc end as k
+                from documents d where {words} and {mine} and d.slice >= base and {priced} limit sample),
             m as (select g.product_id, g.edition, case when g.product_id = any(buried) then 4000000000000000000 + g.k else g.k end as k from g where relevant),
             page as (select m.product_id, m.edition, m.k from m
                 where after_key is null or (m.k, m.product_id) > (after_key, after_product) order by m.k, m.product_id offset skip limit size),
@@ -281,14 +297,18 @@ begin
                 from counts c join facet_values v on v.number = c.number and v.generation = gen and v.tenant_id = tenant where most > 0)
             select x.kind, null as code, null as slug, null as name, null as title, null::jsonb as names, null::uuid as product, null as edition, s.first as sort_key, x.n, null::bytea as body
                 from (select count(*) as total, count(*) filter (where g.available) as stock, min(g.low) as low, max(g.high) as high,
-                    count(*) filter (where titles is null or g.k < 2000000000000) as first from g) s
+                    count(*) filter (where title_ is null or g.k < 2000000000000) as first from g) s
                 cross join lateral (values ('sample', total), ('stock', stock), ('low', low), ('high', high)) x (kind, n)
             union all (select 'hit', null, null, null, null, null, p.product_id, p.edition, p.k, null, b.body
                 from page p join bodies b on b.product_id = p.product_id and b.edition = p.edition and b.generation = gen and b.tenant_id = tenant)
             union all (select 'bucket', null, null, null, null, null, null, null, width_bucket(g.low, ladder), count(*), null from g where g.low is not null group by 9)
             union all (select best.kind, best.code, best.slug, best.name, best.title, best.names, null, null, best.place, best.c, null from best where best.place <= most)
+            union all (select 'keys', null, null, null, null, (select jsonb_agg(g.k order by g.k) from g), null, null, null, null, null where byprice)
         loop
-            if r.kind = 'sample' then
+            if r.kind = 'keys' then
+                keys := r.names;
+                continue;
+            elsif r.kind = 'sample' then
                 seen := r.n;
                 -- r.sort_key of them come before all others.
                 done := not relevant or base = 0 and seen < sample or base > 0 and r.sort_key >= reach;
@@ -305,20 +325,20 @@ begin
     tops := base;
     if not done and base > 0 and relevant then
         have := 0;
-        if titles is not null then
-            tops := 5;
+        if title_ is not null then
+            tops := 6;
             while have < reach and tops > 0 loop
                 tops := tops - 1;
-                have := have + counted(titles, tops, lowest, highest, reach);
+                have := have + counted(titles, tops, tops, lowest, highest, reach, scoped, gen, tenant, locale);
             end loop;
             tops := least(tops, base);
         end if;
         if have < reach then
-            lower := 5;
+            lower := 6;
             have := 0;
             while have < reach and lower > 0 loop
                 lower := lower - 1;
-                have := have + counted(terms, lower, lowest, highest, reach);
+                have := have + counted(terms, lower, lower, lowest, highest, reach, scoped, gen, tenant, locale);
             end loop;
             lower := least(lower, base);
         end if;
@@ -328,58 +348,17 @@ begin
         null;
     elsif plain and relevant then
         for r in with g as materialized (
-                select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where d.words @@ terms and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample),
+                select d.product_id, d.edition, d.facets, d.available, d.min_price as low, d.max_price as high, {standing} as k
+                from documents d where {words} and {mine} and d.slice >= base and {priced} limit sample),
             -- One slice after the other, so that the end of what is ranked is always the same.
-            l as (select x.product_id, x.edition, x.k from (
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where lower < base and d.words @@ terms and d.slice = 4 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
-                union all
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where lower < base and d.words @@ terms and d.slice = 3 and lower <= 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
-                union all
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where lower < base and d.words @@ terms and d.slice = 2 and lower <= 2 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
-                union all
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where lower < base and d.words @@ terms and d.slice = 1 and lower <= 1 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
-                union all
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where lower < base and d.words @@ terms and d.slice = 0 and lower <= 0 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit sample),
-            t as (select x.product_id, x.edition, x.k from (
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 4 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
-                union all
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 3 and tops <= 3 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
-                union all
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 2 and tops <= 2 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
-                union all
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 1 and tops <= 1 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))
-                union all
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where (tops < base or (select count(*) from g) >= sample) and d.words @@ titles and d.slice = 0 and tops <= 0 and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))) x limit ranked),
+            l as (select x.product_id, x.edition, x.k from ({ranked}) x limit sample),
+            t as (select x.product_id, x.edition, x.k from ({titled}) x limit ranked),
             e as (
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where (base > 0 or (select count(*) from g) >= sample) and d.words @@ exacts and (d.words @@ terms) is true and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit ranked),
+                select d.product_id, d.edition, {standing} as k
+                from documents d where (base > 0 or (select count(*) from g) >= sample) and d.words @@ exacts[1] and d.words @@ exacts[2] and {mine} and ({words}) is true and {priced} limit ranked),
             p as (
-                select d.product_id, d.edition, standing(d.words, d.title_words, d.slice, ranking, exacts, titles, hints, base) as k
-                from documents d where d.product_id = any(pinned) and d.generation = gen and d.tenant_id = tenant and (d.words @@ terms) is true and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest)
-                    and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))),
+                select d.product_id, d.edition, {standing} as k
+                from documents d where d.product_id = any(pinned) and d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale] and ({words}) is true and {priced}),
             u as (select g.product_id, g.edition, g.k from g union all select l.product_id, l.edition, l.k from l union all select t.product_id, t.edition, t.k from t
                 union all select e.product_id, e.edition, e.k from e union all select p.product_id, p.edition, p.k from p),
             m as (select u.product_id, u.edition, case
@@ -408,23 +387,23 @@ begin
     else
         sliced_ := ' and d.slice >= ' || base;
         for r in execute 'with g as materialized (' || columns_ || found_ || sliced_
-                || case when terms is null then ' order by d.by_newest, d.product_id' else '' end || ' limit $14)'
+                || case when texted then '' else ' order by d.by_newest, d.product_id' end || ' limit $14)'
             || case when lower < base then
                 ', l as (select * from (' || (select string_agg(columns_ || found_ || ' and d.slice = ' || s, ' union all ' order by s desc)
-                    from generate_series(lower, 4) s) || ') x limit $14)' else '' end
-            || case when titles is not null and sort = 'relevance' then
+                    from generate_series(lower, 5) s) || ') x limit $14)' else '' end
+            || case when title_ is not null and sort = 'relevance' then
                 ', t as (select * from (' || (select string_agg(columns_ || replace(found_, '$3', '$13') || ' and d.slice = ' || s
                         || case when tops < base then '' else ' and (select count(*) from g) >= $14' end, ' union all ' order by s desc)
-                    from generate_series(tops, 4) s) || ') x limit $21)' else '' end
-            || case when exacts is not null and terms is not null and sort = 'relevance' then
-                ', e as (' || columns_ || replace(found_, '$3', '$23') || ' and (d.words @@ $3) is true'
+                    from generate_series(tops, 5) s) || ') x limit $21)' else '' end
+            || case when exact is not null and texted and sort = 'relevance' then
+                ', e as (' || columns_ || replace(found_, '$3', '$23') || ' and (d.words @@ $3[1] and d.words @@ $3[2] and d.words @@ $3[3] and d.words @@ $3[4]) is true'
                     || case when base > 0 then '' else ' and (select count(*) from g) >= $14' end || ' limit $21)' else '' end
             || case when cardinality(pinned) > 0 then
                 ', p as (' || columns_ || found_ || ' and d.product_id = any($10))' else '' end
             || ', m as (select product_id, edition, k from g'
             || case when lower < base then ' union select product_id, edition, k from l' else '' end
-            || case when titles is not null and sort = 'relevance' then ' union select product_id, edition, k from t' else '' end
-            || case when exacts is not null and terms is not null and sort = 'relevance' then ' union select product_id, edition, k from e' else '' end
+            || case when title_ is not null and sort = 'relevance' then ' union select product_id, edition, k from t' else '' end
+            || case when exact is not null and texted and sort = 'relevance' then ' union select product_id, edition, k from e' else '' end
             || case when cardinality(pinned) > 0 then ' union select product_id, edition, k from p' else '' end
             || '), page as (select product_id, edition, k from m'
             || case when after_key is not null then ' where (m.k, m.product_id) > ($15, $16)' else '' end
@@ -440,7 +419,7 @@ begin
             union all (select ''bucket'', null, null, null, null, null, null, null, width_bucket(low, $19), count(*), null from g where low is not null group by 9)
             union all (select kind, code, slug, name, title, names, null, null, place, c, null from best where place <= $20 order by kind, code, place)'
             using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, pinned, buried, ranking, titles, sample,
-                after_key, after_product, skip, size, ladder, most, ranked, hints, exacts
+                after_key, after_product, skip, size, ladder, most, ranked, hints, exacts, exact, title_
         loop
             if r.kind = 'sample' then
                 seen := r.n;
@@ -458,13 +437,46 @@ begin
         marked := 'select d.product_id, d.edition, ' || key_ || ' as k' || found_;
         -- All that match are put in order, unless they are so many that walking through all documents in order comes sooner to
         -- enough of them.
-        have := seen << (3 * base);
+        have := seen * scales[base + 1];
         few := base = 0 and seen < sample
             or base > 0 and have::float8 * have < 2.0 * (skip + size) * (select greatest(c.reltuples, 100000) from pg_class c where c.oid = 'documents_0'::regclass);
-        if plain and few and cardinality(pinned) = 0 and cardinality(buried) = 0 then
+        -- The nearest of those looked at tell up to which price there are about twice as many as the page needs; the index knows
+        -- which of the documents up to there have the words. When they are too few after all, it is asked for four times as many.
+        wanted := 2 * (skip + size);
+        if byprice then
+            nearest := coalesce(after_key, case sort
+                when 'price' then (select d.by_price from documents d where d.generation = gen and d.tenant_id = tenant order by d.by_price limit 1)
+                else (select d.by_price_desc from documents d where d.generation = gen and d.tenant_id = tenant order by d.by_price_desc limit 1) end);
+        end if;
+        while byprice and not done_ loop
+            farther := wanted / scales[base + 1] + 4;
+            pivot := (select min(x.k) from (select v.k::bigint as k from jsonb_array_elements_text(keys) v (k)
+                where after_key is null or v.k::bigint >= after_key order by 1 offset farther - 1) x);
+            exit when pivot is null or abs(pivot) > 9000000000000000000;
+            pivot := nearest + ((pivot - nearest)::float8 * sqrt(wanted::float8 / (farther * scales[base + 1])))::bigint; -- the farther, the denser
+            span_ := case when sort = 'price' then steps_between(nearest, pivot, 48) else steps_between(-pivot, -nearest, 48) end;
+            exit when span_ is null;
+            around_ := span_::tsquery;
+            for r in with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price else d.by_price_desc end as k
+                    from documents d where {words} and d.words @@ around_ and {mine} and {priced}),
+                    b as materialized (select a.product_id, a.edition, a.k from a where a.k <= pivot and (after_key is null or (a.k, a.product_id) > (after_key, after_product))),
+                    p as (select b.product_id, b.edition, b.k from b where (select count(*) from b) >= skip + size order by b.k, b.product_id offset skip limit size)
+                select p.product_id as product, p.edition, p.k as sort_key, b.body
+                    from p join bodies b on b.product_id = p.product_id and b.edition = p.edition and b.generation = gen and b.tenant_id = tenant
+            loop
+                done_ := true;
+                kind := 'hit'; product := r.product; edition := r.edition; sort_key := r.sort_key; body := r.body;
+                return next;
+            end loop;
+            wanted := wanted * 4;
+        end loop;
+        kind := null; product := null; edition := null; sort_key := null; body := null;
+        if done_ then
+            null;
+        elsif plain and few and cardinality(pinned) = 0 and cardinality(buried) = 0 then
             told := true;
             return query with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price when 'price_desc' then d.by_price_desc else d.by_newest end as k
-                    from documents d where d.words @@ terms and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest))),
+                    from documents d where {words} and {mine} and {priced}),
                 p as (select a.product_id, a.edition, a.k from a where after_key is null or (a.k, a.product_id) > (after_key, after_product)
                     order by a.k, a.product_id offset skip limit size)
                 select 'hit', null::text, null::text, null::text, null::text, null::jsonb, p.product_id, p.edition, p.k, null::bigint, b.body
@@ -479,7 +491,7 @@ begin
                 using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, pinned, buried, after_key, after_product, skip, size;
         else
             marked := 'select d.product_id, d.edition, ' || order_ || ' as k' || found_
-                || ' and d.generation = $2 and d.tenant_id = $1 and d.product_id <> all($10) and d.product_id <> all($11)'
+                || ' and d.generation = $2 and d.tenant_id = $1 and d.covers @> array[$4] and d.product_id <> all($10) and d.product_id <> all($11)'
                 || case when after_key is not null and after_key > -9000000000000000000 + 1000 then ' and (' || order_ || ', d.product_id) > ($12, $13)' else '' end
                 || ' order by ' || order_ || ', d.product_id';
             if cardinality(pinned) = 0 then
@@ -502,12 +514,11 @@ begin
         n := seen;
     elsif countable = 0 then
         n := null; -- the caller knows
-    elsif base > 0 and (seen << (3 * base) >= countable * 9 / 10 or counted(own, 3, null, null, 350) = 350) then
-        -- More than are counted, or of so many documents that counting takes longer than all the rest.
-        n := seen << (3 * base);
+    elsif base > 1 then -- counting them would take longer than all the rest
+        n := seen * scales[base + 1];
         code := 'about';
     elsif plain then
-        n := (select count(*) from (select from documents d where d.words @@ terms and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit countable) x);
+        n := case when base > 0 then seen else 0 end + counted(terms, 0, case when base > 0 then base - 1 else 5 end, lowest, highest, countable, scoped, gen, tenant, locale);
     else
         execute 'select count(*) from (select ' || found_ || ' limit $10) x'
             into n using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, countable;
@@ -519,34 +530,35 @@ begin
 
     -- What has a choice of its own is counted as if there were none.
     for i in 1 .. cardinality(apart) loop
-        terms := case when others[i] <> '' then others[i]::tsquery && own end;
+        texted := others[i] <> '';
+        terms := parted(others[i], array_remove(array[case when scoped or apart[i] = 'stock' then own end, case when apart[i] <> 'price' then narrow::tsquery end], null));
         base := 0;
         if large and ranges is null and not (viewed and apart[i] <> 'price' and (lowest is not null or highest is not null)) then
-            base := sampled(coalesce(terms, own), case when apart[i] <> 'price' then lowest end, case when apart[i] <> 'price' then highest end, enough);
+            base := sampled(terms, case when apart[i] <> 'price' then lowest end, case when apart[i] <> 'price' then highest end, enough / 2, scoped, gen, tenant, locale);
         end if;
-        scale := 1 << (3 * base);
+        scale := scales[base + 1];
         rough := rough or base > 0;
         sliced_ := ' and d.slice >= ' || base;
         -- The same as below, planned once.
-        if plain and terms is not null and apart[i] = 'price' then
+        if plain and texted and apart[i] = 'price' then
             return query with g as materialized (select d.min_price as low, d.max_price as high from documents d
-                    where d.words @@ terms and d.slice >= base limit sample)
+                    where {words} and {mine} and d.slice >= base limit sample)
                 select x.kind, 'apart', null::text, null::text, null::text, null::jsonb, null::uuid, null::text, null::bigint, x.n, null::bytea
                     from (select count(*) as total, min(g.low) as low, max(g.high) as high from g) s
                     cross join lateral (values ('sample', s.total * scale), ('low', s.low), ('high', s.high)) x (kind, n)
                 union all (select 'bucket', 'apart', null, null, null, null, null, null, width_bucket(g.low, ladder), count(*) * scale, null
                     from g where g.low is not null group by 9);
             continue;
-        elsif plain and terms is not null and apart[i] <> 'stock' then
+        elsif plain and texted and apart[i] <> 'stock' then
             return query select 'apart:' || v.kind, v.code, v.slug, v.name, v.title, v.names, null::uuid, null::text, row_number() over (order by c.c desc, v.slug), c.c * scale, null::bytea
-                from (select u.number, count(*) as c from (select d.facets from documents d where d.words @@ terms and d.slice >= base and (lowest is null or d.max_price >= lowest) and (highest is null or d.min_price <= highest) and (lowest is null or highest is null or exists (select from unnest(d.prices) x where x between lowest and highest)) limit sample) m,
-                    unnest(m.facets) u (number) group by u.number) c
+                from (select u.number, count(*) as c from (select d.facets from documents d where {words} and {mine} and d.slice >= base and {priced} limit sample) m,
+                    unnest(m.facets) u (number) where u.number & 255 = marks[i] group by u.number) c
                 join facet_values v on v.number = c.number and v.generation = gen and v.tenant_id = tenant
                 where v.kind = split_part(apart[i], ':', 1) and v.code = split_part(apart[i], ':', 2) order by c.c desc, v.slug limit most;
             continue;
         end if;
         if apart[i] = 'price' then
-            found_ := matching(terms is not null, false, false, viewed, ranges is not null);
+            found_ := matching(texted, false, false, viewed, ranges is not null);
             return query execute 'with g as materialized (select ' || case when viewed then 'o.a[1] as low, o.a[cardinality(o.a)] as high'
                     else 'd.min_price as low, d.max_price as high' end || found_ || sliced_ || ' limit $10)
                 select x.kind, ''apart'', null::text, null::text, null::text, null::jsonb, null::uuid, null::text, null::bigint, x.n, null::bytea
@@ -557,7 +569,7 @@ begin
                 using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, sample, ladder, scale;
             continue;
         end if;
-        found_ := matching(terms is not null, lowest is not null, highest is not null, viewed, ranges is not null);
+        found_ := matching(texted, lowest is not null, highest is not null, viewed, ranges is not null);
         if apart[i] = 'stock' then
             return query execute 'select ''stock'', ''apart'', null::text, null::text, null::text, null::jsonb, null::uuid, null::text, null::bigint,
                 count(*) filter (where m.available) * $11, null::bytea from (select d.available' || found_ || sliced_ || ' limit $10) m'
@@ -571,7 +583,7 @@ begin
             using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, sample, apart[i], most, scale;
     end loop;
     if rough then
-        kind := 'rough'; n := null;
+        kind := 'rough'; sort_key := null; n := null;
         return next;
     end if;
 
@@ -580,6 +592,12 @@ begin
             from find_words(words, forms, endings, open, typo_keys, part_keys, languages, tenant, gen) f;
     end if;
 end $$;
+$source$]
+    loop
+        source := replace(replace(source, '{ranked}', ranked), '{titled}', titled);
+        execute replace(replace(replace(replace(source, '{words}', words), '{mine}', mine), '{priced}', priced), '{standing}', standing);
+    end loop;
+end $migration$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
@@ -588,9 +606,8 @@ declare
     reader text := current_schema() || '_reader';
     f      regprocedure;
 begin
-    foreach f in array array[
-        'find(text,text,text,text,text,text[],text,bigint,bigint,text,text[],jsonb,text,bigint,uuid,bigint,integer,integer,uuid[],uuid[],text[],text[],integer,integer,integer,integer,integer,bigint[],text[],text[],text[],boolean,text[],text[],text[])'::regprocedure]
-    loop
+    execute format('grant create on schema %I to %I', current_schema(), reader);
+    for f in select p.oid from pg_proc p where p.pronamespace = current_schema()::regnamespace and p.proname in ('find') loop
         execute format('revoke execute on function %s from public', f);
         execute format('alter function %s owner to %I', f, reader);
     end loop;
