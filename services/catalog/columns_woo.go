@@ -166,14 +166,18 @@ func wooColumns() []column {
 }
 
 // wooAttribute are name and values of one attribute. On a product with variations they are what there is to choose from, on
-// a variation what it is; on other products they describe, and are passed over.
+// a variation what it is; on other products they describe.
 func wooAttribute(n int) []column {
 	var name string
 	take := func(_ *wish, text string) *rowError { name = text; return nil }
 	return []column{
 		{name: fmt.Sprintf("attribute_%d_name", n), every: take},
 		{name: fmt.Sprintf("attribute_%d_values", n), alias: []string{fmt.Sprintf("attribute_%d_value_s", n)}, product: func(w *wish, text string) *rowError {
-			if name == "" || w.single {
+			if name == "" {
+				return nil
+			}
+			if w.single {
+				w.describe(name, name, strings.Join(wooList(text), ", "))
 				return nil
 			}
 			if !slices.Contains(w.options, name) {

@@ -36,6 +36,7 @@ type shelf struct {
 	seen       map[string]string
 	dry        bool
 	known      map[string]*attribute // by code
+	strange    map[string]bool       // codes of attributes that the shop has not
 	library    library
 	rules      rpc.Rules // of messages, that files are held to as well
 }
@@ -133,8 +134,10 @@ type changing struct {
 	met    map[id.ID]*variantWish // variants an earlier row of the wish was about
 	notes  []rowError
 	shared map[*variantWish]bool // rows whose SKU another variant has
-	errs   []rowError
-	wanted []foreignPicture // pictures to be fetched
+	// Attributes of WooCommerce that no variation is chosen by.
+	unchosen []described
+	errs     []rowError
+	wanted   []foreignPicture // pictures to be fetched
 }
 
 func (c *changing) complain(row int64, column string, err error) {
@@ -170,6 +173,7 @@ func (c *changing) all() []rowError {
 	before := c.p.clone()
 	c.product()
 	c.options()
+	c.describe()
 	for i := range c.w.variants {
 		c.w.variants[i].settleSale(c.at)
 		if e := c.variant(&c.w.variants[i]); e != nil {
@@ -269,7 +273,11 @@ func (c *changing) options() {
 	names := slices.Clone(c.w.options)
 	if c.w.from == wooCommerce { // what no variation is chosen by describes the product
 		names = slices.DeleteFunc(names, func(name string) bool {
-			return !slices.ContainsFunc(c.w.variants, func(v variantWish) bool { return v.options[name] != "" })
+			chosen := slices.ContainsFunc(c.w.variants, func(v variantWish) bool { return v.options[name] != "" })
+			if text := strings.Join(c.w.values[name], ", "); !chosen && text != "" {
+				c.unchosen = append(c.unchosen, described{headerKey(name), name, text})
+			}
+			return !chosen
 		})
 	}
 	for i, o := range c.p.options {

@@ -272,3 +272,34 @@ func TestNamesThatAreAlike(t *testing.T) {
 	file := r.export(t, csv)
 	counts(t, r.load(t, csv, file), isDone, 0, 0, 2, 0)
 }
+
+// What another shop system says of a product beyond its columns becomes the value of the shop's attribute of that name. What the
+// shop has no attribute for, or what does not fit, is told.
+func TestWhatOtherSystemsDescribe(t *testing.T) {
+	t.Parallel()
+	s := openFacts(t)
+	s.attribute(t, "region", catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT)
+	s.attribute(t, "volume", catalogv1.AttributeType_ATTRIBUTE_TYPE_NUMBER)
+	s.attribute(t, "colour", catalogv1.AttributeType_ATTRIBUTE_TYPE_MULTISELECT, "dark_red", "white")
+	woo := `ID,Type,SKU,Name,Published,Regular price,Parent,Attribute 1 name,Attribute 1 value(s),Attribute 2 name,Attribute 2 value(s),Attribute 3 name,Attribute 3 value(s)
+1,simple,W1,Wine,1,5,,Region,Šumadija,Volume,"0\,75",Winery,"A\, B"
+2,variable,W2,Box,1,,,Size,"S, M",Region,"Rioja, Douro",Colour,"The White, dark_red"
+3,variation,W2-S,Box S,1,5,W2,Size,S,,,,
+4,simple,W3,Odd,1,5,,Volume,much,,,,
+`
+	j := s.load(t, csv, woo)
+	counts(t, j, isDone, 3, 0, 0, 0)
+	same(t, "wine", shownValues(s.bySlug(t, "wine-1").GetAttributes()), "region=Šumadija volume=0.75")
+	same(t, "box", shownValues(s.bySlug(t, "box-2").GetAttributes()), "colour=dark_red+white(The dark_red+The white) region=Rioja, Douro")
+	said := ""
+	for _, e := range s.warnings(t, j) {
+		said += fmt.Sprintf("%d %s %s %s; ", e.GetRow(), e.GetColumn(), e.GetCode(), e.GetValue())
+	}
+	same(t, "said", said, "2 Winery attribute_unknown A, B; 5 Volume attribute_value_invalid much; ")
+	counts(t, s.load(t, csv, woo), isDone, 0, 0, 3, 0)
+
+	j = s.load(t, csv, "Handle,Title,Body (HTML),Variant SKU,Variant Price,Region (product.metafields.custom.region),Fit (product.metafields.my.fit)\nshirt,Shirt,,S,1,Minho,slim\ncoat,Coat,,C,1,,\n")
+	counts(t, j, isDone, 2, 0, 0, 0)
+	same(t, "shirt", shownValues(s.bySlug(t, "shirt").GetAttributes()), "region=Minho")
+	same(t, "told once", len(s.warnings(t, j)), 1)
+}

@@ -90,6 +90,9 @@ func readHeader(src pages) (*csvRows, error) {
 			continue
 		}
 		c, ok := known[headerKey(strings.TrimSpace(name))]
+		if !ok && r.from == shopify {
+			c, ok = metafield(strings.TrimSpace(name))
+		}
 		if !ok && r.from == ourOwn {
 			return nil, &unreadable{*problem(name, "unknown_column", fmt.Sprintf("There is no column called %q. The import guide lists those there are.", clip(name)), name).at(r.row)}
 		}

@@ -286,7 +286,7 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	if err != nil {
 		return after, false, err
 	}
-	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, rules: s.rules, fetches: s.media != nil && !j.dryRun}
+	shelf := &shelf{strange: map[string]bool{}, currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, rules: s.rules, fetches: s.media != nil && !j.dryRun}
 	if err := loadShelf(ctx, tx, j, c.wishes, shelf); err != nil {
 		return after, false, err
 	}

@@ -23,7 +23,7 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 	var tagIDs []id.ID
 	var attributes []attributeInput
 	for _, w := range wishes {
-		attributes = append(attributes, w.attributes...)
+		attributes = append(append(attributes, w.attributes...), w.describedCodes()...)
 		if w.slug != "" {
 			slugs = append(slugs, w.slug)
 		}

@@ -43,6 +43,7 @@ type wish struct {
 	pictures   []pictureWish
 	facts      *catalogv1.ProductFactsPatch
 	problems   []rowError
+	described  []described
 	notes      []rowError // what is taken otherwise than the file says
 
 	taxed, untaxed     bool // of rows of another shop system: some are, some are not
