@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -613,10 +615,11 @@ func (v *variant) states(stated []statedPrice) bool {
 }
 
 func (c *changing) add(w *variantWish) *rowError {
-	if w.price == nil && c.w.from == wooCommerce {
-		w.price = &amount{"0", true, "price"}
+	price := w.price
+	if price == nil && c.w.from == wooCommerce {
+		price = &amount{"0", true, "price"}
 	}
-	if w.price == nil {
+	if price == nil {
 		return problem("price", "required", "A new variant needs a price.", "")
 	}
 	currency := w.currency
@@ -626,7 +629,7 @@ func (c *changing) add(w *variantWish) *rowError {
 	if currency == "" {
 		currency = c.currency
 	}
-	n, e := w.price.in(currency)
+	n, e := price.in(currency)
 	if e != nil {
 		return e
 	}
@@ -863,6 +866,9 @@ func (c *changing) sorted() {
 
 // renamed tells when something that is there is meant by a name that is written otherwise.
 func (c *changing) renamed(column, name, is string) {
+	if earlier := c.seen[seenName(column, name)]; earlier != "" && is == name {
+		is = earlier // a dry run has seen it made
+	}
 	if name != is {
 		c.notes = append(c.notes, *problem(column, "written_otherwise", "This is written otherwise here: "+clip(is)+".", name).at(c.w.row))
 	}
@@ -1081,3 +1087,9 @@ func (l *labels) place(names []string, current []id.ID) []id.ID {
 func seenProduct(slug string) string { return "product " + slug }
 
 func seenSKU(sku string) string { return "sku " + sku }
+
+// seenName is short enough for an index, however long the name.
+func seenName(column, name string) string {
+	sum := sha256.Sum256([]byte(namesake(name)))
+	return column + " " + hex.EncodeToString(sum[:])
+}

@@ -264,13 +264,25 @@ func TestNamesThatAreAlike(t *testing.T) {
 	same(t, "brands", len(must(r.ListBrands(r.ctx, &catalogv1.ListBrandsRequest{}))(t).GetBrands()), 1)
 	same(t, "categories", len(must(r.ListCategories(r.ctx, &catalogv1.ListCategoriesRequest{}))(t).GetCategories()), 2)
 
+	// A dry run says the same, though it makes nothing and the names stand far apart.
+	var far strings.Builder
+	far.WriteString(head + "c0,C,1,Maker,Far,Far > Away\n")
+	for i := range 600 {
+		fmt.Fprintf(&far, "c%d,C,1,,,\n", i+1)
+	}
+	far.WriteString("d,D,1,MAKER,FAR,Far > away\n")
+	dry := r.send(t, r.ctx, &catalogv1.CreateImportRequest{Format: csv, DryRun: true}, strings.NewReader(far.String()))
+	r.work(t)
+	same(t, "a dry run", fmt.Sprint(r.warnings(t, r.job(t, dry.GetId()))), fmt.Sprint(r.warnings(t, r.load(t, csv, far.String()))))
+	same(t, "of three names", r.job(t, dry.GetId()).GetWarningCount(), 3)
+
 	exact := r.tag(t, "Sale")
 	j = r.load(t, csv, "product_slug,tags\na,Sale\nb,SALE\n")
 	counts(t, j, isDone, 0, 2, 0, 0)
 	same(t, "written the same", r.bySlug(t, "a").GetTags()[0].GetId(), exact.GetId())
 	same(t, "one it has already", r.bySlug(t, "b").GetTags()[0].GetName(), "sale")
 	file := r.export(t, csv)
-	counts(t, r.load(t, csv, file), isDone, 0, 0, 2, 0)
+	counts(t, r.load(t, csv, file), isDone, 0, 0, 604, 0)
 }
 
 // What another shop system says of a product beyond its columns becomes the value of the shop's attribute of that name. What the

@@ -101,6 +101,15 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 			for _, slug := range slugs {
 				keys = append(keys, seenProduct(slug))
 			}
+			for _, name := range tags {
+				keys = append(keys, seenName("tags", name))
+			}
+			for _, name := range brands {
+				keys = append(keys, seenName("brand", name))
+			}
+			for _, path := range paths {
+				keys = append(keys, seenName("categories", writePath(path)))
+			}
 			querySeen(b, j.id, keys, s.seen)
 		}
 	}); err != nil {
@@ -311,7 +320,7 @@ func renameMade(ctx context.Context, tx *pg.Tx, s *shelf) error {
 	return nil
 }
 
-// querySeen asks what a dry run has seen: for each key, the slug of the product that took it.
+// querySeen asks what a dry run has seen: for each key, the slug of the product that took it, or the name as it was made.
 func querySeen(b *pg.Batch, which id.ID, keys []string, into map[string]string) {
 	pg.Each(b.Queue(`select key, slug from job_seen where job_id = $1 and key = any($2::text[])`, which, keys), func(rows pgx.Rows) error {
 		var key, slug string
@@ -335,6 +344,16 @@ func insertSeen(w *pg.Writes, which id.ID, s *shelf) {
 				keys, slugs = append(keys, seenSKU(v.sku)), append(slugs, h.p.slug)
 			}
 		}
+	}
+	for _, l := range s.tags.fresh {
+		keys, slugs = append(keys, seenName("tags", l.name)), append(slugs, l.name)
+	}
+	for _, l := range s.brands.fresh {
+		keys, slugs = append(keys, seenName("brand", l.name)), append(slugs, l.name)
+	}
+	for _, one := range s.categories.fresh {
+		path := writePath(s.categories.path(one.id))
+		keys, slugs = append(keys, seenName("categories", path)), append(slugs, path)
 	}
 	if len(keys) == 0 {
 		return
