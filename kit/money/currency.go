@@ -10,7 +10,7 @@ const currencies = " AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD
 	" SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR" +
 	" ZMW ZWG "
 
-// IsCurrency reports whether a code is one of ISO 4217, in upper case, that is in use as money.
+// IsCurrency reports whether code is that of a currency of ISO 4217 that is in use as money, in upper case.
 func IsCurrency(code string) bool {
 	return len(code) == 3 && strings.Contains(currencies, " "+code+" ")
 }

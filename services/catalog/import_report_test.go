@@ -104,8 +104,8 @@ func TestRowsThatAreMixedUp(t *testing.T) {
 	same(t, "lines", e.GetColumn()+" "+e.GetCode(), "variants[1].sku duplicate")
 	same(t, "products", len(must(r.ExportProducts(r.ctx, &catalogv1.ExportProductsRequest{}))(t).GetProducts()), 0)
 
-	// The title may stand on every row, and variants that look the same may be told apart by their SKUs.
-	file := "product_slug,title,price,variant_sku\na,First,1,A\na,First,1,B\n"
+	// The title may stand on every row, and variants without options may be told apart by SKU and title.
+	file := "product_slug,title,price,variant_sku,variant_title\na,First,1,A,Plain\na,First,1,B,Striped\n"
 	counts(t, r.load(t, csv, file), isDone, 1, 0, 0, 0)
 	counts(t, r.load(t, csv, file), isDone, 0, 0, 1, 0)
 	same(t, "variants", len(r.bySlug(t, "a").GetVariants()), 2)

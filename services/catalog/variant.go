@@ -250,7 +250,7 @@ func checkPrice(field string, m money.Money) error {
 		return ErrPriceInvalid.WithField(field+".amount", "out_of_range", "A price is 0 to 10^12 minor units.")
 	}
 	if !money.IsCurrency(m.Currency) {
-		return ErrPriceInvalid.WithField(field+".currency", "invalid", "A currency is an ISO 4217 code such as EUR.")
+		return ErrPriceInvalid.WithField(field+".currency", "invalid", "A currency is an ISO 4217 code in upper case, such as EUR.")
 	}
 	return nil
 }
