@@ -315,3 +315,22 @@ func TestWhatOtherSystemsDescribe(t *testing.T) {
 	same(t, "shirt", shownValues(s.bySlug(t, "shirt").GetAttributes()), "region=Minho")
 	same(t, "told once", len(s.warnings(t, j)), 1)
 }
+
+// An export takes the filters of the list, those by brand and by attribute as well, and refuses what the list refuses.
+func TestExportTakesTheFiltersOfTheList(t *testing.T) {
+	t.Parallel()
+	s := openFacts(t)
+	s.attribute(t, "region", catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT)
+	s.load(t, csv, "product_slug,title,price,brand,attributes\na,A,1,Acme,\"{\"\"region\"\":\"\"Minho\"\"}\"\nb,B,1,Acme,\nc,C,1,,\n")
+	region := &catalogv1.AttributeFilter{Code: "region", Values: []string{"Minho"}}
+	for total, filter := range map[int64]*catalogv1.ListProductsRequest{
+		2: {BrandId: s.bySlug(t, "a").GetBrand().GetId()}, 1: {Attributes: []*catalogv1.AttributeFilter{region}},
+	} {
+		j := must(s.jobs.CreateExport(s.ctx, &catalogv1.CreateExportRequest{Format: csv, Filter: filter}))(t).GetJob()
+		s.work(t)
+		same(t, "exported", s.job(t, j.GetId()).GetTotal(), total)
+	}
+	region.Code = "no_such"
+	_, err := s.jobs.CreateExport(s.ctx, &catalogv1.CreateExportRequest{Format: csv, Filter: &catalogv1.ListProductsRequest{Attributes: []*catalogv1.AttributeFilter{region}}})
+	wants(t, "an attribute that is not there", err, catalog.ErrAttributeFilter)
+}

@@ -200,6 +200,9 @@ func (s *Service) CompleteInput(ctx context.Context, req *catalogv1.CompleteInpu
 
 // CreateExport queues an export of the products a filter selects.
 func (s *Service) CreateExport(ctx context.Context, req *catalogv1.CreateExportRequest) (*catalogv1.CreateExportResponse, error) {
+	if err := checkAttributeFilters(ctx, s.db, filtersFromProto(req.GetFilter().GetAttributes())); err != nil {
+		return nil, err
+	}
 	filter, err := proto.MarshalOptions{Deterministic: true}.Marshal(req.GetFilter())
 	if err != nil {
 		return nil, err
