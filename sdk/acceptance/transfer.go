@@ -106,6 +106,17 @@ func (s *suite) transfer(t *testing.T) {
 		back := s.do(t, request{method: "POST", path: "/admin/v1/imports/products", token: s.admin, body: string(got.body), header: map[string]string{"Content-Type": kind}})
 		counted(s.ended(t, back), 0, 0, 1, 0)
 	}
+	// What another shop system lets pass is taken, and told.
+	twins := s.ended(t, upload("", "Handle,Title,Body (HTML),Variant SKU,Variant Price\none-"+word+",One,,T-"+word+",1\ntwo-"+word+",Two,,T-"+word+",1\n", ""))
+	counted(twins, 2, 0, 0, 0)
+	twins.equal(t, "data.warningCount", 1)
+	told := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/jobs/" + twins.text(t, "data.id") + "/errors?severity=warning", token: s.admin})
+	told.equal(t, "meta.total", 1)
+	told.equal(t, "data.0.row", 3)
+	told.equal(t, "data.0.column", "Variant SKU")
+	told.equal(t, "data.0.code", "sku_taken")
+	s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/jobs/" + twins.text(t, "data.id") + "/errors", token: s.admin}).equal(t, "meta.total", 0)
+
 	// An export takes the filters of the list.
 	counted(s.ended(t, upload("", "product_slug,brand\nimp-"+word+",Maker "+word+"\n", "")), 0, 1, 0, 0)
 	branded := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/products?sku=00-" + word + "-S", token: s.admin})
