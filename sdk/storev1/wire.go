@@ -14,7 +14,7 @@ type List[T any] struct {
 
 // Meta says where a page stands in its collection.
 type Meta struct {
-	Total           int     `json:"total" minimum:"0" example:"1" doc:"How many items there are in all: exact up to 10 000, beyond that an estimate; of searches in shops of more than 200 000 products also below it, if totalIsEstimate says so."`
+	Total           int     `json:"total" minimum:"0" example:"1" doc:"How many items there are in all: exact up to 10 000, beyond that an estimate; of searches that find many hundreds in shops of more than 6 000 products also below it, if totalIsEstimate says so."`
 	Page            int     `json:"page" minimum:"1" example:"1" doc:"Number of this page, from 1."`
 	Limit           int     `json:"limit" minimum:"1" maximum:"100" example:"20" doc:"How many items a page holds at most."`
 	NextCursor      *string `json:"nextCursor" doc:"Opaque, signed position of the next page for the query parameter cursor; null on the last page."`

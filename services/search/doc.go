@@ -11,9 +11,10 @@
 //   - Any text can be searched for, at a cost that hardly grows with the shop. In shops of a few thousand products, order and
 //     facets are exact up to 2000 matches. Documents of larger shops are dealt out into slices by chance: of what more than
 //     about two hundred match, the smallest slices with fifty to two hundred are ranked and counted, and counts are projected,
-//     which the answer says. The cheapest and the dearest are those of all that match. Products that are called what was asked for come first wherever they are, those with all words in the
-//     title next; a list that goes on looks at more slices. Totals are exact up to 10 000; of more than 200 000 products,
-//     those of what is projected are estimates, and said to be. What is chosen of a facet does not narrow its own counts.
+//     which the answer says. The cheapest and the dearest are those of all that match. Products that are called what was
+//     asked for come first wherever they are, those with all words in the title next; a list that goes on looks at more
+//     slices. Totals are counted up to many hundreds; those of what one document in sixteen or fewer are looked at for are
+//     estimates, and said to be. What is chosen of a facet does not narrow its own counts.
 //   - A search is one statement, two when a word has to be corrected, three when no document has all the corrected words
 //     either. When next to none is found, one or two more tell what may have been meant.
 //   - A changed product is found within moments, because each event makes the room ask the catalogue for the product as it

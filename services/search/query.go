@@ -28,6 +28,7 @@ type slot struct {
 	// common says that these are the ways to say it in every language.
 	common bool
 	open   bool // the word may be unfinished
+	glued  bool // two words that were typed, put together
 }
 
 func parseQuery(text string, in []language, v *vocabulary) query {
@@ -81,26 +82,52 @@ func (q query) stops(folded string, v *vocabulary) bool {
 // conditions are what a document has to match, each in the syntax of tsquery: every word by itself, also as one word with a
 // neighbour. With mark, lexemes of titles are asked for.
 func (q query) conditions(mark string) []string {
-	term := func(s slot, w word, number int) string { return q.term(mark, s, w, number) }
+	term := func(s slot, w word, number int) []string { return q.term(mark, s, w, number) }
 	if q.any {
 		return []string{q.join(true, term)}
 	}
-	parts, glued := q.parts(term)
-	for i := range parts {
-		ors := []string{parts[i]}
+	single, glued := q.parts(term)
+	var out []string
+	for i, all := range single {
 		for _, both := range glued[max(i-1, 0):min(i+1, len(glued))] {
-			if both != "" {
-				ors = append(ors, "("+both+")") // find may leave it out where no word begins so
+			if len(both) > 0 {
+				all = either(all, both)
 			}
 		}
-		parts[i] = strings.Join(ors, " | ")
+		out = append(out, all...)
 	}
-	return parts
+	return out
+}
+
+// mostConditions is how many conditions one word becomes at most.
+const mostConditions = 6
+
+// either is that all of some conditions hold or all of others, as conditions that all hold: each of some together with each
+// of the others. Were they one condition with others within, PostgreSQL would walk through the list of a frequent word.
+func either(some, others []string) []string {
+	if len(some)*len(others) > mostConditions {
+		return []string{whole(some) + " | " + whole(others)}
+	}
+	var out []string
+	for _, a := range some {
+		for _, b := range others {
+			out = append(out, a+" | ("+b+")") // find may leave out b where no word begins so
+		}
+	}
+	return out
+}
+
+// whole is that all conditions hold.
+func whole(all []string) string {
+	if len(all) == 1 {
+		return "(" + all[0] + ")"
+	}
+	return "((" + strings.Join(all, ") & (") + "))"
 }
 
 // hint is the same for titles that have one of the words at least.
 func (q query) hint() string {
-	return q.join(true, func(s slot, w word, number int) string { return q.term(titleMark, s, w, number) })
+	return q.join(true, func(s slot, w word, number int) []string { return q.term(titleMark, s, w, number) })
 }
 
 // exact is what titles have that are just what was asked for; empty when there can be none.
@@ -111,25 +138,28 @@ func (q query) exact() string {
 	return quote(wholeTitle(q.title))
 }
 
-func (q query) term(mark string, s slot, w word, number int) string {
+// term is what a word is found by: it, or all its pieces.
+func (q query) term(mark string, s slot, w word, number int) []string {
 	out := q.lexemes(w, mark, s.open)
-	if apart := pieces(w.raw); apart != nil {
-		all := make([]string, len(apart))
-		for i, p := range apart {
-			all[i] = quote(mark + p)
-			if s.open && i == len(apart)-1 && !strings.ContainsAny(p, "0123456789") {
-				all[i] = "(" + all[i] + ":*)" // find may name the words that begin so
-			}
-		}
-		out = append(out, "("+strings.Join(all, " & ")+")")
-	}
 	if suffix := q.suffix(w); suffix != "" {
 		out = append(out, quote(mark+compoundMark+strconv.Itoa(number)))
 		if begun := quote(mark+w.folded) + ":*"; !s.open && utf8.RuneCountInString(w.folded) >= leastBeginning {
 			out[0] = begun // compounds begin with words, too
 		}
 	}
-	return "(" + strings.Join(out, " | ") + ")"
+	self := "(" + strings.Join(out, " | ") + ")"
+	apart := pieces(w.raw)
+	if apart == nil || s.glued {
+		return []string{self}
+	}
+	all := make([]string, len(apart))
+	for i, p := range apart {
+		all[i] = quote(mark + p)
+		if s.open && i == len(apart)-1 && !strings.ContainsAny(p, "0123456789") {
+			all[i] += ":*"
+		}
+	}
+	return either([]string{self}, all)
 }
 
 // leastBeginning is from how many letters on a word is looked for at the beginning of compounds.
@@ -137,7 +167,7 @@ const leastBeginning = 5
 
 // rank is what documents are ranked by, in the syntax of tsquery: a finished word counts more than one that goes on.
 func (q query) rank() string {
-	return q.join(q.any, func(s slot, w word, _ int) string {
+	return q.join(q.any, func(s slot, w word, _ int) []string {
 		out := q.lexemes(w, "", s.open)
 		if s.open {
 			out = append(out, quote(w.folded))
@@ -145,37 +175,34 @@ func (q query) rank() string {
 		for _, p := range pieces(w.raw) {
 			out = append(out, quote(p))
 		}
-		return "(" + strings.Join(out, " | ") + ")"
+		return []string{"(" + strings.Join(out, " | ") + ")"}
 	})
 }
 
-// parts are the terms of each word, and of each word put together with the next: what some write apart, others do not. Empty
-// where two cannot be. Words are numbered through; those put together come after the others.
-func (q query) parts(term func(s slot, w word, number int) string) (single, glued []string) {
+// parts are the conditions of each word, and of each word put together with the next: what some write apart, others do not.
+// None where two cannot be. Words are numbered through; those put together come after the others.
+func (q query) parts(term func(s slot, w word, number int) []string) (single, glued [][]string) {
 	number := 0
-	one := func(s slot) string {
-		ors := make([]string, len(s.alts))
+	one := func(s slot) []string {
+		var all []string
 		for j, alt := range s.alts {
-			terms := make([]string, len(alt))
-			for k, w := range alt {
-				terms[k] = term(s, w, number)
+			var terms []string
+			for _, w := range alt {
+				terms = append(terms, term(s, w, number)...)
 				number++
 			}
-			ors[j] = strings.Join(terms, " & ")
-			if len(terms) > 1 {
-				ors[j] = "(" + ors[j] + ")"
+			if j > 0 {
+				terms = either(all, terms)
 			}
+			all = terms
 		}
-		if len(ors) > 1 {
-			return "(" + strings.Join(ors, " | ") + ")"
-		}
-		return ors[0]
+		return all
 	}
-	single = make([]string, len(q.slots))
+	single = make([][]string, len(q.slots))
 	for i, s := range q.slots {
 		single[i] = one(s)
 	}
-	glued = make([]string, max(len(q.slots)-1, 0))
+	glued = make([][]string, max(len(q.slots)-1, 0))
 	for i := range glued {
 		if both, ok := together(q.slots[i], q.slots[i+1]); ok && len(q.slots) <= mostTogether {
 			glued[i] = one(both)
@@ -185,23 +212,27 @@ func (q query) parts(term func(s slot, w word, number int) string) (single, glue
 }
 
 // join puts the terms of all words together, either any or all of them.
-func (q query) join(either bool, term func(s slot, w word, number int) string) string {
-	parts, glued := q.parts(term)
-	if either {
+func (q query) join(some bool, term func(s slot, w word, number int) []string) string {
+	single, glued := q.parts(term)
+	parts := make([]string, len(single))
+	for i, all := range single {
+		parts[i] = whole(all)
+	}
+	if some {
 		return strings.Join(parts, " | ")
 	}
-	whole := []string{strings.Join(parts, " & ")}
+	variants := []string{strings.Join(parts, " & ")}
 	for i, both := range glued {
-		if both == "" {
+		if len(both) == 0 {
 			continue
 		}
-		variant := append(append(append([]string{}, parts[:i]...), both), parts[i+2:]...)
-		whole = append(whole, strings.Join(variant, " & "))
+		variant := append(append(append([]string{}, parts[:i]...), whole(both)), parts[i+2:]...)
+		variants = append(variants, strings.Join(variant, " & "))
 	}
-	if len(whole) == 1 {
-		return whole[0]
+	if len(variants) == 1 {
+		return variants[0]
 	}
-	return "((" + strings.Join(whole, ") | (") + "))"
+	return "((" + strings.Join(variants, ") | (") + "))"
 }
 
 // mostTogether is up to how many words neighbours are put together as well.
@@ -217,7 +248,7 @@ func together(a, b slot) (slot, bool) {
 		return slot{}, false
 	}
 	both := word{x.raw + y.raw, x.folded + y.folded}
-	return slot{word: both, alts: [][]word{{both}}, open: b.open}, true
+	return slot{word: both, alts: [][]word{{both}}, open: b.open, glued: true}, true
 }
 
 func (q query) lexemes(w word, mark string, open bool) []string {
@@ -241,9 +272,9 @@ const compoundMark = "§"
 // suffixes are what compounds have to end in, by the number of each word.
 func (q query) suffixes() []string {
 	out := []string{}
-	q.join(q.any, func(_ slot, w word, _ int) string {
+	q.parts(func(_ slot, w word, _ int) []string {
 		out = append(out, q.suffix(w))
-		return ""
+		return nil
 	})
 	if !slices.ContainsFunc(out, func(s string) bool { return s != "" }) {
 		return []string{}

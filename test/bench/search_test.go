@@ -24,7 +24,6 @@ func searches(t *testing.T, shop *housetest.Shop, client *http.Client, n int, fi
 		path func(i int) string
 	}{
 		{"two words, 5 facets", func(i int) string { return "?limit=10&q=" + two(i) }},
-		{"two words, 5 facets, a page of 20", func(i int) string { return "?q=" + two(i) }},
 		{"two words, one product", func(i int) string { return fmt.Sprintf("?q=bench+%06d", i*37%n) }},
 		{"two words, a typo", func(i int) string {
 			w := things[i/8%12]

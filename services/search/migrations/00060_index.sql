@@ -242,9 +242,10 @@ create function steps_between(lowest bigint, highest bigint, most integer) retur
 declare
     low   integer;
     high  integer;
-    from_ integer; -- the first step of the next size that is in it whole …
-    till  integer; -- … and the first behind those
-    all_  text[];
+    first integer; -- the first step of the next size that is in it whole …
+    after integer; -- … and the first behind those
+    all_  text;
+    n     integer;
 begin
     if lowest is null and highest is null or lowest > highest then
         return null;
@@ -252,21 +253,32 @@ begin
     for finest in 0 .. 2 loop
         low := step_of(coalesce(lowest, 0)) >> (4 * finest);
         high := step_of(coalesce(highest, 9223372036854775807)) >> (4 * finest);
-        all_ := '{}';
+        all_ := '';
+        n := 0;
         for size in finest .. 2 loop
-            from_ := (low + 15) / 16;
-            till := (high + 1) / 16;
-            if size = 2 or from_ >= till then
-                all_ := all_ || array(select '/p/' || repeat('/', size) || s from generate_series(low, high) s);
+            first := (low + 15) / 16;
+            after := (high + 1) / 16;
+            if size = 2 or first >= after then -- the next size is too large
+                n := n + high + 1 - low;
+                exit when n > most;
+                for s in low .. high loop
+                    all_ := all_ || ' | ''/p/' || repeat('/', size) || s || '''';
+                end loop;
                 exit;
             end if;
-            all_ := all_ || array(select '/p/' || repeat('/', size) || s from generate_series(low, from_ * 16 - 1) s
-                union all select '/p/' || repeat('/', size) || s from generate_series(till * 16, high) s);
-            low := from_;
-            high := till - 1;
+            n := n + first * 16 - low + high + 1 - after * 16;
+            exit when n > most;
+            for s in low .. first * 16 - 1 loop
+                all_ := all_ || ' | ''/p/' || repeat('/', size) || s || '''';
+            end loop;
+            for s in after * 16 .. high loop
+                all_ := all_ || ' | ''/p/' || repeat('/', size) || s || '''';
+            end loop;
+            low := first;
+            high := after - 1;
         end loop;
-        if cardinality(all_) <= most then
-            return '(' || array_to_string(array(select quote_literal(x) from unnest(all_) x), ' | ') || ')';
+        if n <= most then
+            return '(' || substr(all_, 4) || ')';
         end if;
     end loop;
     return null;

@@ -19,8 +19,7 @@ $$;
 -- +goose StatementEnd
 
 -- What is asked for, one thing after each U+0001, and what limits it, as four conditions: from the fourth thing on, all are
--- in the fourth; where there are fewer, the others ask for
--- documents without a word that none has.
+-- in the fourth; where there are fewer, the others ask for documents without a word that none has.
 -- +goose StatementBegin
 create function parted(asked text, limits tsquery[]) returns tsquery[]
     language plpgsql immutable parallel safe
@@ -41,7 +40,7 @@ end $$;
 -- $1 tenant, $2 generation, $3 what is looked for, $4 locale, $5 and $6 price, $7 currency, $8 views, $9 ranges. The scope
 -- says the tenant, generation and language by itself, and a tombstone has no words.
 -- +goose StatementBegin
-create or replace function matching(has_text boolean, has_low boolean, has_high boolean, viewed boolean, ranged boolean) returns text
+create function matching(has_text boolean, has_low boolean, has_high boolean, viewed boolean, ranged boolean) returns text
     language sql immutable parallel safe
     as $$
 select ' from documents d'
@@ -133,9 +132,10 @@ $source$
 -- When enough documents match in the small slices, only those there are counted and ranked, unless the page needs more;
 -- in a shop of a few thousand products all are, up to sample. Matching a text costs far more than the planner thinks, which
 -- would read all of a slice instead of its index: hence cpu_operator_cost; and one plan fits all that is asked, while planning
--- takes longer than finding: hence plan_cache_mode. What is searched is in memory: hence effective_io_concurrency. What is counted apart, each with a condition of its own in others,
--- replaces what is counted of that kind; marks are the last bytes of its facets. reach is how many documents the list has up to the end of the page.
--- Of so many matches that one in sixteen or fewer of the documents are looked at, the total is projected as well.
+-- takes longer than finding: hence plan_cache_mode. What is searched is in memory: hence effective_io_concurrency. What is
+-- counted apart, each with a condition of its own in others, replaces what is counted of that kind; marks are the last bytes
+-- of its facets. reach is how many documents the list has up to the end of the page. Of so many matches that one in sixteen or
+-- fewer of the documents are looked at, the total is projected as well.
 --
 -- Every document has the lexeme of its scope, and walking through those costs as much as through the words themselves. When
 -- there is no other shop and no other generation, hardly a document is of another scope, and those are left out one by one.
@@ -453,12 +453,12 @@ begin
             pivot := (select min(x.k) from (select v.k::bigint as k from jsonb_array_elements_text(keys) v (k)
                 where after_key is null or v.k::bigint >= after_key order by 1 offset farther - 1) x);
             exit when pivot is null or abs(pivot) > 9000000000000000000;
-            pivot := nearest + ((pivot - nearest)::float8 * sqrt(wanted::float8 / (farther * scales[base + 1])))::bigint; -- the farther, the denser
-            span_ := case when sort = 'price' then steps_between(nearest, pivot, 48) else steps_between(-pivot, -nearest, 48) end;
+            pivot := nearest + ((pivot - nearest)::float8 * (wanted::float8 / (farther * scales[base + 1])) ^ 0.75)::bigint; -- the farther, the denser
+            span_ := case when sort = 'price' then steps_between(nearest, pivot, 8) else steps_between(-pivot, -nearest, 8) end;
             exit when span_ is null;
             around_ := span_::tsquery;
             for r in with a as materialized (select d.product_id, d.edition, case sort when 'price' then d.by_price else d.by_price_desc end as k
-                    from documents d where {words} and d.words @@ around_ and {mine} and {priced}),
+                    from documents d where d.words @@ around_ and {words} and {mine} and {priced}),
                     b as materialized (select a.product_id, a.edition, a.k from a where a.k <= pivot and (after_key is null or (a.k, a.product_id) > (after_key, after_product))),
                     p as (select b.product_id, b.edition, b.k from b where (select count(*) from b) >= skip + size order by b.k, b.product_id offset skip limit size)
                 select p.product_id as product, p.edition, p.k as sort_key, b.body
