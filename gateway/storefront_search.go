@@ -26,7 +26,7 @@ func searchProducts(ctx context.Context, in *in[storev1.SearchQuery, none]) (sto
 	}
 	request := &searchv1.SearchProductsRequest{
 		Q: q.Q, MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(), InStock: q.InStock.Ptr(), Page: paging, Attributes: filters,
-		Currency: q.Currency, Country: q.Country, Channel: q.Channel, Locales: in.locales,
+		Currency: q.Currency, Country: q.Country, Channel: q.Channel, CustomerGroups: in.groups, Locales: in.locales,
 		Sort: map[string]searchv1.SearchSort{
 			"relevance": searchv1.SearchSort_SEARCH_SORT_RELEVANCE, "price": searchv1.SearchSort_SEARCH_SORT_PRICE,
 			"-price": searchv1.SearchSort_SEARCH_SORT_PRICE_DESC, "-createdAt": searchv1.SearchSort_SEARCH_SORT_NEWEST,

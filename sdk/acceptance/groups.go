@@ -51,6 +51,17 @@ func (s *suite) groups(t *testing.T) {
 	}
 	token, cookie := login()
 	t.Run("pages do not mix", func(t *testing.T) { s.groupPages(t, p, token) })
+	t.Run("searches are narrowed by the group's price", func(t *testing.T) {
+		s.eventually(t, settled, "only the group finds it at the group's price", func() error {
+			for who, want := range map[string]string{"": "0", token: "1"} {
+				a := s.do(t, request{method: "GET", path: "/store/v1/search?sort=price&minPrice=650&maxPrice=750&q=" + p.word, token: who})
+				if got, _ := lookup(a.doc, "meta.total"); fmt.Sprint(got) != want {
+					return fmt.Errorf("signed in %t: %v are found", who != "", got)
+				}
+			}
+			return nil
+		})
+	})
 	t.Run("a forged group is none", func(t *testing.T) {
 		parts := strings.Split(token, ".")
 		claims, err := base64.RawURLEncoding.DecodeString(parts[1])

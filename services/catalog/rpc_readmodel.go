@@ -90,10 +90,10 @@ func (s *Service) addExtras(ctx context.Context, res *catalogv1.ExportProductsRe
 const maxPriceViews = 256
 
 // priceViews tells what a product's variants cost: in every currency they have a price in, for everybody, and for each
-// country and channel that a list in force speaks of. Lists for groups of customers are nobody's here.
+// country, channel and group of customers that a list in force speaks of.
 func priceViews(p *catalogv1.Product) ([]*catalogv1.PriceView, error) {
 	variants := make([]priced, 0, len(p.GetVariants()))
-	currencies, countries, channels := map[string]bool{}, map[string]bool{"": true}, map[string]bool{"": true}
+	currencies, countries, channels, groups := map[string]bool{}, map[string]bool{"": true}, map[string]bool{"": true}, map[string]bool{"": true}
 	for _, out := range p.GetVariants() {
 		v := variant{price: *moneyFromProto(out.GetPrice()), compareAt: amountOf(out.GetCompareAtPrice())}
 		if err := pricesFromProto(out, &v); err != nil {
@@ -104,8 +104,8 @@ func priceViews(p *catalogv1.Product) ([]*catalogv1.PriceView, error) {
 			currencies[b.price.Currency] = true
 		}
 		for _, e := range of.entries {
-			if e.scope.group == "" && e.minQuantity <= 1 {
-				currencies[e.currency], countries[e.scope.country], channels[e.scope.channel] = true, true, true
+			if e.minQuantity <= 1 {
+				currencies[e.currency], countries[e.scope.country], channels[e.scope.channel], groups[e.scope.group] = true, true, true, true
 			}
 		}
 		variants = append(variants, of)
@@ -114,17 +114,20 @@ func priceViews(p *catalogv1.Product) ([]*catalogv1.PriceView, error) {
 	for currency := range currencies {
 		for country := range countries {
 			for channel := range channels {
-				views = append(views, &catalogv1.PriceView{Currency: currency, Country: country, Channel: channel})
+				for group := range groups {
+					views = append(views, &catalogv1.PriceView{Currency: currency, Country: country, Channel: channel, CustomerGroup: group})
+				}
 			}
 		}
 	}
 	slices.SortFunc(views, func(a, b *catalogv1.PriceView) int { // those for everybody first
-		return cmp.Or(cmp.Compare(len(a.GetCountry())+len(a.GetChannel()), len(b.GetCountry())+len(b.GetChannel())),
-			cmp.Compare(a.GetCurrency(), b.GetCurrency()), cmp.Compare(a.GetCountry(), b.GetCountry()), cmp.Compare(a.GetChannel(), b.GetChannel()))
+		particular := func(v *catalogv1.PriceView) int { return len(v.GetCountry()) + len(v.GetChannel()) + len(v.GetCustomerGroup()) }
+		return cmp.Or(cmp.Compare(particular(a), particular(b)), cmp.Compare(a.GetCurrency(), b.GetCurrency()), cmp.Compare(a.GetCountry(), b.GetCountry()),
+			cmp.Compare(a.GetChannel(), b.GetChannel()), cmp.Compare(a.GetCustomerGroup(), b.GetCustomerGroup()))
 	})
 	views = views[:min(len(views), maxPriceViews)]
 	for _, view := range views {
-		who := priceContext{currency: view.GetCurrency(), scope: scope{country: view.GetCountry(), channel: view.GetChannel()}}
+		who := priceContext{currency: view.GetCurrency(), scope: scope{group: view.GetCustomerGroup(), country: view.GetCountry(), channel: view.GetChannel()}}
 		for _, of := range variants {
 			if q, ok := of.in(who, 1); ok {
 				view.Amounts = append(view.Amounts, q.price.Amount)

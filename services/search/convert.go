@@ -25,11 +25,11 @@ func (s *Service) parseRequest(req *searchv1.SearchProductsRequest, v *vocabular
 			categories: req.GetCategories(), tags: req.GetTags(), brands: req.GetBrands(), attributes: attributes,
 			min: req.MinPrice, max: req.MaxPrice, stock: req.InStock, // absent is not zero
 		},
-		currency: clean(req.GetCurrency()), country: req.GetCountry(), channel: req.GetChannel(),
+		currency: clean(req.GetCurrency()), country: req.GetCountry(), channel: req.GetChannel(), memberOf: req.GetCustomerGroups(),
 		sort: sortName(req.GetSort()), offset: p.Offset(), limit: p.Limit, facets: v.settings.facetValues, correction: v.settings.typos || v.settings.partial,
 	}
 	r.locale = v.searched(req.GetLocales())
-	r.viewed = v.viewed(r.currency, r.country, r.channel)
+	r.viewed = v.viewed(r.currency, r.country, r.channel, r.memberOf)
 	if r.sort == "relevance" {
 		r.pinned, r.buried = v.arranged(r.query.text, v.named(req.GetCategories()), s.now())
 	}

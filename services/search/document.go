@@ -38,7 +38,7 @@ type document struct {
 	refs       []id.ID
 	currency   string
 	prices     []int64 // of its variants in its currency, as everybody sees them; ascending
-	offers     []byte  // JSON: prices in further currencies, countries and on channels; nil when there are none
+	offers     []byte  // JSON: prices in further currencies, countries, on channels and of groups; nil when there are none
 	numbers    []byte  // JSON: values of attributes that have an order; nil when there are none
 	available  bool
 	newest     int64
@@ -361,14 +361,14 @@ func (d *document) setPrices(p *catalogv1.Product, views []*catalogv1.PriceView)
 	d.price, d.priceDesc = math.MaxInt64, math.MaxInt64
 	if n := len(d.prices); n > 0 {
 		d.price, d.priceDesc = d.prices[0], -d.prices[0]
-		d.facets = append(d.facets, newFacet("view", "", "", viewKey(d.currency, "", ""), ""))
+		d.facets = append(d.facets, newFacet("view", "", "", viewKey(d.currency, "", "", ""), ""))
 	}
 	offers := map[string][]int64{}
 	particular := false
 	for _, v := range views {
-		key := viewKey(v.GetCurrency(), v.GetCountry(), v.GetChannel())
+		key := viewKey(v.GetCurrency(), v.GetCountry(), v.GetChannel(), v.GetCustomerGroup())
 		offers[key] = v.GetAmounts()
-		if v.GetCurrency() != d.currency || v.GetCountry() != "" || v.GetChannel() != "" {
+		if v.GetCurrency() != d.currency || v.GetCountry() != "" || v.GetChannel() != "" || v.GetCustomerGroup() != "" {
 			particular = true
 			d.facets = append(d.facets, newFacet("view", "", "", key, ""))
 		}
@@ -380,9 +380,9 @@ func (d *document) setPrices(p *catalogv1.Product, views []*catalogv1.PriceView)
 	}
 }
 
-// viewKey names the prices of a currency as they are seen in a country and on a channel.
-func viewKey(currency, country, channel string) string {
-	return currency + "|" + clean(country) + "|" + clean(channel)
+// viewKey names the prices of a currency as they are seen in a country, on a channel and in a group of customers.
+func viewKey(currency, country, channel, group string) string {
+	return currency + "|" + clean(country) + "|" + clean(channel) + "|" + clean(group)
 }
 
 func (d *document) lowest() *int64 {

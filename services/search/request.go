@@ -140,16 +140,25 @@ func (r request) apart() (kinds, conditions []string, marks []int32) {
 	return kinds, conditions, marks
 }
 
-// views are the ways prices are seen, the one that fits who asks best first; nil when they are those everybody sees.
+// views are the ways prices are seen, the one that fits who asks best first, several groups' between line breaks, of which the
+// lowest counts; nil when they are those everybody sees.
 func (r request) views() []string {
 	if !r.viewed {
 		return nil
 	}
 	out := []string{}
-	for _, v := range []string{viewKey("", r.country, r.channel), viewKey("", r.country, ""), viewKey("", "", r.channel), viewKey("", "", "")} {
-		if !slices.Contains(out, v) {
+	add := func(v string) {
+		if v != "" && !slices.Contains(out, v) {
 			out = append(out, v)
 		}
+	}
+	for _, at := range [][2]string{{r.country, r.channel}, {r.country, ""}, {"", r.channel}, {"", ""}} {
+		grouped := make([]string, len(r.memberOf))
+		for i, g := range r.memberOf {
+			grouped[i] = viewKey("", at[0], at[1], g)
+		}
+		add(strings.Join(grouped, "\n"))
+		add(viewKey("", at[0], at[1], ""))
 	}
 	return out
 }

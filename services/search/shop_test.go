@@ -72,6 +72,8 @@ func (r room) furnish(t *testing.T) {
 		Prices: []*catalogv1.PriceView{
 			{Currency: "EUR", Amounts: []int64{1000}}, {Currency: "EUR", Country: "FR", Amounts: []int64{900}}, {Currency: "USD", Amounts: []int64{1100}},
 			{Currency: "EUR", Channel: "app", Amounts: []int64{950}}, {Currency: "EUR", Country: "FR", Channel: "app", Amounts: []int64{850}},
+			{Currency: "EUR", CustomerGroup: "trade", Amounts: []int64{800}}, {Currency: "EUR", CustomerGroup: "club", Amounts: []int64{780, 990}},
+			{Currency: "EUR", Country: "FR", CustomerGroup: "trade", Amounts: []int64{790}},
 		},
 	}
 	r.stock(t, linen, wool, cup)
@@ -169,6 +171,20 @@ func TestLanguagesAndPrices(t *testing.T) {
 		{1000, 1000, "EUR", "DE", "", "Linen shirt"}, {1100, 1100, "USD", "", "", "Linen shirt"}, {0, 99999, "USD", "FR", "x", "Linen shirt"}, {0, 99999, "GBP", "", "", ""},
 	} {
 		if got := between(c.low, c.high, c.currency, c.country, c.channel); got != c.want {
+			t.Errorf("%v finds %s", c, got)
+		}
+	}
+	for _, c := range []struct {
+		low     int64
+		groups  []string
+		country string
+		want    string
+	}{
+		{800, []string{"trade"}, "", "Linen shirt"}, {780, []string{"trade"}, "", ""}, {780, []string{"trade", "club"}, "", "Linen shirt"}, {780, []string{"club", "trade"}, "DE", "Linen shirt"},
+		{790, []string{"trade", "club"}, "FR", "Linen shirt"}, {900, []string{"club"}, "FR", "Linen shirt"}, {1000, []string{"trade"}, "", ""}, {1000, []string{"others"}, "", "Linen shirt"},
+	} {
+		got := strings.Join(r.titles(r.search(t, &searchv1.SearchProductsRequest{MinPrice: &c.low, MaxPrice: &c.low, Country: c.country, CustomerGroups: c.groups})), ",")
+		if got != c.want {
 			t.Errorf("%v finds %s", c, got)
 		}
 	}

@@ -35,6 +35,7 @@ type request struct {
 	currency   string // empty: that of each product
 	country    string
 	channel    string
+	memberOf   []string // groups of customers whose prices are seen
 	viewed     bool   // prices are not those everybody sees in the product's own currency
 	sort       string // relevance, newest, price, price_desc
 	after      *position

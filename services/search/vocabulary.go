@@ -249,12 +249,12 @@ func (v *vocabulary) searched(locales []string) string {
 }
 
 // viewed says whether somebody sees other prices than those of each product in its own currency.
-func (v *vocabulary) viewed(currency, country, channel string) bool {
+func (v *vocabulary) viewed(currency, country, channel string, groups []string) bool {
 	currencies, particular := map[string]bool{}, false
 	for key := range v.views {
-		parts := strings.SplitN(key, "|", 3)
+		parts := strings.SplitN(key, "|", 4)
 		currencies[parts[0]] = true
-		if len(parts) == 3 && (parts[1] != "" && parts[1] == country || parts[2] != "" && parts[2] == channel) {
+		if len(parts) == 4 && (parts[1] != "" && parts[1] == country || parts[2] != "" && parts[2] == channel || slices.Contains(groups, parts[3])) {
 			particular = true
 		}
 	}

@@ -72,7 +72,7 @@ create table documents (
     words          tsvector not null default '',
     prices         bigint[] not null default '{}',  -- of its variants, in its currency, as everybody sees them; ascending
     currency       text,
-    offers         jsonb,    -- the same by currency|country|channel, when there is more than one way to see them
+    offers         jsonb,    -- the same by currency|country|channel|group, when there is more than one way to see them
     numbers        jsonb,    -- values of attributes that have an order
     refs           uuid[]   not null default '{}',  -- ids of its brand, categories, tags and attributes
     primary key (product_id, edition, generation, tenant_id, slice)
@@ -197,16 +197,16 @@ create function scoped(generation bigint, covers text[]) returns tsvector
     as $$ select string_agg(scope(generation, c), ' ')::tsvector from unnest(covers) c $$;
 -- +goose StatementEnd
 
--- The prices somebody sees: those of the first view there is, in the currency wanted, or in the product's own when none
--- is. Null when the product has none there.
+-- The prices somebody sees: those of the first view there is, of several in one the lowest, in the currency wanted, or in the
+-- product's own when none is. Null when the product has none there.
 -- +goose StatementBegin
 create function offered(offers jsonb, own text, prices bigint[], wanted text, views text[]) returns bigint[]
     language sql immutable parallel safe
     as $$
 select case when offers is null then case when wanted is null or wanted = own then prices end
     else (select array(select jsonb_array_elements_text(offers -> c.k)::bigint)
-        from (select coalesce(wanted, own) || u.v as k, u.n from unnest(views) with ordinality u (v, n)) c
-        where offers ? c.k order by c.n limit 1) end
+        from (select coalesce(wanted, own) || l.v as k, u.n from unnest(views) with ordinality u (v, n), unnest(string_to_array(u.v, E'\n')) l (v)) c
+        where offers ? c.k order by c.n, (offers -> c.k ->> 0)::bigint limit 1) end
 $$;
 -- +goose StatementEnd
 

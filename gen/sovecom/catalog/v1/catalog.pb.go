@@ -5474,7 +5474,8 @@ type ProductExtras struct {
 	state        protoimpl.MessageState `protogen:"open.v1"`
 	Translations []*ProductTranslation  `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	// What its variants cost, for everybody and for those whom price lists speak of. The most particular one that fits who
-	// asks holds: country and channel, country, channel, neither.
+	// asks holds: country and channel, country, channel, neither; at each of them that of a group before that of everybody, and
+	// of several groups the lowest.
 	Prices        []*PriceView `protobuf:"bytes,2,rep,name=prices,proto3" json:"prices,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -5524,7 +5525,8 @@ func (x *ProductExtras) GetPrices() []*PriceView {
 	return nil
 }
 
-// PriceView is the prices of a product's variants in one currency, as somebody in a country and on a channel sees them.
+// PriceView is the prices of a product's variants in one currency, as somebody in a country, on a channel and in a group of
+// customers sees them.
 type PriceView struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Currency string                 `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
@@ -5532,7 +5534,9 @@ type PriceView struct {
 	Country string `protobuf:"bytes,2,opt,name=country,proto3" json:"country,omitempty"`
 	Channel string `protobuf:"bytes,3,opt,name=channel,proto3" json:"channel,omitempty"`
 	// Minor units, ascending, each once.
-	Amounts       []int64 `protobuf:"varint,4,rep,packed,name=amounts,proto3" json:"amounts,omitempty"`
+	Amounts []int64 `protobuf:"varint,4,rep,packed,name=amounts,proto3" json:"amounts,omitempty"`
+	// Code of the group; empty: everybody.
+	CustomerGroup string `protobuf:"bytes,5,opt,name=customer_group,json=customerGroup,proto3" json:"customer_group,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5593,6 +5597,13 @@ func (x *PriceView) GetAmounts() []int64 {
 		return x.Amounts
 	}
 	return nil
+}
+
+func (x *PriceView) GetCustomerGroup() string {
+	if x != nil {
+		return x.CustomerGroup
+	}
+	return ""
 }
 
 type ExportedCategory struct {
@@ -7120,12 +7131,13 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"attributes\"\x92\x01\n" +
 	"\rProductExtras\x12J\n" +
 	"\ftranslations\x18\x01 \x03(\v2&.sovecom.catalog.v1.ProductTranslationR\ftranslations\x125\n" +
-	"\x06prices\x18\x02 \x03(\v2\x1d.sovecom.catalog.v1.PriceViewR\x06prices\"u\n" +
+	"\x06prices\x18\x02 \x03(\v2\x1d.sovecom.catalog.v1.PriceViewR\x06prices\"\x9c\x01\n" +
 	"\tPriceView\x12\x1a\n" +
 	"\bcurrency\x18\x01 \x01(\tR\bcurrency\x12\x18\n" +
 	"\acountry\x18\x02 \x01(\tR\acountry\x12\x18\n" +
 	"\achannel\x18\x03 \x01(\tR\achannel\x12\x18\n" +
-	"\aamounts\x18\x04 \x03(\x03R\aamounts\"\xb1\x01\n" +
+	"\aamounts\x18\x04 \x03(\x03R\aamounts\x12%\n" +
+	"\x0ecustomer_group\x18\x05 \x01(\tR\rcustomerGroup\"\xb1\x01\n" +
 	"\x10ExportedCategory\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04slug\x18\x02 \x01(\tR\x04slug\x12\x12\n" +

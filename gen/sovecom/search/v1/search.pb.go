@@ -210,6 +210,8 @@ type SearchProductsRequest struct {
 	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
 	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
 	Channel  string `protobuf:"bytes,22,opt,name=channel,proto3" json:"channel,omitempty"`
+	// Codes of the groups whoever is signed in is in, never from what a caller says. Of several the lowest price counts.
+	CustomerGroups []string `protobuf:"bytes,23,rep,name=customer_groups,json=customerGroups,proto3" json:"customer_groups,omitempty"`
 	// Languages to search in, the one wanted most first; the shop's own comes last by itself.
 	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -335,6 +337,13 @@ func (x *SearchProductsRequest) GetChannel() string {
 		return x.Channel
 	}
 	return ""
+}
+
+func (x *SearchProductsRequest) GetCustomerGroups() []string {
+	if x != nil {
+		return x.CustomerGroups
+	}
+	return nil
 }
 
 func (x *SearchProductsRequest) GetLocales() []string {
@@ -3628,7 +3637,7 @@ var File_sovecom_search_v1_search_proto protoreflect.FileDescriptor
 
 const file_sovecom_search_v1_search_proto_rawDesc = "" +
 	"\n" +
-	"\x1esovecom/search/v1/search.proto\x12\x11sovecom.search.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1asovecom/type/v1/type.proto\"\xac\x05\n" +
+	"\x1esovecom/search/v1/search.proto\x12\x11sovecom.search.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1asovecom/type/v1/type.proto\"\xe5\x05\n" +
 	"\x15SearchProductsRequest\x12\x16\n" +
 	"\x01q\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x01q\x12)\n" +
 	"\tmin_price\x18\x04 \x01(\x03B\a\xbaH\x04\"\x02(\x00H\x00R\bminPrice\x88\x01\x01\x12)\n" +
@@ -3647,7 +3656,8 @@ const file_sovecom_search_v1_search_proto_rawDesc = "" +
 	"attributes\x12#\n" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
-	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12\"\n" +
+	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x127\n" +
+	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocalesB\f\n" +
 	"\n" +
 	"_min_priceB\f\n" +
