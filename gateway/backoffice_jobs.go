@@ -51,16 +51,16 @@ func getJob(ctx context.Context, in *in[none, none]) (jobAnswer, error) {
 	return jobAnswer{Data: job(answer.GetJob())}, nil
 }
 
-func listJobErrors(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.JobError], error) {
-	paging, err := in.paging(in.Query)
+func listJobErrors(ctx context.Context, in *in[adminv1.JobErrorQuery, none]) (adminv1.List[adminv1.JobError], error) {
+	paging, err := in.paging(in.Query.PageQuery)
 	if err != nil {
 		return adminv1.List[adminv1.JobError]{}, err
 	}
-	answer, err := in.deps.Jobs.ListJobErrors(ctx, &catalogv1.ListJobErrorsRequest{Id: in.path("id"), Page: paging})
+	answer, err := in.deps.Jobs.ListJobErrors(ctx, &catalogv1.ListJobErrorsRequest{Id: in.path("id"), Page: paging, Warnings: in.Query.Severity == "warning"})
 	if err != nil {
 		return adminv1.List[adminv1.JobError]{}, err
 	}
-	return adminv1.List[adminv1.JobError]{Data: each(answer.GetErrors(), jobError), Meta: in.meta(in.Query, answer.GetPage())}, nil
+	return adminv1.List[adminv1.JobError]{Data: each(answer.GetErrors(), jobError), Meta: in.meta(in.Query.PageQuery, answer.GetPage())}, nil
 }
 
 func listJobPictures(ctx context.Context, in *in[adminv1.JobPictureQuery, none]) (adminv1.List[adminv1.JobPicture], error) {
@@ -90,8 +90,12 @@ func cancelJob(ctx context.Context, in *in[none, none]) (jobAnswer, error) {
 
 func exportProducts(ctx context.Context, in *in[adminv1.ExportQuery, none]) (jobAnswer, error) {
 	q := in.Query
+	filters, err := attributeFilters(q.Attr)
+	if err != nil {
+		return jobAnswer{}, err
+	}
 	answer, err := in.deps.Jobs.CreateExport(ctx, &catalogv1.CreateExportRequest{Format: fileFormat(q.Format), Filter: &catalogv1.ListProductsRequest{
-		Q: q.Q, Sku: q.SKU, Status: status(q.Status), CategoryId: q.CategoryID, TagId: q.TagID,
+		Q: q.Q, Sku: q.SKU, Status: status(q.Status), CategoryId: q.CategoryID, TagId: q.TagID, BrandId: q.BrandID, Attributes: filters,
 		MinPrice: q.MinPrice.Ptr(), MaxPrice: q.MaxPrice.Ptr(), InStock: q.InStock.Ptr(),
 	}})
 	if err != nil {
@@ -126,6 +130,9 @@ func (c *call) importFile(w http.ResponseWriter, r *http.Request) (answer, error
 	format, err := bodyFormat(r.Header.Get("Content-Type"), query.Format)
 	if err != nil {
 		return answer{}, err
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return answer{}, errImportType.WithMessage("The body has to be sent as it is: Content-Encoding %s is not taken.", coding)
 	}
 	limit := int64(c.cfg.ImportMiB) << 20
 	tooLarge := errImportTooLarge.WithMessage("The file is larger than %d MiB. Split it, or raise import_mib.", c.cfg.ImportMiB)
@@ -261,7 +268,7 @@ func job(j *catalogv1.Job) adminv1.Job {
 	out := adminv1.Job{
 		ID: j.GetId(), Kind: wireName(j.GetKind(), "JOB_KIND_"), Status: wireName(j.GetStatus(), "JOB_STATUS_"), Format: wireName(j.GetFormat(), "FILE_FORMAT_"),
 		DryRun: j.GetDryRun(), Percent: j.Percent, Total: j.Total, Done: j.GetDone(), Rate: j.GetRate(), // absent is not zero
-		Created: j.GetCreated(), Updated: j.GetUpdated(), Unchanged: j.GetUnchanged(), Failed: j.GetFailed(), ErrorCount: j.GetErrorCount(),
+		Created: j.GetCreated(), Updated: j.GetUpdated(), Unchanged: j.GetUnchanged(), Failed: j.GetFailed(), ErrorCount: j.GetErrorCount(), WarningCount: j.GetWarningCount(),
 		Pictures: adminv1.JobPictures{Total: j.GetPictures().GetTotal(), Done: j.GetPictures().GetDone(), Failed: j.GetPictures().GetFailed()},
 		Errors:   each(j.GetErrors(), jobError), IgnoredColumns: append([]string{}, j.GetIgnoredColumns()...), CreatedBy: j.GetCreatedBy(),
 		CreatedAt: at(j.GetCreatedAt()), StartedAt: atPtr(j.GetStartedAt()), FinishedAt: atPtr(j.GetFinishedAt()),

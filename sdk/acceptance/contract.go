@@ -131,7 +131,7 @@ func contract() map[string]string {
 		"createdSubscription": `{"id":"uuid","url":"text","events":["text"],"description":"string?","active":"bool","disabledReason":"string?",
 			"version":"count","createdAt":"time","updatedAt":"time","secret":"text"}`,
 		"job": `{"id":"uuid","kind":"import_products|export_products","status":"queued|running|succeeded|failed|cancelled","format":"csv|ndjson","dryRun":"bool",
-			"percent":"any?","total":"count?","done":"count","rate":"any","created":"count","updated":"count","unchanged":"count","failed":"count","errorCount":"count",
+			"percent":"any?","total":"count?","done":"count","rate":"any","created":"count","updated":"count","unchanged":"count","failed":"count","errorCount":"count","warningCount":"count",
 			"errors":["@jobError"],"pictures":{"total":"count","done":"count","failed":"count"},"ignoredColumns":["text"],"failure":"@jobFailure?","createdBy":"uuid","createdAt":"time","startedAt":"time?","finishedAt":"time?"}`,
 		"jobPicture": `{"row":"count","productId":"uuid","url":"text","status":"waiting|done|failed","attempts":"count","code":"text?","message":"text?"}`,
 		"jobError":   `{"row":"count","column":"string","code":"text","message":"text","value":"string"}`,

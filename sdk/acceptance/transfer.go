@@ -72,6 +72,11 @@ func (s *suite) transfer(t *testing.T) {
 		t.Errorf("the byte is not named: %s", clip(latin.body))
 	}
 
+	packed := s.do(t, request{method: "POST", path: "/admin/v1/imports/products", token: s.admin, body: file, header: map[string]string{"Content-Type": "text/csv", "Content-Encoding": "gzip"}})
+	if packed.status != http.StatusUnsupportedMediaType || packed.failed() != "request.import_type" {
+		t.Errorf("a packed file got %d: %s", packed.status, clip(packed.body))
+	}
+
 	// A picture inside the network is not asked for; the product is there all the same.
 	inside := s.ended(t, upload("", "product_slug,title,variant_sku,price,image_urls\npic-"+word+",P,PIC-"+word+",1,https://127.0.0.1/x.jpg\n", ""))
 	counted(inside, 1, 0, 0, 0)
@@ -101,6 +106,22 @@ func (s *suite) transfer(t *testing.T) {
 		back := s.do(t, request{method: "POST", path: "/admin/v1/imports/products", token: s.admin, body: string(got.body), header: map[string]string{"Content-Type": kind}})
 		counted(s.ended(t, back), 0, 0, 1, 0)
 	}
+	// What another shop system lets pass is taken, and told.
+	twins := s.ended(t, upload("", "Handle,Title,Body (HTML),Variant SKU,Variant Price\none-"+word+",One,,T-"+word+",1\ntwo-"+word+",Two,,T-"+word+",1\n", ""))
+	counted(twins, 2, 0, 0, 0)
+	twins.equal(t, "data.warningCount", 1)
+	told := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/jobs/" + twins.text(t, "data.id") + "/errors?severity=warning", token: s.admin})
+	told.equal(t, "meta.total", 1)
+	told.equal(t, "data.0.row", 3)
+	told.equal(t, "data.0.column", "Variant SKU")
+	told.equal(t, "data.0.code", "sku_taken")
+	s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/jobs/" + twins.text(t, "data.id") + "/errors", token: s.admin}).equal(t, "meta.total", 0)
+
+	// An export takes the filters of the list.
+	counted(s.ended(t, upload("", "product_slug,brand\nimp-"+word+",Maker "+word+"\n", "")), 0, 1, 0, 0)
+	branded := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/products?sku=00-" + word + "-S", token: s.admin})
+	made := s.ended(t, s.want(t, http.StatusAccepted, request{method: "POST", path: "/admin/v1/exports/products?brandId=" + branded.text(t, "data.0.brand.id"), token: s.admin}))
+	made.equal(t, "data.total", 1)
 	jobs := s.want(t, http.StatusOK, request{method: "GET", path: "/admin/v1/jobs?kind=import_products&limit=2", token: s.admin})
 	s.shape(t, jobs, "data.0", "job")
 	cancelled := s.do(t, request{method: "POST", path: "/admin/v1/jobs/" + bad.text(t, "data.id") + "/cancel", token: s.admin})

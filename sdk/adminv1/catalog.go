@@ -69,7 +69,7 @@ type CreateProduct struct {
 	Options        []Option        `json:"options,omitempty" nullable:"false" maxItems:"5" doc:"What a shopper chooses between."`
 	Variants       []CreateVariant `json:"variants,omitempty" nullable:"false" maxItems:"2000" doc:"What can be put in a cart."`
 	CategoryIDs    []string        `json:"categoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories it stands in."`
-	TagIDs         []string        `json:"tagIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Tags it carries."`
+	TagIDs         []string        `json:"tagIds,omitempty" nullable:"false" format:"uuid" maxItems:"250" doc:"Tags it carries."`
 	Images         []ImageLink     `json:"images,omitempty" nullable:"false" maxItems:"100" doc:"Pictures in order."`
 	Kind           string          `json:"kind,omitempty" enum:"standard,bundle" doc:"standard when left out. A bundle is made of variants of other products and has no stock of its own."`
 	PublishAt      *Time           `json:"publishAt,omitempty" nullable:"true" format:"date-time" doc:"When to publish it."`
@@ -137,7 +137,7 @@ type SetCategories struct {
 
 // SetTags is the body of PUT /admin/v1/products/{id}/tags.
 type SetTags struct {
-	TagIDs []string `json:"tagIds" nullable:"false" format:"uuid" maxItems:"100" doc:"All tags it shall carry; doubles count once."`
+	TagIDs []string `json:"tagIds" nullable:"false" format:"uuid" maxItems:"250" doc:"All tags it shall carry; doubles count once."`
 }
 
 // ProductQuery holds the query parameters of GET /admin/v1/products.

@@ -434,7 +434,7 @@ func (c Client) Job(ctx context.Context, id string) (Job, error) {
 }
 
 // JobErrors lists what was wrong with the rows of a file, in their order.
-func (c Client) JobErrors(ctx context.Context, id string, q PageQuery) (List[JobError], error) {
+func (c Client) JobErrors(ctx context.Context, id string, q JobErrorQuery) (List[JobError], error) {
 	return page[JobError](ctx, c, rest.Query(q), "jobs", id, "errors")
 }
 

@@ -1,5 +1,7 @@
 package adminv1
 
+import "github.com/sovecom/sovecom/sdk/storev1"
+
 // Kinds and statuses of jobs, and formats of files.
 const (
 	JobImportProducts = "import_products"
@@ -31,6 +33,7 @@ type Job struct {
 	Unchanged      int64       `json:"unchanged" minimum:"0" doc:"Products that were as the file has them."`
 	Failed         int64       `json:"failed" minimum:"0" doc:"Products that were refused, each as a whole; a row that names none counts as one."`
 	ErrorCount     int64       `json:"errorCount" minimum:"0" doc:"Errors found; the report keeps the first 10000."`
+	WarningCount   int64       `json:"warningCount" minimum:"0" doc:"What was taken otherwise than the file says, each told by GET /jobs/{id}/errors?severity=warning; the report keeps the first 10000."`
 	Errors         []JobError  `json:"errors" nullable:"false" doc:"The first 20 errors; empty in lists."`
 	Pictures       JobPictures `json:"pictures" doc:"Of an import: pictures at foreign addresses. They follow the products, also after it has ended."`
 	IgnoredColumns []string    `json:"ignoredColumns" nullable:"false" doc:"Columns of another shop system's file that are not read."`
@@ -74,6 +77,12 @@ type JobError struct {
 	Value   string `json:"value" doc:"What stood there, shortened."`
 }
 
+// JobErrorQuery holds the query parameters of GET /admin/v1/jobs/{id}/errors.
+type JobErrorQuery struct {
+	PageQuery
+	Severity string `query:"severity" enum:"error,warning" doc:"error, when left out: what was refused. warning: what was taken otherwise than the file says."`
+}
+
 // JobFailure is why a job failed.
 type JobFailure struct {
 	Code    string `json:"code" example:"catalog.file_unreadable" doc:"Stable code."`
@@ -102,7 +111,9 @@ type ExportQuery struct {
 	Status     string          `query:"status" enum:"draft,published,archived" doc:"Only products of this status."`
 	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products directly in this category."`
 	TagID      string          `query:"tagId" format:"uuid" doc:"Only products with this tag."`
+	BrandID    string          `query:"brandId" format:"uuid" doc:"Only products with this brand."`
 	MinPrice   Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice   Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock    Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`
+	storev1.AttributeFilters
 }

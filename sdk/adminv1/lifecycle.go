@@ -77,8 +77,8 @@ type EditSet struct {
 	Status            string   `json:"status,omitempty" enum:"draft,published,archived" doc:"Status of all of them."`
 	AddCategoryIDs    []string `json:"addCategoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories to stand in as well."`
 	RemoveCategoryIDs []string `json:"removeCategoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories to stand in no longer; wins over adding."`
-	AddTagIDs         []string `json:"addTagIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Tags to carry as well."`
-	RemoveTagIDs      []string `json:"removeTagIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Tags to carry no longer; wins over adding."`
+	AddTagIDs         []string `json:"addTagIds,omitempty" nullable:"false" format:"uuid" maxItems:"250" doc:"Tags to carry as well."`
+	RemoveTagIDs      []string `json:"removeTagIds,omitempty" nullable:"false" format:"uuid" maxItems:"250" doc:"Tags to carry no longer; wins over adding."`
 }
 
 // PriceShift moves prices either by a share or by an amount.

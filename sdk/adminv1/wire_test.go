@@ -112,7 +112,7 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.Upload](t, `{"id":"i","method":"PUT","url":"u","headers":{"Content-Length":"5"},"expiresAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[adminv1.DownloadURL](t, `{"url":"u","expiresAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[adminv1.Job](t, `{"id":"i","kind":"import_products","status":"running","format":"csv","dryRun":false,"percent":50.5,"total":2,"done":1,
- "rate":3.5,"created":1,"updated":0,"unchanged":0,"failed":0,"errorCount":1,"errors":[{"row":2,"column":"price","code":"price_invalid","message":"m","value":"v"}],
+ "rate":3.5,"created":1,"updated":0,"unchanged":0,"failed":0,"errorCount":1,"warningCount":2,"errors":[{"row":2,"column":"price","code":"price_invalid","message":"m","value":"v"}],
  "pictures":{"total":3,"done":2,"failed":1},"ignoredColumns":["Gift Card"],"failure":{"code":"c","message":"m"},"createdBy":"u","createdAt":"2026-01-02T03:04:05.000Z","startedAt":"2026-01-02T03:04:05.000Z","finishedAt":null}`)
 	resttest.RoundTrip[adminv1.JobPicture](t, `{"row":2,"productId":"p","url":"u","status":"failed","attempts":1,"code":"c","message":null}`)
 	resttest.RoundTrip[adminv1.FetchMedia](t, `{"url":"u","alt":"a","folder":"f","labels":["l"]}`)

@@ -38,8 +38,8 @@ func (e edit) apply(p *product) error {
 	}
 	p.setCategories(addRemove(p.categories, e.addCategories, e.removeCategories))
 	p.setTags(addRemove(p.tags, e.addTags, e.removeTags))
-	if len(p.categories) > maxLinks || len(p.tags) > maxLinks {
-		return ErrTooMany.WithField("set", "too_many", "A product has at most 100 categories and 100 tags.")
+	if len(p.categories) > maxLinks || len(p.tags) > maxTags {
+		return ErrTooMany.WithField("set", "too_many", "A product has at most 100 categories and 250 tags.")
 	}
 	if e.status != "" {
 		p.status = e.status

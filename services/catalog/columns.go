@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/money"
 )
 
 // column is one column of a CSV file: how it is called, what reading a cell does, and what a cell of an export holds.
@@ -47,11 +48,11 @@ type exportMore struct {
 func columns() []column {
 	list := []column{
 		{
-			name: "product_slug", alias: []string{"handle", "url_handle", "slug"},
+			name: "product_slug", alias: []string{"handle", "url_handle", "slug", "url_key"},
 			write: func(x exported, _ bool) string { return x.product.GetSlug() },
 		},
 		{
-			name: "title", exact: true,
+			name: "title", alias: []string{"name", "product_name"}, exact: true,
 			product: func(w *wish, text string) *rowError {
 				w.patch.title = &text
 				return limited("title", text, maxTitle)
@@ -64,7 +65,7 @@ func columns() []column {
 			return string(statusFromProto(p.GetStatus()))
 		})},
 		{name: "published", product: readPublished}, // of other systems: together with the status
-		textColumn("brand", []string{"vendor"}, maxTitle,
+		textColumn("brand", []string{"vendor", "manufacturer"}, maxTitle,
 			func(w *wish) *textPatch { return &w.brand }, func(p *catalogv1.Product) string { return p.GetBrand().GetName() }),
 		{name: "categories", alias: []string{"type", "product_type"}, product: readCategories, write: func(x exported, first bool) string {
 			if !first {
@@ -98,7 +99,7 @@ func columns() []column {
 		column{name: "currency", variant: readCurrency, write: ofVariant(func(v *catalogv1.Variant) string { return v.GetPrice().GetCurrency() })},
 		compareColumn("compare_at_price", []string{"variant_compare_at_price"}, false),
 		compareColumn("compare_at_amount", nil, true),
-		column{name: "stock", alias: []string{"variant_inventory_qty"}, variant: readStock}, // inventory's to know, so not exported
+		column{name: "stock", alias: []string{"variant_inventory_qty", "qty", "quantity"}, variant: readStock}, // inventory's to know, so not exported
 		column{name: "allow_backorder", alias: []string{"variant_inventory_policy"}, variant: readBackorder},
 		column{name: "weight_grams", alias: []string{"variant_grams"}, variant: readWeight, write: ofVariant(func(v *catalogv1.Variant) string {
 			if v.WeightGrams == nil { // absent is not zero
@@ -127,8 +128,8 @@ func columns() []column {
 			}
 			return nil
 		}, write: ofProduct(altsOf)},
-		textColumn("seo_title", nil, maxSEOTitle, func(w *wish) *textPatch { return &w.patch.seoTitle }, func(p *catalogv1.Product) string { return p.GetSeoTitle() }),
-		textColumn("seo_description", nil, maxSEODescription,
+		textColumn("seo_title", []string{"meta_title"}, maxSEOTitle, func(w *wish) *textPatch { return &w.patch.seoTitle }, func(p *catalogv1.Product) string { return p.GetSeoTitle() }),
+		textColumn("seo_description", []string{"meta_description"}, maxSEODescription,
 			func(w *wish) *textPatch { return &w.patch.seoDescription }, func(p *catalogv1.Product) string { return p.GetSeoDescription() }),
 	)
 	list = append(list, factColumns()...)
@@ -227,7 +228,7 @@ func readCategories(w *wish, text string) *rowError {
 	paths := [][]string{}
 	switch {
 	case w.from == ourOwn:
-		paths = append(paths, parsePaths(text)...)
+		return takeCategories(w, parsePaths(text), text)
 	case w.categories != nil: // there are several columns of them
 		paths = append(paths, *w.categories...)
 		fallthrough
@@ -236,6 +237,10 @@ func readCategories(w *wish, text string) *rowError {
 			paths = append(paths, []string{text})
 		}
 	}
+	return takeCategories(w, paths, text)
+}
+
+func takeCategories(w *wish, paths [][]string, text string) *rowError {
 	w.categories = &paths
 	if len(paths) > maxLinks {
 		return problem("categories", "too_many", "A product stands in at most 100 categories.", text)
@@ -264,9 +269,13 @@ func readTags(w *wish, text string) *rowError {
 	} else {
 		names = append(names, parseNames(text)...)
 	}
+	return takeTags(w, names, text)
+}
+
+func takeTags(w *wish, names []string, text string) *rowError {
 	w.tags = &names
-	if len(names) > maxLinks {
-		return problem("tags", "too_many", "A product carries at most 100 tags.", text)
+	if len(names) > maxTags {
+		return problem("tags", "too_many", "A product carries at most 250 tags.", text)
 	}
 	for _, name := range names {
 		if e := limited("tags", name, maxTitle); e != nil {
@@ -322,12 +331,15 @@ func readPictures(w *wish, text string) *rowError {
 		return nil
 	}
 	for _, url := range parseNames(text) {
-		if url != "" && len(w.pictures) < maxImages {
+		if len(w.pictures) < maxPictures {
 			w.pictures = append(w.pictures, pictureWish{url: url})
 		}
 	}
 	return nil
 }
+
+// maxPictures is how many pictures of one product are read. Those a product has no place for are told in the report.
+const maxPictures = 1000
 
 // maxAlt is how long the text of a picture is, in characters.
 const maxAlt = 1000
@@ -348,7 +360,7 @@ func altsOf(p *catalogv1.Product) string {
 func (w *wish) picture(url string, place int) int {
 	at := slices.IndexFunc(w.pictures, func(p pictureWish) bool { return p.url == url })
 	switch {
-	case url == "" || at < 0 && len(w.pictures) >= maxImages:
+	case url == "" || at < 0 && len(w.pictures) >= maxPictures:
 		return 0
 	case at < 0:
 		w.pictures = append(w.pictures, pictureWish{url: url, place: place})
@@ -402,7 +414,7 @@ func compareColumn(name string, alias []string, minor bool) column {
 
 func readCurrency(_ *wish, v *variantWish, text string) *rowError {
 	v.currency = strings.ToUpper(text)
-	if text != "" && (len(text) != 3 || strings.Trim(v.currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+	if text != "" && !money.IsCurrency(v.currency) {
 		return problem("currency", "invalid", "A currency is an ISO 4217 code such as EUR.", text)
 	}
 	return nil

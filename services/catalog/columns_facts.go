@@ -16,7 +16,7 @@ func factColumns() []column {
 	return append([]column{
 		{name: "goods", product: readGoods, write: ofProduct(func(p *catalogv1.Product) string { return string(goodsFromProto(p.GetFacts().GetGoods())) })},
 		{name: "vat_class", product: readVATClass, write: ofProduct(func(p *catalogv1.Product) string { return string(vatClassFromProto(p.GetFacts().GetVatClass())) })},
-		textFact("gtin", "gtin", []string{"barcode", "variant_barcode", "gtin_upc_ean_or_isbn"}, func(f *catalogv1.VariantFacts) **string { return &f.Gtin }),
+		textFact("gtin", "gtin", []string{"barcode", "variant_barcode", "gtin_upc_ean_or_isbn", "ean", "ean13"}, func(f *catalogv1.VariantFacts) **string { return &f.Gtin }),
 		textFact("mpn", "mpn", nil, func(f *catalogv1.VariantFacts) **string { return &f.Mpn }),
 		textFact("hs_code", "hs_code", nil, func(f *catalogv1.VariantFacts) **string { return &f.HsCode }),
 		textFact("country_of_origin", "country_of_origin", nil, func(f *catalogv1.VariantFacts) **string { return &f.CountryOfOrigin }),
@@ -66,13 +66,17 @@ func readVATClass(w *wish, text string) *rowError {
 	return nil
 }
 
-// textFact is a fact that is a text. A barcode of another shop system that is no GTIN is passed over: anything stands there.
+// textFact is a fact that is a text. A barcode of another shop system that is no GTIN is left out: anything stands there.
 func textFact(name, given string, alias []string, of func(f *catalogv1.VariantFacts) **string) column {
 	return column{name: name, alias: alias, variant: func(w *wish, v *variantWish, text string) *rowError {
 		if w.from != ourOwn {
 			text = strings.TrimPrefix(text, "'") // which keeps leading zeros from spreadsheets
 		}
-		if w.from != ourOwn && (text == "" || name == "gtin" && !isGTIN(text)) {
+		if w.from != ourOwn && text == "" {
+			return nil
+		}
+		if w.from != ourOwn && name == "gtin" && !isGTIN(text) {
+			w.note(v.row, problem("gtin", "gtin_invalid", "This is no GTIN. It was left out.", text))
 			return nil
 		}
 		v.fact(given, func(f *catalogv1.VariantFacts) {

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/money"
 )
 
 // The two kinds of a product, as files name them.
@@ -113,7 +114,7 @@ func readPrices(_ *wish, v *variantWish, text string) *rowError {
 	for _, cell := range parseNames(text) {
 		currency, rest, ok := strings.Cut(cell, " ")
 		currency = strings.ToUpper(currency)
-		if !ok || len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		if !ok || !money.IsCurrency(currency) {
 			return problem("prices", "invalid", "A price in a further currency is written like SEK 199.00, or SEK 199.00/249.00 with one to strike through.", cell)
 		}
 		price, compareAt, struck := strings.Cut(rest, "/")

@@ -92,6 +92,9 @@ func readTaxonomy(w *wish, text string) *rowError {
 			path = append(path, name)
 		}
 	}
+	if strings.Count(text, pathArrow) >= maxDepth {
+		w.note(0, problem("product_category", "category_too_deep", "The tree of categories has at most five levels. Those below were left out.", text))
+	}
 	if len(path) > 0 && text != "Uncategorized" {
 		paths = append(paths, path)
 	}

@@ -112,16 +112,14 @@ func wooColumns() []column {
 					paths = append(paths, path)
 				}
 			}
-			w.categories = &paths
-			return tooMany("categories", len(paths), text)
+			return takeCategories(w, paths, text)
 		}},
 		{name: "tags", product: func(w *wish, text string) *rowError {
 			names := []string{}
 			for _, name := range wooList(text) {
 				names = append(names, html.UnescapeString(name))
 			}
-			w.tags = &names
-			return tooMany("tags", len(names), text)
+			return takeTags(w, names, text)
 		}},
 		{name: "brand", alias: []string{"brands"}, product: func(w *wish, text string) *rowError {
 			w.brand.set = true
@@ -168,14 +166,18 @@ func wooColumns() []column {
 }
 
 // wooAttribute are name and values of one attribute. On a product with variations they are what there is to choose from, on
-// a variation what it is; on other products they describe, and are passed over.
+// a variation what it is; on other products they describe.
 func wooAttribute(n int) []column {
 	var name string
 	take := func(_ *wish, text string) *rowError { name = text; return nil }
 	return []column{
 		{name: fmt.Sprintf("attribute_%d_name", n), every: take},
 		{name: fmt.Sprintf("attribute_%d_values", n), alias: []string{fmt.Sprintf("attribute_%d_value_s", n)}, product: func(w *wish, text string) *rowError {
-			if name == "" || w.single {
+			if name == "" {
+				return nil
+			}
+			if w.single {
+				w.describe(name, name, strings.Join(wooList(text), ", "))
 				return nil
 			}
 			if !slices.Contains(w.options, name) {
@@ -265,11 +267,4 @@ func wooMeasure(column, text, unit string, most int64) (*int64, *rowError) {
 		return nil, problem(column, "out_of_range", "It is a number such as 1.25, from 0 to 10^9 grams or millimetres.", text)
 	}
 	return &n, nil
-}
-
-func tooMany(column string, n int, text string) *rowError {
-	if n > maxLinks {
-		return problem(column, "too_many", "A product has at most 100 of them.", text)
-	}
-	return nil
 }

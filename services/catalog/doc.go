@@ -54,5 +54,7 @@
 // collections. Facts, which are all that is known of a product beyond its name and price, have files of their own:
 // attribute.go, facts.go, market.go, file.go and country.go, with rpc_, store_ and convert_ beside them. Files of
 // products: job.go is the job, csv.go and import_rows.go read, columns.go is the one table of columns, import_apply.go and
-// import_texts.go decide, line_facts.go has what files hold as JSON, job_run.go and import_run.go do the work, export.go writes.
+// import_texts.go decide, import_report.go says what was refused or taken otherwise, described.go has what other shop systems
+// say of products beyond our columns, line_facts.go what files hold as JSON, job_run.go and import_run.go do the work,
+// export.go writes.
 package catalog

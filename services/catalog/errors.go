@@ -100,6 +100,7 @@ var (
 	ErrJobNotDone      = fault.Conflict("catalog.job_not_done", "The job has not succeeded, so there is no file to read. Look at its status.")
 	ErrJobKeyReused    = fault.Invalid("catalog.job_key_reused", "This idempotency key belongs to an import of another file, or with other options.")
 	ErrInputIncomplete = fault.Conflict("catalog.input_incomplete", "Parts of the file did not arrive. Send it again.")
+	ErrPictureUnknown  = fault.Invalid("catalog.picture_unknown", "This is neither a picture that was uploaded to this shop nor an address that begins with https:// or http://.")
 	ErrFileUnreadable  = fault.Invalid("catalog.file_unreadable", "The file cannot be read as a whole.")
 	ErrJobStopped      = fault.Invalid("catalog.job_stopped", "The import stopped at the first error, as it was asked to.")
 	ErrJobBroken       = fault.Conflict("catalog.job_broken", "The job failed again and again and was given up. The log of the catalogue says why.")

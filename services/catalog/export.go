@@ -222,7 +222,7 @@ func lineOf(x exported) productLine {
 		*line.Categories = append(*line.Categories, writePath(path))
 	}
 	for _, t := range p.GetTags() {
-		*line.Tags = append(*line.Tags, escape(t.GetName()))
+		*line.Tags = append(*line.Tags, t.GetName())
 	}
 	for _, img := range p.GetImages() {
 		one := imageLine{MediaID: img.GetId()}

@@ -160,8 +160,13 @@ func TestPicturesFollow(t *testing.T) {
 	counts(t, j, isDone, 2, 0, 0, 0) // at once, and nobody was asked
 	same(t, "asked before", i.times(pictureA), 0)
 	same(t, "shown before", len(i.shown(t, "tee")), 0)
-	i.counted(t, j.GetId(), 4, 0, 0)
+	i.counted(t, j.GetId(), 6, 0, 2)
 	same(t, "waiting", len(i.pictures(t, j.GetId(), "waiting")), 4)
+	for n, lost := range i.pictures(t, j.GetId(), "failed") { // nothing is lost without a word
+		same(t, "what is no picture", lost.GetUrl(), []string{"not a picture", "ftp://x/y"}[n])
+		same(t, "why", lost.GetCode(), catalog.ErrPictureUnknown.Code())
+		same(t, "row", lost.GetRow(), 3)
+	}
 
 	same(t, "tries", i.fetch(t), 4)
 	if got := i.shown(t, "tee"); !slices.Equal(got, []string{pictureA, pictureB, pictureC}) {
@@ -171,13 +176,13 @@ func TestPicturesFollow(t *testing.T) {
 		t.Errorf("the mug shows %v", got)
 	}
 	same(t, "one address is asked once", i.times(pictureB), 1)
-	i.counted(t, j.GetId(), 4, 4, 0)
+	i.counted(t, j.GetId(), 6, 4, 2)
 	i.documents(t, "pictures that followed")
 
 	// The same file again finds all there: nothing is fetched, nothing changes.
 	again := i.load(t, csv, pictures)
 	counts(t, again, isDone, 0, 0, 2, 0)
-	i.counted(t, again.GetId(), 0, 0, 0)
+	i.counted(t, again.GetId(), 2, 0, 2)
 	same(t, "nothing to fetch", i.fetch(t), 0)
 
 	// A dry run asks for nothing either.
@@ -261,10 +266,10 @@ func TestPicturesOfManyProcesses(t *testing.T) {
 		})
 	}
 	all.Wait()
-	i.counted(t, j.GetId(), 4, 3, 0)
+	i.counted(t, j.GetId(), 6, 3, 2)
 	i.clock.day(1) // the lease of the dead has run out
 	same(t, "left behind", i.fetch(t), 1)
-	i.counted(t, j.GetId(), 4, 4, 0)
+	i.counted(t, j.GetId(), 6, 4, 2)
 	got := i.shown(t, "tee")
 	slices.Sort(got)
 	if want := []string{pictureA, pictureB, pictureC}; !slices.Equal(got, want) {

@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -36,6 +38,7 @@ type shelf struct {
 	seen       map[string]string
 	dry        bool
 	known      map[string]*attribute // by code
+	strange    map[string]bool       // codes of attributes that the shop has not
 	library    library
 	rules      rpc.Rules // of messages, that files are held to as well
 }
@@ -60,14 +63,14 @@ const (
 	wishUnchanged
 )
 
-// apply does what a wish asks, whole or not at all.
+// apply does what a wish asks, whole or not at all, and says what of it was refused, or else taken otherwise.
 func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	if len(w.problems) > 0 {
-		return wishFailed, w.problems
+		return wishFailed, w.report(w.problems)
 	}
 	h, e := s.find(w)
 	if e != nil {
-		return wishFailed, []rowError{*e.at(w.row)}
+		return wishFailed, w.report([]rowError{*e.at(w.row)})
 	}
 	if h == nil { // a dry run has seen it begin in an earlier chunk
 		return wishUnchanged, nil
@@ -76,7 +79,7 @@ func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	p := before.clone()
 	change := &changing{shelf: s, w: w, p: &p, fresh: h.fresh && !h.filled, have: h.texts}
 	if errs := change.all(); len(errs) > 0 {
-		return wishFailed, errs
+		return wishFailed, w.report(errs)
 	}
 	result := wishUnchanged
 	switch {
@@ -99,7 +102,7 @@ func (s *shelf) apply(w *wish) (outcome, []rowError) {
 	for _, v := range p.variants {
 		s.bySKU[v.sku] = h
 	}
-	return result, nil
+	return result, w.report(append(slices.Clone(w.notes), change.notes...))
 }
 
 // find is the product a wish speaks of, or a new one.
@@ -128,17 +131,26 @@ type changing struct {
 	p      *product
 	fresh  bool
 	made   []string
-	have   written        // its texts in other languages
-	texted written        // those that change
-	met    map[id.ID]bool // variants an earlier row of the wish was about
-	errs   []rowError
-	wanted []foreignPicture // pictures to be fetched
+	have   written                // its texts in other languages
+	texted written                // those that change
+	met    map[id.ID]*variantWish // variants an earlier row of the wish was about
+	notes  []rowError
+	shared map[*variantWish]bool // rows whose SKU another variant has
+	// Attributes of WooCommerce that no variation is chosen by.
+	unchosen []described
+	errs     []rowError
+	wanted   []foreignPicture // pictures to be fetched
 }
 
 func (c *changing) complain(row int64, column string, err error) {
-	if err != nil {
-		c.errs = append(c.errs, *explainRow(err, column).at(row))
+	if err == nil {
+		return
 	}
+	e := explainRow(err, column)
+	if v := c.variantIn(err); v != nil {
+		e = v.report(e, c.w.lines)
+	}
+	c.errs = append(c.errs, *e.at(row))
 }
 
 // explainRow tells what a rule of the domain refused, as the report of a file tells it.
@@ -159,14 +171,15 @@ func explainRow(err error, column string) *rowError {
 }
 
 func (c *changing) all() []rowError {
-	c.met = map[id.ID]bool{}
+	c.met, c.shared = map[id.ID]*variantWish{}, map[*variantWish]bool{}
 	before := c.p.clone()
 	c.product()
 	c.options()
+	c.describe()
 	for i := range c.w.variants {
 		c.w.variants[i].settleSale(c.at)
 		if e := c.variant(&c.w.variants[i]); e != nil {
-			c.errs = append(c.errs, *e.at(c.w.variants[i].row))
+			c.errs = append(c.errs, *c.w.variants[i].report(e, c.w.lines))
 		}
 	}
 	if c.fresh && len(c.p.variants) == 0 && len(c.errs) == 0 {
@@ -177,9 +190,7 @@ func (c *changing) all() []rowError {
 	if c.w.patch.status != "" {
 		c.p.status = c.w.patch.status
 	}
-	if c.w.from == wooCommerce && c.p.status == published && c.p.priceless() { // shown there, and not to be bought
-		c.p.status = draft
-	}
+	c.withdrawn()
 	if len(c.errs) == 0 && (c.fresh || c.p.since(&before).any) {
 		c.complain(c.w.row, "price", c.p.fitForSale())
 		c.complain(c.w.row, "", c.p.fits())
@@ -197,6 +208,23 @@ func (c *changing) all() []rowError {
 		c.sorted() // last: what it makes is kept
 	}
 	return c.errs
+}
+
+// withdrawn makes a draft of a product of another shop system that is published there and costs nothing.
+func (c *changing) withdrawn() {
+	if c.w.from == ourOwn || c.p.status != published {
+		return
+	}
+	err := c.p.fitForSale()
+	if !errors.Is(err, ErrPriceMissing) {
+		return
+	}
+	c.p.status = draft
+	e, row := problem("price", "price_missing", "A published product must not cost nothing. It was taken as a draft.", ""), c.w.row
+	if v := c.variantIn(err); v != nil {
+		e, row = v.report(e, c.w.lines), v.row
+	}
+	c.notes = append(c.notes, *e.at(row))
 }
 
 // product changes the product's own texts.
@@ -247,7 +275,11 @@ func (c *changing) options() {
 	names := slices.Clone(c.w.options)
 	if c.w.from == wooCommerce { // what no variation is chosen by describes the product
 		names = slices.DeleteFunc(names, func(name string) bool {
-			return !slices.ContainsFunc(c.w.variants, func(v variantWish) bool { return v.options[name] != "" })
+			chosen := slices.ContainsFunc(c.w.variants, func(v variantWish) bool { return v.options[name] != "" })
+			if text := strings.Join(c.w.values[name], ", "); !chosen && text != "" {
+				c.unchosen = append(c.unchosen, described{headerKey(name), name, text})
+			}
+			return !chosen
 		})
 	}
 	for i, o := range c.p.options {
@@ -267,7 +299,7 @@ func (c *changing) options() {
 			switch {
 			case value == "":
 			case at >= len(names) || names[at] == "":
-				c.errs = append(c.errs, *problem("option_name", "required", "The option has a value and no name.", value).at(v.row))
+				c.errs = append(c.errs, *v.report(problem("option_name", "required", "The option has a value and no name.", value), c.w.lines))
 			case c.w.from == shopify && names[at] == "Title" && value == "Default Title": // how others say: no options
 			default:
 				if v.options == nil {
@@ -301,29 +333,30 @@ func (c *changing) options() {
 
 // which is the variant a row is about; nil when it is a new one. A SKU names it, else its options, else its title.
 func (c *changing) which(w *variantWish) (*variant, *rowError) {
-	if w.sku != "" {
-		if other := c.bySKU[w.sku]; other != nil && other.p.id != c.p.id {
-			return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+other.p.slug+".", w.sku)
-		}
-		if slug, ok := c.seen[seenSKU(w.sku)]; ok && slug != c.p.slug {
-			return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+slug+".", w.sku)
-		}
-		for i := range c.p.variants {
-			if v := &c.p.variants[i]; v.sku == w.sku {
-				if c.met[v.id] {
-					return nil, problem("variant_sku", "sku_taken", "Two rows of the product have this SKU.", w.sku)
-				}
-				return v, nil
-			}
-		}
+	found, taken := c.bySKUOf(w)
+	switch {
+	case found != nil:
+		return found, nil
+	case taken != nil && (c.w.from == ourOwn || taken.code == archivedVariant):
+		return nil, taken
+	case taken != nil: // others let variants share a SKU
+		c.shared[w] = true
+		taken.message += " A SKU is unique here, so this variant has one that is made from the slug."
+		c.notes = append(c.notes, *taken.at(w.row))
 	}
-	var found *variant
+	sku := c.skuOf(w)
 	for i := range c.p.variants {
 		v := &c.p.variants[i]
-		if c.met[v.id] || !maps.Equal(v.options, w.options) {
+		if v.archived || !maps.Equal(v.options, w.options) {
 			continue
 		}
-		if len(w.options) == 0 && (w.title != "" && w.title != v.title || w.sku != "" && v.sku != c.p.makeSKU(*v)) {
+		if earlier := c.met[v.id]; earlier != nil {
+			if sku == "" && w.title == earlier.title {
+				return nil, problem("variant_sku", "duplicate", "An earlier row speaks of a variant with the same options. Two of them need a SKU each.", "")
+			}
+			continue
+		}
+		if len(w.options) == 0 && (w.title != "" && w.title != v.title || sku != "" && v.sku != c.p.makeSKU(*v)) {
 			continue // without options, only a made-up SKU gives way to a real one
 		}
 		if found != nil {
@@ -334,6 +367,42 @@ func (c *changing) which(w *variantWish) (*variant, *rowError) {
 	return found, nil
 }
 
+// archivedVariant is the code of a row about a variant that is kept only because it has been sold.
+const archivedVariant = "variant_archived"
+
+// bySKUOf is the variant of the product that has the SKU of a row, or why it cannot have that SKU; neither when nobody has it.
+func (c *changing) bySKUOf(w *variantWish) (found *variant, taken *rowError) {
+	if w.sku == "" {
+		return nil, nil //nolint:nilnil // as the comment says
+	}
+	if other := c.bySKU[w.sku]; other != nil && other.p.id != c.p.id {
+		return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+other.p.slug+".", w.sku)
+	}
+	if slug, ok := c.seen[seenSKU(w.sku)]; ok && slug != c.p.slug {
+		return nil, problem("variant_sku", "sku_taken", "The SKU belongs to the product "+slug+".", w.sku)
+	}
+	for i := range c.p.variants {
+		switch v := &c.p.variants[i]; {
+		case v.sku != w.sku:
+		case c.met[v.id] != nil:
+			return nil, problem("variant_sku", "sku_taken", "Two rows of the product have this SKU.", w.sku)
+		case v.archived:
+			return nil, problem("variant_sku", archivedVariant, ErrVariantArchived.Message(), w.sku)
+		default:
+			return v, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // as the comment says
+}
+
+// skuOf is the SKU that a row gives its variant; empty for none.
+func (c *changing) skuOf(w *variantWish) string {
+	if c.shared[w] {
+		return ""
+	}
+	return w.sku
+}
+
 func (c *changing) variant(w *variantWish) *rowError {
 	v, e := c.which(w)
 	if e != nil {
@@ -342,7 +411,7 @@ func (c *changing) variant(w *variantWish) *rowError {
 	if v == nil {
 		return c.add(w)
 	}
-	c.met[v.id] = true
+	c.met[v.id] = w
 	if e := c.variantFacts(v, w); e != nil {
 		return e
 	}
@@ -453,8 +522,8 @@ func (c *changing) file(which id.ID, line fileLine) *rowError {
 // patch is how a variant has to change; nil when it is as it should be.
 func (c *changing) patch(v *variant, w *variantWish) (*variantPatch, *rowError) {
 	patch, differs := &variantPatch{}, false
-	if w.sku != "" && w.sku != v.sku {
-		patch.sku, differs = &w.sku, true
+	if sku := c.skuOf(w); sku != "" && sku != v.sku {
+		patch.sku, differs = &sku, true
 	}
 	if w.title != "" && w.title != v.title {
 		patch.title, differs = &w.title, true
@@ -546,10 +615,11 @@ func (v *variant) states(stated []statedPrice) bool {
 }
 
 func (c *changing) add(w *variantWish) *rowError {
-	if w.price == nil && c.w.from == wooCommerce {
-		w.price = &amount{"0", true, "price"}
+	price := w.price
+	if price == nil && c.w.from == wooCommerce {
+		price = &amount{"0", true, "price"}
 	}
-	if w.price == nil {
+	if price == nil {
 		return problem("price", "required", "A new variant needs a price.", "")
 	}
 	currency := w.currency
@@ -559,12 +629,12 @@ func (c *changing) add(w *variantWish) *rowError {
 	if currency == "" {
 		currency = c.currency
 	}
-	n, e := w.price.in(currency)
+	n, e := price.in(currency)
 	if e != nil {
 		return e
 	}
 	in := newVariant{
-		sku: w.sku, title: w.title, options: w.options, price: money.Of(n, currency), weight: w.weight, initialStock: w.stock, allowBackorder: w.backorder,
+		sku: c.skuOf(w), title: w.title, options: w.options, price: money.Of(n, currency), weight: w.weight, initialStock: w.stock, allowBackorder: w.backorder,
 	}
 	if w.compareAt != nil {
 		if n, e = w.compareAt.in(currency); e != nil {
@@ -583,7 +653,7 @@ func (c *changing) add(w *variantWish) *rowError {
 		return explainRow(err, columnOf(err, ""))
 	}
 	which := v.id
-	c.met[which] = true
+	c.met[which] = w
 	if e := c.variantFacts(v, w); e != nil {
 		return e
 	}
@@ -603,6 +673,7 @@ func (c *changing) variantFacts(v *variant, w *variantWish) *rowError {
 	}
 	if m := w.facts.GetValues().GetUnitPrice(); m != nil && c.w.from != ourOwn {
 		if _, err := measure.New(m.GetQuantity(), m.GetUnit(), m.GetBaseQuantity(), m.GetBaseUnit()); err != nil {
+			c.notes = append(c.notes, *w.report(problem("unit_quantity", "unit_invalid", "This measure of a unit price is none that is known here. It was left out.", ""), false))
 			w.facts.Given = slices.DeleteFunc(w.facts.GetGiven(), func(name string) bool { return name == "unit_price" })
 		}
 	}
@@ -665,9 +736,17 @@ func (c *changing) shown() {
 			want.alt = c.w.alts[i]
 		}
 		img, ok := c.picture(want)
-		if !ok {
-			if c.fetches && want.media.IsZero() && isForeign(want.url) {
-				c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: want.url, alt: want.alt, position: place})
+		switch {
+		case place >= maxImages:
+			c.lose(want, ErrTooMany.WithMessage("A product has at most 100 pictures."))
+			continue
+		case ok:
+		case !want.media.IsZero() || !isForeign(want.url):
+			c.lose(want, ErrPictureUnknown)
+			continue
+		default:
+			if c.fetches {
+				c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: want.url, alt: want.alt, position: place, status: pictureWaiting})
 				place++
 			}
 			continue
@@ -681,6 +760,18 @@ func (c *changing) shown() {
 	if len(list) > 0 {
 		c.p.setImages(list)
 	}
+}
+
+// lose reports a picture that the product will not have. The product is taken without it.
+func (c *changing) lose(want pictureWish, why *fault.Fault) {
+	if !c.fetches {
+		return
+	}
+	name := want.url
+	if !want.media.IsZero() {
+		name = want.media.String()
+	}
+	c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: cut(name, maxPictureURL), alt: want.alt, status: pictureFailed, code: why.Code(), message: why.Message()})
 }
 
 func (c *changing) picture(want pictureWish) (image, bool) {
@@ -728,6 +819,9 @@ func (c *changing) sorted() {
 				return
 			}
 			ids = found
+			for i, path := range *c.w.categories {
+				c.renamed("categories", writePath(path), writePath(c.categories.path(ids[i])))
+			}
 		}
 		if c.w.categoryID != nil {
 			for _, want := range *c.w.categoryID {
@@ -752,22 +846,32 @@ func (c *changing) sorted() {
 			}
 		}
 		if c.w.tags != nil {
-			ids = append(ids, c.tags.place(*c.w.tags, c.p.tags)...)
+			placed := c.tags.place(*c.w.tags, c.p.tags)
+			for i, name := range *c.w.tags {
+				c.renamed("tags", name, c.tags.names[placed[i]])
+			}
+			ids = append(ids, placed...)
 		}
 		c.p.setTags(ids)
 	}
 	switch {
 	case !c.w.brand.set:
-	case c.w.brand.value == nil:
+	case strings.Trim(textOf(c.w.brand.value), nameSpaces) == "": // a brand has a name
 		c.p.brand = id.ID{}
 	default:
 		c.p.brand = c.brands.place([]string{*c.w.brand.value}, []id.ID{c.p.brand})[0]
+		c.renamed("brand", *c.w.brand.value, c.brands.names[c.p.brand])
 	}
 }
 
-// priceless reports whether nothing of it has a price.
-func (p *product) priceless() bool {
-	return !slices.ContainsFunc(p.variants, func(v variant) bool { return v.price.Amount > 0 })
+// renamed tells when something that is there is meant by a name that is written otherwise.
+func (c *changing) renamed(column, name, is string) {
+	if earlier := c.seen[seenName(column, name)]; earlier != "" && is == name {
+		is = earlier // a dry run has seen it made
+	}
+	if name != is {
+		c.notes = append(c.notes, *problem(column, "written_otherwise", "This is written otherwise here: "+clip(is)+".", name).at(c.w.row))
+	}
 }
 
 // fits refuses a product whose texts are too large together.
@@ -820,7 +924,7 @@ func (p *product) length() int {
 // forest is the tree of categories, with those that are to be made.
 type forest struct {
 	all   map[id.ID]*category
-	below map[id.ID]map[string][]id.ID // by parent and folded name
+	below map[id.ID]map[string][]id.ID // by parent and what namesakes share
 	fresh []*category
 	slugs map[string]bool // in use
 }
@@ -839,7 +943,7 @@ func (f *forest) add(c *category) {
 	if f.below[c.parent] == nil {
 		f.below[c.parent] = map[string][]id.ID{}
 	}
-	f.below[c.parent][fold(c.name)] = append(f.below[c.parent][fold(c.name)], c.id)
+	f.below[c.parent][namesake(c.name)] = append(f.below[c.parent][namesake(c.name)], c.id)
 }
 
 // path is a category's names from the top.
@@ -858,7 +962,7 @@ func (f *forest) missing(path []string) bool {
 	for _, name := range path {
 		var next []id.ID
 		for _, parent := range at {
-			next = append(next, f.below[parent][fold(name)]...)
+			next = append(next, f.below[parent][namesake(name)]...)
 		}
 		if at = next; len(at) == 0 {
 			return true
@@ -885,22 +989,34 @@ func (f *forest) place(paths [][]string, current []id.ID, at time.Time) ([]id.ID
 		for _, name := range path {
 			var next []id.ID
 			for _, parent := range candidates {
-				next = append(next, f.below[parent][fold(name)]...)
+				next = append(next, f.below[parent][namesake(name)]...)
 			}
 			if len(next) == 0 {
 				next = []id.ID{f.grow(candidates[0], name, at)}
 			}
 			candidates = next
 		}
-		chosen := candidates[0]
-		for _, candidate := range candidates {
-			if slices.Contains(current, candidate) {
-				chosen = candidate
-			}
-		}
-		ids = append(ids, chosen)
+		ids = append(ids, preferred(candidates, current, func(which id.ID) bool { return slices.Equal(f.path(which), path) }))
 	}
 	return ids, nil
+}
+
+// preferred is which of several with the same name is meant: one that is written the same, those the product has already first.
+func preferred(candidates, current []id.ID, exact func(which id.ID) bool) id.ID {
+	best, rank := candidates[0], -1
+	for _, candidate := range candidates {
+		n := 0
+		if exact(candidate) {
+			n += 2
+		}
+		if slices.Contains(current, candidate) {
+			n++
+		}
+		if n > rank {
+			best, rank = candidate, n
+		}
+	}
+	return best
 }
 
 func (f *forest) grow(parent id.ID, name string, at time.Time) id.ID {
@@ -928,18 +1044,21 @@ type label struct {
 
 // labels are the tags or brands a chunk speaks of, with those that are to be made.
 type labels struct {
-	byName map[string][]id.ID // folded
+	byName map[string][]id.ID // by what namesakes share
+	names  map[id.ID]string
 	known  []id.ID
 	fresh  []label
 	slugs  map[string]bool // in use, among those that could be made
 }
 
-func newLabels() labels { return labels{byName: map[string][]id.ID{}, slugs: map[string]bool{}} }
+func newLabels() labels {
+	return labels{byName: map[string][]id.ID{}, names: map[id.ID]string{}, slugs: map[string]bool{}}
+}
 
 // missing are the slugs that could be made for names that are not there.
 func (l *labels) missing(names []string) (choices []string) {
 	for _, name := range names {
-		if len(l.byName[fold(name)]) == 0 {
+		if len(l.byName[namesake(name)]) == 0 {
 			choices = append(choices, slugChoices(makeSlug(name, id.ID{}))...)
 		}
 	}
@@ -951,21 +1070,15 @@ func (l *labels) missing(names []string) (choices []string) {
 func (l *labels) place(names []string, current []id.ID) []id.ID {
 	ids := []id.ID{}
 	for _, name := range names {
-		key := fold(name)
+		key := namesake(name)
 		if len(l.byName[key]) == 0 {
 			t := label{id: id.New(), name: name}
 			t.slug = freeSlug(makeSlug(name, t.id), l.slugs)
 			l.slugs[t.slug] = true
-			l.byName[key] = []id.ID{t.id}
+			l.byName[key], l.names[t.id] = []id.ID{t.id}, name
 			l.fresh = append(l.fresh, t)
 		}
-		chosen := l.byName[key][0]
-		for _, candidate := range l.byName[key] {
-			if slices.Contains(current, candidate) {
-				chosen = candidate
-			}
-		}
-		ids = append(ids, chosen)
+		ids = append(ids, preferred(l.byName[key], current, func(which id.ID) bool { return l.names[which] == name }))
 	}
 	return ids
 }
@@ -974,3 +1087,9 @@ func (l *labels) place(names []string, current []id.ID) []id.ID {
 func seenProduct(slug string) string { return "product " + slug }
 
 func seenSKU(sku string) string { return "sku " + sku }
+
+// seenName is short enough for an index, however long the name.
+func seenName(column, name string) string {
+	sum := sha256.Sum256([]byte(namesake(name)))
+	return column + " " + hex.EncodeToString(sum[:])
+}

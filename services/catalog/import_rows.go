@@ -40,6 +40,7 @@ type csvRows struct {
 	sku     int
 	title   int
 	ignored []string
+	header  map[string]string // how the file calls our columns
 }
 
 // readHeader reads the first row and finds its columns. Its errors are unreadable.
@@ -61,7 +62,7 @@ func readHeader(src pages) (*csvRows, error) {
 		skip = 3
 	}
 	c.cur, c.i = head, skip
-	r := &csvRows{csvReader: csvReader{cursor: *c, comma: detectComma(head[skip:])}, slug: -1, sku: -1, title: -1}
+	r := &csvRows{csvReader: csvReader{cursor: *c, comma: detectComma(head[skip:])}, slug: -1, sku: -1, title: -1, header: map[string]string{}}
 	first, err := r.read()
 	switch {
 	case errors.Is(err, io.EOF):
@@ -84,7 +85,14 @@ func readHeader(src pages) (*csvRows, error) {
 	}
 	place := map[string]int{}
 	for i, name := range names {
+		if strings.TrimSpace(name) == "" { // spreadsheets leave such behind
+			r.columns = append(r.columns, nameless(i+1))
+			continue
+		}
 		c, ok := known[headerKey(strings.TrimSpace(name))]
+		if !ok && r.from == shopify {
+			c, ok = metafield(strings.TrimSpace(name))
+		}
 		if !ok && r.from == ourOwn {
 			return nil, &unreadable{*problem(name, "unknown_column", fmt.Sprintf("There is no column called %q. The import guide lists those there are.", clip(name)), name).at(r.row)}
 		}
@@ -95,6 +103,7 @@ func readHeader(src pages) (*csvRows, error) {
 			r.ignored = append(r.ignored, clip(name))
 		} else {
 			place[c.name] = i
+			r.header[c.name] = strings.TrimSpace(name)
 		}
 		r.columns = append(r.columns, c)
 	}
@@ -107,6 +116,16 @@ func readHeader(src pages) (*csvRows, error) {
 		return nil, &unreadable{*problem("product_slug", "required", "The file needs the column product_slug, or variant_sku.", "").at(r.row)}
 	}
 	return r, nil
+}
+
+// nameless is the nth column, which the header has no name for. It has to be empty.
+func nameless(n int) column {
+	return column{every: func(_ *wish, text string) *rowError {
+		if text == "" {
+			return nil
+		}
+		return problem("", "unknown_column", fmt.Sprintf("Column %d has no name in the header, so nobody knows what this cell says.", n), text)
+	}}
 }
 
 func (r *csvRows) cell(row csvRow, i int) string {
@@ -127,7 +146,7 @@ func (r *csvRows) next() (fileRow, error) {
 	var slug string
 	out.key, slug = keyOf(number, r.from.slugOf(strings.TrimSpace(r.cell(row, r.slug))), r.cell(row, r.sku))
 	out.fill = func(w *wish) {
-		w.slug, w.from = slug, r.from
+		w.slug, w.from, w.header = slug, r.from, r.header
 		switch {
 		case row.flaw != nil:
 			w.complain(number, row.flaw)
@@ -180,8 +199,8 @@ func noName(slugText string) *rowError {
 func (r *csvRows) fill(w *wish, row csvRow, number int64) {
 	title := strings.TrimSpace(r.cell(row, r.title))
 	product := !w.whole && (r.title < 0 || title != "")
-	if !product && r.from != ourOwn && title != "" && w.patch.title != nil && title != *w.patch.title {
-		w.complain(number, problem("title", "duplicate", "An earlier row calls the product of this handle otherwise. Two products cannot share one.", title))
+	if !product && title != "" && w.patch.title != nil && title != strings.TrimSpace(*w.patch.title) {
+		w.complain(number, problem("title", "duplicate", "An earlier row calls the product of this slug otherwise. Two products cannot share one.", title))
 	}
 	r.fillFrom(w, row, number, product, true)
 }
@@ -288,8 +307,9 @@ func (l *lineRows) next() (fileRow, error) {
 	var slug string
 	out.key, slug = keyOf(number, strings.TrimSpace(doc.Slug), sku)
 	out.fill = func(w *wish) {
+		w.lines = true
 		switch {
-		case w.row != 0 && w.row != number:
+		case w.row != 0 && w.row != number: // the same product
 			w.complain(number, problem("slug", "duplicate", "An earlier line speaks of this product already.", doc.Slug))
 			return
 		case flaw != nil:
@@ -417,6 +437,9 @@ type imageLine struct {
 }
 
 func (d *productLine) parse(line []byte) *rowError {
+	if line[0] != '{' {
+		return problem("", "not_json", "The line is not one JSON object.", string(line))
+	}
 	decoder := json.NewDecoder(bytes.NewReader(line))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(d); err != nil {
@@ -493,14 +516,28 @@ func (d *productLine) fill(w *wish, row int64) {
 		w.options = append(w.options, o.Name)
 		w.values[o.Name] = o.Values
 	}
-	for _, v := range d.Variants {
-		w.addVariant(v.wish(w, row))
+	for i, v := range d.Variants {
+		before := len(w.problems)
+		wanted := v.wish(w, row)
+		for n := range w.problems[before:] {
+			e := &w.problems[before+n]
+			e.column = indexed("variants", i) + "." + e.column
+		}
+		wanted.at = i
+		w.addVariant(wanted)
 	}
 	if d.Categories != nil {
-		w.complain(row, readCategories(w, strings.Join(*d.Categories, separator)))
+		paths := [][]string{}
+		for _, text := range *d.Categories {
+			if path := parsePath(text); len(path) > 0 {
+				paths = append(paths, path)
+			}
+		}
+		w.complain(row, takeCategories(w, paths, strings.Join(*d.Categories, " ")))
 	}
 	if d.Tags != nil {
-		w.complain(row, readTags(w, strings.Join(*d.Tags, separator)))
+		blank := func(name string) bool { return strings.Trim(name, nameSpaces) == "" }
+		w.complain(row, takeTags(w, slices.DeleteFunc(slices.Clone(*d.Tags), blank), strings.Join(*d.Tags, " ")))
 	}
 	if d.Goods.set {
 		w.complain(row, readGoods(w, textOf(d.Goods.value)))
@@ -508,8 +545,8 @@ func (d *productLine) fill(w *wish, row int64) {
 	if d.VATClass.set {
 		w.complain(row, readVATClass(w, textOf(d.VATClass.value)))
 	}
-	w.categoryID = readIDs(w, row, "categoryIds", d.CategoryIDs)
-	w.tagID = readIDs(w, row, "tagIds", d.TagIDs)
+	w.categoryID = readIDs(w, row, "categoryIds", d.CategoryIDs, maxLinks)
+	w.tagID = readIDs(w, row, "tagIds", d.TagIDs, maxTags)
 	for _, img := range d.Images {
 		media, err := id.Parse(img.MediaID)
 		if err != nil {
@@ -524,13 +561,13 @@ func (d *productLine) fill(w *wish, row int64) {
 	}
 }
 
-func readIDs(w *wish, row int64, column string, texts *[]string) *[]id.ID {
+func readIDs(w *wish, row int64, column string, texts *[]string, most int) *[]id.ID {
 	if texts == nil {
 		return nil
 	}
 	ids, err := id.ParseAll(*texts)
-	if err != nil || len(ids) > maxLinks {
-		w.complain(row, problem(column, "invalid", "At most 100 ids are expected.", strings.Join(*texts, " ")))
+	if err != nil || len(ids) > most {
+		w.complain(row, problem(column, "invalid", fmt.Sprintf("At most %d ids are expected.", most), strings.Join(*texts, " ")))
 	}
 	return &ids
 }

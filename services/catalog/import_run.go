@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -73,7 +74,7 @@ func (s *Service) refuse(ctx context.Context, j *job, err error) error {
 	p := j.progress
 	p.errors++
 	if err := s.db.Write(ctx, func(w *pg.Writes) error {
-		insertJobErrors(w, j.id, j.errors, []rowError{bad.rowError})
+		insertJobErrors(w, j.id, false, j.errors, []rowError{bad.rowError})
 		saveProgress(w, j, s.worker, p, s.time())
 		return finishJob(ctx, w, j.ended(failed, s.time(), ErrFileUnreadable.WithMessage("%s", bad.message)), s.worker)
 	}); err != nil {
@@ -89,12 +90,13 @@ func (s *Service) scan(ctx context.Context, j *job) error {
 		return err
 	}
 	check, n := utf8Checker{}, 0
+	line, read := int64(1), int64(0) // up to the piece under way
 	src := func() ([]byte, error) {
 		p, err := inner()
 		switch {
 		case errors.Is(err, io.EOF):
 			if at, ok := check.end(); !ok {
-				return nil, notUTF8(at)
+				return nil, notUTF8(at, line)
 			}
 			return nil, err
 		case err != nil:
@@ -104,8 +106,9 @@ func (s *Service) scan(ctx context.Context, j *job) error {
 			return nil, &unreadable{*problem("", "encoding", "The file is UTF-16 (byte 0). Save it as UTF-8 and send it again.", "")}
 		}
 		if at, ok := check.check(p); !ok {
-			return nil, notUTF8(at)
+			return nil, notUTF8(at, line+int64(bytes.Count(p[:max(at-read, 0)], []byte{'\n'})))
 		}
+		line, read = line+int64(bytes.Count(p, []byte{'\n'})), read+int64(len(p))
 		if n++; n%scanRenew == 0 {
 			if err := s.db.Write(ctx, func(w *pg.Writes) error { renewLease(w, j, s.worker, s.time()); return nil }); err != nil {
 				return nil, err
@@ -121,8 +124,8 @@ func (s *Service) scan(ctx context.Context, j *job) error {
 	return s.db.Write(ctx, func(w *pg.Writes) error { saveTotal(w, j, s.worker, s.time()); return nil })
 }
 
-func notUTF8(at int64) error {
-	return &unreadable{*problem("", "encoding", fmt.Sprintf("The file is not UTF-8 text: byte %d does not fit. Save it as UTF-8 and send it again.", at), strconv.FormatInt(at, 10))}
+func notUTF8(at, line int64) error {
+	return &unreadable{*problem("", "encoding", fmt.Sprintf("The file is not UTF-8 text: byte %d, in line %d, does not fit. Save it as UTF-8 and send it again.", at, line), strconv.FormatInt(at, 10))}
 }
 
 // countRows reads a file to its end and counts its rows without the header.
@@ -283,7 +286,7 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	if err != nil {
 		return after, false, err
 	}
-	shelf := &shelf{currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, rules: s.rules, fetches: s.media != nil && !j.dryRun}
+	shelf := &shelf{strange: map[string]bool{}, currency: s.cfg.DefaultCurrency, at: s.time(), pictures: shown, dry: j.dryRun, rules: s.rules, fetches: s.media != nil && !j.dryRun}
 	if err := loadShelf(ctx, tx, j, c.wishes, shelf); err != nil {
 		return after, false, err
 	}
@@ -291,7 +294,7 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 		return after, false, err
 	}
 	after = j.progress
-	var errs []rowError
+	var errs, warnings []rowError
 	for _, w := range c.wishes {
 		result, found := shelf.apply(w)
 		switch result {
@@ -306,6 +309,9 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 			errs = append(errs, found...)
 			stopped = j.stopOnError
 		}
+		if result != wishFailed {
+			warnings = append(warnings, found...)
+		}
 		after.done += w.rows
 		if stopped {
 			break
@@ -314,15 +320,18 @@ func (s *Service) writeChunk(ctx context.Context, tx *pg.Tx, j *job, c fileChunk
 	if !stopped {
 		after.done, after.inputAt, after.inputRow = j.done+c.rows, c.at, c.row
 	}
-	slices.SortStableFunc(errs, func(a, b rowError) int { return int(a.row - b.row) })
+	for _, list := range [][]rowError{errs, warnings} {
+		slices.SortStableFunc(list, func(a, b rowError) int { return int(a.row - b.row) })
+	}
 	if j.dryRun {
 		insertSeen(&tx.Writes, j.id, shelf)
 	} else if err := s.saveShelf(ctx, tx, shelf); err != nil {
 		return after, false, err
 	}
 	insertPictures(&tx.Writes, j.id, shelf.wanted, shelf.at)
-	insertJobErrors(&tx.Writes, j.id, j.errors, errs)
-	after.errors += int64(len(errs))
+	insertJobErrors(&tx.Writes, j.id, false, j.errors, errs)
+	insertJobErrors(&tx.Writes, j.id, true, j.warnings, warnings)
+	after.errors, after.warnings = after.errors+int64(len(errs)), after.warnings+int64(len(warnings))
 	saveProgress(&tx.Writes, j, s.worker, after, s.time())
 	if stopped {
 		err = finishJob(ctx, &tx.Writes, j.ended(failed, s.time(), ErrJobStopped), s.worker)

@@ -80,7 +80,7 @@ type job struct {
 
 // progress is how far a job has come: what is committed together with the rows it speaks of.
 type progress struct {
-	done, created, updated, unchanged, failed, errors int64
+	done, created, updated, unchanged, failed, errors, warnings int64
 
 	inputAt      int64 // byte of the input at which the next row begins
 	inputRow     int64 // number of the last row before it

@@ -39,7 +39,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		name, file, column, code, says string
 		row                            int64
 	}{
-		{"latin-1", "product_slug,title,price\na,Plain,1\nb,\xe9charpe,1\n", "", "encoding", "byte 37", 0},
+		{"latin-1", "product_slug,title,price\na,Plain,1\nb,\xe9charpe,1\n", "", "encoding", "byte 37, in line 3", 0},
 		{"UTF-16 with a mark", "\xff\xfep\x00r\x00", "", "encoding", "UTF-16", 0},
 		{"UTF-16 without", "p\x00r\x00", "", "encoding", "byte 1", 0},
 		{"NUL", "product_slug,title,price\na,A\x00B,1\n", "", "encoding", "byte 28", 0},
@@ -130,14 +130,15 @@ func TestLinesThatCannotBeTaken(t *testing.T) {
 	r := open(t)
 	for _, bad := range []struct{ line, column, code string }{
 		{`not json`, "", "not_json"},
-		{`[]`, "", "wrong_type"},
+		{`[]`, "", "not_json"},
+		{`"slug"`, "", "not_json"},
 		{`{"slug":"a","title":"A"} {}`, "", "not_json"},
 		{`{"slug":"a","title":"A","colour":"red"}`, "colour", "unknown_key"},
 		{`{"slug":"a","title":5}`, "title", "wrong_type"},
 		{`{"slug":"a","title":"A","variants":[{"price":{"amount":9223372036854775808,"currency":"EUR"}}]}`, "variants.price.amount", "wrong_type"},
-		{`{"slug":"a","title":"A","variants":[{"price":{"amount":9223372036854775807,"currency":"EUR"}}]}`, "price", "out_of_range"},
+		{`{"slug":"a","title":"A","variants":[{"price":{"amount":9223372036854775807,"currency":"EUR"}}]}`, "variants[0].price", "out_of_range"},
 		{`{"slug":"a","title":"A\u0000B"}`, "", "invalid_character"},
-		{`{"title":"A"}`, "product_slug", "required"},
+		{`{"title":"A"}`, "slug", "required"},
 		{`{"slug":"a","title":"A","categoryIds":["` + id.New().String() + `"]}`, "categoryIds", "category_unknown"},
 		{`{"slug":"a","title":"A","tagIds":["` + id.New().String() + `"]}`, "tagIds", "tag_unknown"},
 		{`{"slug":"a","title":"A","description":"` + strings.Repeat("x", 5<<20) + `"}`, "", "too_long"},

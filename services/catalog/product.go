@@ -15,7 +15,8 @@ const (
 	maxDescription    = 100_000
 	maxSEOTitle       = 512
 	maxSEODescription = 1024
-	maxLinks          = 100 // categories or tags of a product
+	maxLinks          = 100 // categories of a product
+	maxTags           = 250
 )
 
 // status of a product. All moves between the three are legal; publishing has its conditions.
@@ -117,11 +118,11 @@ func (p *product) fitForSale() error {
 			continue
 		}
 		if v.price.Amount == 0 && !v.free() {
-			return ErrPriceMissing.WithField(indexed("variants", i)+".price.amount", "price_missing", "The price is 0.")
+			return ErrPriceMissing.WithField(indexed("variants", i)+".price.amount", "price_missing", ErrPriceMissing.Message())
 		}
 		for j, b := range v.more {
 			if b.price.Amount == 0 && !v.free() {
-				return ErrPriceMissing.WithField(indexed(indexed("variants", i)+".prices", j)+".price.amount", "price_missing", "The price is 0.")
+				return ErrPriceMissing.WithField(indexed(indexed("variants", i)+".prices", j)+".price.amount", "price_missing", ErrPriceMissing.Message())
 			}
 		}
 	}

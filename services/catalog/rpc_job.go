@@ -46,13 +46,13 @@ func (s *Service) GetJob(ctx context.Context, req *catalogv1.GetJobRequest) (*ca
 	return &catalogv1.GetJobResponse{Job: s.jobToProto(j, errs)}, nil
 }
 
-// ListJobErrors lists what was wrong with the rows of a file, in their order.
+// ListJobErrors lists what was wrong with the rows of a file, or what of them was taken otherwise, in their order.
 func (s *Service) ListJobErrors(ctx context.Context, req *catalogv1.ListJobErrorsRequest) (*catalogv1.ListJobErrorsResponse, error) {
 	which, err := id.Parse(req.GetId())
 	if err != nil {
 		return nil, ErrJobNotFound
 	}
-	errs, info, found, err := listJobErrors(ctx, s.db, which, page.FromProto(req.GetPage()))
+	errs, info, found, err := listJobErrors(ctx, s.db, which, req.GetWarnings(), page.FromProto(req.GetPage()))
 	if err != nil {
 		return nil, err
 	}
@@ -200,6 +200,9 @@ func (s *Service) CompleteInput(ctx context.Context, req *catalogv1.CompleteInpu
 
 // CreateExport queues an export of the products a filter selects.
 func (s *Service) CreateExport(ctx context.Context, req *catalogv1.CreateExportRequest) (*catalogv1.CreateExportResponse, error) {
+	if err := checkAttributeFilters(ctx, s.db, filtersFromProto(req.GetFilter().GetAttributes())); err != nil {
+		return nil, err
+	}
 	filter, err := proto.MarshalOptions{Deterministic: true}.Marshal(req.GetFilter())
 	if err != nil {
 		return nil, err
@@ -239,7 +242,7 @@ func (s *Service) jobToProto(j *job, errs []rowError) *catalogv1.Job {
 		Id: j.id.String(), Kind: jobKindToProto(j.kind), Status: jobStatusToProto(j.status), Format: formatToProto(j.format), DryRun: j.dryRun, StopOnError: j.stopOnError,
 		Total: j.total, Done: j.done, Created: j.created, Updated: j.updated, Unchanged: j.unchanged, Failed: j.failed, ErrorCount: j.errors,
 		Rate: j.rate(s.time()), Errors: rowErrorsToProto(errs), IgnoredColumns: j.ignored, CreatedBy: j.createdBy.String(), CreatedAt: timestamppb.New(j.createdAt),
-		Ready: j.ready, OutputBytes: j.outputBytes,
+		WarningCount: j.warnings, Ready: j.ready, OutputBytes: j.outputBytes,
 		Pictures: &catalogv1.JobPictures{Total: j.pictures, Done: j.picturesDone, Failed: j.picturesFailed},
 	}
 	if percent, ok := j.percent(); ok {

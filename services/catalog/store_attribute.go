@@ -237,6 +237,19 @@ func checkFilters(filters []attributeFilter, known map[string]*attribute) error 
 	return nil
 }
 
+// checkAttributeFilters refuses filters that the attributes of the shop cannot answer.
+func checkAttributeFilters(ctx context.Context, db *pg.DB, filters []attributeFilter) error {
+	if len(filters) == 0 {
+		return nil
+	}
+	var total int64
+	var attributes map[string]*attribute
+	if err := db.Read(ctx, func(b *pg.Batch) { attributes = queueTotal(b, "", nil, filters, &total) }); err != nil {
+		return err
+	}
+	return checkFilters(filters, attributes)
+}
+
 // condition narrows to products that have, or of which a variant has, what the filter asks for. The type is not known
 // yet: it is read in the same round trip. So each value is looked for in every form it can have, which are all
 // different columns; a filter that is wrong for its attribute finds something or nothing and is refused afterwards.

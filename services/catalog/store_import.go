@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,7 +23,7 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 	var tagIDs []id.ID
 	var attributes []attributeInput
 	for _, w := range wishes {
-		attributes = append(attributes, w.attributes...)
+		attributes = append(append(attributes, w.attributes...), w.describedCodes()...)
 		if w.slug != "" {
 			slugs = append(slugs, w.slug)
 		}
@@ -42,7 +43,7 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 				names, tags = append(names, fold(name)), append(tags, name)
 			}
 		}
-		if w.brand.value != nil {
+		if strings.Trim(textOf(w.brand.value), nameSpaces) != "" {
 			brands = append(brands, *w.brand.value)
 		}
 		if w.tagID != nil {
@@ -82,10 +83,10 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 			return err
 		})
 		if len(names)+len(tagIDs) > 0 {
-			pg.Each(b.Queue(`select id, name_key from tags where name_key = any($1::text[]) or id = any($2::uuid[]) order by name_key, id`, names, notNil(tagIDs)), s.tags.add)
+			pg.Each(b.Queue(`select id, name from tags where name_key = any($1::text[]) or id = any($2::uuid[]) order by name_key, id`, names, notNil(tagIDs)), s.tags.add)
 		}
 		if len(brands) > 0 {
-			pg.Each(b.Queue(`select id, name_key from brands where name_key = any($1::text[]) order by name_key, id`, foldAll(brands)), s.brands.add)
+			pg.Each(b.Queue(`select id, name from brands where name_key = any($1::text[]) order by name_key, id`, foldAll(brands)), s.brands.add)
 		}
 		s.markets = nil
 		pg.Each(b.Queue(marketsSQL), scanMarket(&s.markets))
@@ -99,6 +100,15 @@ func loadShelf(ctx context.Context, tx *pg.Tx, j *job, wishes []*wish, s *shelf)
 			}
 			for _, slug := range slugs {
 				keys = append(keys, seenProduct(slug))
+			}
+			for _, name := range tags {
+				keys = append(keys, seenName("tags", name))
+			}
+			for _, name := range brands {
+				keys = append(keys, seenName("brand", name))
+			}
+			for _, path := range paths {
+				keys = append(keys, seenName("categories", writePath(path)))
 			}
 			querySeen(b, j.id, keys, s.seen)
 		}
@@ -268,9 +278,9 @@ func saveTaxonomy(w *pg.Writes, on *shelf) (news []bus.News, err error) {
 // add takes a tag or brand that is there.
 func (l *labels) add(rows pgx.Rows) error {
 	var which id.ID
-	var key string
-	err := rows.Scan(&which, &key)
-	l.byName[key] = append(l.byName[key], which)
+	var name string
+	err := rows.Scan(&which, &name)
+	l.byName[namesake(name)], l.names[which] = append(l.byName[namesake(name)], which), name
 	l.known = append(l.known, which)
 	return err
 }
@@ -310,7 +320,7 @@ func renameMade(ctx context.Context, tx *pg.Tx, s *shelf) error {
 	return nil
 }
 
-// querySeen asks what a dry run has seen: for each key, the slug of the product that took it.
+// querySeen asks what a dry run has seen: for each key, the slug of the product that took it, or the name as it was made.
 func querySeen(b *pg.Batch, which id.ID, keys []string, into map[string]string) {
 	pg.Each(b.Queue(`select key, slug from job_seen where job_id = $1 and key = any($2::text[])`, which, keys), func(rows pgx.Rows) error {
 		var key, slug string
@@ -334,6 +344,16 @@ func insertSeen(w *pg.Writes, which id.ID, s *shelf) {
 				keys, slugs = append(keys, seenSKU(v.sku)), append(slugs, h.p.slug)
 			}
 		}
+	}
+	for _, l := range s.tags.fresh {
+		keys, slugs = append(keys, seenName("tags", l.name)), append(slugs, l.name)
+	}
+	for _, l := range s.brands.fresh {
+		keys, slugs = append(keys, seenName("brand", l.name)), append(slugs, l.name)
+	}
+	for _, one := range s.categories.fresh {
+		path := writePath(s.categories.path(one.id))
+		keys, slugs = append(keys, seenName("categories", path)), append(slugs, path)
 	}
 	if len(keys) == 0 {
 		return

@@ -20,14 +20,14 @@ var errLeaseLost = errors.New("catalog: the job is no longer this process's")
 
 const jobColumns = `j.id, j.tenant_id, j.kind, j.status, j.format, j.dry_run, j.stop_on_error, j.filter, j.created_by, j.ready, j.input_chunks, j.input_bytes, j.input_sha256,
 	j.total, j.done, j.created, j.updated, j.unchanged, j.failed, j.errors, j.ignored, j.input_at, j.input_row, j.after_id, j.output_chunks, j.output_bytes,
-	j.failure_code, j.failure_message, j.attempts, j.created_at, j.started_at, j.finished_at, j.pictures, j.pictures_done, j.pictures_failed, j.bundles`
+	j.failure_code, j.failure_message, j.attempts, j.created_at, j.started_at, j.finished_at, j.pictures, j.pictures_done, j.pictures_failed, j.bundles, j.warnings`
 
 func scanJob(j *job) []any {
 	return []any{
 		&j.id, &j.tenant, &j.kind, &j.status, &j.format, &j.dryRun, &j.stopOnError, &j.filter, &j.createdBy, &j.ready, &j.inputChunks, &j.inputBytes, &j.inputSum,
 		&j.total, &j.done, &j.created, &j.updated, &j.unchanged, &j.failed, &j.errors, &j.ignored, &j.inputAt, &j.inputRow, &j.after, &j.outputChunks, &j.outputBytes,
 		&j.failCode, &j.failMessage, &j.attempts, &j.createdAt, &j.startedAt, &j.finishedAt,
-		&j.pictures, &j.picturesDone, &j.picturesFailed, &j.bundles,
+		&j.pictures, &j.picturesDone, &j.picturesFailed, &j.bundles, &j.warnings,
 	}
 }
 
@@ -79,7 +79,7 @@ func findReport(ctx context.Context, db *pg.DB, which id.ID) (*job, []rowError, 
 	err := db.Read(ctx, func(b *pg.Batch) {
 		*j, errs = job{}, nil
 		pg.Row(b.Queue(`select `+jobColumns+` from jobs j where j.id = $1`, which), &found, scanJob(j)...)
-		pg.Each(b.Queue(`select row_number, column_name, code, message, value from job_errors where job_id = $1 order by number limit $2`, which, shownJobErrors), appendError(&errs))
+		pg.Each(b.Queue(`select row_number, column_name, code, message, value from job_errors where job_id = $1 and not warning order by number limit $2`, which, shownJobErrors), appendError(&errs))
 	})
 	if err != nil || !found {
 		return nil, nil, err
@@ -132,8 +132,9 @@ func listJobs(ctx context.Context, db *pg.DB, kind jobKind, status jobStatus, re
 	}.read(ctx, db, req, counted, shown)
 }
 
-// listJobErrors reads one page of a job's report in the order of the file; found is false when there is no such job.
-func listJobErrors(ctx context.Context, db *pg.DB, which id.ID, req page.Request) (out []rowError, info *typev1.PageInfo, found bool, err error) {
+// listJobErrors reads one page of a job's report, of errors or of warnings, in the order of the file; found is false when there
+// is no such job.
+func listJobErrors(ctx context.Context, db *pg.DB, which id.ID, warnings bool, req page.Request) (out []rowError, info *typev1.PageInfo, found bool, err error) {
 	after := int64(-1)
 	if len(req.After) > 0 {
 		parts, err := page.ParseKey(req.After, 1)
@@ -148,8 +149,8 @@ func listJobErrors(ctx context.Context, db *pg.DB, which id.ID, req page.Request
 	var total int64
 	err = db.Read(ctx, func(b *pg.Batch) {
 		out, numbers = nil, nil
-		pg.Row(b.Queue(`select least(errors, $2) from jobs where id = $1`, which, maxJobErrors), &found, &total)
-		pg.Each(b.Queue(`select number, row_number, column_name, code, message, value from job_errors where job_id = $1 and number > $2 order by number`+limitOffset(req), which, after), func(rows pgx.Rows) error {
+		pg.Row(b.Queue(`select least(case when $3 then warnings else errors end, $2) from jobs where id = $1`, which, maxJobErrors, warnings), &found, &total)
+		pg.Each(b.Queue(`select number, row_number, column_name, code, message, value from job_errors where job_id = $1 and warning = $3 and number > $2 order by number`+limitOffset(req), which, after, warnings), func(rows pgx.Rows) error {
 			var e rowError
 			var number int64
 			err := rows.Scan(&number, &e.row, &e.column, &e.code, &e.message, &e.value)
@@ -280,8 +281,8 @@ func saveTotal(w *pg.Writes, j *job, owner id.ID, now time.Time) {
 // process holds the job does any of it commit, so no row is lost or written twice, whoever dies when.
 func saveProgress(w *pg.Writes, j *job, owner id.ID, p progress, now time.Time) {
 	w.Must(errLeaseLost, `update jobs set done = $3, created = $4, updated = $5, unchanged = $6, failed = $7, errors = $8, input_at = $9, input_row = $10, after_id = $11,
-			output_chunks = $12, attempts = 0, lease_until = $13, updated_at = $14, bundles = $15 where id = $1 and lease_owner = $2 and status = 'running'`,
-		j.id, owner, p.done, p.created, p.updated, p.unchanged, p.failed, p.errors, p.inputAt, p.inputRow, nullable(p.after), p.outputChunks, now.Add(jobLease), now, p.bundles)
+			output_chunks = $12, attempts = 0, lease_until = $13, updated_at = $14, bundles = $15, warnings = $16 where id = $1 and lease_owner = $2 and status = 'running'`,
+		j.id, owner, p.done, p.created, p.updated, p.unchanged, p.failed, p.errors, p.inputAt, p.inputRow, nullable(p.after), p.outputChunks, now.Add(jobLease), now, p.bundles, p.warnings)
 }
 
 func nullable(i id.ID) *id.ID {
@@ -299,8 +300,8 @@ func finishJob(ctx context.Context, w *pg.Writes, j *job, owner id.ID) error {
 	return announceEnd(ctx, w, j)
 }
 
-// insertJobErrors keeps errors, the first of which is the job's number from.
-func insertJobErrors(w *pg.Writes, which id.ID, from int64, errs []rowError) {
+// insertJobErrors keeps errors or warnings, the first of which is the job's number from.
+func insertJobErrors(w *pg.Writes, which id.ID, warnings bool, from int64, errs []rowError) {
 	var number, row []int64
 	var column, code, message, value []string
 	for i, e := range errs {
@@ -313,8 +314,8 @@ func insertJobErrors(w *pg.Writes, which id.ID, from int64, errs []rowError) {
 	if len(number) == 0 {
 		return
 	}
-	w.Exec(`insert into job_errors (job_id, number, row_number, column_name, code, message, value)
-		select $1, * from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[])`, which, number, row, column, code, message, value)
+	w.Exec(`insert into job_errors (job_id, warning, number, row_number, column_name, code, message, value)
+		select $1, $8, * from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[])`, which, number, row, column, code, message, value, warnings)
 }
 
 func insertOutput(w *pg.Writes, which id.ID, number int32, data []byte) {

@@ -19,7 +19,7 @@ func scanPicture(f *foreignPicture) []any {
 	return []any{&f.id, &f.tenant, &f.job, &f.product, &f.row, &f.url, &f.alt, &f.position, &f.status, &f.attempts, &f.code, &f.message}
 }
 
-// insertPictures queues pictures to be fetched, as part of a job.
+// insertPictures queues pictures to be fetched, as part of a job, and reports those that cannot be.
 func insertPictures(w *pg.Writes, job id.ID, pictures []foreignPicture, now time.Time) {
 	if len(pictures) == 0 {
 		return
@@ -30,15 +30,23 @@ func insertPictures(w *pg.Writes, job id.ID, pictures []foreignPicture, now time
 		url         []string
 		alt         []*string
 		position    []int32
+		status      []string
+		code        []*string
+		message     []*string
 	}
+	lost := 0
 	for _, f := range pictures {
+		if f.status == pictureFailed {
+			lost++
+		}
+		r.status, r.code, r.message = append(r.status, string(f.status)), append(r.code, textOrNil(f.code)), append(r.message, textOrNil(f.message))
 		r.id, r.product, r.row = append(r.id, f.id), append(r.product, f.product), append(r.row, f.row)
 		r.url, r.alt, r.position = append(r.url, f.url), append(r.alt, f.alt), append(r.position, f.position)
 	}
-	w.Exec(`insert into job_pictures (job_id, due_at, id, product_id, row_number, url, alt, position)
-		select $1, $2, * from unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::int[])`,
-		job, now, r.id, r.product, r.row, r.url, r.alt, r.position)
-	w.Exec(`update jobs set pictures = pictures + $2 where id = $1`, job, len(pictures))
+	w.Exec(`insert into job_pictures (job_id, due_at, id, product_id, row_number, url, alt, position, status, code, message)
+		select $1, $2, * from unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[])`,
+		job, now, r.id, r.product, r.row, r.url, r.alt, r.position, r.status, r.code, r.message)
+	w.Exec(`update jobs set pictures = pictures + $2, pictures_failed = pictures_failed + $3 where id = $1`, job, len(pictures), lost)
 }
 
 // claimPicture takes the picture that nobody works on and that has waited longest, of whichever shop; nil when there is none.

@@ -131,6 +131,10 @@ func firstFree(choices, taken []string) string {
 	return choices[0] + "-" + shortID(id.New())
 }
 
+// namesake is what names have in common that files take for the same: all but the case of letters. Accents and other marks
+// stay, for in many scripts they make another word.
+func namesake(name string) string { return strings.ToLower(norm.NFC.String(name)) }
+
 // cut shortens a text to at most n bytes, at the end of a character.
 func cut(s string, n int) string {
 	if len(s) <= n {

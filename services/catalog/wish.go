@@ -19,10 +19,12 @@ const (
 
 // wish is what a file asks of one product. What it does not speak of stays as it is.
 type wish struct {
-	slug string // empty: the product is found by the SKU of its only variant
-	row  int64  // first row that speaks of it
-	rows int64
-	from dialect // whose file it is
+	slug   string // empty: the product is found by the SKU of its only variant
+	row    int64  // first row that speaks of it
+	rows   int64
+	from   dialect           // whose file it is
+	lines  bool              // of NDJSON
+	header map[string]string // how the file itself calls our columns
 
 	whole      bool // a row with the product's own columns was seen
 	patch      productPatch
@@ -41,6 +43,8 @@ type wish struct {
 	pictures   []pictureWish
 	facts      *catalogv1.ProductFactsPatch
 	problems   []rowError
+	described  []described
+	notes      []rowError // what is taken otherwise than the file says
 
 	taxed, untaxed     bool // of rows of another shop system: some are, some are not
 	shipped, unshipped bool
@@ -54,6 +58,7 @@ type wish struct {
 // variantWish is what a file asks of one variant.
 type variantWish struct {
 	row       int64
+	at        int // place in a line of NDJSON
 	sku       string
 	title     string
 	options   map[string]string
@@ -114,6 +119,11 @@ func (w *wish) complain(row int64, e *rowError) {
 	}
 }
 
+// note says of something that it is taken otherwise than the file says; row 0 is the first of the wish.
+func (w *wish) note(row int64, e *rowError) {
+	w.notes = append(w.notes, *e.at(row))
+}
+
 // amount is a price as it was written: its minor units are known once its currency is.
 type amount struct {
 	text   string
@@ -140,10 +150,14 @@ func (a amount) in(currency string) (int64, *rowError) {
 	return n, nil
 }
 
-// minorUnits turns "19.9" or "19,90" into "1990". Places beyond those of the currency must be zeros.
+// minorUnits turns "19.9" or "19,90" into "1990". Places beyond those of the currency must be zeros, and not three of them:
+// "1,000" is a thousand to one reader and one to the next.
 func minorUnits(text string, places int) (string, bool) {
 	whole, fraction, _ := strings.Cut(strings.Replace(text, ",", ".", 1), ".")
 	if len(fraction) > places {
+		if len(fraction) == thousand {
+			return "", false
+		}
 		if strings.Trim(fraction[places:], "0") != "" {
 			return "", false
 		}
@@ -155,6 +169,9 @@ func minorUnits(text string, places int) (string, bool) {
 	}
 	return digits, true
 }
+
+// thousand is how many digits stand behind a sign for thousands.
+const thousand = 3
 
 // decimal writes minor units the way minorUnits reads them.
 func decimal(n int64, currency string) string {
@@ -244,17 +261,22 @@ func unescape(s string) string {
 
 // parsePaths reads "Home > Shirts|Sale".
 func parsePaths(s string) [][]string {
-	var paths [][]string
+	paths := [][]string{}
 	for _, text := range splitEscaped(s, separator) {
-		path := splitEscaped(text, pathArrow)
-		for i := range path {
-			path[i] = unescape(path[i])
-		}
-		if len(path) > 0 {
+		if path := parsePath(text); len(path) > 0 {
 			paths = append(paths, path)
 		}
 	}
 	return paths
+}
+
+// parsePath reads "Home > Shirts".
+func parsePath(s string) []string {
+	path := splitEscaped(s, pathArrow)
+	for i := range path {
+		path[i] = unescape(path[i])
+	}
+	return path
 }
 
 func writePath(path []string) string {

@@ -204,7 +204,7 @@ func (r *wooRows) readAt(place wooPlace) (row csvRow, number int64, size int, er
 func (r *wooRows) told(row csvRow, number int64, size int, key, slug string, variation bool) fileRow {
 	out := fileRow{key: key, row: number, end: r.at(), upTo: r.row, size: size}
 	out.fill = func(w *wish) {
-		w.slug, w.from = slug, wooCommerce
+		w.slug, w.from, w.header = slug, wooCommerce, r.header
 		switch {
 		case row.flaw != nil:
 			w.complain(number, row.flaw)

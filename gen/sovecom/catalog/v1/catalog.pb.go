@@ -7051,7 +7051,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"\xfe\a\n" +
+	"\r_weight_grams\"\xff\a\n" +
 	"\x14CreateProductRequest\x12 \n" +
 	"\x05title\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\x12\x1c\n" +
@@ -7063,8 +7063,9 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\aoptions\x18\b \x03(\v2\x1a.sovecom.catalog.v1.OptionB\b\xbaH\x05\x92\x01\x02\x10\x05R\aoptions\x12G\n" +
 	"\bvariants\x18\t \x03(\v2 .sovecom.catalog.v1.VariantInputB\t\xbaH\x06\x92\x01\x03\x10\xd0\x0fR\bvariants\x122\n" +
 	"\fcategory_ids\x18\n" +
-	" \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\vcategoryIds\x12(\n" +
-	"\atag_ids\x18\v \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x06tagIds\x12@\n" +
+	" \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\vcategoryIds\x12)\n" +
+	"\atag_ids\x18\v \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\xfa\x01\"\x05r\x03\xb0\x01\x01R\x06tagIds\x12@\n" +
 	"\x06images\x18\f \x03(\v2\x1e.sovecom.catalog.v1.ImageInputB\b\xbaH\x05\x92\x01\x02\x10dR\x06images\x12&\n" +
 	"\bbrand_id\x18F \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\abrandId\x12L\n" +
 	"\n" +
@@ -7210,13 +7211,14 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x122\n" +
 	"\fcategory_ids\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\vcategoryIds\"U\n" +
 	"\x1cSetProductCategoriesResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x89\x01\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x8a\x01\n" +
 	"\x15SetProductTagsRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x1d\n" +
 	"\n" +
-	"if_version\x18\x02 \x01(\x03R\tifVersion\x12(\n" +
-	"\atag_ids\x18\x03 \x03(\tB\x0f\xbaH\f\x92\x01\t\x10d\"\x05r\x03\xb0\x01\x01R\x06tagIds\"O\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12)\n" +
+	"\atag_ids\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n" +
+	"\x10\xfa\x01\"\x05r\x03\xb0\x01\x01R\x06tagIds\"O\n" +
 	"\x16SetProductTagsResponse\x125\n" +
 	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"a\n" +
 	"\x15ListCategoriesRequest\x120\n" +

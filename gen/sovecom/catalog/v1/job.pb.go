@@ -220,7 +220,9 @@ type Job struct {
 	Ready       bool  `protobuf:"varint,23,opt,name=ready,proto3" json:"ready,omitempty"`
 	OutputBytes int64 `protobuf:"varint,24,opt,name=output_bytes,json=outputBytes,proto3" json:"output_bytes,omitempty"`
 	// Of an import: pictures at foreign addresses. They follow the products, also after the job has ended.
-	Pictures      *JobPictures `protobuf:"bytes,25,opt,name=pictures,proto3" json:"pictures,omitempty"`
+	Pictures *JobPictures `protobuf:"bytes,25,opt,name=pictures,proto3" json:"pictures,omitempty"`
+	// What was taken otherwise than the file says; the first 10 000 are kept.
+	WarningCount  int64 `protobuf:"varint,26,opt,name=warning_count,json=warningCount,proto3" json:"warning_count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -428,6 +430,13 @@ func (x *Job) GetPictures() *JobPictures {
 		return x.Pictures
 	}
 	return nil
+}
+
+func (x *Job) GetWarningCount() int64 {
+	if x != nil {
+		return x.WarningCount
+	}
+	return 0
 }
 
 type JobPictures struct {
@@ -1033,9 +1042,11 @@ func (x *GetJobResponse) GetJob() *Job {
 }
 
 type ListJobErrorsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Page  *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	// What was taken otherwise than the file says, instead of what was refused.
+	Warnings      bool `protobuf:"varint,3,opt,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1082,6 +1093,13 @@ func (x *ListJobErrorsRequest) GetPage() *v1.PageRequest {
 		return x.Page
 	}
 	return nil
+}
+
+func (x *ListJobErrorsRequest) GetWarnings() bool {
+	if x != nil {
+		return x.Warnings
+	}
+	return false
 }
 
 type ListJobErrorsResponse struct {
@@ -1763,7 +1781,7 @@ var File_sovecom_catalog_v1_job_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_job_proto_rawDesc = "" +
 	"\n" +
-	"\x1csovecom/catalog/v1/job.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\x90\b\n" +
+	"\x1csovecom/catalog/v1/job.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\xb5\b\n" +
 	"\x03Job\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12/\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1b.sovecom.catalog.v1.JobKindR\x04kind\x125\n" +
@@ -1795,7 +1813,8 @@ const file_sovecom_catalog_v1_job_proto_rawDesc = "" +
 	"finishedAt\x88\x01\x01\x12\x14\n" +
 	"\x05ready\x18\x17 \x01(\bR\x05ready\x12!\n" +
 	"\foutput_bytes\x18\x18 \x01(\x03R\voutputBytes\x12;\n" +
-	"\bpictures\x18\x19 \x01(\v2\x1f.sovecom.catalog.v1.JobPicturesR\bpicturesB\b\n" +
+	"\bpictures\x18\x19 \x01(\v2\x1f.sovecom.catalog.v1.JobPicturesR\bpictures\x12#\n" +
+	"\rwarning_count\x18\x1a \x01(\x03R\fwarningCountB\b\n" +
 	"\x06_totalB\n" +
 	"\n" +
 	"\b_percentB\n" +
@@ -1844,10 +1863,11 @@ const file_sovecom_catalog_v1_job_proto_rawDesc = "" +
 	"\rGetJobRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\";\n" +
 	"\x0eGetJobResponse\x12)\n" +
-	"\x03job\x18\x01 \x01(\v2\x17.sovecom.catalog.v1.JobR\x03job\"b\n" +
+	"\x03job\x18\x01 \x01(\v2\x17.sovecom.catalog.v1.JobR\x03job\"~\n" +
 	"\x14ListJobErrorsRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x120\n" +
-	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"|\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\x1a\n" +
+	"\bwarnings\x18\x03 \x01(\bR\bwarnings\"|\n" +
 	"\x15ListJobErrorsResponse\x124\n" +
 	"\x06errors\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.JobErrorR\x06errors\x12-\n" +
 	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\",\n" +
