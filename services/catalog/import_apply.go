@@ -176,10 +176,17 @@ func (c *changing) all() []rowError {
 	c.product()
 	c.options()
 	c.describe()
+	c.p.mixed = true // two of them may change places
 	for i := range c.w.variants {
 		c.w.variants[i].settleSale(c.at)
 		if e := c.variant(&c.w.variants[i]); e != nil {
 			c.errs = append(c.errs, *c.w.variants[i].report(e, c.w.lines))
+		}
+	}
+	c.p.mixed = false
+	for i := range c.p.variants {
+		if v := &c.p.variants[i]; c.met[v.id] != nil && len(c.errs) == 0 {
+			c.complain(c.w.row, "option_value", c.p.apart(indexed("variants", i)+".options", v))
 		}
 	}
 	if c.fresh && len(c.p.variants) == 0 && len(c.errs) == 0 {

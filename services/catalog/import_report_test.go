@@ -334,3 +334,16 @@ func TestExportTakesTheFiltersOfTheList(t *testing.T) {
 	_, err := s.jobs.CreateExport(s.ctx, &catalogv1.CreateExportRequest{Format: csv, Filter: &catalogv1.ListProductsRequest{Attributes: []*catalogv1.AttributeFilter{region}}})
 	wants(t, "an attribute that is not there", err, catalog.ErrAttributeFilter)
 }
+
+// Two variants of a file may change places; that they are told apart is looked at when all rows are.
+func TestVariantsChangePlaces(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	const head = "product_slug,title,price,option1_name,option1_value,variant_sku\n"
+	counts(t, r.load(t, csv, head+"a,A,1,size,S,X\na,,2,,M,Y\n"), isDone, 1, 0, 0, 0)
+	counts(t, r.load(t, csv, head+"a,A,1,size,M,X\na,,2,,S,Y\n"), isDone, 0, 1, 0, 0)
+	v := r.bySlug(t, "a").GetVariants()
+	same(t, "options", v[0].GetOptions()["size"]+v[1].GetOptions()["size"], "MS")
+	e := r.reported(t, csv, head+"a,A,1,size,M,X\na,,2,,M,Y\n")
+	same(t, "two alike", e.GetColumn(), "option_value")
+}

@@ -91,6 +91,9 @@ func (p *product) chosen(field string, values map[string]string, grow bool) erro
 // apart refuses a variant that has the values and the title of another: a shopper could mean either. Variants without options
 // are the shop's own business, and one that was archived is not chosen any more.
 func (p *product) apart(field string, v *variant) error {
+	if p.mixed {
+		return nil
+	}
 	if len(v.options) == 0 || len(v.options) == 1 && v.options[freeOption] != "" {
 		return nil
 	}

@@ -54,6 +54,7 @@ type product struct {
 	markets        []market // of the shop, read with the product
 	bundle         bool     // made of variants of other products
 	schedule       schedule
+	mixed          bool // its variants are under way from one order to another, and are told apart when all have arrived
 }
 
 // productPatch changes a product; nil leaves.
