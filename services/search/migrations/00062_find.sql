@@ -45,7 +45,7 @@ create function matching(has_text boolean, has_low boolean, has_high boolean, vi
     as $$
 select ' from documents d'
     || case when viewed then ' cross join lateral (select offered(d.offers, d.currency, d.prices, $7, $8) as a) o' else '' end
-    || case when has_text then ' where d.words @@ $3[1] and d.words @@ $3[2] and d.words @@ $3[3] and d.words @@ $3[4]'
+    || case when has_text then ' where d.words @@ $3[1] and d.words @@ $3[2] and d.words @@ $3[3] and d.words @@ $3[4]' -- as in find
         else ' where d.tenant_id = $1 and d.generation = $2 and d.covers @> array[$4] and not d.removed' end
     || case when not viewed then
             case when has_low then ' and d.max_price >= $5' else '' end
@@ -61,13 +61,13 @@ $$;
 
 -- A page in the order of an index, for conditions that so many documents fulfil that walking the index finds them soonest.
 -- +goose StatementBegin
-create function walk(query text, tenant uuid, gen bigint, terms tsquery[], locale text, lowest bigint, highest bigint, currency text,
+create function walk(query text, tenant uuid, gen bigint, whole tsquery, locale text, lowest bigint, highest bigint, currency text,
     views text[], ranges jsonb, pinned uuid[], buried uuid[], after_key bigint, after_product uuid, skip bigint, size integer)
     returns table (product_id uuid, edition text, k bigint)
     language plpgsql stable set search_path from current set jit = off set enable_bitmapscan = off set enable_seqscan = off set enable_sort = off
     as $$
 begin
-    return query execute query using tenant, gen, terms, locale, lowest, highest, currency, views, ranges, pinned, buried,
+    return query execute query using tenant, gen, whole, locale, lowest, highest, currency, views, ranges, pinned, buried,
         after_key, after_product, skip, size;
 end $$;
 -- +goose StatementEnd
@@ -153,10 +153,11 @@ declare
     tenant   uuid := current_tenant();
     gen      bigint;
     own      tsquery;
-    terms    tsquery[];  -- what is looked for, as parted tells
+    terms    tsquery[];  -- what is looked for, as parted tells …
+    whole    tsquery;    -- … and in one, to look at a document that is found
     titles   tsquery[];
     exacts   tsquery[];
-    title_   tsquery;    -- the same of titles, to look at a document that is found
+    title_   tsquery;    -- the same of titles
     exact    tsquery;
     hints    tsquery;
     texted   boolean := match <> '';
@@ -170,6 +171,7 @@ declare
     seen     bigint := 0;
     i        integer;
     marked   text;
+    matched  constant text := 'd.words @@ $3[1] and d.words @@ $3[2] and d.words @@ $3[3] and d.words @@ $3[4]'; -- as in matching
     sliced_  text;
     few      boolean;    -- that match, so that all of them are put in order
     told     boolean := false; -- how many match
@@ -249,6 +251,10 @@ begin
     scoped := scoped or not plain or not relevant and cardinality(pinned) + cardinality(buried) > 0;
     limits := array_remove(array[case when scoped then own end, narrow::tsquery], null);
     terms := parted(match, limits);
+    whole := nullif(replace(match, E'\x01', ' & '), '')::tsquery;
+    foreach around_ in array limits loop
+        whole := coalesce(whole && around_, around_);
+    end loop;
     titles := parted(titled, limits);
     exacts := parted(exacted, limits[:1]);
     if titled <> '' then
@@ -355,10 +361,10 @@ begin
             t as (select x.product_id, x.edition, x.k from ({titled}) x limit ranked),
             e as (
                 select d.product_id, d.edition, {standing} as k
-                from documents d where (base > 0 or (select count(*) from g) >= sample) and d.words @@ exacts[1] and d.words @@ exacts[2] and {mine} and ({words}) is true and {priced} limit ranked),
+                from documents d where (base > 0 or (select count(*) from g) >= sample) and d.words @@ exacts[1] and d.words @@ exacts[2] and {mine} and (d.words @@ whole) is true and {priced} limit ranked),
             p as (
                 select d.product_id, d.edition, {standing} as k
-                from documents d where d.product_id = any(pinned) and d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale] and ({words}) is true and {priced}),
+                from documents d where d.product_id = any(pinned) and d.generation = gen and d.tenant_id = tenant and d.covers @> array[locale] and (d.words @@ whole) is true and {priced}),
             u as (select g.product_id, g.edition, g.k from g union all select l.product_id, l.edition, l.k from l union all select t.product_id, t.edition, t.k from t
                 union all select e.product_id, e.edition, e.k from e union all select p.product_id, p.edition, p.k from p),
             m as (select u.product_id, u.edition, case
@@ -396,7 +402,7 @@ begin
                         || case when tops < base then '' else ' and (select count(*) from g) >= $14' end, ' union all ' order by s desc)
                     from generate_series(tops, 5) s) || ') x limit $21)' else '' end
             || case when exact is not null and texted and sort = 'relevance' then
-                ', e as (' || columns_ || replace(found_, '$3', '$23') || ' and (d.words @@ $3[1] and d.words @@ $3[2] and d.words @@ $3[3] and d.words @@ $3[4]) is true'
+                ', e as (' || columns_ || replace(found_, '$3', '$23') || ' and (' || matched || ') is true'
                     || case when base > 0 then '' else ' and (select count(*) from g) >= $14' end || ' limit $21)' else '' end
             || case when cardinality(pinned) > 0 then
                 ', p as (' || columns_ || found_ || ' and d.product_id = any($10))' else '' end
@@ -502,7 +508,7 @@ begin
                     || ' order by x.k, x.product_id offset $14 limit $15';
             end if;
             return query select 'hit', null::text, null::text, null::text, null::text, null::jsonb, p.product_id, p.edition, p.k, null::bigint, b.body
-                from walk(marked, tenant, gen, terms, locale, lowest, highest, currency, views, ranges, pinned, buried, after_key, after_product, skip, size) p
+                from walk(replace(marked, matched, 'd.words @@ $3'), tenant, gen, whole, locale, lowest, highest, currency, views, ranges, pinned, buried, after_key, after_product, skip, size) p
                 join bodies b on b.product_id = p.product_id and b.edition = p.edition and b.generation = gen and b.tenant_id = tenant;
         end if;
     end if;
