@@ -537,7 +537,7 @@ begin
     -- What has a choice of its own is counted as if there were none.
     for i in 1 .. cardinality(apart) loop
         texted := others[i] <> '';
-        terms := parted(others[i], array_remove(array[case when scoped or apart[i] = 'stock' then own end, case when apart[i] <> 'price' then narrow::tsquery end], null));
+        terms := parted(others[i], array_remove(array[case when scoped or not texted or apart[i] = 'stock' then own end, case when apart[i] <> 'price' then narrow::tsquery end], null));
         base := 0;
         if large and ranges is null and not (viewed and apart[i] <> 'price' and (lowest is not null or highest is not null)) then
             base := sampled(terms, case when apart[i] <> 'price' then lowest end, case when apart[i] <> 'price' then highest end, enough / 2, scoped, gen, tenant, locale);
