@@ -27,7 +27,7 @@ func (s *Service) Suggest(ctx context.Context, req *searchv1.SuggestRequest) (*s
 	if len(q.slots) == 0 {
 		return res, nil
 	}
-	r := request{query: q, sort: "relevance", limit: most, correction: v.settings.typos}
+	r := request{query: q, sort: "relevance", limit: most, correction: v.settings.typos, uncounted: true}
 	r.locale = v.searched(req.GetLocales())
 	named, err := s.store.named(ctx, strings.Join(words(req.GetQ(), maxQueryWords), " "), r.locale, max(most/2, 1))
 	if err != nil {

@@ -15,8 +15,10 @@ import (
 const (
 	// looked is how many matches are ranked at most, and how many the facets are counted over; of more, counts are projected.
 	looked = 2_000
-	// enough is how many matches in a part of a large index stand for all there are.
+	// enough is how many matches in a part of a large index stand for all there are …
 	enough = 48
+	// … and enoughToShow for some of them, where nothing is counted.
+	enoughToShow = 16
 	// deepest is how far a list by relevance, or by page number, can be walked.
 	deepest = 1_000
 )
@@ -46,6 +48,7 @@ type request struct {
 	facets     int    // values of each kind
 	correction bool   // when nothing matches, what the words may be meant to be is looked up
 	known      *int64 // how many match, when that was counted a moment ago
+	uncounted  bool   // nobody asks how many match, but whether any do
 }
 
 // position is where a page ended: the sort key and product of its last row, and how many rows came before it.
@@ -111,8 +114,12 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 		title, hint, exact = r.conditions(titleMark, ""), r.query.hint(), r.query.exact()
 	}
 	size, countable := r.limit+1, page.CountLimit+1
-	if r.known != nil {
+	least := enough
+	if r.known != nil || r.uncounted {
 		countable = 0
+	}
+	if r.uncounted {
+		least = enoughToShow
 	}
 	err = s.db.Read(ctx, func(b *pg.Batch) {
 		out = result{buckets: map[int]int64{}, words: map[string][]string{}}
@@ -121,10 +128,13 @@ func (s store) search(ctx context.Context, r request) (result, error) {
 			r.conditions("", ""), title, hint, exact, r.query.rank(), r.query.suffixes(), r.locale,
 			r.filters.min, r.filters.max, nilIfEmpty(r.currency), r.views(), ranges,
 			r.sort, afterKey, afterProduct, r.offset, size, r.rows()+size, notNil(r.pinned), notNil(r.buried),
-			apart, others, marks, r.facets, looked, enough, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in), out.read)
+			apart, others, marks, r.facets, looked, least, deepest, countable, ladder(), asked.words, asked.forms, asked.endings, r.query.open(), asked.keys, asked.parts, r.query.in), out.read)
 	})
 	if out.total == 0 && out.sample > 0 && r.known != nil {
 		out.total = *r.known
+	}
+	if r.uncounted {
+		out.total = max(out.total, out.sample)
 	}
 	out.settle()
 	return out, err
