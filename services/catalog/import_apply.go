@@ -276,8 +276,8 @@ func (c *changing) product() {
 	c.p.facts = facts
 }
 
-// options names the values that were given by column, and gives a product without options those of the file, in its
-// order.
+// options names the values that were given by column, and gives the product the options of the file that it has not, in the
+// order of the file.
 func (c *changing) options() {
 	names := slices.Clone(c.w.options)
 	if c.w.from == wooCommerce { // what no variation is chosen by describes the product
@@ -316,10 +316,10 @@ func (c *changing) options() {
 			}
 		}
 	}
-	if len(c.p.options) > 0 {
-		return
-	}
 	for _, name := range names {
+		if slices.ContainsFunc(c.p.options, func(o option) bool { return o.name == name }) {
+			continue // it grows with what variants have
+		}
 		o := option{name: name, values: slices.Clone(c.w.values[name])}
 		seen := map[string]bool{}
 		for _, value := range o.values {

@@ -84,6 +84,38 @@ func TestThousandsAreNotGuessed(t *testing.T) {
 	wants(t, "no currency", err, catalog.ErrPriceInvalid)
 }
 
+// A product that is chosen by one more thing than before gets that option from a file as well.
+func TestOptionsFromFilesGrow(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	counts(t, r.load(t, csv, "product_slug,title,variant_sku,price,option1_name,option1_value\na,A,A-S,1,size,S\na,,A-M,1,,M\n"), isDone, 1, 0, 0, 0)
+	for _, c := range []struct {
+		format catalogv1.FileFormat
+		file   string
+	}{
+		{csv, "product_slug,title,variant_sku,price,option1_name,option1_value,option2_name,option2_value\na,A,A-S,1,size,S,colour,red\na,,A-M,1,,M,,red\na,,A-L,1,,L,,blue\n"},
+		{ndjson, `{"slug":"a","title":"A","options":[{"name":"size"},{"name":"colour"},{"name":"fit","values":["slim"]}],"variants":[
+			{"sku":"A-S","options":{"size":"S","colour":"red","fit":"slim"}},{"sku":"A-M","options":{"size":"M","colour":"red"}},{"sku":"A-L","options":{"size":"L","colour":"blue"}}]}`},
+	} {
+		file := strings.ReplaceAll(c.file, "\n\t\t\t", "")
+		counts(t, r.load(t, c.format, file), isDone, 0, 1, 0, 0)
+		counts(t, r.load(t, c.format, file), isDone, 0, 0, 1, 0)
+	}
+	p := r.bySlug(t, "a")
+	var got []string
+	for _, o := range p.GetOptions() {
+		got = append(got, o.GetName()+":"+strings.Join(o.GetValues(), ","))
+	}
+	same(t, "options", strings.Join(got, " "), "size:S,M,L colour:red,blue fit:slim")
+	for _, v := range p.GetVariants() {
+		if o := v.GetOptions(); o["size"] == "" || o["colour"] == "" || (o["fit"] != "") != (v.GetSku() == "A-S") {
+			t.Errorf("%s has the options %v", v.GetSku(), o)
+		}
+	}
+	// What the file does not declare is no option.
+	same(t, "key", r.reported(t, ndjson, `{"slug":"a","title":"A","options":[{"name":"size"}],"variants":[{"sku":"A-S","options":{"size":"S","cut":"x"}}]}`).GetColumn(), "variants[0].options")
+}
+
 // Two products under one slug, and rows of one variant twice, are told instead of being mixed up.
 func TestRowsThatAreMixedUp(t *testing.T) {
 	t.Parallel()
