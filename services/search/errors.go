@@ -15,9 +15,9 @@ var (
 	ErrLagUnknown = fault.Unavailable("search.lag_unknown", "The stream of events does not answer, so nobody knows how far the index is behind. Please try again.").
 			WithRetryAfter(5 * time.Second)
 	// ErrTooDeep is what a page far behind the first gets.
-	ErrTooDeep = fault.Malformed("search.too_deep", "A search is not walked further than 1000 products. Narrow it, or sort it and follow nextCursor.")
+	ErrTooDeep = fault.Invalid("search.too_deep", "A search is not walked further than 1000 products. Narrow it, or sort it and follow nextCursor.")
 	// ErrBadFilter names filters that cannot be.
-	ErrBadFilter = fault.Malformed("search.bad_filter", "Some filters are not valid.")
+	ErrBadFilter = fault.Invalid("search.bad_filter", "Some filters are not valid.")
 	// ErrInvalid names fields of what staff set.
 	ErrInvalid = fault.Invalid("search.invalid", "Some fields are not valid.")
 	// ErrStale is what a change gets whose caller has not seen the newest version.
