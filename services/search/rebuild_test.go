@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
@@ -235,4 +237,28 @@ func TestLargeProductsTravelInSmallPortions(t *testing.T) {
 	if n := r.rebuild(t); n != 45 {
 		t.Errorf("%d documents", n)
 	}
+}
+
+// TestAnOlderIndex is replaced by an empty one that is filled at once, under a number that no engine has seen.
+func TestAnOlderIndex(t *testing.T) {
+	t.Parallel()
+	all := fstest.MapFS{"00059_old.sql": {Data: []byte(`-- +goose Up
+create table indexes (tenant_id uuid primary key default current_tenant() references tenants (id), live bigint not null, last bigint not null);
+call protect('indexes', true);
+create table documents (product_id uuid primary key, words tsvector);
+alter table indexes no force row level security;
+insert into indexes (tenant_id, live, last) select id, 6, 7 from tenants;
+insert into feeds (engine, tenant_id, fed) select 'typesense', id, 6 from tenants;
+alter table indexes force row level security;`)}}
+	for _, name := range must(fs.Glob(Migrations(), "*.sql"))(t) {
+		all[name] = &fstest.MapFile{Data: must(fs.ReadFile(Migrations(), name))(t)}
+	}
+	r := room{db: pgtest.New(t, "old_search", all)}
+	if n := r.number(t, "select count(*) from indexes where live = 8 and last = 8 and wanted"); n != 1 {
+		t.Error("the index is not begun anew, under a new number")
+	}
+	if n := r.number(t, "select count(*) from feeds where fed = 0"); n != 1 {
+		t.Error("an engine is believed to hold the new index")
+	}
+	pgtest.Isolation(t, r.db)
 }

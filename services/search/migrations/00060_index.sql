@@ -14,7 +14,9 @@ begin
     end loop;
 end $$;
 -- +goose StatementEnd
-drop table if exists indexes, documents, bodies, facet_values, lexicon;
+drop table if exists documents, bodies, facet_values, lexicon;
+alter table if exists indexes rename to former;
+alter index if exists indexes_pkey rename to former_pkey;
 
 -- One row per tenant: which generation of documents is searched, and which one is being built beside it.
 create table indexes (
@@ -32,6 +34,16 @@ create table indexes (
     locales     text[], -- languages the live generation has documents for, as of its rebuild; null before the first
     check (building is null or (building <> live and building <= last))
 );
+-- No number of a generation is given out twice: engines outside name by it what they hold.
+-- +goose StatementBegin
+do $$ begin
+    if to_regclass('former') is not null then
+        alter table former no force row level security; -- of all tenants
+        execute 'insert into indexes (tenant_id, live, last, wanted) select tenant_id, last + 1, last + 1, true from former';
+        drop table former;
+    end if;
+end $$;
+-- +goose StatementEnd
 call protect('indexes', true);
 
 -- Documents are dealt out into slices: the smallest, 5, has one in 4096; with 4 it is one in 512, with 3 one in 64, with 2 one
