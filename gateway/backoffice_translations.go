@@ -62,7 +62,7 @@ func listProductTranslations(ctx context.Context, in *in[adminv1.PageQuery, none
 		return adminv1.List[adminv1.StoredProductTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), productTranslation))
+	return whole(in.call, in.Query, each(answer.GetTranslations(), productTranslation), in.Query.Limit)
 }
 
 func setProductTranslation(ctx context.Context, in *in[none, adminv1.ProductTranslation]) (adminv1.Envelope[adminv1.StoredProductTranslation], error) {
@@ -115,7 +115,7 @@ func listCategoryTranslations(ctx context.Context, in *in[adminv1.PageQuery, non
 		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation))
+	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation), in.Query.Limit)
 }
 
 func setCategoryTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {
@@ -143,7 +143,7 @@ func listCollectionTranslations(ctx context.Context, in *in[adminv1.PageQuery, n
 		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation))
+	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation), in.Query.Limit)
 }
 
 func setCollectionTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {

@@ -118,7 +118,7 @@ func listBrands(ctx context.Context, db *pg.DB, phrase string, req page.Request)
 		return nil, nil, err
 	}
 	return listing[*catalogv1.Brand]{
-		columns: brandColumns, from: "brands b", order: "b.name_key, b.id", key: nameKey[*catalogv1.Brand],
+		columns: brandColumns, from: "brands b", order: "b.name_key, b.id", key: nameKey[*catalogv1.Brand], size: sizeOf[*catalogv1.Brand],
 		scan: func(rows pgx.Rows) (*catalogv1.Brand, error) {
 			var b brand
 			err := rows.Scan(scanBrand(&b)...)

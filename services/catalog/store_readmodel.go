@@ -65,7 +65,8 @@ func readModelOf(ctx context.Context, db *pg.DB, products []id.ID) (readModelRow
 	return out, err
 }
 
-// findPublished reads the documents of those of ids that are published, with their translations into languages.
+// findPublished reads the documents of those of ids that are published, with their translations into languages; no document
+// where it is too much to be read.
 func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string) (map[id.ID]listed, error) {
 	var out map[id.ID]listed
 	overlays, args := noOverlays, []any{ids}
@@ -75,7 +76,8 @@ func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string
 	}
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = make(map[id.ID]listed, len(ids))
-		pg.Each(b.Queue(`select p.id, `+DocumentSQL+overlays+` from products p where p.id = any($1::uuid[]) and p.status = 'published'`, args...),
+		pg.Each(b.Queue(`select p.id, `+DocumentSQL+overlays+` from (select p.id, p.brand_id, `+boundedDoc("array_position($1::uuid[], p.id)")+`
+				from products p where p.id = any($1::uuid[]) and p.status = 'published') p`, args...),
 			func(r pgx.Rows) error {
 				var one listed
 				err := r.Scan(&one.id, &one.doc, &one.overlays, &one.ofTaxa)

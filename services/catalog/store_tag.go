@@ -96,7 +96,7 @@ func listTags(ctx context.Context, db *pg.DB, phrase string, req page.Request) (
 		return nil, nil, err
 	}
 	return listing[*catalogv1.Tag]{
-		columns: tagColumns, from: "tags t", order: "t.name_key, t.id", key: nameKey[*catalogv1.Tag],
+		columns: tagColumns, from: "tags t", order: "t.name_key, t.id", key: nameKey[*catalogv1.Tag], size: sizeOf[*catalogv1.Tag],
 		scan: func(rows pgx.Rows) (*catalogv1.Tag, error) {
 			var t tag
 			err := rows.Scan(scanTag(&t)...)

@@ -37,7 +37,7 @@ func (s *Service) ListMyOrders(ctx context.Context, req *checkoutv1.ListMyOrders
 	if err != nil {
 		return nil, err
 	}
-	return &checkoutv1.ListMyOrdersResponse{Orders: ordersToProto(orders), Page: info}, nil
+	return &checkoutv1.ListMyOrdersResponse{Orders: orders, Page: info}, nil
 }
 
 // GetMyOrder reads one of them, or one whose access token is shown.
@@ -76,7 +76,7 @@ func (s *Service) ListOrders(ctx context.Context, req *checkoutv1.ListOrdersRequ
 	if err != nil {
 		return nil, err
 	}
-	return &checkoutv1.ListOrdersResponse{Orders: ordersToProto(orders), Page: info}, nil
+	return &checkoutv1.ListOrdersResponse{Orders: orders, Page: info}, nil
 }
 
 // GetOrder reads an order for staff.

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
+	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
@@ -97,7 +100,7 @@ func (f filter) key(o *Order) []byte {
 }
 
 // listOrders reads one page and the total: two statements in one round trip.
-func listOrders(ctx context.Context, db *pg.DB, f filter) ([]*Order, *typev1.PageInfo, error) {
+func listOrders(ctx context.Context, db *pg.DB, f filter) ([]*checkoutv1.Order, *typev1.PageInfo, error) {
 	counted, shown := f.conditions(), f.conditions()
 	if err := f.after(&shown); err != nil {
 		return nil, nil, err
@@ -116,11 +119,11 @@ func listOrders(ctx context.Context, db *pg.DB, f filter) ([]*Order, *typev1.Pag
 	if err != nil {
 		return nil, nil, err
 	}
+	orders := ordersToProto(rows)
+	orders, more := page.Cut(orders, f.page.Limit, func(o *checkoutv1.Order) int { return proto.Size(o) })
 	var last []byte
-	more := len(rows) > f.page.Limit
 	if more {
-		rows = rows[:f.page.Limit]
-		last = f.key(rows[len(rows)-1])
+		last = f.key(rows[len(orders)-1])
 	}
-	return rows, page.Info(total, more, last), nil
+	return orders, page.Info(total, more, last), nil
 }
