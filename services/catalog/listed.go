@@ -40,7 +40,7 @@ func (l *listPage) add(p *catalogv1.Product) bool {
 // boundedDoc is the document of products p, for an inner SELECT of a page in an order: null from where more than maxRead
 // bytes come before it.
 func boundedDoc(order string) string {
-	return `case when sum(octet_length(p.doc)) over (order by ` + order + `) - octet_length(p.doc) < ` + strconv.Itoa(maxRead) + ` then p.doc end as doc`
+	return `case when sum(octet_length(p.doc)) over (order by ` + order + ` rows unbounded preceding) - octet_length(p.doc) < ` + strconv.Itoa(maxRead) + ` then p.doc end as doc`
 }
 
 // abridge leaves the first variants of a product of many. The cheapest is among them, and one that can be bought if there is
