@@ -73,7 +73,12 @@ type cost struct{ items, statements int64 }
 
 func open(t *testing.T) *shop {
 	t.Helper()
-	house := housetest.NewGround(t).Start(housetest.Binary(t), []string{"all"}, "SOVECOM_GATEWAY_CACHE_MIB=0")
+	return openAs(t, []string{"all"})
+}
+
+func openAs(t *testing.T, targets []string) *shop {
+	t.Helper()
+	house := housetest.NewGround(t).Start(housetest.Binary(t), targets, "SOVECOM_GATEWAY_CACHE_MIB=0")
 	s := &shop{t: t, url: house.URL, client: housetest.HTTP(t, 4), ids: map[string]string{}, variants: map[string]string{}}
 	s.admin = s.post("/admin/v1/auth/login", "", object{"email": housetest.Email, "password": housetest.Password}).text("accessToken")
 	for _, surface := range []string{"admin", "store"} {
