@@ -33,6 +33,13 @@ func largest(i int) *catalogv1.CreateProductRequest {
 	return req
 }
 
+// paged is an answer that is a page of products.
+type paged interface {
+	proto.Message
+	GetProducts() []*catalogv1.Product
+	GetPage() *typev1.PageInfo
+}
+
 // Whatever could be saved can be listed: a page ends where the next product would not pass a door, and goes on there.
 func TestPagesOfTheLargestProducts(t *testing.T) {
 	t.Parallel()
@@ -57,12 +64,11 @@ func TestPagesOfTheLargestProducts(t *testing.T) {
 	picked := must(r.CreateCollection(r.ctx, &catalogv1.CreateCollectionRequest{Name: "Picked", Status: shown}))(t).GetCollection()
 	must(r.AddCollectionProducts(r.ctx, &catalogv1.AddCollectionProductsRequest{Id: picked.GetId(), ProductIds: ids}))(t)
 
-	type list func(page *typev1.PageRequest) (products []*catalogv1.Product, next []byte, whole proto.Message)
+	type list func(page *typev1.PageRequest) paged
 	store := func(req *catalogv1.ListStoreProductsRequest) list {
-		return func(page *typev1.PageRequest) ([]*catalogv1.Product, []byte, proto.Message) {
+		return func(page *typev1.PageRequest) paged {
 			req.Page = page
-			res := must(r.ListStoreProducts(r.ctx, req))(t)
-			return res.GetProducts(), res.GetPage().GetNext(), res
+			return must(r.ListStoreProducts(r.ctx, req))(t)
 		}
 	}
 	lists := map[string]list{
@@ -72,9 +78,8 @@ func TestPagesOfTheLargestProducts(t *testing.T) {
 		"store, translated":      store(&catalogv1.ListStoreProductsRequest{Locales: []string{"ja"}}),
 		"collection":             store(&catalogv1.ListStoreProductsRequest{Collection: picked.GetSlug()}),
 		"collection, translated": store(&catalogv1.ListStoreProductsRequest{Collection: picked.GetSlug(), Locales: []string{"ja"}}),
-		"staff": func(page *typev1.PageRequest) ([]*catalogv1.Product, []byte, proto.Message) {
-			res := must(r.ListProducts(r.ctx, &catalogv1.ListProductsRequest{Page: page}))(t)
-			return res.GetProducts(), res.GetPage().GetNext(), res
+		"staff": func(page *typev1.PageRequest) paged {
+			return must(r.ListProducts(r.ctx, &catalogv1.ListProductsRequest{Page: page}))(t)
 		},
 	}
 	for name, list := range lists {
@@ -82,20 +87,20 @@ func TestPagesOfTheLargestProducts(t *testing.T) {
 			seen := map[string]bool{}
 			pages := 0
 			for page := (&typev1.PageRequest{Limit: limit}); ; pages++ {
-				some, next, whole := list(page)
-				if size := proto.Size(whole); size > door.DefaultMaxPayload {
+				res := list(page)
+				if size := proto.Size(res); size > door.DefaultMaxPayload {
 					t.Errorf("%s, limit %d: an answer of %d bytes", name, limit, size)
 				}
-				for _, p := range some {
+				for _, p := range res.GetProducts() {
 					if seen[p.GetId()] {
 						t.Errorf("%s, limit %d: %s came twice", name, limit, p.GetTitle())
 					}
 					seen[p.GetId()] = true
 				}
-				if len(some) == 0 || len(next) == 0 {
+				if len(res.GetPage().GetNext()) == 0 {
 					break
 				}
-				page = &typev1.PageRequest{Limit: limit, After: next}
+				page = &typev1.PageRequest{Limit: limit, After: res.GetPage().GetNext()}
 			}
 			if len(seen) != len(ids) {
 				t.Errorf("%s, limit %d: %d of %d products in %d pages", name, limit, len(seen), len(ids), pages+1)
@@ -137,34 +142,38 @@ func TestPagesOfTheLargestTaxa(t *testing.T) {
 			Code: fmt.Sprint("attribute_", i), Name: "A", Type: catalogv1.AttributeType_ATTRIBUTE_TYPE_SELECT, Options: options,
 		}))(t)
 	}
-	for name, list := range map[string]func(page *typev1.PageRequest) (n int, info *typev1.PageInfo, whole proto.Message){
-		"brands": func(page *typev1.PageRequest) (int, *typev1.PageInfo, proto.Message) {
+	type listed interface {
+		proto.Message
+		GetPage() *typev1.PageInfo
+	}
+	for name, list := range map[string]func(page *typev1.PageRequest) (n int, answer listed){
+		"brands": func(page *typev1.PageRequest) (int, listed) {
 			res := must(r.ListStoreBrands(r.ctx, &catalogv1.ListStoreBrandsRequest{Page: page}))(t)
-			return len(res.GetBrands()), res.GetPage(), res
+			return len(res.GetBrands()), res
 		},
-		"categories for staff": func(page *typev1.PageRequest) (int, *typev1.PageInfo, proto.Message) {
+		"categories for staff": func(page *typev1.PageRequest) (int, listed) {
 			res := must(r.ListCategories(r.ctx, &catalogv1.ListCategoriesRequest{Page: page}))(t)
-			return len(res.GetCategories()), res.GetPage(), res
+			return len(res.GetCategories()), res
 		},
-		"collections in a language": func(page *typev1.PageRequest) (int, *typev1.PageInfo, proto.Message) {
+		"collections in a language": func(page *typev1.PageRequest) (int, listed) {
 			res := must(r.ListStoreCollections(r.ctx, &catalogv1.ListStoreCollectionsRequest{Page: page, Locales: []string{"ja"}}))(t)
-			return len(res.GetCollections()), res.GetPage(), res
+			return len(res.GetCollections()), res
 		},
-		"attributes": func(page *typev1.PageRequest) (int, *typev1.PageInfo, proto.Message) {
+		"attributes": func(page *typev1.PageRequest) (int, listed) {
 			res := must(r.ListAttributes(r.ctx, &catalogv1.ListAttributesRequest{Page: page}))(t)
-			return len(res.GetAttributes()), res.GetPage(), res
+			return len(res.GetAttributes()), res
 		},
 	} {
 		seen, pages := 0, 0
 		for page := (&typev1.PageRequest{Limit: 100}); ; pages++ {
-			n, info, whole := list(page)
-			if size := proto.Size(whole); size > door.DefaultMaxPayload {
+			n, res := list(page)
+			if size := proto.Size(res); size > door.DefaultMaxPayload {
 				t.Errorf("%s: an answer of %d bytes", name, size)
 			}
-			if seen += n; n == 0 || len(info.GetNext()) == 0 {
+			if seen += n; n == 0 || len(res.GetPage().GetNext()) == 0 {
 				break
 			}
-			page = &typev1.PageRequest{Limit: 100, After: info.GetNext()}
+			page = &typev1.PageRequest{Limit: 100, After: res.GetPage().GetNext()}
 		}
 		if seen != many || pages == 0 {
 			t.Errorf("%s: %d of %d in %d pages", name, seen, many, pages+1)

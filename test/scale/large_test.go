@@ -2,6 +2,7 @@ package scale
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -16,12 +17,33 @@ func TestLargestProductsAreListed(t *testing.T) {
 	t.Parallel()
 	s := openAs(t, housetest.Rooms())
 	const products = 14 // which are 5.6 MB
+	s.speak()
+	category := s.json("POST", "/admin/v1/categories", s.admin, object{"name": "Large"}).text("id")
 	for i := range products {
-		s.json("POST", "/admin/v1/products", s.admin, object{
-			"title": fmt.Sprint("Grand ", i), "description": strings.Repeat("𠮷", 100_000), "status": "published",
+		p := s.json("POST", "/admin/v1/products", s.admin, object{
+			"title": fmt.Sprint("Grand ", i), "description": strings.Repeat("𠮷", 100_000), "status": "published", "categoryIds": []string{category},
 			"variants": []object{{"sku": fmt.Sprint("GRAND-", i), "price": object{"amount": 1000 + i, "currency": "EUR"}, "stock": 1}},
-		})
+		}).text("id")
+		for _, locale := range locales()[:10*min(max(0, 2-i), 1)] { // of two of them, 4 MB each
+			s.json("PUT", "/admin/v1/products/"+p+"/translations/"+locale, s.admin, object{"title": fmt.Sprint("Grand ", locale, i), "description": strings.Repeat("𠮷", 100_000)})
+		}
 	}
+	// What shoppers search follows them through events, and through a rebuild.
+	s.json("PATCH", "/admin/v1/categories/"+category, s.admin, object{"slug": "larger"})
+	found := func() error {
+		if total := s.list("/store/v1/search?category=larger&limit=1", "").Meta.Total; total != products {
+			return fmt.Errorf("%d are found", total)
+		}
+		return nil
+	}
+	housetest.Within(t, time.Minute, "a category of large products has its new address", found)
+	job := s.json("POST", "/admin/v1/search/rebuilds", s.admin, object{}).text("id")
+	housetest.Within(t, time.Minute, "the index is rebuilt", func() error {
+		if status := s.send("GET", "/admin/v1/search/rebuilds/"+job, s.admin, "", http.NoBody).text("status"); status != "done" {
+			return fmt.Errorf("it is %s", status)
+		}
+		return found()
+	})
 	for _, path := range []string{
 		"/store/v1/products?sort=price", "/store/v1/products?q=grand", "/store/v1/search?q=grand", "/store/v1/search?q=grand&sort=price", "/admin/v1/products?q=grand",
 	} {

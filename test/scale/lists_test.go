@@ -239,12 +239,7 @@ func (s *shop) grow(first, last int) {
 // prices, a cart and a customer.
 func (s *shop) begin(admin func(method, path string, body object) answer) {
 	s.t.Helper()
-	current := admin("GET", "/settings/locales", nil)
-	var others []object
-	for _, code := range locales() {
-		others = append(others, object{"code": code})
-	}
-	admin("PUT", "/settings/locales", object{"defaultLocale": current.text("defaultLocale"), "locales": others})
+	s.speak()
 	// Nobody listens there; deliveries wait.
 	admin("POST", "/webhooks/subscriptions", object{"url": "http://127.0.0.1:9/hook", "events": []string{"product.created"}})
 	s.ids["/admin/v1/categories"] = admin("POST", "/categories", object{"name": "All"}).text("id")
@@ -268,6 +263,17 @@ func (s *shop) begin(admin func(method, path string, body object) answer) {
 		}
 		return nil
 	})
+}
+
+// speak lets the shop speak many languages.
+func (s *shop) speak() {
+	s.t.Helper()
+	current := s.send("GET", "/admin/v1/settings/locales", s.admin, "", http.NoBody)
+	var others []object
+	for _, code := range locales() {
+		others = append(others, object{"code": code})
+	}
+	s.json("PUT", "/admin/v1/settings/locales", s.admin, object{"defaultLocale": current.text("defaultLocale"), "locales": others})
 }
 
 // prices are those of a list, of the first n variants of the wide product.
