@@ -180,6 +180,33 @@ func TestPagesOfTheLargestTaxa(t *testing.T) {
 		}
 	}
 
+	// Texts in many languages, which have the limits of the thing itself.
+	codes := []string{"bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "hr", "hu", "it"}
+	var others []*catalogv1.Locale
+	for _, code := range codes {
+		others = append(others, &catalogv1.Locale{Code: code})
+	}
+	must(r.translator().UpdateLocales(r.ctx, &catalogv1.UpdateLocalesRequest{Locales: &catalogv1.Locales{DefaultLocale: "en", Locales: others}}))(t)
+	p := r.create(t, shirt("Shirt", "S"))
+	for _, code := range codes {
+		r.translate(t, p.GetId(), &catalogv1.ProductTranslation{Locale: code, Description: new(long(100_000))})
+	}
+	var read []string
+	for page := (&typev1.PageRequest{Limit: 100}); ; {
+		res := must(r.translator().ListProductTranslations(r.ctx, &catalogv1.ListProductTranslationsRequest{ProductId: p.GetId(), Page: page}))(t)
+		for _, one := range res.GetTranslations() {
+			read = append(read, one.GetLocale())
+		}
+		if size := proto.Size(res); size > door.DefaultMaxPayload {
+			t.Errorf("translations: an answer of %d bytes", size)
+		}
+		if len(res.GetPage().GetNext()) == 0 {
+			break
+		}
+		page = &typev1.PageRequest{Limit: 100, After: res.GetPage().GetNext()}
+	}
+	same(t, "languages", strings.Join(read, " "), strings.Join(codes, " "))
+
 	// All categories at once have no texts; a part of them has theirs as far as they travel.
 	all := must(r.ListStoreCategories(r.ctx, &catalogv1.ListStoreCategoriesRequest{}))(t)
 	if len(all.GetCategories()) != many || all.GetTold() != 0 || all.GetCategories()[0].Description != nil {

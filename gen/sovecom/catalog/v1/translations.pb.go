@@ -11,6 +11,7 @@ package catalogv1
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "github.com/sovecom/sovecom/gen/sovecom/api/v1"
+	v1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -631,6 +632,7 @@ func (x *VariantTranslation) GetTitle() string {
 type ListProductTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -672,12 +674,20 @@ func (x *ListProductTranslationsRequest) GetProductId() string {
 	return ""
 }
 
+func (x *ListProductTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListProductTranslationsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By locale.
 	Translations []*ProductTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	// Version of the product they belong to.
-	Version       int64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Version       int64        `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -724,6 +734,13 @@ func (x *ListProductTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListProductTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetProductTranslationRequest struct {
@@ -1040,6 +1057,7 @@ func (x *TaxonTranslation) GetId() string {
 type ListCategoryTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CategoryId    string                 `protobuf:"bytes,1,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1081,10 +1099,18 @@ func (x *ListCategoryTranslationsRequest) GetCategoryId() string {
 	return ""
 }
 
+func (x *ListCategoryTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListCategoryTranslationsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Translations  []*TaxonTranslation    `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo           `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1131,6 +1157,13 @@ func (x *ListCategoryTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListCategoryTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetCategoryTranslationRequest struct {
@@ -1344,6 +1377,7 @@ func (*DeleteCategoryTranslationResponse) Descriptor() ([]byte, []int) {
 type ListCollectionTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CollectionId  string                 `protobuf:"bytes,1,opt,name=collection_id,json=collectionId,proto3" json:"collection_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1385,10 +1419,18 @@ func (x *ListCollectionTranslationsRequest) GetCollectionId() string {
 	return ""
 }
 
+func (x *ListCollectionTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListCollectionTranslationsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Translations  []*TaxonTranslation    `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo           `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1435,6 +1477,13 @@ func (x *ListCollectionTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListCollectionTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetCollectionTranslationRequest struct {
@@ -1649,7 +1698,7 @@ var File_sovecom_catalog_v1_translations_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
-	"%sovecom/catalog/v1/translations.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\"W\n" +
+	"%sovecom/catalog/v1/translations.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"W\n" +
 	"\x06Locale\x12\x1d\n" +
 	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x02\x18#R\x04code\x12.\n" +
 	"\tfallbacks\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n" +
@@ -1702,13 +1751,15 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\x12VariantTranslation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\"I\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\"{\n" +
 	"\x1eListProductTranslationsRequest\x12'\n" +
 	"\n" +
-	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\"\x87\x01\n" +
+	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb6\x01\n" +
 	"\x1fListProductTranslationsResponse\x12J\n" +
 	"\ftranslations\x18\x01 \x03(\v2&.sovecom.catalog.v1.ProductTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xb8\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xb8\x01\n" +
 	"\x1cSetProductTranslationRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x1d\n" +
@@ -1741,13 +1792,15 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_description\"L\n" +
+	"\x10_seo_description\"~\n" +
 	"\x1fListCategoryTranslationsRequest\x12)\n" +
 	"\vcategory_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
-	"categoryId\"\x86\x01\n" +
+	"categoryId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb5\x01\n" +
 	" ListCategoryTranslationsResponse\x12H\n" +
 	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xb9\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xb9\x01\n" +
 	"\x1dSetCategoryTranslationRequest\x12)\n" +
 	"\vcategory_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"categoryId\x12\x1d\n" +
@@ -1763,12 +1816,14 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
 	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"#\n" +
-	"!DeleteCategoryTranslationResponse\"R\n" +
+	"!DeleteCategoryTranslationResponse\"\x84\x01\n" +
 	"!ListCollectionTranslationsRequest\x12-\n" +
-	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\"\x88\x01\n" +
+	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb7\x01\n" +
 	"\"ListCollectionTranslationsResponse\x12H\n" +
 	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xbf\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xbf\x01\n" +
 	"\x1fSetCollectionTranslationRequest\x12-\n" +
 	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\x12\x1d\n" +
 	"\n" +
@@ -1844,6 +1899,8 @@ var file_sovecom_catalog_v1_translations_proto_goTypes = []any{
 	(*DeleteCollectionTranslationResponse)(nil), // 29: sovecom.catalog.v1.DeleteCollectionTranslationResponse
 	nil,                           // 30: sovecom.catalog.v1.OptionTranslation.ValuesEntry
 	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),        // 32: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),           // 33: sovecom.type.v1.PageInfo
 }
 var file_sovecom_catalog_v1_translations_proto_depIdxs = []int32{
 	0,  // 0: sovecom.catalog.v1.Locales.locales:type_name -> sovecom.catalog.v1.Locale
@@ -1855,45 +1912,51 @@ var file_sovecom_catalog_v1_translations_proto_depIdxs = []int32{
 	10, // 6: sovecom.catalog.v1.ProductTranslation.variants:type_name -> sovecom.catalog.v1.VariantTranslation
 	31, // 7: sovecom.catalog.v1.ProductTranslation.updated_at:type_name -> google.protobuf.Timestamp
 	30, // 8: sovecom.catalog.v1.OptionTranslation.values:type_name -> sovecom.catalog.v1.OptionTranslation.ValuesEntry
-	8,  // 9: sovecom.catalog.v1.ListProductTranslationsResponse.translations:type_name -> sovecom.catalog.v1.ProductTranslation
-	8,  // 10: sovecom.catalog.v1.SetProductTranslationRequest.translation:type_name -> sovecom.catalog.v1.ProductTranslation
-	8,  // 11: sovecom.catalog.v1.SetProductTranslationResponse.translation:type_name -> sovecom.catalog.v1.ProductTranslation
-	31, // 12: sovecom.catalog.v1.TaxonTranslation.updated_at:type_name -> google.protobuf.Timestamp
-	17, // 13: sovecom.catalog.v1.ListCategoryTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 14: sovecom.catalog.v1.SetCategoryTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 15: sovecom.catalog.v1.SetCategoryTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 16: sovecom.catalog.v1.ListCollectionTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 17: sovecom.catalog.v1.SetCollectionTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 18: sovecom.catalog.v1.SetCollectionTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	2,  // 19: sovecom.catalog.v1.TranslationService.GetLocales:input_type -> sovecom.catalog.v1.GetLocalesRequest
-	4,  // 20: sovecom.catalog.v1.TranslationService.UpdateLocales:input_type -> sovecom.catalog.v1.UpdateLocalesRequest
-	6,  // 21: sovecom.catalog.v1.TranslationService.GetShopLocales:input_type -> sovecom.catalog.v1.GetShopLocalesRequest
-	11, // 22: sovecom.catalog.v1.TranslationService.ListProductTranslations:input_type -> sovecom.catalog.v1.ListProductTranslationsRequest
-	13, // 23: sovecom.catalog.v1.TranslationService.SetProductTranslation:input_type -> sovecom.catalog.v1.SetProductTranslationRequest
-	15, // 24: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:input_type -> sovecom.catalog.v1.DeleteProductTranslationRequest
-	18, // 25: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:input_type -> sovecom.catalog.v1.ListCategoryTranslationsRequest
-	20, // 26: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:input_type -> sovecom.catalog.v1.SetCategoryTranslationRequest
-	22, // 27: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:input_type -> sovecom.catalog.v1.DeleteCategoryTranslationRequest
-	24, // 28: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:input_type -> sovecom.catalog.v1.ListCollectionTranslationsRequest
-	26, // 29: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:input_type -> sovecom.catalog.v1.SetCollectionTranslationRequest
-	28, // 30: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:input_type -> sovecom.catalog.v1.DeleteCollectionTranslationRequest
-	3,  // 31: sovecom.catalog.v1.TranslationService.GetLocales:output_type -> sovecom.catalog.v1.GetLocalesResponse
-	5,  // 32: sovecom.catalog.v1.TranslationService.UpdateLocales:output_type -> sovecom.catalog.v1.UpdateLocalesResponse
-	7,  // 33: sovecom.catalog.v1.TranslationService.GetShopLocales:output_type -> sovecom.catalog.v1.GetShopLocalesResponse
-	12, // 34: sovecom.catalog.v1.TranslationService.ListProductTranslations:output_type -> sovecom.catalog.v1.ListProductTranslationsResponse
-	14, // 35: sovecom.catalog.v1.TranslationService.SetProductTranslation:output_type -> sovecom.catalog.v1.SetProductTranslationResponse
-	16, // 36: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:output_type -> sovecom.catalog.v1.DeleteProductTranslationResponse
-	19, // 37: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:output_type -> sovecom.catalog.v1.ListCategoryTranslationsResponse
-	21, // 38: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:output_type -> sovecom.catalog.v1.SetCategoryTranslationResponse
-	23, // 39: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:output_type -> sovecom.catalog.v1.DeleteCategoryTranslationResponse
-	25, // 40: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:output_type -> sovecom.catalog.v1.ListCollectionTranslationsResponse
-	27, // 41: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:output_type -> sovecom.catalog.v1.SetCollectionTranslationResponse
-	29, // 42: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:output_type -> sovecom.catalog.v1.DeleteCollectionTranslationResponse
-	31, // [31:43] is the sub-list for method output_type
-	19, // [19:31] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	32, // 9: sovecom.catalog.v1.ListProductTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	8,  // 10: sovecom.catalog.v1.ListProductTranslationsResponse.translations:type_name -> sovecom.catalog.v1.ProductTranslation
+	33, // 11: sovecom.catalog.v1.ListProductTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	8,  // 12: sovecom.catalog.v1.SetProductTranslationRequest.translation:type_name -> sovecom.catalog.v1.ProductTranslation
+	8,  // 13: sovecom.catalog.v1.SetProductTranslationResponse.translation:type_name -> sovecom.catalog.v1.ProductTranslation
+	31, // 14: sovecom.catalog.v1.TaxonTranslation.updated_at:type_name -> google.protobuf.Timestamp
+	32, // 15: sovecom.catalog.v1.ListCategoryTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	17, // 16: sovecom.catalog.v1.ListCategoryTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	33, // 17: sovecom.catalog.v1.ListCategoryTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	17, // 18: sovecom.catalog.v1.SetCategoryTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 19: sovecom.catalog.v1.SetCategoryTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	32, // 20: sovecom.catalog.v1.ListCollectionTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	17, // 21: sovecom.catalog.v1.ListCollectionTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	33, // 22: sovecom.catalog.v1.ListCollectionTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	17, // 23: sovecom.catalog.v1.SetCollectionTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 24: sovecom.catalog.v1.SetCollectionTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	2,  // 25: sovecom.catalog.v1.TranslationService.GetLocales:input_type -> sovecom.catalog.v1.GetLocalesRequest
+	4,  // 26: sovecom.catalog.v1.TranslationService.UpdateLocales:input_type -> sovecom.catalog.v1.UpdateLocalesRequest
+	6,  // 27: sovecom.catalog.v1.TranslationService.GetShopLocales:input_type -> sovecom.catalog.v1.GetShopLocalesRequest
+	11, // 28: sovecom.catalog.v1.TranslationService.ListProductTranslations:input_type -> sovecom.catalog.v1.ListProductTranslationsRequest
+	13, // 29: sovecom.catalog.v1.TranslationService.SetProductTranslation:input_type -> sovecom.catalog.v1.SetProductTranslationRequest
+	15, // 30: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:input_type -> sovecom.catalog.v1.DeleteProductTranslationRequest
+	18, // 31: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:input_type -> sovecom.catalog.v1.ListCategoryTranslationsRequest
+	20, // 32: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:input_type -> sovecom.catalog.v1.SetCategoryTranslationRequest
+	22, // 33: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:input_type -> sovecom.catalog.v1.DeleteCategoryTranslationRequest
+	24, // 34: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:input_type -> sovecom.catalog.v1.ListCollectionTranslationsRequest
+	26, // 35: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:input_type -> sovecom.catalog.v1.SetCollectionTranslationRequest
+	28, // 36: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:input_type -> sovecom.catalog.v1.DeleteCollectionTranslationRequest
+	3,  // 37: sovecom.catalog.v1.TranslationService.GetLocales:output_type -> sovecom.catalog.v1.GetLocalesResponse
+	5,  // 38: sovecom.catalog.v1.TranslationService.UpdateLocales:output_type -> sovecom.catalog.v1.UpdateLocalesResponse
+	7,  // 39: sovecom.catalog.v1.TranslationService.GetShopLocales:output_type -> sovecom.catalog.v1.GetShopLocalesResponse
+	12, // 40: sovecom.catalog.v1.TranslationService.ListProductTranslations:output_type -> sovecom.catalog.v1.ListProductTranslationsResponse
+	14, // 41: sovecom.catalog.v1.TranslationService.SetProductTranslation:output_type -> sovecom.catalog.v1.SetProductTranslationResponse
+	16, // 42: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:output_type -> sovecom.catalog.v1.DeleteProductTranslationResponse
+	19, // 43: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:output_type -> sovecom.catalog.v1.ListCategoryTranslationsResponse
+	21, // 44: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:output_type -> sovecom.catalog.v1.SetCategoryTranslationResponse
+	23, // 45: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:output_type -> sovecom.catalog.v1.DeleteCategoryTranslationResponse
+	25, // 46: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:output_type -> sovecom.catalog.v1.ListCollectionTranslationsResponse
+	27, // 47: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:output_type -> sovecom.catalog.v1.SetCollectionTranslationResponse
+	29, // 48: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:output_type -> sovecom.catalog.v1.DeleteCollectionTranslationResponse
+	37, // [37:49] is the sub-list for method output_type
+	25, // [25:37] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_translations_proto_init() }
