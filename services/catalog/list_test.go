@@ -13,6 +13,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/pgtest"
 	"github.com/sovecom/sovecom/services/catalog"
 )
@@ -111,6 +112,10 @@ func TestWalking(t *testing.T) {
 		}
 		want[p.GetId()] = true
 	}
+	must(0, r.db.Write(r.ctx, func(w *pg.Writes) error { // and so is what was made in one moment, or nearly
+		w.Exec("update products set created_at = $1::timestamptz + (('x' || right(id::text, 1))::bit(4)::int % 2) * interval '1 microsecond'", time.Now())
+		return nil
+	}))(t)
 	for sort := range catalogv1.ProductSort_name {
 		seen := map[string]bool{}
 		var prices []int64
