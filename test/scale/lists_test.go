@@ -59,6 +59,7 @@ func mayStaySmall(path string) bool {
 
 type shop struct {
 	t        *testing.T
+	pid      int // of the first process
 	url      string
 	client   *http.Client
 	admin    string // access tokens
@@ -79,7 +80,7 @@ func open(t *testing.T) *shop {
 func openAs(t *testing.T, targets []string) *shop {
 	t.Helper()
 	house := housetest.NewGround(t).Start(housetest.Binary(t), targets, "SOVECOM_GATEWAY_CACHE_MIB=0")
-	s := &shop{t: t, url: house.URL, client: housetest.HTTP(t, 4), ids: map[string]string{}, variants: map[string]string{}}
+	s := &shop{t: t, pid: house.Room(targets[0]).PID(), url: house.URL, client: housetest.HTTP(t, 4), ids: map[string]string{}, variants: map[string]string{}}
 	s.admin = s.post("/admin/v1/auth/login", "", object{"email": housetest.Email, "password": housetest.Password}).text("accessToken")
 	for _, surface := range []string{"admin", "store"} {
 		var document struct {
