@@ -124,11 +124,11 @@ func findTaxa(ctx context.Context, db *pg.DB) (*taxa, error) {
 	err := db.Read(ctx, func(b *pg.Batch) {
 		t, rows = newTaxa(), 0
 		pg.Each(b.Queue(`select g.n, k.id, k.place, k.ref from (select `+generationSQL+` as n) g left join (
-				select id, 0 as place, ref from brands
+				select id, 0 as place, ref || names as ref from brands
 				union all select id, row_number() over (order by position, name_key, id), ref from categories
-				union all select id, row_number() over (order by name_key, id), ref from tags
-				union all select id, 0, ref from attributes
-				union all select attribute_id, 0, ref from attribute_options
+				union all select id, row_number() over (order by name_key, id), ref || names from tags
+				union all select id, 0, ref || names from attributes
+				union all select attribute_id, 0, ref || names from attribute_options
 				limit $1) k on true`, taxaMost+1), func(r pgx.Rows) error {
 			var which *id.ID
 			var place *int64
