@@ -87,10 +87,11 @@ func localizeAll[T named](of overlays, list []T, localize func(one T, translatio
 	return nil
 }
 
-// slugID is the id of the thing that a slug leads to in any language, and its arguments: each ? in it is the next one.
+// slugID is the id of the thing that a slug leads to in any language, and its arguments: each ? in it is the next one. It is a
+// query of its own, so that an index is searched for what it has found.
 func slugID(kind translated, slug string, locales []string) (sql string, args []any) {
 	locales = notNilTexts(locales)
-	return bySlugSQL(kind, "?", "?"), []any{slug, locales, locales, slug, slug}
+	return "(select " + bySlugSQL(kind, "?", "?") + ")", []any{slug, locales, locales, slug, slug}
 }
 
 // tagSlugsSQL is a column: the slugs that lead to tag t, its own first.
