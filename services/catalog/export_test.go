@@ -400,8 +400,12 @@ func checkNames(ctx context.Context, db *pg.DB) error {
 			if err != nil {
 				return err
 			}
-			if want, err := taxonNamesRef(which, translations); err != nil || !bytes.Equal(names, want) {
-				return fmt.Errorf("the %s %s is called %q, want %q (%v)", kind, which, names, want, err)
+			want, err := taxonNamesRef(which, translations)
+			if err != nil {
+				return err
+			}
+			if !bytes.Equal(names, want) {
+				return fmt.Errorf("the %s %s is called %q, want %q", kind, which, names, want)
 			}
 		}
 	}
