@@ -15,6 +15,8 @@ import (
 const (
 	// taxaMost are remembered of one shop; one that has more is answered from the database.
 	taxaMost = 20_000
+	// taxaOfShop are the names remembered of one shop, those in other languages among them.
+	taxaOfShop = 100_000
 	// taxaOfAll are remembered of all shops together.
 	taxaOfAll = 200_000
 	// taxaRest is how long they are not learned again: while they change all the time, the database answers.
@@ -140,7 +142,7 @@ func findTaxa(ctx context.Context, db *pg.DB) (*taxa, error) {
 			return t.learn(*which, *place, ref)
 		})
 	})
-	if err != nil || rows > taxaMost {
+	if err != nil || rows > taxaMost || t.size > taxaOfShop {
 		return nil, err
 	}
 	return t, nil

@@ -61,6 +61,9 @@ func (t *taxa) learn(which id.ID, place int64, ref []byte) error {
 		t.labels[[2]string{o.GetAttributeId(), o.GetValue()}] = o.GetLabel()
 	}
 	t.names.learn(p.GetLocalNames())
+	for _, n := range p.GetLocalNames() {
+		t.size += len(n.GetNames())
+	}
 	return nil
 }
 

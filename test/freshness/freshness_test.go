@@ -383,3 +383,50 @@ func TestKeptPagesAreFresh(t *testing.T) {
 		t.Errorf("only %d of %d pages were kept: events drop more than they have to", kept, all)
 	}
 }
+
+// A language that is taken away from the shop is not shown any more, and is shown again when it comes back: of names as of
+// titles, at once, also where pages are kept. Slugs of it lead where they led.
+func TestALanguageThatGoes(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.tag()
+	must(w.CreateProduct(w.ctx, &catalogv1.CreateProductRequest{
+		Title: "Shirt", Slug: "shirt", Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED, TagIds: w.tags, BrandId: w.brand,
+		Attributes: []*catalogv1.AttributeInput{{Code: "colour", Value: &catalogv1.AttributeInput_Text{Text: "red"}}},
+		Variants:   []*catalogv1.VariantInput{{Price: w.price(), InitialStock: 1}},
+	}))(t)
+	must(w.room.SetBrandTranslation(w.ctx, &catalogv1.SetBrandTranslationRequest{BrandId: w.brand, Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new("Haus")}}))(t)
+	must(w.room.SetTagTranslation(w.ctx, &catalogv1.SetTagTranslationRequest{TagId: w.tags[0], Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new("Etikett")}}))(t)
+	must(w.room.SetAttributeTranslation(w.ctx, &catalogv1.SetAttributeTranslationRequest{AttributeId: w.attribute, Translation: &catalogv1.AttributeTranslation{
+		Locale: "de", Name: new("Farbe"), Options: map[string]string{"red": "Rot"},
+	}}))(t)
+	speaks := func(locales ...*catalogv1.Locale) {
+		t.Helper()
+		must(w.translate.UpdateLocales(w.ctx, &catalogv1.UpdateLocalesRequest{Locales: &catalogv1.Locales{DefaultLocale: "en", Locales: locales}}))(t)
+		w.hear()
+	}
+	shows := func(path string, german bool) {
+		t.Helper()
+		for _, edge := range []*gateway.Gateway{w.kept, w.kept} {
+			status, body, _ := get(edge, path)
+			for _, name := range []string{`"Haus"`, `"Etikett"`, `"Farbe"`, `"Rot"`} {
+				if status != http.StatusOK || strings.Contains(body, name) != german {
+					t.Errorf("%s is %d, and that it shows %s is not %t: %s", path, status, name, german, body)
+				}
+			}
+		}
+	}
+	paths := []string{"/store/v1/products/shirt?locale=de", "/store/v1/products?tag=etikett&locale=de", "/store/v1/products?brand=haus&locale=de-AT"}
+	for _, step := range []struct {
+		locales []*catalogv1.Locale
+		german  bool
+	}{
+		{[]*catalogv1.Locale{{Code: "de"}, {Code: "fr"}}, true}, {[]*catalogv1.Locale{{Code: "fr"}}, false}, {nil, false},
+		{[]*catalogv1.Locale{{Code: "de-AT", Fallbacks: []string{"de"}}, {Code: "de"}}, true},
+	} {
+		speaks(step.locales...)
+		for _, path := range paths {
+			shows(path, step.german)
+		}
+	}
+}
