@@ -138,10 +138,13 @@ func TestARenamedTranslationIsFound(t *testing.T) {
 		defer r.shelf.mu.Unlock()
 		r.shelf.names = names
 	}
-	rename(local(flax, "", called("de", "Flachs", "flachs")), local(color, "", called("de", "Farbton", "")), local(color, "red", called("de", "Blutrot", "")))
-	announce(flax, 2, &catalogv1.TaxonomyUpdated{TagId: flax})
+	tint, blood := local(color, "", called("de", "Farbton", "")), local(color, "red", called("de", "Blutrot", ""))
+	rename(tint, blood)
 	announce(color, 2, &catalogv1.TaxonomyUpdated{AttributeId: color})
-	eventually(t, "the new names are shown", func() bool { return german() == "House/house Flachs/flachs Farbton:Blutrot/red" })
+	eventually(t, "the attribute's new names are shown", func() bool { return german() == "House/house Flax/flax Farbton:Blutrot/red" })
+	rename(local(flax, "", called("de", "Flachs", "flachs")), tint, blood)
+	announce(flax, 2, &catalogv1.TaxonomyUpdated{TagId: flax})
+	eventually(t, "the tag's new name is shown", func() bool { return german() == "House/house Flachs/flachs Farbton:Blutrot/red" })
 	r.finds(t, &searchv1.SearchProductsRequest{Tags: []string{"leinen"}})
 	r.finds(t, &searchv1.SearchProductsRequest{Q: "flachs", Locales: []string{"de"}}, "Shirt")
 	// Without any translation left, the language is answered from the shop's own documents.
