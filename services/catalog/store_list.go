@@ -73,8 +73,8 @@ func (f productFilter) lists() (ids []string, args [][]any) {
 		ids, args = append(ids, "?"), append(args, []any{f.category})
 	}
 	if f.tagSlug != "" {
-		id, of := slugID(tagTexts, f.tagSlug, f.locales)
-		ids, args = append(ids, id), append(args, of)
+		which, of := slugID(tagTexts, f.tagSlug, f.locales)
+		ids, args = append(ids, which), append(args, of)
 	}
 	return ids, args
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// queueReach queues where the links of products lead: their categories upwards, and the slugs of their tags in all languages. of is the
-// product a row belongs to.
+// queueReach queues where the links of products lead: their categories upwards, and the slugs of their tags in all languages.
+// of is the product a row belongs to.
 func queueReach(b *pg.Batch, which []id.ID, of func(owner id.ID) *product) {
 	pg.Each(b.Queue(`with recursive up as (
 			select product_id, category_id as id, true as direct from product_categories where product_id = any($1::uuid[])
