@@ -10,7 +10,8 @@ import (
 	"github.com/sovecom/sovecom/kit/id"
 )
 
-// GetStoreProducts reads published products by id, translated and priced as in lists: one statement.
+// GetStoreProducts reads published products by id, translated and priced as in lists: one statement, and with filters one
+// more in the same round trip.
 func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreProductsRequest) (*catalogv1.GetStoreProductsResponse, error) {
 	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
@@ -21,10 +22,11 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 		return nil, ErrProductNotFound
 	}
 	res := &catalogv1.GetStoreProductsResponse{}
+	filters := filtersFromProto(req.GetAttributes())
 	if len(ids) == 0 {
-		return res, nil
+		return res, checkAttributeFilters(ctx, s.db, filters)
 	}
-	found, err := findPublished(ctx, s.db, ids, req.GetLocales())
+	found, err := findPublished(ctx, s.db, ids, req.GetLocales(), filters)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +36,7 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 		if !ok {
 			continue
 		}
-		p, err := parseDocument(one.doc)
+		p, err := parseDocumentIn(one.doc, req.GetLocales())
 		if err != nil {
 			return nil, err
 		}

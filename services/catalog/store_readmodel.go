@@ -65,9 +65,12 @@ func readModelOf(ctx context.Context, db *pg.DB, products []id.ID) (readModelRow
 	return out, err
 }
 
-// findPublished reads the documents of those of ids that are published, with their translations into languages.
-func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string) (map[id.ID]listed, error) {
+// findPublished reads the documents of those of ids that are published, with their translations into languages. Filters that
+// the attributes they name cannot answer are refused.
+func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string, filters []attributeFilter) (map[id.ID]listed, error) {
 	var out map[id.ID]listed
+	var attributes map[string]*attribute
+	var total int64
 	overlays, args := noOverlays, []any{ids}
 	if len(locales) > 0 {
 		args = append(args, locales)
@@ -82,6 +85,10 @@ func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string
 				out[one.id] = one
 				return err
 			})
+		attributes = queueTotal(b, "", nil, filters, &total)
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, checkFilters(filters, attributes)
 }
