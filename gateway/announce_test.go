@@ -44,6 +44,9 @@ func announced() map[string]string {
 		"TaxonomyService.SetCollectionProducts": taxonomy, "TaxonomyService.AddCollectionProducts": taxonomy, "TaxonomyService.RemoveCollectionProduct": taxonomy,
 		"TranslationService.UpdateLocales": "evt.catalog.locales.updated", "TranslationService.SetProductTranslation": product, "TranslationService.DeleteProductTranslation": product,
 		"TranslationService.SetCategoryTranslation": taxonomy, "TranslationService.DeleteCategoryTranslation": taxonomy,
+		"TranslationService.SetTagTranslation": taxonomy, "TranslationService.DeleteTagTranslation": taxonomy,
+		"TranslationService.SetBrandTranslation": taxonomy, "TranslationService.DeleteBrandTranslation": taxonomy,
+		"TranslationService.SetAttributeTranslation": taxonomy, "TranslationService.DeleteAttributeTranslation": taxonomy,
 		"TranslationService.SetCollectionTranslation": taxonomy, "TranslationService.DeleteCollectionTranslation": taxonomy,
 
 		"CheckoutService.PlaceOrder": "evt.checkout.order.created", "CheckoutService.CreateOrderDownload": "evt.checkout.download.granted",

@@ -109,6 +109,12 @@ func editProducts(ctx context.Context, in *in[none, adminv1.EditProducts]) (admi
 		request.Status = status(set.Status)
 		request.AddCategoryIds, request.RemoveCategoryIds = set.AddCategoryIDs, set.RemoveCategoryIDs
 		request.AddTagIds, request.RemoveTagIds = set.AddTagIDs, set.RemoveTagIDs
+		if !set.BrandID.IsZero() {
+			request.BrandId = new(set.BrandID.Value) // empty when it is null
+		}
+		if !set.VATClass.IsZero() {
+			request.VatClass = catalogv1.VatClass(number(catalogv1.VatClass_value, "VAT_CLASS_", set.VATClass.Value)).Enum()
+		}
 	}
 	if p := in.Body.Price; p != nil {
 		request.Price = &catalogv1.PriceShift{Rounding: p.Rounding}

@@ -136,12 +136,12 @@ func getStoreCategory(ctx context.Context, in *in[storev1.LocaleQuery, none]) (s
 	return storev1.Envelope[storev1.Category]{Data: storeCategory(answer.GetCategory())}, nil
 }
 
-func listStoreTags(ctx context.Context, in *in[storev1.PageQuery, none]) (storev1.List[storev1.Tag], error) {
-	paging, err := in.paging(in.Query)
+func listStoreTags(ctx context.Context, in *in[storev1.TagQuery, none]) (storev1.List[storev1.Tag], error) {
+	paging, err := in.paging(in.Query.PageQuery)
 	if err != nil {
 		return storev1.List[storev1.Tag]{}, err
 	}
-	answer, err := in.deps.Catalog.ListStoreTags(ctx, &catalogv1.ListStoreTagsRequest{Page: paging})
+	answer, err := in.deps.Catalog.ListStoreTags(ctx, &catalogv1.ListStoreTagsRequest{Page: paging, Locales: in.locales})
 	if err != nil {
 		return storev1.List[storev1.Tag]{}, err
 	}
@@ -149,6 +149,6 @@ func listStoreTags(ctx context.Context, in *in[storev1.PageQuery, none]) (storev
 		Data: each(answer.GetTags(), func(t *catalogv1.Tag) storev1.Tag {
 			return storev1.Tag{ID: t.GetId(), Slug: t.GetSlug(), Name: t.GetName()}
 		}),
-		Meta: in.meta(in.Query, answer.GetPage()),
+		Meta: in.meta(in.Query.PageQuery, answer.GetPage()),
 	}, nil
 }

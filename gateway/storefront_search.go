@@ -47,6 +47,7 @@ func searchProducts(ctx context.Context, in *in[storev1.SearchQuery, none]) (sto
 	ids := each(found.GetHits(), (*searchv1.Hit).GetProductId)
 	shown, err := in.deps.Catalog.GetStoreProducts(ctx, &catalogv1.GetStoreProductsRequest{
 		Ids: ids, Currency: q.Currency, Country: q.Country, Channel: q.Channel, Locales: in.locales, CustomerGroups: in.groups,
+		Attributes: filters, // which the catalogue knows whether they can be
 	})
 	if err != nil {
 		return storev1.SearchResult{}, err

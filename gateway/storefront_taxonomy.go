@@ -21,20 +21,20 @@ func storeBrand(b *catalogv1.Brand) storev1.Brand {
 	}
 }
 
-func listStoreBrands(ctx context.Context, in *in[storev1.PageQuery, none]) (storev1.List[storev1.Brand], error) {
-	paging, err := in.paging(in.Query)
+func listStoreBrands(ctx context.Context, in *in[storev1.BrandQuery, none]) (storev1.List[storev1.Brand], error) {
+	paging, err := in.paging(in.Query.PageQuery)
 	if err != nil {
 		return storev1.List[storev1.Brand]{}, err
 	}
-	answer, err := in.deps.Taxonomy.ListStoreBrands(ctx, &catalogv1.ListStoreBrandsRequest{Page: paging})
+	answer, err := in.deps.Taxonomy.ListStoreBrands(ctx, &catalogv1.ListStoreBrandsRequest{Page: paging, Locales: in.locales})
 	if err != nil {
 		return storev1.List[storev1.Brand]{}, err
 	}
-	return storev1.List[storev1.Brand]{Data: each(answer.GetBrands(), storeBrand), Meta: in.meta(in.Query, answer.GetPage())}, nil
+	return storev1.List[storev1.Brand]{Data: each(answer.GetBrands(), storeBrand), Meta: in.meta(in.Query.PageQuery, answer.GetPage())}, nil
 }
 
-func getStoreBrand(ctx context.Context, in *in[none, none]) (storev1.Envelope[storev1.Brand], error) {
-	answer, err := in.deps.Taxonomy.GetStoreBrand(ctx, &catalogv1.GetStoreBrandRequest{SlugOrId: in.call.path("slugOrId")})
+func getStoreBrand(ctx context.Context, in *in[storev1.LocaleQuery, none]) (storev1.Envelope[storev1.Brand], error) {
+	answer, err := in.deps.Taxonomy.GetStoreBrand(ctx, &catalogv1.GetStoreBrandRequest{SlugOrId: in.call.path("slugOrId"), Locales: in.locales})
 	if err != nil {
 		return storev1.Envelope[storev1.Brand]{}, err
 	}

@@ -58,6 +58,7 @@ func Run(t *testing.T, target Target) {
 		{"prices", s.prices},
 		{"caching", s.caching},
 		{"languages", s.languages},
+		{"names", s.names},
 		{"buying", s.buying},
 		{"buying abroad", s.abroad},
 		{"customers", s.customers},

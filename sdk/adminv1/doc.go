@@ -48,6 +48,9 @@
 //	GET    /attributes/{id}                         –                   200 Envelope[Attribute]             products:read
 //	PATCH  /attributes/{id}                         UpdateAttribute     200 Envelope[Attribute]             products:write
 //	DELETE /attributes/{id}                         –                   204                                 products:delete
+//	GET    /attributes/{id}/translations            ?PageQuery          200 List[StoredAttributeTranslation]    products:read
+//	PUT    /attributes/{id}/translations/{locale}   AttributeTranslation 200 Envelope[StoredAttributeTranslation] products:write
+//	DELETE /attributes/{id}/translations/{locale}   –                   204                                     products:write
 //
 //	GET    /products/{id}/variants/{variantId}/price-history  ?PageQuery  200 List[PriceRecord]            products:read; newest first
 //
@@ -77,11 +80,17 @@
 //	GET    /tags/{id}                               –                   200 Envelope[Tag]                   categories:read
 //	PATCH  /tags/{id}                               UpdateTag           200 Envelope[Tag]                   categories:write
 //	DELETE /tags/{id}                               –                   204                                 categories:delete
+//	GET    /tags/{id}/translations                  ?PageQuery          200 List[StoredTagTranslation]          categories:read
+//	PUT    /tags/{id}/translations/{locale}         TagTranslation      200 Envelope[StoredTagTranslation]      categories:write
+//	DELETE /tags/{id}/translations/{locale}         –                   204                                     categories:write
 //	GET    /brands                                  ?BrandQuery         200 List[Brand]                     categories:read
 //	POST   /brands                                  CreateBrand         201 Envelope[Brand]                 categories:write; Location
 //	GET    /brands/{id}                             –                   200 Envelope[Brand]                 categories:read
 //	PATCH  /brands/{id}                             UpdateBrand         200 Envelope[Brand]                 categories:write
 //	DELETE /brands/{id}                             –                   204                                 categories:delete; 409 while products carry it
+//	GET    /brands/{id}/translations                ?PageQuery          200 List[StoredTaxonTranslation]        categories:read
+//	PUT    /brands/{id}/translations/{locale}       TaxonTranslation    200 Envelope[StoredTaxonTranslation]    categories:write
+//	DELETE /brands/{id}/translations/{locale}       –                   204                                     categories:write
 //	GET    /collections                             ?CollectionQuery    200 List[Collection]                categories:read
 //	POST   /collections                             CreateCollection    201 Envelope[Collection]            categories:write; Location
 //	GET    /collections/{id}                        –                   200 Envelope[Collection]            categories:read

@@ -79,6 +79,9 @@ type EditSet struct {
 	RemoveCategoryIDs []string `json:"removeCategoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories to stand in no longer; wins over adding."`
 	AddTagIDs         []string `json:"addTagIds,omitempty" nullable:"false" format:"uuid" maxItems:"250" doc:"Tags to carry as well."`
 	RemoveTagIDs      []string `json:"removeTagIds,omitempty" nullable:"false" format:"uuid" maxItems:"250" doc:"Tags to carry no longer; wins over adding."`
+
+	BrandID  Optional[string] `json:"brandId,omitzero" format:"uuid" doc:"Brand of all of them; null takes it away."`
+	VATClass Optional[string] `json:"vatClass,omitzero" enum:"standard,reduced,super_reduced,zero,exempt,digital" doc:"What sort of supply they are for value added tax; null: not known."`
 }
 
 // PriceShift moves prices either by a share or by an amount.

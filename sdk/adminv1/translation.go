@@ -54,9 +54,9 @@ type StoredProductTranslation struct {
 	UpdatedAt Time `json:"updatedAt" format:"date-time" doc:"When it last changed."`
 }
 
-// TaxonTranslation is the texts of a category or a collection in one language, and the body of
-// PUT /admin/v1/categories/{id}/translations/{locale} and PUT /admin/v1/collections/{id}/translations/{locale}, which
-// replace them.
+// TaxonTranslation is the texts of a category, a collection or a brand in one language, and the body of
+// PUT /admin/v1/categories/{id}/translations/{locale}, PUT /admin/v1/collections/{id}/translations/{locale} and
+// PUT /admin/v1/brands/{id}/translations/{locale}, which replace them.
 type TaxonTranslation struct {
 	Name           *string `json:"name" required:"false" nullable:"true" minLength:"1" maxLength:"512" example:"Hemden" doc:"Name shown to shoppers."`
 	Slug           *string `json:"slug" required:"false" nullable:"true" maxLength:"512" example:"hemden" doc:"Name for addresses in this language; when left out the one it has stays, or one is made from the name."`
@@ -69,5 +69,34 @@ type TaxonTranslation struct {
 type StoredTaxonTranslation struct {
 	Locale string `json:"locale" example:"de" doc:"BCP 47 tag."`
 	TaxonTranslation
+	UpdatedAt Time `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+}
+
+// TagTranslation is what a tag is called in one language, and the body of PUT /admin/v1/tags/{id}/translations/{locale}, which
+// replaces it.
+type TagTranslation struct {
+	Name *string `json:"name" required:"false" nullable:"true" minLength:"1" maxLength:"512" example:"Leinen" doc:"Name shown to shoppers."`
+	Slug *string `json:"slug" required:"false" nullable:"true" maxLength:"512" example:"leinen" doc:"Name for addresses in this language; when left out the one it has stays, or one is made from the name."`
+}
+
+// StoredTagTranslation is a TagTranslation as it is kept.
+type StoredTagTranslation struct {
+	Locale string `json:"locale" example:"de" doc:"BCP 47 tag."`
+	TagTranslation
+	UpdatedAt Time `json:"updatedAt" format:"date-time" doc:"When it last changed."`
+}
+
+// AttributeTranslation is what an attribute and its options are called in one language, and the body of
+// PUT /admin/v1/attributes/{id}/translations/{locale}, which replaces it.
+type AttributeTranslation struct {
+	Name    *string           `json:"name" required:"false" nullable:"true" minLength:"1" maxLength:"512" example:"Matière" doc:"Name shown to shoppers."`
+	Unit    *string           `json:"unit" required:"false" nullable:"true" minLength:"1" maxLength:"32" example:"pouces" doc:"Unit shown behind values; only of an attribute that has one. Values stay as they are."`
+	Options map[string]string `json:"options" required:"false" nullable:"false" example:"{\"cotton\":\"Coton\"}" doc:"Value of an option, to the label shown to shoppers. Options not named are shown in the next language of the chain."`
+}
+
+// StoredAttributeTranslation is an AttributeTranslation as it is kept.
+type StoredAttributeTranslation struct {
+	Locale string `json:"locale" example:"fr" doc:"BCP 47 tag."`
+	AttributeTranslation
 	UpdatedAt Time `json:"updatedAt" format:"date-time" doc:"When it last changed."`
 }

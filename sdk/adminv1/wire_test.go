@@ -38,6 +38,8 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.SearchRule](), reflect.TypeFor[adminv1.CreateSearchRule](), reflect.TypeFor[adminv1.UpdateSearchRule](),
 		reflect.TypeFor[adminv1.OrderCategories](), reflect.TypeFor[adminv1.Collection](), reflect.TypeFor[adminv1.CreateCollection](),
 		reflect.TypeFor[adminv1.UpdateCollection](), reflect.TypeFor[adminv1.CollectionQuery](), reflect.TypeFor[adminv1.CollectionProducts](),
+		reflect.TypeFor[adminv1.TagTranslation](), reflect.TypeFor[adminv1.StoredTagTranslation](), reflect.TypeFor[adminv1.StoredTaxonTranslation](),
+		reflect.TypeFor[adminv1.AttributeTranslation](), reflect.TypeFor[adminv1.StoredAttributeTranslation](),
 		reflect.TypeFor[adminv1.CreateTag](), reflect.TypeFor[adminv1.UpdateTag](), reflect.TypeFor[adminv1.UpdateMedia](),
 		reflect.TypeFor[adminv1.Adjust](), reflect.TypeFor[adminv1.UpdateInventory](),
 		reflect.TypeFor[adminv1.RecordPayment](), reflect.TypeFor[adminv1.Fulfil](), reflect.TypeFor[adminv1.Cancel](),

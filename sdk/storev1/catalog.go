@@ -246,14 +246,26 @@ type ProductQuery struct {
 	LocaleQuery
 	Q          string          `query:"q" maxLength:"200" doc:"Words of the title."`
 	CategoryID string          `query:"categoryId" format:"uuid" doc:"Only products in this category or in any below it."`
-	Tag        string          `query:"tag" maxLength:"512" doc:"Only products with the tag of this slug."`
+	Tag        string          `query:"tag" maxLength:"512" doc:"Only products with the tag of this slug, in any language."`
 	MinPrice   Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice   Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock    Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`
-	Brand      string          `query:"brand" maxLength:"512" doc:"Only products with the brand of this slug."`
+	Brand      string          `query:"brand" maxLength:"512" doc:"Only products with the brand of this slug, in any language."`
 	Collection string          `query:"collection" maxLength:"512" doc:"Only products of the published collection of this slug or id."`
 	Sort       string          `query:"sort" enum:"-createdAt,createdAt,title,-title,price,-price" doc:"Order of the list; a minus sign reverses it. Price is the lowest of a product's variants. When left out: -createdAt, or the collection's own order with collection."`
 	AttributeFilters
+}
+
+// TagQuery holds the query parameters of GET /store/v1/tags.
+type TagQuery struct {
+	PageQuery
+	LocaleQuery
+}
+
+// BrandQuery holds the query parameters of GET /store/v1/brands.
+type BrandQuery struct {
+	PageQuery
+	LocaleQuery
 }
 
 // CollectionQuery holds the query parameters of GET /store/v1/collections.
@@ -265,7 +277,7 @@ type CollectionQuery struct {
 // AttributeFilters narrow a list of products by attributes that are filterable. The keys of Attr are what follows
 // "attr.": a code, or a code with .min or .max for numbers and dates. A value may list several, separated by commas.
 type AttributeFilters struct {
-	Attr map[string]string `query:"attr" prefix:"attr." doc:"Filters by attribute. The names of the parameters begin with attr.: attr.color=red,blue takes any of the values, attr.width.min=10 and attr.width.max=20 take a range of numbers or dates. An attribute that is unknown or not filterable, or a value it cannot have, is 400."`
+	Attr map[string]string `query:"attr" prefix:"attr." doc:"Filters by attribute. The names of the parameters begin with attr.: attr.color=red,blue takes any of the values, attr.width.min=10 and attr.width.max=20 take a range of numbers or dates. An attribute that is unknown or not filterable, or a value it cannot have, is refused: 400 in lists, 422 in searches, as with every other parameter."`
 }
 
 // CategoryQuery holds the query parameters of GET /store/v1/categories.
@@ -282,9 +294,9 @@ type SearchQuery struct {
 	LocaleQuery
 	AttributeFilters
 	Q        string          `query:"q" maxLength:"512" doc:"What to look for. Empty: everything."`
-	Category string          `query:"category" maxLength:"2048" doc:"Only products in one of these categories or below: slugs, parted by commas."`
-	Tag      string          `query:"tag" maxLength:"2048" doc:"Only products with one of these tags: slugs, parted by commas."`
-	Brand    string          `query:"brand" maxLength:"2048" doc:"Only products of one of these brands: slugs, parted by commas."`
+	Category string          `query:"category" maxLength:"2048" doc:"Only products in one of these categories or below: slugs of any language, parted by commas."`
+	Tag      string          `query:"tag" maxLength:"2048" doc:"Only products with one of these tags: slugs of any language, parted by commas."`
+	Brand    string          `query:"brand" maxLength:"2048" doc:"Only products of one of these brands: slugs of any language, parted by commas."`
 	MinPrice Optional[int64] `query:"minPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or above, in minor units."`
 	MaxPrice Optional[int64] `query:"maxPrice" nullable:"false" minimum:"0" maximum:"1000000000000" doc:"Only products with a variant at this price or below, in minor units."`
 	InStock  Optional[bool]  `query:"inStock" nullable:"false" doc:"true: only products that can be bought now; false: only those that cannot."`

@@ -20,9 +20,9 @@
 //	GET    /products/{slugOrId}            ?ProductView     200 Envelope[Product]        public, ETag
 //	GET    /categories                     ?CategoryQuery   200 List[Category]           public, ETag
 //	GET    /categories/{slugOrId}          –                200 Envelope[Category]       public, ETag
-//	GET    /tags                           ?PageQuery       200 List[Tag]                public, ETag
-//	GET    /brands                         ?PageQuery       200 List[Brand]              public, ETag
-//	GET    /brands/{slugOrId}              –                200 Envelope[Brand]          public, ETag
+//	GET    /tags                           ?TagQuery        200 List[Tag]                public, ETag
+//	GET    /brands                         ?BrandQuery      200 List[Brand]              public, ETag
+//	GET    /brands/{slugOrId}              ?LocaleQuery     200 Envelope[Brand]          public, ETag
 //	GET    /collections                    ?CollectionQuery 200 List[Collection]         public, ETag
 //	GET    /collections/{slugOrId}         –                200 Envelope[Collection]     public, ETag
 //	GET    /search                         ?SearchQuery     200 SearchResult             public, ETag

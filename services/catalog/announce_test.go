@@ -395,6 +395,51 @@ func TestEveryWriteAnnounces(t *testing.T) {
 				return err
 			}
 		}},
+		"SetTagTranslation": {taxonomy, func() func() error {
+			of := s.tag(t, name("Tag")).GetId()
+			return func() error {
+				_, err := s.translations.SetTagTranslation(ctx, &catalogv1.SetTagTranslationRequest{TagId: of, Translation: taxon()})
+				return err
+			}
+		}},
+		"DeleteTagTranslation": {taxonomy, func() func() error {
+			of := s.tag(t, name("Tag")).GetId()
+			must(s.translations.SetTagTranslation(ctx, &catalogv1.SetTagTranslationRequest{TagId: of, Translation: taxon()}))(t)
+			return func() error {
+				_, err := s.translations.DeleteTagTranslation(ctx, &catalogv1.DeleteTagTranslationRequest{TagId: of, Locale: "de"})
+				return err
+			}
+		}},
+		"SetBrandTranslation": {taxonomy, func() func() error {
+			of := s.brand(t, name("Brand")).GetId()
+			return func() error {
+				_, err := s.translations.SetBrandTranslation(ctx, &catalogv1.SetBrandTranslationRequest{BrandId: of, Translation: taxon()})
+				return err
+			}
+		}},
+		"DeleteBrandTranslation": {taxonomy, func() func() error {
+			of := s.brand(t, name("Brand")).GetId()
+			must(s.translations.SetBrandTranslation(ctx, &catalogv1.SetBrandTranslationRequest{BrandId: of, Translation: taxon()}))(t)
+			return func() error {
+				_, err := s.translations.DeleteBrandTranslation(ctx, &catalogv1.DeleteBrandTranslationRequest{BrandId: of, Locale: "de"})
+				return err
+			}
+		}},
+		"SetAttributeTranslation": {taxonomy, func() func() error {
+			of := s.attribute(t, "set_named", catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT).GetId()
+			return func() error {
+				_, err := s.translations.SetAttributeTranslation(ctx, &catalogv1.SetAttributeTranslationRequest{AttributeId: of, Translation: &catalogv1.AttributeTranslation{Locale: "de", Name: new("Name")}})
+				return err
+			}
+		}},
+		"DeleteAttributeTranslation": {taxonomy, func() func() error {
+			of := s.attribute(t, "delete_named", catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT).GetId()
+			must(s.translations.SetAttributeTranslation(ctx, &catalogv1.SetAttributeTranslationRequest{AttributeId: of, Translation: &catalogv1.AttributeTranslation{Locale: "de", Name: new("Name")}}))(t)
+			return func() error {
+				_, err := s.translations.DeleteAttributeTranslation(ctx, &catalogv1.DeleteAttributeTranslationRequest{AttributeId: of, Locale: "de"})
+				return err
+			}
+		}},
 	}
 	if have, want := slices.Sorted(maps.Keys(table)), writesOf("sovecom.catalog.v1"); !slices.Equal(have, want) {
 		t.Fatalf("the table has %v\nwhat writes is %v", have, want)

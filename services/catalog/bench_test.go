@@ -2,10 +2,12 @@ package catalog_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/pgtest"
 	"github.com/sovecom/sovecom/services/catalog"
@@ -63,4 +65,38 @@ func BenchmarkStore(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkNamesInLanguages lists products whose brands and tags have names in another language, in turns in the shop's own
+// language and in that one, and tells how many times longer the latter takes.
+func BenchmarkNamesInLanguages(b *testing.B) {
+	r := open(b)
+	must(catalog.Load(r.ctx, r.db.DB, 10_000, time.Now))(b)
+	for _, one := range must(r.ListTags(r.ctx, &catalogv1.ListTagsRequest{Page: &typev1.PageRequest{Limit: 100}}))(b).GetTags() {
+		must(r.svc.SetTagTranslation(r.ctx, &catalogv1.SetTagTranslationRequest{TagId: one.GetId(), Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new("De " + one.GetName())}}))(b)
+	}
+	for _, one := range must(r.ListBrands(r.ctx, &catalogv1.ListBrandsRequest{Page: &typev1.PageRequest{Limit: 100}}))(b).GetBrands() {
+		must(r.svc.SetBrandTranslation(r.ctx, &catalogv1.SetBrandTranslationRequest{BrandId: one.GetId(), Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new("De " + one.GetName())}}))(b)
+	}
+	admin := must(pg.Connect(r.ctx, r.db.AdminURL))(b)
+	must(admin.Exec(r.ctx, "vacuum analyze"))(b)
+	if err := admin.Close(r.ctx); err != nil {
+		b.Fatal(err)
+	}
+	ctx := pgtest.Context(b)
+	var own, local time.Duration
+	for b.Loop() {
+		for _, read := range []struct {
+			locales []string
+			took    *time.Duration
+		}{{nil, &own}, {[]string{"de"}, &local}} {
+			began := time.Now()
+			list := must(r.ListStoreProducts(ctx, &catalogv1.ListStoreProductsRequest{Locales: read.locales}))(b)
+			*read.took += time.Since(began)
+			if got := list.GetProducts()[0].GetTags()[0].GetName(); strings.HasPrefix(got, "De ") != (read.locales != nil) {
+				b.Fatalf("in %v a tag is called %q", read.locales, got)
+			}
+		}
+	}
+	b.ReportMetric(float64(local)/float64(own), "local/own")
 }

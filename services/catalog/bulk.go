@@ -13,7 +13,17 @@ type edit struct {
 	status                          status
 	addCategories, removeCategories []id.ID
 	addTags, removeTags             []id.ID
+	brand                           *id.ID // zero takes it away
+	vatClass                        *vatClass
 	price                           *priceShift
+}
+
+// brands are those that products get.
+func (e edit) brands() []id.ID {
+	if e.brand == nil || e.brand.IsZero() {
+		return nil
+	}
+	return []id.ID{*e.brand}
 }
 
 // priceShift moves a price by a share or by an amount; the result is a multiple of step minor units, halves upwards.
@@ -40,6 +50,12 @@ func (e edit) apply(p *product) error {
 	p.setTags(addRemove(p.tags, e.addTags, e.removeTags))
 	if len(p.categories) > maxLinks || len(p.tags) > maxTags {
 		return ErrTooMany.WithField("set", "too_many", "A product has at most 100 categories and 250 tags.")
+	}
+	if e.brand != nil {
+		p.brand = *e.brand
+	}
+	if e.vatClass != nil {
+		p.facts.vatClass = *e.vatClass
 	}
 	if e.status != "" {
 		p.status = e.status

@@ -15,7 +15,7 @@ const maxFactPrices = 200
 type reach struct {
 	of    []id.ID  // the links, sorted
 	above []id.ID  // of categories
-	slugs []string // of tags
+	slugs []string // of tags, in all languages
 }
 
 // reached finds where links lead among what was read; nobody knows when they have been changed without looking.

@@ -36,14 +36,29 @@ func render(p *product) ([]byte, error) {
 }
 
 // parseDocument reads a document with its appended refs.
-func parseDocument(doc []byte) (*catalogv1.Product, error) {
+func parseDocument(doc []byte) (*catalogv1.Product, error) { return parseDocumentIn(doc, nil) }
+
+// parseDocumentIn is parseDocument with the names of its brand, tags and attributes in languages, the one wanted most first.
+func parseDocumentIn(doc []byte, locales []string) (*catalogv1.Product, error) {
+	p, names, err := parseWhole(doc)
+	if err == nil && len(locales) > 0 {
+		of := localNames{}
+		of.learn(names)
+		localizeNames(p, of, locales)
+	}
+	return p, err
+}
+
+// parseWhole is parseDocument, and what its brand, tags and attributes are called in other languages.
+func parseWhole(doc []byte) (*catalogv1.Product, []*catalogv1.LocalNames, error) {
 	p := new(catalogv1.Product)
 	if err := proto.Unmarshal(doc, p); err != nil {
-		return nil, fmt.Errorf("catalog: read a product's document: %w", err)
+		return nil, nil, fmt.Errorf("catalog: read a product's document: %w", err)
 	}
 	nameAttributes(p)
-	p.Taxa = nil
-	return p, nil
+	names := p.GetLocalNames()
+	p.Taxa, p.LocalNames = nil, nil
+	return p, names, nil
 }
 
 // forShoppers takes away what shoppers have no business with, and says of pictures what there is to say in their

@@ -34,7 +34,8 @@
 //
 // A product names its brand, categories, tags and attributes, and renaming one touches one row: the names are put to a
 // product when it is read. They come from memory (taxa.go, store_taxa.go) as long as the statement that reads the product
-// says that nothing has changed, and else from the database.
+// says that nothing has changed, and else from the database. What brands, tags, attributes and options are called in other
+// languages is written beside them in the transaction that sets a translation (names.go), and comes with them.
 //
 // Events of products carry what lists are made from, before and after (facts.go), so that who keeps lists knows which
 // of them have changed.
@@ -48,7 +49,7 @@
 // now, and to evt.identity.tenant.created.
 //
 // The files: the nouns (product.go, variant.go, price.go, price_list.go, option.go, picture.go, taxonomy.go,
-// category_tree.go, brand.go, collection.go, collection_rule.go, text.go, schedule.go, bundle.go, bulk.go, translation.go)
+// category_tree.go, brand.go, collection.go, collection_rule.go, text.go, schedule.go, bundle.go, bulk.go, translation.go, names.go)
 // are rules without I/O; rpc_*.go are the commands and reads, each load → decide → save → announce; store_*.go hold the
 // SQL; convert.go stands between the nouns and the wire; sweep.go keeps schedules, price_sweep.go prices, build.go
 // collections. Facts, which are all that is known of a product beyond its name and price, have files of their own:

@@ -45,6 +45,9 @@ func CheckDocuments(ctx context.Context, db *pg.DB) error {
 	if err := checkListing(ctx, db); err != nil {
 		return err
 	}
+	if err := checkNames(ctx, db); err != nil {
+		return err
+	}
 	names, err := findTaxa(ctx, db)
 	if err != nil {
 		return err
@@ -55,13 +58,15 @@ func CheckDocuments(ctx context.Context, db *pg.DB) error {
 		if err != nil {
 			return err
 		}
-		slow, err1 := parseDocument(whole)
-		quick, err2 := names.parse(s.doc)
-		if err := errors.Join(err1, err2); err != nil {
-			return err
-		}
-		if !proto.Equal(slow, quick) {
-			return fmt.Errorf("product %s from memory is\n%v\nwant\n%v", s.id, quick, slow)
+		for _, locales := range [][]string{nil, {"de"}, {"fr", "de"}} {
+			slow, err1 := parseDocumentIn(whole, locales)
+			quick, err2 := names.parseIn(s.doc, locales)
+			if err := errors.Join(err1, err2); err != nil {
+				return err
+			}
+			if !proto.Equal(slow, quick) {
+				return fmt.Errorf("product %s in %v from memory is\n%v\nwant\n%v", s.id, locales, quick, slow)
+			}
 		}
 		p, err := readProduct(s.id, "", func(build func(b *pg.Batch)) error { return db.Read(ctx, build) })
 		if err != nil {
@@ -379,4 +384,81 @@ func NotUTF8(data []byte, size int) int64 {
 func Remembers(ctx context.Context, s *Service) bool {
 	shop, _ := tenant.From(ctx)
 	return s.taxa.get(shop) != nil
+}
+
+// checkNames compares what is written beside brands, tags, attributes and options with what their translations say.
+func checkNames(ctx context.Context, db *pg.DB) error {
+	for _, kind := range []translated{brandTexts, tagTexts} {
+		have, docs := map[id.ID][]byte{}, map[id.ID][][]byte{}
+		if err := db.Read(ctx, func(b *pg.Batch) {
+			pg.Each(b.Queue(`select k.id, k.names, array(select t.doc from `+kind.translations()+` t where t.`+kind.key()+` = k.id order by t.locale) from `+kind.table()+` k`),
+				func(rows pgx.Rows) error {
+					var which id.ID
+					var names []byte
+					var all [][]byte
+					err := rows.Scan(&which, &names, &all)
+					have[which], docs[which] = names, all
+					return err
+				})
+		}); err != nil {
+			return err
+		}
+		for which, names := range have {
+			translations, err := parseAll[catalogv1.TaxonTranslation](docs[which])
+			if err != nil {
+				return err
+			}
+			want, err := taxonNamesRef(which, translations)
+			if err != nil {
+				return err
+			}
+			if !bytes.Equal(names, want) {
+				return fmt.Errorf("the %s %s is called %q, want %q", kind, which, names, want)
+			}
+		}
+	}
+	attributes, names, docs := map[id.ID]*attribute{}, map[nameOf][]byte{}, map[id.ID][][]byte{}
+	if err := db.Read(ctx, func(b *pg.Batch) {
+		pg.Each(b.Queue(`select `+attributeColumns+` from attributes a`), func(rows pgx.Rows) error {
+			a, err := scanAttribute(rows)
+			attributes[a.id] = a
+			return err
+		})
+		pg.Each(b.Queue(`select id, '', names from attributes union all select attribute_id, value, names from attribute_options`), func(rows pgx.Rows) error {
+			var which id.ID
+			var value string
+			var ref []byte
+			err := rows.Scan(&which, &value, &ref)
+			names[nameOf{which.String(), value}] = ref
+			return err
+		})
+		pg.Each(b.Queue(`select attribute_id, doc from attribute_translations order by locale`), func(rows pgx.Rows) error {
+			var which id.ID
+			var doc []byte
+			err := rows.Scan(&which, &doc)
+			docs[which] = append(docs[which], doc)
+			return err
+		})
+	}); err != nil {
+		return err
+	}
+	for which, a := range attributes {
+		translations, err := parseAll[catalogv1.AttributeTranslation](docs[which])
+		if err != nil {
+			return err
+		}
+		own, options, err := attributeNamesRefs(a, translations)
+		if err != nil {
+			return err
+		}
+		if have := names[nameOf{id: which.String()}]; !bytes.Equal(have, own) {
+			return fmt.Errorf("the attribute %s is called %q, want %q", a.code, have, own)
+		}
+		for value, want := range options {
+			if have := names[nameOf{which.String(), value}]; !bytes.Equal(have, want) {
+				return fmt.Errorf("the option %s of %s is called %q, want %q", value, a.code, have, want)
+			}
+		}
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -394,6 +395,78 @@ func TestEditMany(t *testing.T) {
 	same(t, "field", field(err), "addTagIds[0]")
 	res = must(l.EditProducts(l.elsewhere(t), &catalogv1.EditProductsRequest{Ids: ids[:1], Status: asDraft}))(t)
 	same(t, "from another shop", res.GetProducts()[0].GetErrorCode(), "catalog.product_not_found")
+}
+
+// Brand and VAT class of many products are set and cleared like the rest: each product whole or not at all, and what does not
+// change counts as nothing.
+func TestEditBrandAndVATClass(t *testing.T) {
+	t.Parallel()
+	l := openLiving(t)
+	house := l.brand(t, "House").GetId()
+	l.ruled(t, "Of the house", 0, rule("brand", "is", house))
+	var ids []string
+	for i := range 3 {
+		ids = append(ids, l.create(t, shirt(fmt.Sprint("Shirt ", i), "S", "M")).GetId())
+	}
+	stranger := id.New().String()
+	edit := func(req *catalogv1.EditProductsRequest) *catalogv1.EditProductsResponse {
+		t.Helper()
+		return must(l.EditProducts(l.ctx, req))(t)
+	}
+	reduced, unknown := catalogv1.VatClass_VAT_CLASS_REDUCED, catalogv1.VatClass_VAT_CLASS_UNSPECIFIED
+	req := &catalogv1.EditProductsRequest{Ids: []string{ids[0], stranger, ids[1]}, BrandId: &house, VatClass: &reduced, DryRun: true}
+	check := func(what string, res *catalogv1.EditProductsResponse) {
+		t.Helper()
+		got := res.GetProducts()
+		if len(got) != 3 || got[0].GetVersion() != 2 || got[1].GetErrorCode() != "catalog.product_not_found" || got[2].GetVersion() != 2 || res.GetChanged() != 2 || res.GetFailed() != 1 {
+			t.Errorf("%s: got %v", what, res)
+		}
+	}
+	check("a rehearsal", edit(req))
+	same(t, "brand after a rehearsal", l.read(t, ids[0]).GetBrand().GetId(), "")
+	req.DryRun, req.Key = false, "once"
+	check("the change", edit(req))
+	check("its repetition", edit(req))
+	for i, want := range []string{"House REDUCED", "House REDUCED", " UNSPECIFIED"} {
+		p := l.read(t, ids[i])
+		same(t, "product", p.GetBrand().GetName()+" "+strings.TrimPrefix(p.GetFacts().GetVatClass().String(), "VAT_CLASS_"), want)
+	}
+	same(t, "in the collection", len(must(l.ListStoreProducts(l.ctx, &catalogv1.ListStoreProductsRequest{Collection: "of-the-house"}))(t).GetProducts()), 2)
+	l.documents(t, "brands of many")
+	l.consistent(t, "brands of many")
+	same(t, "what is the same already", edit(&catalogv1.EditProductsRequest{Ids: ids[:2], BrandId: &house, VatClass: &reduced}).GetChanged(), 0)
+
+	// Leaving one alone while the other is cleared.
+	edit(&catalogv1.EditProductsRequest{Ids: ids[:1], VatClass: &unknown})
+	p := l.read(t, ids[0])
+	same(t, "left", p.GetBrand().GetName()+" "+p.GetFacts().GetVatClass().String(), "House VAT_CLASS_UNSPECIFIED")
+	edit(&catalogv1.EditProductsRequest{Ids: ids[1:2], BrandId: new("")})
+	p = l.read(t, ids[1])
+	same(t, "left", p.GetBrand().GetName()+" "+p.GetFacts().GetVatClass().String(), " VAT_CLASS_REDUCED")
+	l.documents(t, "clearing of many")
+	l.consistent(t, "clearing of many")
+
+	for what, brand := range map[string]string{"an unknown brand": stranger, "no id": "House", "the zero id": id.ID{}.String()} {
+		_, err := l.EditProducts(l.ctx, &catalogv1.EditProductsRequest{Ids: ids, BrandId: &brand})
+		wants(t, what, err, catalog.ErrBrandUnknown)
+		same(t, "field", field(err), "brandId")
+	}
+	elsewhere := l.elsewhere(t)
+	_, err := l.EditProducts(elsewhere, &catalogv1.EditProductsRequest{Ids: ids[:1], BrandId: &house})
+	wants(t, "another shop's brand", err, catalog.ErrBrandUnknown)
+	same(t, "another shop's product", must(l.EditProducts(elsewhere, &catalogv1.EditProductsRequest{Ids: ids[:1], VatClass: &reduced}))(t).GetProducts()[0].GetErrorCode(), "catalog.product_not_found")
+
+	// A brand that is deleted while products get it: either they have it and it stays, or it is gone.
+	doomed := l.brand(t, "Doomed").GetId()
+	var wg sync.WaitGroup
+	wg.Go(func() { _, _ = l.DeleteBrand(l.ctx, &catalogv1.DeleteBrandRequest{Id: doomed}) })
+	wg.Go(func() { _, _ = l.EditProducts(l.ctx, &catalogv1.EditProductsRequest{Ids: ids, BrandId: &doomed}) })
+	wg.Wait()
+	_, err = l.GetBrand(l.ctx, &catalogv1.GetBrandRequest{Id: doomed})
+	for _, one := range ids {
+		same(t, "who has the brand", l.read(t, one).GetBrand().GetId() == doomed, err == nil)
+	}
+	l.documents(t, "a brand that went")
 }
 
 // TestEditPricesInAllCurrencies: a share moves every price of a variant, an amount that in its own currency, and each

@@ -105,6 +105,11 @@ func (s *Service) UpdateAttribute(ctx context.Context, req *catalogv1.UpdateAttr
 		if err := updateAttribute(&tx.Writes, a, gone); err != nil {
 			return err
 		}
+		if len(gone) > 0 || before.unit != nil && a.unit == nil {
+			if err := pruneTranslations(ctx, tx, a, s.time()); err != nil {
+				return err
+			}
+		}
 		return announceAttribute(ctx, &tx.Writes, a.id, a.version)
 	})
 	if err != nil {

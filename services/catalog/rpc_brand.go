@@ -11,16 +11,16 @@ import (
 
 // ListStoreBrands lists brands by name.
 func (s *Service) ListStoreBrands(ctx context.Context, req *catalogv1.ListStoreBrandsRequest) (*catalogv1.ListStoreBrandsResponse, error) {
-	brands, info, err := listBrands(ctx, s.db, "", page.FromProto(req.GetPage()))
+	brands, info, err := listBrands(ctx, s.db, "", page.FromProto(req.GetPage()), req.GetLocales())
 	if err != nil {
 		return nil, err
 	}
 	return &catalogv1.ListStoreBrandsResponse{Brands: brands, Page: info}, nil
 }
 
-// GetStoreBrand reads one brand by slug or id.
+// GetStoreBrand reads one brand by id or by a slug of any language: one statement.
 func (s *Service) GetStoreBrand(ctx context.Context, req *catalogv1.GetStoreBrandRequest) (*catalogv1.GetStoreBrandResponse, error) {
-	b, err := s.brand(ctx, req.GetSlugOrId())
+	b, err := s.brand(ctx, req.GetSlugOrId(), req.GetLocales())
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +29,7 @@ func (s *Service) GetStoreBrand(ctx context.Context, req *catalogv1.GetStoreBran
 
 // ListBrands lists brands for staff, by name.
 func (s *Service) ListBrands(ctx context.Context, req *catalogv1.ListBrandsRequest) (*catalogv1.ListBrandsResponse, error) {
-	brands, info, err := listBrands(ctx, s.db, fold(storable(req.GetQ())), page.FromProto(req.GetPage()))
+	brands, info, err := listBrands(ctx, s.db, fold(storable(req.GetQ())), page.FromProto(req.GetPage()), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -38,22 +38,22 @@ func (s *Service) ListBrands(ctx context.Context, req *catalogv1.ListBrandsReque
 
 // GetBrand reads one brand for staff.
 func (s *Service) GetBrand(ctx context.Context, req *catalogv1.GetBrandRequest) (*catalogv1.GetBrandResponse, error) {
-	b, err := s.brand(ctx, req.GetId())
+	b, err := s.brand(ctx, req.GetId(), nil)
 	if err != nil {
 		return nil, err
 	}
 	return &catalogv1.GetBrandResponse{Brand: b}, nil
 }
 
-func (s *Service) brand(ctx context.Context, slugOrID string) (*catalogv1.Brand, error) {
-	b, err := findBrand(ctx, s.db, storable(slugOrID))
+func (s *Service) brand(ctx context.Context, slugOrID string, locales []string) (*catalogv1.Brand, error) {
+	b, err := findBrand(ctx, s.db, storable(slugOrID), locales)
 	if err != nil {
 		return nil, err
 	}
 	if b == nil {
 		return nil, ErrBrandNotFound
 	}
-	return brandToProto(b), nil
+	return b, nil
 }
 
 // CreateBrand makes a brand.
@@ -110,15 +110,25 @@ func createBrand(ctx context.Context, tx *pg.Tx, b *brand, makeOne, again bool) 
 
 // UpdateBrand changes what is given and leaves the rest. A new name is seen with every product of the brand.
 func (s *Service) UpdateBrand(ctx context.Context, req *catalogv1.UpdateBrandRequest) (*catalogv1.UpdateBrandResponse, error) {
-	which, err := id.Parse(req.GetId())
-	if err != nil {
-		return nil, ErrBrandNotFound
-	}
 	patch, err := brandPatchFromProto(req)
 	if err != nil {
 		return nil, err
 	}
-	var b *brand
+	b, err := s.changeBrand(ctx, req.GetId(), req.GetIfVersion(), func(_ context.Context, _ *pg.Tx, b *brand) (bool, error) { return b.change(patch), nil })
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.UpdateBrandResponse{Brand: brandToProto(b)}, nil
+}
+
+// changeBrand is the frame of a change of a brand: load it locked, decide, save, count and announce when something changed.
+func (s *Service) changeBrand(ctx context.Context, brandID string, ifVersion int64,
+	decide func(ctx context.Context, tx *pg.Tx, b *brand) (changed bool, err error),
+) (b *brand, err error) {
+	which, err := id.Parse(brandID)
+	if err != nil {
+		return nil, ErrBrandNotFound
+	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		var err error
 		if b, err = loadBrand(ctx, tx, which); err != nil {
@@ -127,11 +137,12 @@ func (s *Service) UpdateBrand(ctx context.Context, req *catalogv1.UpdateBrandReq
 		if b == nil {
 			return ErrBrandNotFound
 		}
-		if req.GetIfVersion() != 0 && req.GetIfVersion() != b.version {
+		if ifVersion != 0 && ifVersion != b.version {
 			return ErrVersionConflict
 		}
-		if !b.change(patch) {
-			return nil
+		changed, err := decide(ctx, tx, b)
+		if err != nil || !changed {
+			return err
 		}
 		b.version++
 		b.updatedAt = s.time()
@@ -140,10 +151,7 @@ func (s *Service) UpdateBrand(ctx context.Context, req *catalogv1.UpdateBrandReq
 		}
 		return announceBrand(ctx, &tx.Writes, b.id, b.version)
 	})
-	if err != nil {
-		return nil, explain(err)
-	}
-	return &catalogv1.UpdateBrandResponse{Brand: brandToProto(b)}, nil
+	return b, explain(err)
 }
 
 func brandPatchFromProto(req *catalogv1.UpdateBrandRequest) (patch brandPatch, err error) {

@@ -21,7 +21,7 @@ func (s *Service) EditProducts(ctx context.Context, req *catalogv1.EditProductsR
 	if err != nil {
 		return nil, err
 	}
-	known, err := findTaxonomy(ctx, s.db, e.addCategories, e.addTags)
+	known, err := findTaxonomy(ctx, s.db, e)
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +30,9 @@ func (s *Service) EditProducts(ctx context.Context, req *catalogv1.EditProductsR
 	}
 	if err := allKnown(req.GetAddTagIds(), known.tags, "addTagIds", ErrTagUnknown); err != nil {
 		return nil, err
+	}
+	if len(known.brands) < len(e.brands()) {
+		return nil, ErrBrandUnknown.WithField("brandId", "unknown", ErrBrandUnknown.Message())
 	}
 	res := &catalogv1.EditProductsResponse{}
 	for len(which) > 0 {
@@ -85,6 +88,16 @@ func editFromProto(req *catalogv1.EditProductsRequest) (which []id.ID, e edit, e
 			return nil, e, err
 		}
 	}
+	if req.BrandId != nil {
+		brand, err := brandFromText(req.GetBrandId())
+		if err != nil {
+			return nil, e, err
+		}
+		e.brand = &brand
+	}
+	if req.VatClass != nil {
+		e.vatClass = new(vatClassFromProto(req.GetVatClass()))
+	}
 	if in := req.GetPrice(); in != nil {
 		e.price = &priceShift{basisPoints: in.GetBasisPoints(), amount: moneyFromProto(in.GetAmount()), step: in.GetRounding()}
 		switch both, none := e.price.amount != nil && e.price.basisPoints != 0, e.price.amount == nil && e.price.basisPoints == 0; {
@@ -112,7 +125,7 @@ var errDryRun = errors.New("catalog: nothing was meant to change")
 func (s *Service) editChunk(ctx context.Context, which []id.ID, e edit, req *catalogv1.EditProductsRequest) (out editOutcome, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		out = editOutcome{map[id.ID]int64{}, map[id.ID]bool{}, map[id.ID]error{}}
-		known, err := lockTaxonomy(ctx, tx, e.addCategories, e.addTags)
+		known, err := lockTaxonomy(ctx, tx, e)
 		if err != nil {
 			return err
 		}
@@ -143,6 +156,9 @@ func (s *Service) editChunk(ctx context.Context, which []id.ID, e edit, req *cat
 				continue
 			case len(known.tags) < len(e.addTags):
 				out.failed[one] = ErrTagUnknown
+				continue
+			case len(known.brands) < len(e.brands()):
+				out.failed[one] = ErrBrandUnknown
 				continue
 			}
 			was := p.clone()

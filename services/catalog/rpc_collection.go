@@ -17,16 +17,9 @@ func (s *Service) ListStoreCollections(ctx context.Context, req *catalogv1.ListS
 	if err != nil {
 		return nil, err
 	}
-	keys := make([][]byte, len(collections))
-	for i, c := range collections { // before they have other names
-		keys[i] = nameKey(c)
-	}
-	if err := s.localizeCollections(ctx, collections, req.GetLocales()); err != nil {
+	collections, info, err = localized(collections, info, nameKey, func() error { return s.localizeCollections(ctx, collections, req.GetLocales()) })
+	if err != nil {
 		return nil, err
-	}
-	collections, more := page.Cut(collections, len(collections), sizeOf[*catalogv1.Collection]) // which have other texts now
-	if more {
-		info.Next = keys[len(collections)-1]
 	}
 	return &catalogv1.ListStoreCollectionsResponse{Collections: collections, Page: info}, nil
 }

@@ -68,9 +68,17 @@ func (s *Service) ExportProducts(ctx context.Context, req *catalogv1.ExportProdu
 	}
 	res := &catalogv1.ExportProductsResponse{Products: make([]*catalogv1.Product, len(docs))}
 	exported, prices := make([]id.ID, len(docs)), make([][]*catalogv1.PriceView, len(docs))
+	told := map[nameOf]bool{}
 	for i, doc := range docs {
-		if res.Products[i], err = parseDocument(doc); err != nil {
+		var names []*catalogv1.LocalNames
+		if res.Products[i], names, err = parseWhole(doc); err != nil {
 			return nil, err
+		}
+		for _, n := range names {
+			if of := (nameOf{n.GetId(), n.GetValue()}); !told[of] {
+				told[of] = true
+				res.LocalNames = append(res.LocalNames, n)
+			}
 		}
 		if exported[i], err = id.Parse(res.GetProducts()[i].GetId()); err != nil {
 			return nil, ErrProductNotFound.WithCause(err)

@@ -104,7 +104,7 @@ func (s *Service) duplicate(ctx context.Context, tx *pg.Tx, original *product, r
 		known.skus = skusOf(p.variants) // somebody was quicker with one of them
 	}
 	p.renameSKUs(known.skus)
-	texts, err := loadTranslations(ctx, tx, original.id)
+	texts, err := loadTranslations[catalogv1.ProductTranslation](ctx, tx, productTexts, original.id)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (s *Service) SetOptions(ctx context.Context, req *catalogv1.SetOptionsReque
 			return nil
 		}
 		replaceOptions(&tx.Writes, p)
-		texts, err := loadTranslations(ctx, tx, p.id)
+		texts, err := loadTranslations[catalogv1.ProductTranslation](ctx, tx, productTexts, p.id)
 		if err != nil {
 			return err
 		}

@@ -12,8 +12,9 @@ import (
 	"github.com/sovecom/sovecom/kit/id"
 )
 
-// GetStoreProducts reads published products by id, translated and priced as in lists: one statement. It ends sooner where they
-// would not travel together, and says how many of the ids it has dealt with.
+// GetStoreProducts reads published products by id, translated and priced as in lists: one statement, and with filters one
+// more in the same round trip. It ends sooner where they would not travel together, and says how many of the ids it has
+// dealt with.
 func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreProductsRequest) (*catalogv1.GetStoreProductsResponse, error) {
 	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
@@ -24,10 +25,11 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 		return nil, ErrProductNotFound
 	}
 	res := &catalogv1.GetStoreProductsResponse{}
+	filters := filtersFromProto(req.GetAttributes())
 	if len(ids) == 0 {
-		return res, nil
+		return res, checkAttributeFilters(ctx, s.db, filters)
 	}
-	found, err := findPublished(ctx, s.db, ids, req.GetLocales())
+	found, err := findPublished(ctx, s.db, ids, req.GetLocales(), filters)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +43,7 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 		if one.doc == nil {
 			break
 		}
-		p, err := parseDocument(one.doc)
+		p, err := parseDocumentIn(one.doc, req.GetLocales())
 		if err != nil {
 			return nil, err
 		}

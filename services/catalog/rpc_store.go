@@ -48,7 +48,7 @@ func (s *Service) localizedProduct(ctx context.Context, req *catalogv1.GetStoreP
 	if doc == nil {
 		return nil, ErrProductNotFound
 	}
-	p, err := known.parse(doc)
+	p, err := known.parseIn(doc, req.GetLocales())
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ func notNilTexts(list []string) []string {
 
 // ListStoreTags lists tags by name.
 func (s *Service) ListStoreTags(ctx context.Context, req *catalogv1.ListStoreTagsRequest) (*catalogv1.ListStoreTagsResponse, error) {
-	tags, info, err := listTags(ctx, s.db, "", page.FromProto(req.GetPage()))
+	tags, info, err := listTags(ctx, s.db, "", page.FromProto(req.GetPage()), req.GetLocales())
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 
 // ListTags lists tags for staff, by name.
 func (s *Service) ListTags(ctx context.Context, req *catalogv1.ListTagsRequest) (*catalogv1.ListTagsResponse, error) {
-	tags, info, err := listTags(ctx, s.db, fold(storable(req.GetQ())), page.FromProto(req.GetPage()))
+	tags, info, err := listTags(ctx, s.db, fold(storable(req.GetQ())), page.FromProto(req.GetPage()), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -80,10 +80,6 @@ func createTag(ctx context.Context, tx *pg.Tx, t *tag, makeOne, again bool) erro
 
 // UpdateTag changes what is given and leaves the rest.
 func (s *Service) UpdateTag(ctx context.Context, req *catalogv1.UpdateTagRequest) (*catalogv1.UpdateTagResponse, error) {
-	which, err := id.Parse(req.GetId())
-	if err != nil {
-		return nil, ErrTagNotFound
-	}
 	if err := storableRequest(req); err != nil {
 		return nil, err
 	}
@@ -100,7 +96,21 @@ func (s *Service) UpdateTag(ctx context.Context, req *catalogv1.UpdateTagRequest
 		}
 		slug = &parsed
 	}
-	var t *tag
+	t, err := s.changeTag(ctx, req.GetId(), req.GetIfVersion(), func(_ context.Context, _ *pg.Tx, t *tag) (bool, error) { return t.rename(name, slug), nil })
+	if err != nil {
+		return nil, err
+	}
+	return &catalogv1.UpdateTagResponse{Tag: tagToProto(t)}, nil
+}
+
+// changeTag is the frame of a change of a tag: load it locked, decide, save, count and announce when something changed.
+func (s *Service) changeTag(ctx context.Context, tagID string, ifVersion int64,
+	decide func(ctx context.Context, tx *pg.Tx, t *tag) (changed bool, err error),
+) (t *tag, err error) {
+	which, err := id.Parse(tagID)
+	if err != nil {
+		return nil, ErrTagNotFound
+	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *pg.Tx) error {
 		var err error
 		if t, err = loadTag(ctx, tx, which); err != nil {
@@ -109,11 +119,12 @@ func (s *Service) UpdateTag(ctx context.Context, req *catalogv1.UpdateTagRequest
 		if t == nil {
 			return ErrTagNotFound
 		}
-		if req.GetIfVersion() != 0 && req.GetIfVersion() != t.version {
+		if ifVersion != 0 && ifVersion != t.version {
 			return ErrVersionConflict
 		}
-		if !t.rename(name, slug) {
-			return nil
+		changed, err := decide(ctx, tx, t)
+		if err != nil || !changed {
+			return err
 		}
 		t.version++
 		t.updatedAt = s.time()
@@ -122,10 +133,7 @@ func (s *Service) UpdateTag(ctx context.Context, req *catalogv1.UpdateTagRequest
 		}
 		return announceTag(ctx, &tx.Writes, t.id, t.version)
 	})
-	if err != nil {
-		return nil, explain(err)
-	}
-	return &catalogv1.UpdateTagResponse{Tag: tagToProto(t)}, nil
+	return t, explain(err)
 }
 
 // rename applies what is given and reports whether anything is different.

@@ -250,6 +250,12 @@ func (t translated) notFound() error {
 		return ErrCategoryNotFound
 	case collectionTexts:
 		return ErrCollectionNotFound
+	case brandTexts:
+		return ErrBrandNotFound
+	case tagTexts:
+		return ErrTagNotFound
+	case attributeTexts:
+		return ErrAttributeNotFound
 	case productTexts:
 	}
 	return ErrProductNotFound

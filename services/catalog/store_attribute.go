@@ -159,11 +159,11 @@ func listAttributes(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 // product without any nothing more is looked up.
 const attributeRefsSQL = `
 	|| (select case when count(*) = 0 then ''::bytea else
-			coalesce((select string_agg(a.ref, ''::bytea order by a.code) from attributes a where a.id = any(array_agg(av.attribute_id))), ''::bytea)
-			|| coalesce((select string_agg(o.ref, ''::bytea order by o.attribute_id, o.value)
+			coalesce((select string_agg(a.ref || a.names, ''::bytea order by a.code) from attributes a where a.id = any(array_agg(av.attribute_id))), ''::bytea)
+			|| coalesce((select string_agg(o.ref || o.names, ''::bytea order by o.attribute_id, o.value)
 				from (select distinct c.attribute_id, c.option_value from unnest(array_agg(av.attribute_id), array_agg(av.option_value)) c (attribute_id, option_value)
 					where c.option_value is not null) c
-				cross join lateral (select o.ref, o.attribute_id, o.value from attribute_options o
+				cross join lateral (select o.ref, o.names, o.attribute_id, o.value from attribute_options o
 					where o.attribute_id = c.attribute_id and o.value = c.option_value limit 1) o), ''::bytea)
 			end from attribute_values av where av.product_id = p.id)`
 

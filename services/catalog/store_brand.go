@@ -33,20 +33,23 @@ func loadBrand(ctx context.Context, tx *pg.Tx, which id.ID) (*brand, error) {
 	return b, nil
 }
 
-// findBrand reads a brand by slug or id; nil when there is none.
-func findBrand(ctx context.Context, db *pg.DB, slugOrID string) (*brand, error) {
+// findBrand reads a brand in languages by id or by a slug of any of them; nil when there is none.
+func findBrand(ctx context.Context, db *pg.DB, slugOrID string, locales []string) (*catalogv1.Brand, error) {
 	found, b := false, new(brand)
-	where, arg := "b.slug = $1", any(slugOrID)
+	where, arg := "b.id = "+bySlugSQL(brandTexts, "$1", "$2"), any(slugOrID)
 	if which, err := id.Parse(slugOrID); err == nil {
 		where, arg = "b.id = $1", which
 	}
+	var docs [][]byte
 	err := db.Read(ctx, func(batch *pg.Batch) {
-		pg.Row(batch.Queue(`select `+brandColumns+` from brands b where `+where, arg), &found, scanBrand(b)...)
+		pg.Row(batch.Queue(`select `+brandColumns+overlaySQL(brandTexts, "b", "$2")+` from brands b where `+where, arg, notNilTexts(locales)),
+			&found, append(scanBrand(b), &docs)...)
 	})
 	if err != nil || !found {
 		return nil, err
 	}
-	return b, nil
+	out := brandToProto(b)
+	return out, localizeAll(overlays{out.GetId(): docs}, []*catalogv1.Brand{out}, localizeBrand)
 }
 
 func takenBrandSlugs(ctx context.Context, tx *pg.Tx, slugs []string) (taken []string, err error) {
@@ -107,8 +110,8 @@ func countOfBrand(ctx context.Context, tx *pg.Tx, which id.ID) (n int64, err err
 	return n, err
 }
 
-// listBrands reads one page by name, and the total.
-func listBrands(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Brand, *typev1.PageInfo, error) {
+// listBrands reads one page in languages, by name, and the total.
+func listBrands(ctx context.Context, db *pg.DB, phrase string, req page.Request, locales []string) ([]*catalogv1.Brand, *typev1.PageInfo, error) {
 	var counted conditions
 	if phrase != "" {
 		counted.add("strpos(b.name_key, ?) > 0", phrase)
@@ -117,14 +120,22 @@ func listBrands(ctx context.Context, db *pg.DB, phrase string, req page.Request)
 	if err := shown.behindName("b", req.After); err != nil {
 		return nil, nil, err
 	}
-	return listing[*catalogv1.Brand]{
-		columns: brandColumns, from: "brands b", order: "b.name_key, b.id", key: nameKey[*catalogv1.Brand], size: sizeOf[*catalogv1.Brand],
+	of := overlays{}
+	brands, info, err := listing[*catalogv1.Brand]{
+		columns: brandColumns + shown.overlay(brandTexts, "b", locales), from: "brands b", order: "b.name_key, b.id", key: nameKey[*catalogv1.Brand],
+		size: sizeOf[*catalogv1.Brand],
 		scan: func(rows pgx.Rows) (*catalogv1.Brand, error) {
 			var b brand
-			err := rows.Scan(scanBrand(&b)...)
+			var docs [][]byte
+			err := rows.Scan(append(scanBrand(&b), &docs)...)
+			of[b.id.String()] = docs
 			return brandToProto(&b), err
 		},
 	}.read(ctx, db, req, counted, shown)
+	if err != nil {
+		return nil, nil, err
+	}
+	return localized(brands, info, nameKey, func() error { return localizeAll(of, brands, localizeBrand) })
 }
 
 func brandRef(b *brand) ([]byte, error) {

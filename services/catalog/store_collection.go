@@ -181,7 +181,8 @@ func (f productFilter) taxonomy(c *conditions) {
 		c.add("p.brand_id = ?", f.brand)
 	}
 	if f.brandSlug != "" {
-		c.add("p.brand_id = (select id from brands where slug = ?)", f.brandSlug)
+		which, args := slugID(brandTexts, f.brandSlug, f.locales)
+		c.add("p.brand_id = "+which, args...)
 	}
 	if f.collection != "" {
 		is, args := f.collectionIs(f.collection)
@@ -194,8 +195,8 @@ func (f productFilter) collectionIs(slugOrID string) (condition string, args []a
 	if which, err := id.Parse(slugOrID); err == nil {
 		return "c.id = ?", []any{which}
 	}
-	locales := notNilTexts(f.locales)
-	return "c.id = " + bySlugSQL(collectionTexts, "?", "?"), []any{slugOrID, locales, locales, slugOrID, slugOrID}
+	which, args := slugID(collectionTexts, slugOrID, f.locales)
+	return "c.id = " + which, args
 }
 
 // memberOrder is what a collection's own order sorts by, all of it ascending: one place for all orders, so that neither
@@ -253,7 +254,7 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 				out = append(out, nil)
 				return nil
 			}
-			p, err := parseDocument(doc)
+			p, err := parseDocumentIn(doc, f.locales)
 			if err == nil {
 				err = inLanguages(p, ofProduct, ofCategories)
 			}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 )
@@ -143,7 +142,7 @@ func newEdited(p *product, c changes) (edited, error) {
 }
 
 // saveEdited queues what a change of many products can change, in a fixed number of statements: status, prices and order
-// of variants, categories, tags and schedules, and what follows from them.
+// of variants, categories, tags, brand, facts and schedules, and what follows from them.
 func saveEdited(w *pg.Writes, all []edited) error {
 	if len(all) == 0 {
 		return nil
@@ -157,6 +156,7 @@ func saveEdited(w *pg.Writes, all []edited) error {
 		doc               [][]byte
 		version, sequence []int64
 		updatedAt         []time.Time
+		brand             []id.ID
 	}
 	var v struct {
 		product, id []id.ID
@@ -166,6 +166,7 @@ func saveEdited(w *pg.Writes, all []edited) error {
 		updatedAt   []time.Time
 	}
 	var linked, scheduled []*product
+	var told []saved
 	var moved []id.ID
 	var shown []bool
 	for _, e := range all {
@@ -173,6 +174,10 @@ func saveEdited(w *pg.Writes, all []edited) error {
 		r.id, r.status, r.low, r.high = append(r.id, e.id), append(r.status, string(e.status)), append(r.low, low), append(r.high, high)
 		r.available, r.doc, r.version = append(r.available, e.anyAvailable()), append(r.doc, e.doc), append(r.version, e.version)
 		r.sequence, r.updatedAt = append(r.sequence, e.sequence), append(r.updatedAt, e.updatedAt)
+		r.brand = append(r.brand, e.brand)
+		if e.changes.facts.product {
+			told = append(told, saved{e.product, e.changes})
+		}
 		for i := range e.changes.changed {
 			c := &e.changes.changed[i]
 			priced = append(priced, variantOf{e.id, c})
@@ -190,10 +195,10 @@ func saveEdited(w *pg.Writes, all []edited) error {
 		}
 	}
 	w.Exec(`update products p set status = u.status, min_price = u.low, max_price = u.high, available = u.available, doc = u.doc, version = u.version,
-			sequence = u.sequence, updated_at = u.updated_at
-		from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bytea[], $7::bigint[], $8::bigint[], $9::timestamptz[])
-			u (id, status, low, high, available, doc, version, sequence, updated_at) where p.id = u.id`,
-		r.id, r.status, r.low, r.high, r.available, r.doc, r.version, r.sequence, r.updatedAt)
+			sequence = u.sequence, updated_at = u.updated_at, brand_id = u.brand
+		from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::boolean[], $6::bytea[], $7::bigint[], $8::bigint[], $9::timestamptz[], $10::uuid[])
+			u (id, status, low, high, available, doc, version, sequence, updated_at, brand) where p.id = u.id`,
+		r.id, r.status, r.low, r.high, r.available, r.doc, r.version, r.sequence, r.updatedAt, r.brand)
 	if len(v.id) > 0 {
 		w.Exec(`update variants v set price = u.price, position = u.position, version = u.version, updated_at = u.updated_at
 			from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::int[], $5::bigint[], $6::timestamptz[]) u (product_id, id, price, position, version, updated_at)
@@ -206,6 +211,9 @@ func saveEdited(w *pg.Writes, all []edited) error {
 	if len(linked) > 0 {
 		unlink(w, linked)
 		insertLinks(w, linked)
+	}
+	if len(told) > 0 {
+		saveFacts(w, told)
 	}
 	saveSchedules(w, scheduled)
 	return savePrices(w, priced)
@@ -229,22 +237,29 @@ func unlink(w *pg.Writes, products []*product) {
 		and (product_id, tag_id) not in (select * from unnest($2::uuid[], $3::uuid[]))`, ids, notNil(tagOf), notNil(tags))
 }
 
-// lockTaxonomy says which categories and tags exist and keeps them from being deleted until the transaction ends.
-func lockTaxonomy(ctx context.Context, tx *pg.Tx, categories, tags []id.ID) (known taken, err error) {
+// lockTaxonomy says which of the categories, tags and brands that products get exist, and keeps them from being deleted until
+// the transaction ends.
+func lockTaxonomy(ctx context.Context, tx *pg.Tx, e edit) (known taken, err error) {
 	err = tx.Read(ctx, func(b *pg.Batch) {
 		lockCollections(b, &known.ruled)
-		pg.Each(b.Queue(`select id from categories where id = any($1::uuid[]) order by id for key share`, categories), appendID(&known.categories))
-		pg.Each(b.Queue(`select id from tags where id = any($1::uuid[]) order by id for key share`, tags), appendID(&known.tags))
+		pg.Each(b.Queue(`select id from categories where id = any($1::uuid[]) order by id for key share`, e.addCategories), appendID(&known.categories))
+		pg.Each(b.Queue(`select id from tags where id = any($1::uuid[]) order by id for key share`, e.addTags), appendID(&known.tags))
+		if e.brand != nil {
+			pg.Each(b.Queue(`select id from brands where id = any($1::uuid[]) order by id for key share`, e.brands()), appendID(&known.brands))
+		}
 	})
 	return known, err
 }
 
-// findTaxonomy says which categories and tags exist.
-func findTaxonomy(ctx context.Context, db *pg.DB, categories, tags []id.ID) (known taken, err error) {
+// findTaxonomy says which of the categories, tags and brands that products get exist.
+func findTaxonomy(ctx context.Context, db *pg.DB, e edit) (known taken, err error) {
 	err = db.Read(ctx, func(b *pg.Batch) {
 		known = taken{}
-		pg.Each(b.Queue(`select id from categories where id = any($1::uuid[])`, categories), appendID(&known.categories))
-		pg.Each(b.Queue(`select id from tags where id = any($1::uuid[])`, tags), appendID(&known.tags))
+		pg.Each(b.Queue(`select id from categories where id = any($1::uuid[])`, e.addCategories), appendID(&known.categories))
+		pg.Each(b.Queue(`select id from tags where id = any($1::uuid[])`, e.addTags), appendID(&known.tags))
+		if e.brand != nil {
+			pg.Each(b.Queue(`select id from brands where id = any($1::uuid[])`, e.brands()), appendID(&known.brands))
+		}
 	})
 	return known, err
 }
@@ -402,15 +417,4 @@ func noteEdits(w *pg.Writes, key string, all []edited, at time.Time) {
 		w.Exec(`insert into product_edits (key, product_id, version, made_at)
 			select $1, product_id, version, $4 from unnest($2::uuid[], $3::bigint[]) u (product_id, version)`, key, ids, versions, at)
 	}
-}
-
-// loadTranslations reads all translations of a product that is locked.
-func loadTranslations(ctx context.Context, tx *pg.Tx, product id.ID) ([]*catalogv1.ProductTranslation, error) {
-	var docs [][]byte
-	if err := tx.Read(ctx, func(b *pg.Batch) {
-		pg.Each(b.Queue(`select doc from product_translations where product_id = $1 order by locale`, product), appendDoc(&docs))
-	}); err != nil {
-		return nil, err
-	}
-	return parseAll[catalogv1.ProductTranslation](docs)
 }

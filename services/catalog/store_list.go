@@ -62,15 +62,16 @@ type productFilter struct {
 
 // lists are the conditions for being in the lists of a category, with all below it, and of a tag: what
 // product_listing answers. Staff's lists show products that are not published, and what stands directly in a category.
-func (f productFilter) lists() (ids []string, args []any) {
+func (f productFilter) lists() (ids []string, args [][]any) {
 	if !f.descendants {
 		return nil, nil
 	}
 	if !f.category.IsZero() {
-		ids, args = append(ids, "?"), append(args, f.category)
+		ids, args = append(ids, "?"), append(args, []any{f.category})
 	}
 	if f.tagSlug != "" {
-		ids, args = append(ids, "(select id from tags where slug = ?)"), append(args, f.tagSlug)
+		which, of := slugID(tagTexts, f.tagSlug, f.locales)
+		ids, args = append(ids, which), append(args, of)
 	}
 	return ids, args
 }
@@ -130,7 +131,7 @@ func (f productFilter) conditions() conditions {
 	}
 	ids, args := f.lists()
 	for i, list := range ids {
-		c.add("p.id in (select l.id from product_listing l where l.list_id = "+list+")", args[i])
+		c.add("p.id in (select l.id from product_listing l where l.list_id = "+list+")", args[i]...)
 	}
 	f.narrow(&c)
 	f.wide(&c)
@@ -146,9 +147,9 @@ func (f productFilter) source() (from string, c conditions) {
 	if len(ids) == 0 {
 		return fromProducts, f.conditions()
 	}
-	c.add("p.list_id = "+ids[0], args[0])
+	c.add("p.list_id = "+ids[0], args[0]...)
 	if len(ids) > 1 {
-		c.add("p.id in (select o.id from product_listing o where o.list_id = "+ids[1]+")", args[1])
+		c.add("p.id in (select o.id from product_listing o where o.list_id = "+ids[1]+")", args[1]...)
 	}
 	f.narrow(&c)
 	var wide conditions
@@ -269,7 +270,7 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMem
 			rows, more = rows[:i], true
 			break
 		}
-		p, err := taxa.parse(r.doc)
+		p, err := taxa.parseIn(r.doc, f.locales)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -327,7 +328,7 @@ func countStatement(f productFilter) (string, []any) {
 		f.narrow(&more)
 		f.wide(&more)
 		if len(more.parts) == 0 {
-			whole.add("n.list_id = "+ids[0], args[0])
+			whole.add("n.list_id = "+ids[0], args[0]...)
 			return `select coalesce(sum(n.listed), 0)::bigint from list_counts n` + whole.where(), whole.args
 		}
 	}

@@ -50,6 +50,23 @@ func (l listing[T]) read(ctx context.Context, db *pg.DB, req page.Request, count
 	return out, page.Info(total, more, last), nil
 }
 
+// localized translates the rows of a page, which ends sooner when they are too large then. key is the position behind one of
+// them as it was.
+func localized[T proto.Message](rows []T, info *typev1.PageInfo, key func(T) []byte, translate func() error) ([]T, *typev1.PageInfo, error) {
+	keys := make([][]byte, len(rows))
+	for i, one := range rows {
+		keys[i] = key(one)
+	}
+	if err := translate(); err != nil {
+		return nil, nil, err
+	}
+	shown, more := page.Cut(rows, len(rows), sizeOf[T])
+	if more {
+		info.Next = keys[len(shown)-1]
+	}
+	return shown, info, nil
+}
+
 // sizeOf is how many bytes a message has as it travels.
 func sizeOf[M proto.Message](m M) int { return proto.Size(m) }
 

@@ -18,10 +18,10 @@ import (
 // are now. It needs the columns id, doc and brand_id. Others may use it to measure what reading a product costs at least.
 // The ids are read first, into an array: then the planner looks for a few rows by key, whatever it knows of the tables.
 const DocumentSQL = `p.doc
-	|| coalesce((select b.ref from brands b where b.id = p.brand_id), ''::bytea)
+	|| coalesce((select b.ref || b.names from brands b where b.id = p.brand_id), ''::bytea)
 	|| coalesce((select string_agg(c.ref, ''::bytea order by c.position, c.name_key, c.id) from categories c
 		where c.id = any(array(select pc.category_id from product_categories pc where pc.product_id = p.id))), ''::bytea)
-	|| coalesce((select string_agg(t.ref, ''::bytea order by t.name_key, t.id) from tags t
+	|| coalesce((select string_agg(t.ref || t.names, ''::bytea order by t.name_key, t.id) from tags t
 		where t.id = any(array(select pt.tag_id from product_tags pt where pt.product_id = p.id))), ''::bytea)` + attributeRefsSQL
 
 // loadProduct reads a product and locks it until the transaction ends.
@@ -541,6 +541,7 @@ type taken struct {
 	skus       []string
 	categories []id.ID
 	tags       []id.ID
+	brands     []id.ID
 	reach      []reach // where those categories and tags lead
 	ruled      bool    // there are collections with rules
 }
@@ -579,7 +580,8 @@ func explain(err error) error {
 		return nil
 	case pg.IsUnique(err, "products_slug"), pg.IsUnique(err, "categories_slug"), pg.IsUnique(err, "tags_slug"),
 		pg.IsUnique(err, "brands_slug"), pg.IsUnique(err, "collections_slug"),
-		pg.IsUnique(err, "product_translations_slug"), pg.IsUnique(err, "category_translations_slug"), pg.IsUnique(err, "collection_translations_slug"):
+		pg.IsUnique(err, "product_translations_slug"), pg.IsUnique(err, "category_translations_slug"), pg.IsUnique(err, "collection_translations_slug"),
+		pg.IsUnique(err, "brand_translations_slug"), pg.IsUnique(err, "tag_translations_slug"):
 		return ErrSlugTaken.WithCause(err)
 	case pg.IsUnique(err, "variants_sku"):
 		return ErrSKUTaken.WithCause(err)

@@ -7,8 +7,8 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// queueReach queues where the links of products lead: their categories upwards, and the slugs of their tags. of is the
-// product a row belongs to.
+// queueReach queues where the links of products lead: their categories upwards, and the slugs of their tags in all languages.
+// of is the product a row belongs to.
 func queueReach(b *pg.Batch, which []id.ID, of func(owner id.ID) *product) {
 	pg.Each(b.Queue(`with recursive up as (
 			select product_id, category_id as id, true as direct from product_categories where product_id = any($1::uuid[])
@@ -24,13 +24,13 @@ func queueReach(b *pg.Batch, which []id.ID, of func(owner id.ID) *product) {
 		}
 		return err
 	})
-	pg.Each(b.Queue(`select pt.product_id, t.id, t.slug from product_tags pt join tags t on t.id = pt.tag_id
+	pg.Each(b.Queue(`select pt.product_id, t.id, `+tagSlugsSQL+` from product_tags pt join tags t on t.id = pt.tag_id
 		where pt.product_id = any($1::uuid[]) order by pt.product_id, t.id`, which), func(rows pgx.Rows) error {
 		var owner, one id.ID
-		var slug string
-		err := rows.Scan(&owner, &one, &slug)
+		var slugs []string
+		err := rows.Scan(&owner, &one, &slugs)
 		r := &of(owner).known()[1]
-		r.of, r.slugs = append(r.of, one), append(r.slugs, slug)
+		r.of, r.slugs = append(r.of, one), append(r.slugs, slugs...)
 		return err
 	})
 }
@@ -52,7 +52,7 @@ func queueReachOf(b *pg.Batch, categoryIDs, tagIDs []id.ID, categories, tags *re
 			select id, bool_or(direct) from up group by id order by id`, categoryIDs), categories.scanAbove)
 	}
 	if len(tagIDs) > 0 {
-		pg.Each(b.Queue(`select id, slug from tags where id = any($1::uuid[]) order by id`, tagIDs), tags.scanSlug)
+		pg.Each(b.Queue(`select t.id, `+tagSlugsSQL+` from tags t where t.id = any($1::uuid[]) order by t.id`, tagIDs), tags.scanSlugs)
 	}
 }
 
@@ -69,12 +69,12 @@ func (r *reach) scanAbove(rows pgx.Rows) error {
 	return nil
 }
 
-func (r *reach) scanSlug(rows pgx.Rows) error {
+func (r *reach) scanSlugs(rows pgx.Rows) error {
 	var one id.ID
-	var slug string
-	if err := rows.Scan(&one, &slug); err != nil {
+	var slugs []string
+	if err := rows.Scan(&one, &slugs); err != nil {
 		return err
 	}
-	r.of, r.slugs = append(r.of, one), append(r.slugs, slug)
+	r.of, r.slugs = append(r.of, one), append(r.slugs, slugs...)
 	return nil
 }

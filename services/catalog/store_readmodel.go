@@ -66,9 +66,11 @@ func readModelOf(ctx context.Context, db *pg.DB, products []id.ID) (readModelRow
 }
 
 // findPublished reads the documents of those of ids that are published, with their translations into languages; no document
-// where it is too much to be read.
-func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string) (map[id.ID]listed, error) {
+// where it is too much to be read. Filters that the attributes they name cannot answer are refused.
+func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string, filters []attributeFilter) (map[id.ID]listed, error) {
 	var out map[id.ID]listed
+	var attributes map[string]*attribute
+	var total int64
 	overlays, args := noOverlays, []any{ids}
 	if len(locales) > 0 {
 		args = append(args, locales)
@@ -84,6 +86,10 @@ func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string
 				out[one.id] = one
 				return err
 			})
+		attributes = queueTotal(b, "", nil, filters, &total)
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, checkFilters(filters, attributes)
 }

@@ -85,8 +85,8 @@ func updateTag(w *pg.Writes, t *tag) error {
 
 func deleteTag(w *pg.Writes, which id.ID) { w.Exec(`delete from tags where id = $1`, which) }
 
-// listTags reads one page by name, and the total.
-func listTags(ctx context.Context, db *pg.DB, phrase string, req page.Request) ([]*catalogv1.Tag, *typev1.PageInfo, error) {
+// listTags reads one page in languages, by name, and the total.
+func listTags(ctx context.Context, db *pg.DB, phrase string, req page.Request, locales []string) ([]*catalogv1.Tag, *typev1.PageInfo, error) {
 	var counted conditions
 	if phrase != "" {
 		counted.add("strpos(t.name_key, ?) > 0", phrase)
@@ -95,12 +95,20 @@ func listTags(ctx context.Context, db *pg.DB, phrase string, req page.Request) (
 	if err := shown.behindName("t", req.After); err != nil {
 		return nil, nil, err
 	}
-	return listing[*catalogv1.Tag]{
-		columns: tagColumns, from: "tags t", order: "t.name_key, t.id", key: nameKey[*catalogv1.Tag], size: sizeOf[*catalogv1.Tag],
+	of := overlays{}
+	tags, info, err := listing[*catalogv1.Tag]{
+		columns: tagColumns + shown.overlay(tagTexts, "t", locales), from: "tags t", order: "t.name_key, t.id", key: nameKey[*catalogv1.Tag],
+		size: sizeOf[*catalogv1.Tag],
 		scan: func(rows pgx.Rows) (*catalogv1.Tag, error) {
 			var t tag
-			err := rows.Scan(scanTag(&t)...)
+			var docs [][]byte
+			err := rows.Scan(append(scanTag(&t), &docs)...)
+			of[t.id.String()] = docs
 			return tagToProto(&t), err
 		},
 	}.read(ctx, db, req, counted, shown)
+	if err != nil {
+		return nil, nil, err
+	}
+	return tags, info, localizeAll(of, tags, localizeTag)
 }

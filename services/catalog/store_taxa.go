@@ -15,6 +15,8 @@ import (
 const (
 	// taxaMost are remembered of one shop; one that has more is answered from the database.
 	taxaMost = 20_000
+	// taxaOfShop are the names remembered of one shop, those in other languages among them.
+	taxaOfShop = 100_000
 	// taxaOfAll are remembered of all shops together.
 	taxaOfAll = 200_000
 	// taxaRest is how long they are not learned again: while they change all the time, the database answers.
@@ -124,11 +126,11 @@ func findTaxa(ctx context.Context, db *pg.DB) (*taxa, error) {
 	err := db.Read(ctx, func(b *pg.Batch) {
 		t, rows = newTaxa(), 0
 		pg.Each(b.Queue(`select g.n, k.id, k.place, k.ref from (select `+generationSQL+` as n) g left join (
-				select id, 0 as place, ref from brands
+				select id, 0 as place, ref || names as ref from brands
 				union all select id, row_number() over (order by position, name_key, id), ref from categories
-				union all select id, row_number() over (order by name_key, id), ref from tags
-				union all select id, 0, ref from attributes
-				union all select attribute_id, 0, ref from attribute_options
+				union all select id, row_number() over (order by name_key, id), ref || names from tags
+				union all select id, 0, ref || names from attributes
+				union all select attribute_id, 0, ref || names from attribute_options
 				limit $1) k on true`, taxaMost+1), func(r pgx.Rows) error {
 			var which *id.ID
 			var place *int64
@@ -140,7 +142,7 @@ func findTaxa(ctx context.Context, db *pg.DB) (*taxa, error) {
 			return t.learn(*which, *place, ref)
 		})
 	})
-	if err != nil || rows > taxaMost {
+	if err != nil || rows > taxaMost || t.size > taxaOfShop {
 		return nil, err
 	}
 	return t, nil

@@ -23,6 +23,9 @@ const (
 	categoryTexts translated = "category"
 
 	collectionTexts translated = "collection"
+	brandTexts      translated = "brand"
+	tagTexts        translated = "tag"
+	attributeTexts  translated = "attribute"
 )
 
 // table holds the things themselves.
@@ -119,6 +122,21 @@ func loadTranslation[M any, P interface {
 		return nil, fmt.Errorf("catalog: stored translation: %w", err)
 	}
 	return m, nil
+}
+
+// loadTranslations reads all translations of a thing by locale. The thing itself is locked.
+func loadTranslations[M any, P interface {
+	*M
+	proto.Message
+}](ctx context.Context, tx *pg.Tx, kind translated, which id.ID) ([]P, error) {
+	var docs [][]byte
+	if err := tx.Read(ctx, func(b *pg.Batch) {
+		docs = nil
+		pg.Each(b.Queue(`select doc from `+kind.translations()+` where `+kind.key()+` = $1 order by locale`, which), appendDoc(&docs))
+	}); err != nil {
+		return nil, err
+	}
+	return parseAll[M, P](docs)
 }
 
 func parseAll[M any, P interface {

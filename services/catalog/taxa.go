@@ -21,6 +21,7 @@ type taxa struct {
 	tags       map[id.ID]placedRef[*catalogv1.TagRef]
 	attributes map[string]*catalogv1.AttributeRef
 	labels     map[[2]string]string // of options, by attribute and value
+	names      localNames           // in other languages
 }
 
 // placedRef is a ref and its place among its kind.
@@ -33,6 +34,7 @@ func newTaxa() *taxa {
 	return &taxa{
 		brands: map[id.ID]*catalogv1.BrandRef{}, categories: map[id.ID]placedRef[*catalogv1.CategoryRef]{},
 		tags: map[id.ID]placedRef[*catalogv1.TagRef]{}, attributes: map[string]*catalogv1.AttributeRef{}, labels: map[[2]string]string{},
+		names: localNames{},
 	}
 }
 
@@ -58,14 +60,21 @@ func (t *taxa) learn(which id.ID, place int64, ref []byte) error {
 	for _, o := range p.GetAttributeOptionRefs() {
 		t.labels[[2]string{o.GetAttributeId(), o.GetValue()}] = o.GetLabel()
 	}
+	t.names.learn(p.GetLocalNames())
+	for _, n := range p.GetLocalNames() {
+		t.size += len(n.GetNames())
+	}
 	return nil
 }
 
-// parse reads a stored document and gives it the names. What the taxa do not know is there no more. Without taxa it reads
-// one to which the names are appended.
-func (t *taxa) parse(doc []byte) (*catalogv1.Product, error) {
+// parse is parseIn the shop's own language.
+func (t *taxa) parse(doc []byte) (*catalogv1.Product, error) { return t.parseIn(doc, nil) }
+
+// parseIn reads a stored document and gives it the names, of brands, tags and attributes in languages, the one wanted most
+// first. What the taxa do not know is there no more. Without taxa it reads one to which the names are appended.
+func (t *taxa) parseIn(doc []byte, locales []string) (*catalogv1.Product, error) {
 	if t == nil {
-		return parseDocument(doc)
+		return parseDocumentIn(doc, locales)
 	}
 	p := new(catalogv1.Product)
 	if err := proto.Unmarshal(doc, p); err != nil {
@@ -85,6 +94,7 @@ func (t *taxa) parse(doc []byte) (*catalogv1.Product, error) {
 		nameValues(v.GetAttributes(), t.attributes, t.labels)
 	}
 	p.Taxa = nil
+	localizeNames(p, t.names, locales)
 	return p, nil
 }
 

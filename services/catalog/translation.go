@@ -209,7 +209,7 @@ func localizeVariants(p *catalogv1.Product, w words) {
 	}
 }
 
-// taxon is what a category and a collection have in common.
+// taxon is what categories, collections, brands and tags have in common.
 type taxon struct {
 	id                                    string
 	name, slug                            *string
@@ -219,6 +219,15 @@ type taxon struct {
 // localizeCategory lays translations over a category, those of the language wanted most first.
 func localizeCategory(c *catalogv1.Category, translations []*catalogv1.TaxonTranslation) {
 	taxon{c.GetId(), &c.Name, &c.Slug, &c.Description, &c.SeoTitle, &c.SeoDescription}.localize(translations)
+}
+
+func localizeBrand(b *catalogv1.Brand, translations []*catalogv1.TaxonTranslation) {
+	taxon{b.GetId(), &b.Name, &b.Slug, &b.Description, &b.SeoTitle, &b.SeoDescription}.localize(translations)
+}
+
+func localizeTag(t *catalogv1.Tag, translations []*catalogv1.TaxonTranslation) {
+	var none *string // a tag has no further texts
+	taxon{t.GetId(), &t.Name, &t.Slug, &none, &none, &none}.localize(translations)
 }
 
 func localizeCollection(c *catalogv1.Collection, translations []*catalogv1.TaxonTranslation) {

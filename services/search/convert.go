@@ -104,7 +104,7 @@ func (r result) facets(asked request) *searchv1.Facets {
 	}
 	attributes := map[string]*searchv1.AttributeFacet{}
 	for _, v := range r.values {
-		slug, name := v.in(asked.locale)
+		slug, name, title := v.in(asked.locale)
 		value := &searchv1.FacetValue{Slug: slug, Name: name, Count: v.count}
 		if !v.apart {
 			value.Count = r.project(v.count)
@@ -119,7 +119,7 @@ func (r result) facets(asked request) *searchv1.Facets {
 		case kindAttribute:
 			a := attributes[v.code]
 			if a == nil {
-				a = &searchv1.AttributeFacet{Code: v.code, Name: v.title}
+				a = &searchv1.AttributeFacet{Code: v.code, Name: title}
 				attributes[v.code] = a
 				f.Attributes = append(f.Attributes, a)
 			}
@@ -135,9 +135,9 @@ func (r result) facets(asked request) *searchv1.Facets {
 	return f
 }
 
-// in is a value's slug and name in a language.
-func (f facetCount) in(locale string) (slug, name string) {
-	slug, name = f.slug, f.name
+// in is a value's slug and name in a language, and the name of the attribute it is a value of.
+func (f facetCount) in(locale string) (slug, name, title string) {
+	slug, name, title = f.slug, f.name, f.title
 	if local, ok := f.names[locale]; ok {
 		if local.Slug != "" {
 			slug = local.Slug
@@ -145,8 +145,11 @@ func (f facetCount) in(locale string) (slug, name string) {
 		if local.Name != "" {
 			name = local.Name
 		}
+		if local.Title != "" {
+			title = local.Title
+		}
 	}
-	return slug, name
+	return slug, name, title
 }
 
 // mostRanges of prices are shown; steps of the ladder are put together until they are no more.

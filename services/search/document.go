@@ -79,15 +79,79 @@ type goods struct {
 // shopTexts is what the products of one answer share.
 type shopTexts struct {
 	locales    *catalogv1.Locales
+	chains     map[string][]string // by language the shop speaks: where its texts are looked for
 	categories map[string]*catalogv1.ExportedCategory
 	filterable map[string]bool // by attribute id
+	names      map[nameOf][]*catalogv1.LocalName
+}
+
+// nameOf is a brand, category, tag or attribute by its id, or an option of an attribute by its value as well.
+type nameOf struct{ id, value string }
+
+// name is what something is called in the language of a chain that comes first, or its own name.
+func (s *shopTexts) name(of nameOf, chain []string, own string) string {
+	return s.first(of, chain, own, func(n *catalogv1.LocalName) *string { return n.Name })
+}
+
+func (s *shopTexts) first(of nameOf, chain []string, own string, text func(n *catalogv1.LocalName) *string) string {
+	known := s.names[of]
+	if len(known) == 0 {
+		return own
+	}
+	for _, l := range chain {
+		for _, n := range known {
+			if t := text(n); t != nil && n.GetLocale() == l {
+				return *t
+			}
+		}
+	}
+	return own
+}
+
+// translated says whether something is called anything in a language of a chain.
+func (s *shopTexts) translated(of nameOf, chain []string) bool {
+	return slices.ContainsFunc(s.names[of], func(n *catalogv1.LocalName) bool { return slices.Contains(chain, n.GetLocale()) })
+}
+
+// local is what something is called in every language the shop speaks, with its fallbacks; with title, that is a value of
+// what title is. Nil when it is called the same everywhere.
+func (s *shopTexts) local(of nameOf, title *nameOf) map[string]localName {
+	if len(s.names[of]) == 0 && (title == nil || len(s.names[*title]) == 0) {
+		return nil
+	}
+	out := map[string]localName{}
+	for l, chain := range s.chains {
+		n := localName{
+			Slug: clean(s.first(of, chain, "", func(n *catalogv1.LocalName) *string { return n.Slug })), Name: clean(s.name(of, chain, "")),
+		}
+		if title != nil {
+			n.Title = clean(s.name(*title, chain, ""))
+		}
+		if n != (localName{}) {
+			out[l] = n
+		}
+	}
+	return out
 }
 
 // goodsOf takes an answer of the catalogue apart.
 func goodsOf(res *catalogv1.ExportProductsResponse) []goods {
-	shop := &shopTexts{locales: res.GetLocales(), categories: map[string]*catalogv1.ExportedCategory{}, filterable: map[string]bool{}}
+	shop := &shopTexts{
+		locales: res.GetLocales(), chains: map[string][]string{}, categories: map[string]*catalogv1.ExportedCategory{}, filterable: map[string]bool{},
+		names: map[nameOf][]*catalogv1.LocalName{},
+	}
+	for _, l := range res.GetLocales().GetLocales() {
+		shop.chains[l.GetCode()] = fallbacks(res.GetLocales(), l.GetCode())
+	}
+	for _, n := range res.GetLocalNames() {
+		shop.names[nameOf{n.GetId(), n.GetValue()}] = n.GetNames()
+	}
 	for _, c := range res.GetCategories() {
 		shop.categories[c.GetId()] = c
+		for _, t := range c.GetTranslations() {
+			of := nameOf{id: c.GetId()}
+			shop.names[of] = append(shop.names[of], &catalogv1.LocalName{Locale: t.GetLocale(), Name: t.Name, Slug: t.Slug}) // absent is not empty
+		}
 	}
 	for _, a := range res.GetAttributes() {
 		shop.filterable[a.GetId()] = a.GetFilterable()
@@ -114,7 +178,7 @@ func describe(g goods) ([]*document, error) {
 	}
 	out := []*document{own}
 	for _, l := range g.shop.locales.GetLocales() {
-		chain := fallbacks(g.shop.locales, l.GetCode())
+		chain := g.shop.chains[l.GetCode()]
 		if !g.translated(chain) {
 			own.covers = append(own.covers, l.GetCode())
 			continue
@@ -143,14 +207,28 @@ func (g goods) translated(chain []string) bool {
 			return true
 		}
 	}
+	return slices.ContainsFunc(g.called(), func(of nameOf) bool { return g.shop.translated(of, chain) })
+}
+
+// called is all that the document of a product has names of.
+func (g goods) called() []nameOf {
+	out := []nameOf{{id: g.product.GetBrand().GetId()}}
 	for _, c := range g.trail() {
-		for _, t := range c.GetTranslations() {
-			if slices.Contains(chain, t.GetLocale()) {
-				return true
-			}
+		out = append(out, nameOf{id: c.GetId()})
+	}
+	for _, t := range g.product.GetTags() {
+		out = append(out, nameOf{id: t.GetId()})
+	}
+	values := g.product.GetAttributes()
+	for _, v := range g.product.GetVariants() {
+		values = append(slices.Clip(values), v.GetAttributes()...)
+	}
+	for _, a := range values {
+		for i := range a.GetLabels() {
+			out = append(out, nameOf{a.GetAttributeId(), a.GetValues()[i]})
 		}
 	}
-	return false
+	return out
 }
 
 // trail is the categories a product stands in and all above, each once.
@@ -192,9 +270,9 @@ func (g goods) edition(locale string, chain []string) (*document, error) {
 	body := texts{Title: title}
 	d.titleWords = v.title(title, of)
 	d.describeTaxa(&v, &body, g, chain, both)
-	d.describeAttributes(&v, &body, g, p.GetAttributes(), both)
+	d.describeAttributes(&v, &body, g, p.GetAttributes(), chain, both)
 	for _, variant := range p.GetVariants() {
-		d.describeAttributes(&v, &body, g, variant.GetAttributes(), both)
+		d.describeAttributes(&v, &body, g, variant.GetAttributes(), chain, both)
 		v.add('B', variant.GetSku())
 		v.add('B', joined(variant.GetSku()))
 		body.SKUs = append(body.SKUs, clean(variant.GetSku()))
@@ -229,54 +307,53 @@ func (g goods) edition(locale string, chain []string) (*document, error) {
 // describeTaxa makes a product findable by its brand, its categories with all above them, and its tags.
 func (d *document) describeTaxa(v *vector, body *texts, g goods, chain []string, both []language) {
 	if b := g.product.GetBrand(); b != nil {
-		d.facets = append(d.facets, newFacet("brand", "", b.GetId(), b.GetSlug(), b.GetName()))
-		d.refer(b.GetId())
-		v.add('B', b.GetName())
-		v.filter(filterLexeme("brand", "", b.GetSlug()))
-		body.Brand = clean(b.GetName())
+		name := d.describeTaxon(v, g.shop, newFacet("brand", "", b.GetId(), b.GetSlug(), b.GetName()), chain)
+		v.add('B', name)
+		body.Brand = name
 	}
 	for _, c := range g.trail() {
-		f := newFacet("category", "", c.GetId(), c.GetSlug(), c.GetName())
-		name := c.GetName()
-		v.filter(filterLexeme("category", "", c.GetSlug()))
-		f.names = map[string]localName{}
-		for _, t := range c.GetTranslations() {
-			f.names[t.GetLocale()] = localName{clean(t.GetSlug()), clean(t.GetName())}
-			if t.Slug != nil {
-				v.filter(filterLexeme("category", "", t.GetSlug()))
-			}
-		}
-		for _, l := range slices.Backward(chain) {
-			if n := f.names[l].Name; n != "" {
-				name = n
-			}
-		}
-		d.facets = append(d.facets, f)
-		d.refer(c.GetId())
+		name := d.describeTaxon(v, g.shop, newFacet("category", "", c.GetId(), c.GetSlug(), c.GetName()), chain)
 		v.add('B', name, both...)
-		body.Categories = append(body.Categories, clean(name))
+		body.Categories = append(body.Categories, name)
 	}
 	for _, t := range g.product.GetTags() {
-		d.facets = append(d.facets, newFacet("tag", "", t.GetId(), t.GetSlug(), t.GetName()))
-		d.refer(t.GetId())
-		v.add('B', t.GetName(), both...)
-		v.filter(filterLexeme("tag", "", t.GetSlug()))
-		body.Tags = append(body.Tags, clean(t.GetName()))
+		name := d.describeTaxon(v, g.shop, newFacet("tag", "", t.GetId(), t.GetSlug(), t.GetName()), chain)
+		v.add('B', name, both...)
+		body.Tags = append(body.Tags, name)
 	}
+}
+
+// describeTaxon narrows by a brand, category or tag under its slugs in all languages, has the product read anew when it
+// changes, and returns what it is called here.
+func (d *document) describeTaxon(v *vector, shop *shopTexts, f facetValue, chain []string) string {
+	of := nameOf{id: f.ref}
+	f.names = shop.local(of, nil)
+	d.facets = append(d.facets, f)
+	d.refer(f.ref)
+	v.filter(filterLexeme(f.kind, "", f.slug))
+	for _, n := range shop.names[of] {
+		if n.Slug != nil {
+			v.filter(filterLexeme(f.kind, "", n.GetSlug()))
+		}
+	}
+	return clean(shop.name(of, chain, f.name))
 }
 
 // describeAttributes makes a product findable by what its attributes are called, narrows by those the shop filters by, and
 // has it read anew when one changes.
-func (d *document) describeAttributes(v *vector, body *texts, g goods, values []*catalogv1.AttributeValue, both []language) {
+func (d *document) describeAttributes(v *vector, body *texts, g goods, values []*catalogv1.AttributeValue, chain []string, both []language) {
 	for _, a := range values {
 		d.refer(a.GetAttributeId())
 		if g.shop.filterable[a.GetAttributeId()] {
-			d.narrowBy(v, a)
+			d.narrowBy(v, g.shop, a)
 		}
 		if !a.GetShown() {
 			continue
 		}
-		found := a.GetLabels()
+		var found []string
+		for i, label := range a.GetLabels() {
+			found = append(found, g.shop.name(nameOf{a.GetAttributeId(), a.GetValues()[i]}, chain, label))
+		}
 		if a.GetType() == catalogv1.AttributeType_ATTRIBUTE_TYPE_TEXT {
 			found = a.GetValues()
 		}
@@ -292,7 +369,7 @@ func (d *document) describeAttributes(v *vector, body *texts, g goods, values []
 // longestValue of an attribute that can be filtered by; longer ones are texts to read.
 const longestValue = 200
 
-func (d *document) narrowBy(v *vector, a *catalogv1.AttributeValue) {
+func (d *document) narrowBy(v *vector, shop *shopTexts, a *catalogv1.AttributeValue) {
 	for i, value := range a.GetValues() {
 		if len(value) > longestValue {
 			continue
@@ -303,6 +380,7 @@ func (d *document) narrowBy(v *vector, a *catalogv1.AttributeValue) {
 		}
 		f := newFacet("attribute", a.GetCode(), "", value, name)
 		f.title = clean(a.GetName())
+		f.names = shop.local(nameOf{a.GetAttributeId(), value}, &nameOf{id: a.GetAttributeId()})
 		if slices.ContainsFunc(d.facets, func(o facetValue) bool { return o.number == f.number }) {
 			continue
 		}
@@ -405,7 +483,11 @@ func (d *document) seal(more []byte) {
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00%s\x00%s\x00%v\x00%d\x00%v\x00%s\x00", d.product, d.words, d.body, d.currency, d.offers, d.numbers,
 		d.available, d.newest, d.prices, more)
 	for _, f := range d.facets {
-		fmt.Fprintf(h, "%d\x00%s\x00%s\x00", f.number, f.slug, f.name)
+		fmt.Fprintf(h, "%d\x00%s\x00%s\x00%s\x00", f.number, f.slug, f.name, f.title)
+		for _, l := range slices.Sorted(maps.Keys(f.names)) {
+			n := f.names[l]
+			fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\x00", l, n.Slug, n.Name, n.Title)
+		}
 	}
 	sum := h.Sum(nil)
 	d.hash = [2]int64{int64(binary.BigEndian.Uint64(sum)), int64(binary.BigEndian.Uint64(sum[8:]))} // any bits will do
@@ -505,10 +587,11 @@ type facetValue struct {
 	names  map[string]localName
 }
 
-// localName is what a category is called in another language; empty is as in the shop's own.
+// localName is what a value is called in another language; empty is as in the shop's own.
 type localName struct {
-	Slug string `json:"slug,omitempty"`
-	Name string `json:"name,omitempty"`
+	Slug  string `json:"slug,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Title string `json:"title,omitempty"` // of an attribute
 }
 
 // newFacet numbers a value by its id, or by what it is when it has none: the same in every language.
@@ -530,13 +613,13 @@ func facetMark(kind, code string) byte {
 
 // nameKey is all names of a value, folded, each after a line break.
 func (f facetValue) nameKey() string {
-	key := "\n" + strings.Join(words(f.name, maxWords), " ")
+	keys := []string{strings.Join(words(f.name, maxWords), " ")}
 	for _, l := range slices.Sorted(maps.Keys(f.names)) {
-		if n := f.names[l].Name; n != "" {
-			key += "\n" + strings.Join(words(n, maxWords), " ")
+		if n := strings.Join(words(f.names[l].Name, maxWords), " "); n != "" && !slices.Contains(keys, n) {
+			keys = append(keys, n)
 		}
 	}
-	return key
+	return "\n" + strings.Join(keys, "\n")
 }
 
 // counted are the numbers of the document's facets that are counted, each once.

@@ -38,6 +38,7 @@ type shelf struct {
 	categories []*catalogv1.ExportedCategory
 	locales    *catalogv1.Locales
 	attributes []*catalogv1.ExportedAttribute
+	names      []*catalogv1.LocalNames
 
 	before func(req *catalogv1.ExportProductsRequest) error // runs before an export is answered
 	after  func(req *catalogv1.ExportProductsRequest)       // runs when the answer is made, before it is sent
@@ -92,7 +93,7 @@ func (s *shelf) export(ctx context.Context, req *catalogv1.ExportProductsRequest
 		}
 	}
 	slices.Sort(ids)
-	res := &catalogv1.ExportProductsResponse{Locales: s.locales, Categories: s.categories, Attributes: s.attributes}
+	res := &catalogv1.ExportProductsResponse{Locales: s.locales, Categories: s.categories, Attributes: s.attributes, LocalNames: s.names}
 	if res.Locales == nil {
 		res.Locales = &catalogv1.Locales{DefaultLocale: "en"}
 	}

@@ -35,7 +35,7 @@ func (s *Service) Suggest(ctx context.Context, req *searchv1.SuggestRequest) (*s
 	}
 	marker := q.marker()
 	for _, n := range named {
-		slug, name := n.in(r.locale)
+		slug, name, _ := n.in(r.locale)
 		res.Suggestions = append(res.Suggestions, &searchv1.Suggestion{Kind: suggestionKind(n.kind), Text: name, Slug: slug, Pieces: piecesOf(marker.mark(name))})
 	}
 	found, err := s.find(ctx, r, v)

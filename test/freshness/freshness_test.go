@@ -58,6 +58,7 @@ type world struct {
 
 	products, categories, tags []string
 	slugs                      map[string]string
+	brand, attribute           string
 }
 
 func open(t *testing.T) *world {
@@ -76,12 +77,16 @@ func open(t *testing.T) *world {
 		cfg.RateLimit, cfg.CacheMiB, cfg.CacheTTL = 0, mib, time.Hour
 		return must(gateway.New(cfg, gateway.Deps{
 			Logger: log, Now: time.Now, Secret: []byte("0123456789abcdef0123456789abcdef"),
-			Catalog: w.CatalogServiceClient, Translation: w.translate, Identity: identityv1connect.NewIdentityServiceClient(client),
+			Catalog: w.CatalogServiceClient, Translation: w.translate, Identity: identityv1connect.NewIdentityServiceClient(client), Taxonomy: catalogv1connect.NewTaxonomyServiceClient(client),
 		}))(t)
 	}
 	w.kept, w.fresh = edge(64), edge(0)
 	w.kept.Following(true)
 	must(w.translate.UpdateLocales(w.ctx, &catalogv1.UpdateLocalesRequest{Locales: &catalogv1.Locales{DefaultLocale: "en", Locales: []*catalogv1.Locale{{Code: "de"}}}}))(t)
+	w.brand = must(w.room.CreateBrand(w.ctx, &catalogv1.CreateBrandRequest{Name: "House"}))(t).GetBrand().GetId()
+	w.attribute = must(w.room.CreateAttribute(w.ctx, &catalogv1.CreateAttributeRequest{
+		Code: "colour", Name: "Colour", Type: catalogv1.AttributeType_ATTRIBUTE_TYPE_SELECT, Shown: true, Filterable: true, Options: []*catalogv1.AttributeOption{{Value: "red", Label: "Red"}},
+	}))(t).GetAttribute().GetId()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	w.rand = rand.New(rand.NewPCG(seed, 0))
@@ -129,10 +134,32 @@ func (w *world) tag() {
 	w.tags, w.slugs[tg.GetId()] = append(w.tags, tg.GetId()), tg.GetSlug()
 }
 
+// nameElsewhere gives a tag, the brand or the attribute another name in German.
+func (w *world) nameElsewhere() {
+	name := fmt.Sprint("Name ", w.rand.IntN(9))
+	switch w.rand.IntN(4) {
+	case 0:
+		must(w.room.SetBrandTranslation(w.ctx, &catalogv1.SetBrandTranslationRequest{BrandId: w.brand, Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: &name}}))(w.t)
+	case 1:
+		must(w.room.SetAttributeTranslation(w.ctx, &catalogv1.SetAttributeTranslationRequest{AttributeId: w.attribute, Translation: &catalogv1.AttributeTranslation{
+			Locale: "de", Name: &name, Options: map[string]string{"red": name},
+		}}))(w.t)
+	case 2:
+		must(w.room.DeleteTagTranslation(w.ctx, &catalogv1.DeleteTagTranslationRequest{TagId: one(w.rand, w.tags), Locale: "de"}))(w.t)
+	default: // the slug may be another's already
+		slug := fmt.Sprint("etikett-", w.rand.IntN(3))
+		_, _ = w.room.SetTagTranslation(w.ctx, &catalogv1.SetTagTranslationRequest{TagId: one(w.rand, w.tags), Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: &name, Slug: &slug}})
+	}
+}
+
 func (w *world) create() {
 	req := &catalogv1.CreateProductRequest{
 		Title: w.title(), CategoryIds: w.some(w.categories, 2), TagIds: w.some(w.tags, 2),
 		Status: one(w.rand, []catalogv1.ProductStatus{catalogv1.ProductStatus_PRODUCT_STATUS_DRAFT, catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED, catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED}),
+	}
+	if w.rand.IntN(2) == 0 {
+		req.BrandId = w.brand
+		req.Attributes = []*catalogv1.AttributeInput{{Code: "colour", Value: &catalogv1.AttributeInput_Text{Text: "red"}}}
 	}
 	for i := range 1 + w.rand.IntN(3) {
 		req.Variants = append(req.Variants, &catalogv1.VariantInput{
@@ -224,6 +251,10 @@ func (w *world) step() string {
 		_, _ = w.UpdateCategory(w.ctx, req) // a circle is refused
 		what += ", a category moved"
 	}
+	if w.rand.IntN(20) == 0 {
+		w.nameElsewhere()
+		what += ", something is called otherwise in German"
+	}
 	if err != nil {
 		what += " (refused)"
 	}
@@ -263,7 +294,10 @@ func get(g *gateway.Gateway, path string) (int, string, string) {
 
 // paths are what shoppers ask for: every filter with every order, and pages behind the first.
 func (w *world) paths() []string {
-	out := []string{"/store/v1/categories", "/store/v1/categories?tree=true", "/store/v1/tags"}
+	out := []string{"/store/v1/categories", "/store/v1/categories?tree=true", "/store/v1/tags", "/store/v1/tags?locale=de", "/store/v1/brands?locale=de", "/store/v1/brands/house?locale=de"}
+	for i := range 3 {
+		out = append(out, fmt.Sprintf("/store/v1/products?limit=3&tag=etikett-%d", i), fmt.Sprintf("/store/v1/products?limit=3&sort=price&locale=de&tag=etikett-%d", i))
+	}
 	for _, p := range w.products[:4] {
 		out = append(out, "/store/v1/products/"+p, "/store/v1/products/"+w.slugs[p])
 	}
@@ -319,6 +353,9 @@ func TestKeptPagesAreFresh(t *testing.T) {
 	for range 25 {
 		w.create()
 	}
+	for range 8 {
+		w.nameElsewhere()
+	}
 	w.hear()
 	paths := w.paths()
 	for _, path := range paths {
@@ -344,5 +381,52 @@ func TestKeptPagesAreFresh(t *testing.T) {
 	t.Logf("%d of %d pages outlived an event that did not concern them", kept, all)
 	if kept*2 < all {
 		t.Errorf("only %d of %d pages were kept: events drop more than they have to", kept, all)
+	}
+}
+
+// A language that is taken away from the shop is not shown any more, and is shown again when it comes back: of names as of
+// titles, at once, also where pages are kept. Slugs of it lead where they led.
+func TestALanguageThatGoes(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.tag()
+	must(w.CreateProduct(w.ctx, &catalogv1.CreateProductRequest{
+		Title: "Shirt", Slug: "shirt", Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED, TagIds: w.tags, BrandId: w.brand,
+		Attributes: []*catalogv1.AttributeInput{{Code: "colour", Value: &catalogv1.AttributeInput_Text{Text: "red"}}},
+		Variants:   []*catalogv1.VariantInput{{Price: w.price(), InitialStock: 1}},
+	}))(t)
+	must(w.room.SetBrandTranslation(w.ctx, &catalogv1.SetBrandTranslationRequest{BrandId: w.brand, Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new("Haus")}}))(t)
+	must(w.room.SetTagTranslation(w.ctx, &catalogv1.SetTagTranslationRequest{TagId: w.tags[0], Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new("Etikett")}}))(t)
+	must(w.room.SetAttributeTranslation(w.ctx, &catalogv1.SetAttributeTranslationRequest{AttributeId: w.attribute, Translation: &catalogv1.AttributeTranslation{
+		Locale: "de", Name: new("Farbe"), Options: map[string]string{"red": "Rot"},
+	}}))(t)
+	speaks := func(locales ...*catalogv1.Locale) {
+		t.Helper()
+		must(w.translate.UpdateLocales(w.ctx, &catalogv1.UpdateLocalesRequest{Locales: &catalogv1.Locales{DefaultLocale: "en", Locales: locales}}))(t)
+		w.hear()
+	}
+	shows := func(path string, german bool) {
+		t.Helper()
+		for _, edge := range []*gateway.Gateway{w.kept, w.kept} {
+			status, body, _ := get(edge, path)
+			for _, name := range []string{`"Haus"`, `"Etikett"`, `"Farbe"`, `"Rot"`} {
+				if status != http.StatusOK || strings.Contains(body, name) != german {
+					t.Errorf("%s is %d, and that it shows %s is not %t: %s", path, status, name, german, body)
+				}
+			}
+		}
+	}
+	paths := []string{"/store/v1/products/shirt?locale=de", "/store/v1/products?tag=etikett&locale=de", "/store/v1/products?brand=haus&locale=de-AT"}
+	for _, step := range []struct {
+		locales []*catalogv1.Locale
+		german  bool
+	}{
+		{[]*catalogv1.Locale{{Code: "de"}, {Code: "fr"}}, true}, {[]*catalogv1.Locale{{Code: "fr"}}, false}, {nil, false},
+		{[]*catalogv1.Locale{{Code: "de-AT", Fallbacks: []string{"de"}}, {Code: "de"}}, true},
+	} {
+		speaks(step.locales...)
+		for _, path := range paths {
+			shows(path, step.german)
+		}
 	}
 }

@@ -21,7 +21,13 @@ func TestStatementsOfPublicReads(t *testing.T) {
 		w.category(parent)
 		w.tag()
 	}
-	wide := &catalogv1.CreateProductRequest{Title: "Wide", Slug: "wide", Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED, CategoryIds: w.categories, TagIds: w.tags}
+	must(w.room.SetBrandTranslation(w.ctx, &catalogv1.SetBrandTranslationRequest{BrandId: w.brand, Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new("Haus")}}))(t)
+	must(w.room.SetAttributeTranslation(w.ctx, &catalogv1.SetAttributeTranslationRequest{AttributeId: w.attribute, Translation: &catalogv1.AttributeTranslation{Locale: "de", Name: new("Farbe"), Options: map[string]string{"red": "Rot"}}}))(t)
+	for i, tag := range w.tags[:30] {
+		must(w.room.SetTagTranslation(w.ctx, &catalogv1.SetTagTranslationRequest{TagId: tag, Translation: &catalogv1.TaxonTranslation{Locale: "de", Name: new(fmt.Sprint("Etikett ", i)), Slug: new(fmt.Sprint("etikett-", i))}}))(t)
+	}
+	wide := &catalogv1.CreateProductRequest{Title: "Wide", Slug: "wide", Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED, CategoryIds: w.categories, TagIds: w.tags, BrandId: w.brand,
+		Attributes: []*catalogv1.AttributeInput{{Code: "colour", Value: &catalogv1.AttributeInput_Text{Text: "red"}}}}
 	for i := range 100 {
 		wide.Variants = append(wide.Variants, &catalogv1.VariantInput{Options: map[string]string{"size": fmt.Sprint(i)}, Price: w.price(), InitialStock: 1})
 	}
@@ -48,6 +54,11 @@ func TestStatementsOfPublicReads(t *testing.T) {
 		"/categories?locale=de":             1,
 		"/categories/" + top + "?locale=de": 1,
 		"/tags?limit=100":                   2,
+		"/tags?limit=100&locale=de":         2,
+		"/brands?locale=de":                 2,
+		"/brands/house?locale=de":           1,
+		"/brands/haus":                      1,
+		"/products?locale=de&tag=etikett-3&brand=haus&attr.colour=red": 2,
 	} {
 		path = "/store/v1" + path
 		if status, body, _ := get(w.fresh, path); status != http.StatusOK { // the connection is told the shop

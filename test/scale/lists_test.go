@@ -203,8 +203,11 @@ func (s *shop) grow(first, last int) {
 		admin("POST", "/search/rules", object{"name": "Rule " + n, "query": "query " + n, "pinned": []string{s.ids["/admin/v1/products"]}})
 		admin("PUT", "/search/stop-words/"+locales()[i], object{"words": []string{"stop" + n}})
 		text := "T " + n
-		for _, of := range []string{"products", "categories", "collections"} {
-			name := map[string]string{"products": "title", "categories": "name", "collections": "name"}[of]
+		for _, of := range []string{"products", "categories", "collections", "tags", "brands", "attributes"} {
+			name := "name"
+			if of == "products" {
+				name = "title"
+			}
 			admin("PUT", "/"+of+"/"+s.ids["/admin/v1/"+of]+"/translations/"+locales()[i], object{name: text})
 		}
 		admin("POST", "/inventory/"+s.variants["/admin/v1/inventory"]+"/adjustments", object{"delta": 1, "reason": "received"})
@@ -245,6 +248,9 @@ func (s *shop) begin(admin func(method, path string, body object) answer) {
 	admin("POST", "/webhooks/subscriptions", object{"url": "http://127.0.0.1:9/hook", "events": []string{"product.created"}})
 	s.ids["/admin/v1/categories"] = admin("POST", "/categories", object{"name": "All"}).text("id")
 	s.ids["/admin/v1/collections"] = admin("POST", "/collections", object{"name": "Chosen", "status": "published"}).text("id")
+	s.ids["/admin/v1/tags"] = admin("POST", "/tags", object{"name": "Chosen"}).text("id")
+	s.ids["/admin/v1/brands"] = admin("POST", "/brands", object{"name": "Chosen"}).text("id")
+	s.ids["/admin/v1/attributes"] = admin("POST", "/attributes", object{"code": "chosen", "name": "Chosen", "type": "text"}).text("id")
 	s.ids["/admin/v1/price-lists"] = admin("POST", "/price-lists", object{"name": "Wide", "type": "override", "channel": "wide"}).text("id")
 	var variants []object
 	for i := range 150 {

@@ -129,7 +129,7 @@ create table facet_values (
     name       text   not null,
     name_key   text   not null default '', -- all its names, folded, each after a line break
     title      text   not null default '', -- name of an attribute
-    names      jsonb,                      -- {locale: {slug, name}}, of categories
+    names      jsonb,                      -- {locale: {slug, name, title}} where it is called otherwise
     primary key (number, generation, tenant_id)
 );
 call protect('facet_values');

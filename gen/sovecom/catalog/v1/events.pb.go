@@ -684,7 +684,7 @@ type ListedFacts struct {
 	// Categories it stands in, and tags it carries.
 	CategoryIds []string `protobuf:"bytes,6,rep,name=category_ids,json=categoryIds,proto3" json:"category_ids,omitempty"`
 	TagIds      []string `protobuf:"bytes,7,rep,name=tag_ids,json=tagIds,proto3" json:"tag_ids,omitempty"`
-	// The same categories and all above them; slugs of the same tags. Without lists_known they are not complete.
+	// The same categories and all above them; slugs of the same tags in all languages. Without lists_known they are not complete.
 	ListedCategoryIds []string `protobuf:"bytes,8,rep,name=listed_category_ids,json=listedCategoryIds,proto3" json:"listed_category_ids,omitempty"`
 	TagSlugs          []string `protobuf:"bytes,9,rep,name=tag_slugs,json=tagSlugs,proto3" json:"tag_slugs,omitempty"`
 	ListsKnown        bool     `protobuf:"varint,10,opt,name=lists_known,json=listsKnown,proto3" json:"lists_known,omitempty"`

@@ -156,7 +156,11 @@ type EditProductsRequest struct {
 	// Decide and answer, but write nothing.
 	DryRun bool `protobuf:"varint,8,opt,name=dry_run,json=dryRun,proto3" json:"dry_run,omitempty"`
 	// A repeated request with the same key leaves alone what it has changed already.
-	Key           string `protobuf:"bytes,9,opt,name=key,proto3" json:"key,omitempty"`
+	Key string `protobuf:"bytes,9,opt,name=key,proto3" json:"key,omitempty"`
+	// The brand of all of them; empty takes it away. Absent leaves it.
+	BrandId *string `protobuf:"bytes,10,opt,name=brand_id,json=brandId,proto3,oneof" json:"brand_id,omitempty"`
+	// Their VAT class; unspecified: not known. Absent leaves it.
+	VatClass      *VatClass `protobuf:"varint,11,opt,name=vat_class,json=vatClass,proto3,enum=sovecom.catalog.v1.VatClass,oneof" json:"vat_class,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -252,6 +256,20 @@ func (x *EditProductsRequest) GetKey() string {
 		return x.Key
 	}
 	return ""
+}
+
+func (x *EditProductsRequest) GetBrandId() string {
+	if x != nil && x.BrandId != nil {
+		return *x.BrandId
+	}
+	return ""
+}
+
+func (x *EditProductsRequest) GetVatClass() VatClass {
+	if x != nil && x.VatClass != nil {
+		return *x.VatClass
+	}
+	return VatClass_VAT_CLASS_UNSPECIFIED
 }
 
 // PriceShift moves prices by a share or by an amount.
@@ -945,14 +963,14 @@ var File_sovecom_catalog_v1_lifecycle_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_lifecycle_proto_rawDesc = "" +
 	"\n" +
-	"\"sovecom/catalog/v1/lifecycle.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18sovecom/api/v1/api.proto\x1a sovecom/catalog/v1/catalog.proto\x1a\x1asovecom/type/v1/type.proto\"\xb6\x01\n" +
+	"\"sovecom/catalog/v1/lifecycle.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x18sovecom/api/v1/api.proto\x1a sovecom/catalog/v1/catalog.proto\x1a\x1esovecom/catalog/v1/facts.proto\x1a\x1asovecom/type/v1/type.proto\"\xb6\x01\n" +
 	"\x17DuplicateProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1e\n" +
 	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05title\x12\x1c\n" +
 	"\x04slug\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x04slug\x12C\n" +
 	"\x06status\x18\x04 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\"Q\n" +
 	"\x18DuplicateProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\xd1\x03\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\xdf\x04\n" +
 	"\x13EditProductsRequest\x12$\n" +
 	"\x03ids\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\f\b\x01\x10\xf4\x03\"\x05r\x03\xb0\x01\x01R\x03ids\x12C\n" +
 	"\x06status\x18\x02 \x01(\x0e2!.sovecom.catalog.v1.ProductStatusB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x129\n" +
@@ -964,7 +982,13 @@ const file_sovecom_catalog_v1_lifecycle_proto_rawDesc = "" +
 	"\x10\xfa\x01\"\x05r\x03\xb0\x01\x01R\fremoveTagIds\x124\n" +
 	"\x05price\x18\a \x01(\v2\x1e.sovecom.catalog.v1.PriceShiftR\x05price\x12\x17\n" +
 	"\adry_run\x18\b \x01(\bR\x06dryRun\x12\x1a\n" +
-	"\x03key\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03key\"\xa7\x01\n" +
+	"\x03key\x18\t \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03key\x12'\n" +
+	"\bbrand_id\x18\n" +
+	" \x01(\tB\a\xbaH\x04r\x02\x18$H\x00R\abrandId\x88\x01\x01\x12H\n" +
+	"\tvat_class\x18\v \x01(\x0e2\x1c.sovecom.catalog.v1.VatClassB\b\xbaH\x05\x82\x01\x02\x10\x01H\x01R\bvatClass\x88\x01\x01B\v\n" +
+	"\t_brand_idB\f\n" +
+	"\n" +
+	"_vat_class\"\xa7\x01\n" +
 	"\n" +
 	"PriceShift\x120\n" +
 	"\fbasis_points\x18\x01 \x01(\x12B\r\xbaH\n" +
@@ -1065,37 +1089,39 @@ var file_sovecom_catalog_v1_lifecycle_proto_goTypes = []any{
 	(*SetComponentsResponse)(nil),    // 14: sovecom.catalog.v1.SetComponentsResponse
 	(ProductStatus)(0),               // 15: sovecom.catalog.v1.ProductStatus
 	(*Product)(nil),                  // 16: sovecom.catalog.v1.Product
-	(*v1.Money)(nil),                 // 17: sovecom.type.v1.Money
-	(*Variant)(nil),                  // 18: sovecom.catalog.v1.Variant
+	(VatClass)(0),                    // 17: sovecom.catalog.v1.VatClass
+	(*v1.Money)(nil),                 // 18: sovecom.type.v1.Money
+	(*Variant)(nil),                  // 19: sovecom.catalog.v1.Variant
 }
 var file_sovecom_catalog_v1_lifecycle_proto_depIdxs = []int32{
 	15, // 0: sovecom.catalog.v1.DuplicateProductRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	16, // 1: sovecom.catalog.v1.DuplicateProductResponse.product:type_name -> sovecom.catalog.v1.Product
 	15, // 2: sovecom.catalog.v1.EditProductsRequest.status:type_name -> sovecom.catalog.v1.ProductStatus
 	3,  // 3: sovecom.catalog.v1.EditProductsRequest.price:type_name -> sovecom.catalog.v1.PriceShift
-	17, // 4: sovecom.catalog.v1.PriceShift.amount:type_name -> sovecom.type.v1.Money
-	5,  // 5: sovecom.catalog.v1.EditProductsResponse.products:type_name -> sovecom.catalog.v1.EditedProduct
-	16, // 6: sovecom.catalog.v1.OrderVariantsResponse.product:type_name -> sovecom.catalog.v1.Product
-	9,  // 7: sovecom.catalog.v1.SetOptionsRequest.options:type_name -> sovecom.catalog.v1.OptionInput
-	10, // 8: sovecom.catalog.v1.OptionInput.values:type_name -> sovecom.catalog.v1.OptionValueInput
-	16, // 9: sovecom.catalog.v1.SetOptionsResponse.product:type_name -> sovecom.catalog.v1.Product
-	13, // 10: sovecom.catalog.v1.SetComponentsRequest.components:type_name -> sovecom.catalog.v1.ComponentInput
-	18, // 11: sovecom.catalog.v1.SetComponentsResponse.variant:type_name -> sovecom.catalog.v1.Variant
-	0,  // 12: sovecom.catalog.v1.LifecycleService.DuplicateProduct:input_type -> sovecom.catalog.v1.DuplicateProductRequest
-	2,  // 13: sovecom.catalog.v1.LifecycleService.EditProducts:input_type -> sovecom.catalog.v1.EditProductsRequest
-	6,  // 14: sovecom.catalog.v1.LifecycleService.OrderVariants:input_type -> sovecom.catalog.v1.OrderVariantsRequest
-	8,  // 15: sovecom.catalog.v1.LifecycleService.SetOptions:input_type -> sovecom.catalog.v1.SetOptionsRequest
-	12, // 16: sovecom.catalog.v1.LifecycleService.SetComponents:input_type -> sovecom.catalog.v1.SetComponentsRequest
-	1,  // 17: sovecom.catalog.v1.LifecycleService.DuplicateProduct:output_type -> sovecom.catalog.v1.DuplicateProductResponse
-	4,  // 18: sovecom.catalog.v1.LifecycleService.EditProducts:output_type -> sovecom.catalog.v1.EditProductsResponse
-	7,  // 19: sovecom.catalog.v1.LifecycleService.OrderVariants:output_type -> sovecom.catalog.v1.OrderVariantsResponse
-	11, // 20: sovecom.catalog.v1.LifecycleService.SetOptions:output_type -> sovecom.catalog.v1.SetOptionsResponse
-	14, // 21: sovecom.catalog.v1.LifecycleService.SetComponents:output_type -> sovecom.catalog.v1.SetComponentsResponse
-	17, // [17:22] is the sub-list for method output_type
-	12, // [12:17] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	17, // 4: sovecom.catalog.v1.EditProductsRequest.vat_class:type_name -> sovecom.catalog.v1.VatClass
+	18, // 5: sovecom.catalog.v1.PriceShift.amount:type_name -> sovecom.type.v1.Money
+	5,  // 6: sovecom.catalog.v1.EditProductsResponse.products:type_name -> sovecom.catalog.v1.EditedProduct
+	16, // 7: sovecom.catalog.v1.OrderVariantsResponse.product:type_name -> sovecom.catalog.v1.Product
+	9,  // 8: sovecom.catalog.v1.SetOptionsRequest.options:type_name -> sovecom.catalog.v1.OptionInput
+	10, // 9: sovecom.catalog.v1.OptionInput.values:type_name -> sovecom.catalog.v1.OptionValueInput
+	16, // 10: sovecom.catalog.v1.SetOptionsResponse.product:type_name -> sovecom.catalog.v1.Product
+	13, // 11: sovecom.catalog.v1.SetComponentsRequest.components:type_name -> sovecom.catalog.v1.ComponentInput
+	19, // 12: sovecom.catalog.v1.SetComponentsResponse.variant:type_name -> sovecom.catalog.v1.Variant
+	0,  // 13: sovecom.catalog.v1.LifecycleService.DuplicateProduct:input_type -> sovecom.catalog.v1.DuplicateProductRequest
+	2,  // 14: sovecom.catalog.v1.LifecycleService.EditProducts:input_type -> sovecom.catalog.v1.EditProductsRequest
+	6,  // 15: sovecom.catalog.v1.LifecycleService.OrderVariants:input_type -> sovecom.catalog.v1.OrderVariantsRequest
+	8,  // 16: sovecom.catalog.v1.LifecycleService.SetOptions:input_type -> sovecom.catalog.v1.SetOptionsRequest
+	12, // 17: sovecom.catalog.v1.LifecycleService.SetComponents:input_type -> sovecom.catalog.v1.SetComponentsRequest
+	1,  // 18: sovecom.catalog.v1.LifecycleService.DuplicateProduct:output_type -> sovecom.catalog.v1.DuplicateProductResponse
+	4,  // 19: sovecom.catalog.v1.LifecycleService.EditProducts:output_type -> sovecom.catalog.v1.EditProductsResponse
+	7,  // 20: sovecom.catalog.v1.LifecycleService.OrderVariants:output_type -> sovecom.catalog.v1.OrderVariantsResponse
+	11, // 21: sovecom.catalog.v1.LifecycleService.SetOptions:output_type -> sovecom.catalog.v1.SetOptionsResponse
+	14, // 22: sovecom.catalog.v1.LifecycleService.SetComponents:output_type -> sovecom.catalog.v1.SetComponentsResponse
+	18, // [18:23] is the sub-list for method output_type
+	13, // [13:18] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_lifecycle_proto_init() }
@@ -1104,6 +1130,8 @@ func file_sovecom_catalog_v1_lifecycle_proto_init() {
 		return
 	}
 	file_sovecom_catalog_v1_catalog_proto_init()
+	file_sovecom_catalog_v1_facts_proto_init()
+	file_sovecom_catalog_v1_lifecycle_proto_msgTypes[2].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_lifecycle_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

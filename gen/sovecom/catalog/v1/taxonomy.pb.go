@@ -355,8 +355,10 @@ func (x *Brand) GetUpdatedAt() *timestamppb.Timestamp {
 }
 
 type ListStoreBrandsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Page          *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Page  *v1.PageRequest        `protobuf:"bytes,1,opt,name=page,proto3" json:"page,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -394,6 +396,13 @@ func (*ListStoreBrandsRequest) Descriptor() ([]byte, []int) {
 func (x *ListStoreBrandsRequest) GetPage() *v1.PageRequest {
 	if x != nil {
 		return x.Page
+	}
+	return nil
+}
+
+func (x *ListStoreBrandsRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
 	}
 	return nil
 }
@@ -451,8 +460,10 @@ func (x *ListStoreBrandsResponse) GetPage() *v1.PageInfo {
 }
 
 type GetStoreBrandRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SlugOrId      string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	SlugOrId string                 `protobuf:"bytes,1,opt,name=slug_or_id,json=slugOrId,proto3" json:"slug_or_id,omitempty"`
+	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
+	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -492,6 +503,13 @@ func (x *GetStoreBrandRequest) GetSlugOrId() string {
 		return x.SlugOrId
 	}
 	return ""
+}
+
+func (x *GetStoreBrandRequest) GetLocales() []string {
+	if x != nil {
+		return x.Locales
+	}
+	return nil
 }
 
 type GetStoreBrandResponse struct {
@@ -2702,16 +2720,18 @@ const file_sovecom_catalog_v1_taxonomy_proto_rawDesc = "" +
 	"\b_websiteB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_description\"J\n" +
+	"\x10_seo_description\"n\n" +
 	"\x16ListStoreBrandsRequest\x120\n" +
-	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"{\n" +
+	"\x04page\x18\x01 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"{\n" +
 	"\x17ListStoreBrandsResponse\x121\n" +
 	"\x06brands\x18\x01 \x03(\v2\x19.sovecom.catalog.v1.BrandR\x06brands\x12-\n" +
-	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"@\n" +
+	"\x04page\x18\x02 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"d\n" +
 	"\x14GetStoreBrandRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\"H\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\bslugOrId\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"H\n" +
 	"\x15GetStoreBrandResponse\x12/\n" +
 	"\x05brand\x18\x01 \x01(\v2\x19.sovecom.catalog.v1.BrandR\x05brand\"]\n" +
 	"\x11ListBrandsRequest\x120\n" +

@@ -952,7 +952,7 @@ func (*DeleteProductTranslationResponse) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{16}
 }
 
-// TaxonTranslation is the texts of a category or a collection in one language.
+// TaxonTranslation is the texts of a category, a collection, a brand or a tag in one language. A tag has a name and a slug only.
 type TaxonTranslation struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	Locale         string                 `protobuf:"bytes,1,opt,name=locale,proto3" json:"locale,omitempty"`
@@ -962,7 +962,7 @@ type TaxonTranslation struct {
 	SeoTitle       *string                `protobuf:"bytes,5,opt,name=seo_title,json=seoTitle,proto3,oneof" json:"seo_title,omitempty"`
 	SeoDescription *string                `protobuf:"bytes,6,opt,name=seo_description,json=seoDescription,proto3,oneof" json:"seo_description,omitempty"`
 	UpdatedAt      *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	// The category or collection.
+	// The category, collection, brand or tag.
 	Id            string `protobuf:"bytes,8,opt,name=id,proto3" json:"id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1694,6 +1694,1055 @@ func (*DeleteCollectionTranslationResponse) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{29}
 }
 
+// AttributeTranslation is what an attribute is called in one language. What is absent is shown in the next language of the
+// chain.
+type AttributeTranslation struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Locale string                 `protobuf:"bytes,1,opt,name=locale,proto3" json:"locale,omitempty"`
+	Name   *string                `protobuf:"bytes,2,opt,name=name,proto3,oneof" json:"name,omitempty"`
+	// Only of an attribute that has one.
+	Unit *string `protobuf:"bytes,3,opt,name=unit,proto3,oneof" json:"unit,omitempty"`
+	// Value of an option, to the label that is shown.
+	Options       map[string]string      `protobuf:"bytes,4,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	UpdatedAt     *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttributeTranslation) Reset() {
+	*x = AttributeTranslation{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttributeTranslation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttributeTranslation) ProtoMessage() {}
+
+func (x *AttributeTranslation) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttributeTranslation.ProtoReflect.Descriptor instead.
+func (*AttributeTranslation) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *AttributeTranslation) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+func (x *AttributeTranslation) GetName() string {
+	if x != nil && x.Name != nil {
+		return *x.Name
+	}
+	return ""
+}
+
+func (x *AttributeTranslation) GetUnit() string {
+	if x != nil && x.Unit != nil {
+		return *x.Unit
+	}
+	return ""
+}
+
+func (x *AttributeTranslation) GetOptions() map[string]string {
+	if x != nil {
+		return x.Options
+	}
+	return nil
+}
+
+func (x *AttributeTranslation) GetUpdatedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UpdatedAt
+	}
+	return nil
+}
+
+type ListTagTranslationsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TagId         string                 `protobuf:"bytes,1,opt,name=tag_id,json=tagId,proto3" json:"tag_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTagTranslationsRequest) Reset() {
+	*x = ListTagTranslationsRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTagTranslationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTagTranslationsRequest) ProtoMessage() {}
+
+func (x *ListTagTranslationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTagTranslationsRequest.ProtoReflect.Descriptor instead.
+func (*ListTagTranslationsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *ListTagTranslationsRequest) GetTagId() string {
+	if x != nil {
+		return x.TagId
+	}
+	return ""
+}
+
+func (x *ListTagTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type ListTagTranslationsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By locale.
+	Translations []*TaxonTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
+	// Version of the tag they belong to.
+	Version       int64        `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTagTranslationsResponse) Reset() {
+	*x = ListTagTranslationsResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTagTranslationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTagTranslationsResponse) ProtoMessage() {}
+
+func (x *ListTagTranslationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTagTranslationsResponse.ProtoReflect.Descriptor instead.
+func (*ListTagTranslationsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ListTagTranslationsResponse) GetTranslations() []*TaxonTranslation {
+	if x != nil {
+		return x.Translations
+	}
+	return nil
+}
+
+func (x *ListTagTranslationsResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *ListTagTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type SetTagTranslationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	TagId string                 `protobuf:"bytes,1,opt,name=tag_id,json=tagId,proto3" json:"tag_id,omitempty"`
+	// Version of the tag the caller saw; zero skips the check.
+	IfVersion     int64             `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Translation   *TaxonTranslation `protobuf:"bytes,3,opt,name=translation,proto3" json:"translation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetTagTranslationRequest) Reset() {
+	*x = SetTagTranslationRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetTagTranslationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetTagTranslationRequest) ProtoMessage() {}
+
+func (x *SetTagTranslationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetTagTranslationRequest.ProtoReflect.Descriptor instead.
+func (*SetTagTranslationRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *SetTagTranslationRequest) GetTagId() string {
+	if x != nil {
+		return x.TagId
+	}
+	return ""
+}
+
+func (x *SetTagTranslationRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *SetTagTranslationRequest) GetTranslation() *TaxonTranslation {
+	if x != nil {
+		return x.Translation
+	}
+	return nil
+}
+
+type SetTagTranslationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Translation   *TaxonTranslation      `protobuf:"bytes,1,opt,name=translation,proto3" json:"translation,omitempty"`
+	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetTagTranslationResponse) Reset() {
+	*x = SetTagTranslationResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetTagTranslationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetTagTranslationResponse) ProtoMessage() {}
+
+func (x *SetTagTranslationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetTagTranslationResponse.ProtoReflect.Descriptor instead.
+func (*SetTagTranslationResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *SetTagTranslationResponse) GetTranslation() *TaxonTranslation {
+	if x != nil {
+		return x.Translation
+	}
+	return nil
+}
+
+func (x *SetTagTranslationResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type DeleteTagTranslationRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TagId         string                 `protobuf:"bytes,1,opt,name=tag_id,json=tagId,proto3" json:"tag_id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Locale        string                 `protobuf:"bytes,3,opt,name=locale,proto3" json:"locale,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteTagTranslationRequest) Reset() {
+	*x = DeleteTagTranslationRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteTagTranslationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteTagTranslationRequest) ProtoMessage() {}
+
+func (x *DeleteTagTranslationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteTagTranslationRequest.ProtoReflect.Descriptor instead.
+func (*DeleteTagTranslationRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *DeleteTagTranslationRequest) GetTagId() string {
+	if x != nil {
+		return x.TagId
+	}
+	return ""
+}
+
+func (x *DeleteTagTranslationRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *DeleteTagTranslationRequest) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+type DeleteTagTranslationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteTagTranslationResponse) Reset() {
+	*x = DeleteTagTranslationResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteTagTranslationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteTagTranslationResponse) ProtoMessage() {}
+
+func (x *DeleteTagTranslationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteTagTranslationResponse.ProtoReflect.Descriptor instead.
+func (*DeleteTagTranslationResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{36}
+}
+
+type ListBrandTranslationsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	BrandId       string                 `protobuf:"bytes,1,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListBrandTranslationsRequest) Reset() {
+	*x = ListBrandTranslationsRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListBrandTranslationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListBrandTranslationsRequest) ProtoMessage() {}
+
+func (x *ListBrandTranslationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListBrandTranslationsRequest.ProtoReflect.Descriptor instead.
+func (*ListBrandTranslationsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *ListBrandTranslationsRequest) GetBrandId() string {
+	if x != nil {
+		return x.BrandId
+	}
+	return ""
+}
+
+func (x *ListBrandTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type ListBrandTranslationsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By locale.
+	Translations []*TaxonTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
+	// Version of the brand they belong to.
+	Version       int64        `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListBrandTranslationsResponse) Reset() {
+	*x = ListBrandTranslationsResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListBrandTranslationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListBrandTranslationsResponse) ProtoMessage() {}
+
+func (x *ListBrandTranslationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListBrandTranslationsResponse.ProtoReflect.Descriptor instead.
+func (*ListBrandTranslationsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *ListBrandTranslationsResponse) GetTranslations() []*TaxonTranslation {
+	if x != nil {
+		return x.Translations
+	}
+	return nil
+}
+
+func (x *ListBrandTranslationsResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *ListBrandTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type SetBrandTranslationRequest struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	BrandId string                 `protobuf:"bytes,1,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	// Version of the brand the caller saw; zero skips the check.
+	IfVersion     int64             `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Translation   *TaxonTranslation `protobuf:"bytes,3,opt,name=translation,proto3" json:"translation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetBrandTranslationRequest) Reset() {
+	*x = SetBrandTranslationRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetBrandTranslationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetBrandTranslationRequest) ProtoMessage() {}
+
+func (x *SetBrandTranslationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetBrandTranslationRequest.ProtoReflect.Descriptor instead.
+func (*SetBrandTranslationRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *SetBrandTranslationRequest) GetBrandId() string {
+	if x != nil {
+		return x.BrandId
+	}
+	return ""
+}
+
+func (x *SetBrandTranslationRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *SetBrandTranslationRequest) GetTranslation() *TaxonTranslation {
+	if x != nil {
+		return x.Translation
+	}
+	return nil
+}
+
+type SetBrandTranslationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Translation   *TaxonTranslation      `protobuf:"bytes,1,opt,name=translation,proto3" json:"translation,omitempty"`
+	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetBrandTranslationResponse) Reset() {
+	*x = SetBrandTranslationResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetBrandTranslationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetBrandTranslationResponse) ProtoMessage() {}
+
+func (x *SetBrandTranslationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetBrandTranslationResponse.ProtoReflect.Descriptor instead.
+func (*SetBrandTranslationResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *SetBrandTranslationResponse) GetTranslation() *TaxonTranslation {
+	if x != nil {
+		return x.Translation
+	}
+	return nil
+}
+
+func (x *SetBrandTranslationResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type DeleteBrandTranslationRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	BrandId       string                 `protobuf:"bytes,1,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Locale        string                 `protobuf:"bytes,3,opt,name=locale,proto3" json:"locale,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteBrandTranslationRequest) Reset() {
+	*x = DeleteBrandTranslationRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteBrandTranslationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteBrandTranslationRequest) ProtoMessage() {}
+
+func (x *DeleteBrandTranslationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteBrandTranslationRequest.ProtoReflect.Descriptor instead.
+func (*DeleteBrandTranslationRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *DeleteBrandTranslationRequest) GetBrandId() string {
+	if x != nil {
+		return x.BrandId
+	}
+	return ""
+}
+
+func (x *DeleteBrandTranslationRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *DeleteBrandTranslationRequest) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+type DeleteBrandTranslationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteBrandTranslationResponse) Reset() {
+	*x = DeleteBrandTranslationResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteBrandTranslationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteBrandTranslationResponse) ProtoMessage() {}
+
+func (x *DeleteBrandTranslationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteBrandTranslationResponse.ProtoReflect.Descriptor instead.
+func (*DeleteBrandTranslationResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{42}
+}
+
+type ListAttributeTranslationsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AttributeId   string                 `protobuf:"bytes,1,opt,name=attribute_id,json=attributeId,proto3" json:"attribute_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAttributeTranslationsRequest) Reset() {
+	*x = ListAttributeTranslationsRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAttributeTranslationsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAttributeTranslationsRequest) ProtoMessage() {}
+
+func (x *ListAttributeTranslationsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAttributeTranslationsRequest.ProtoReflect.Descriptor instead.
+func (*ListAttributeTranslationsRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *ListAttributeTranslationsRequest) GetAttributeId() string {
+	if x != nil {
+		return x.AttributeId
+	}
+	return ""
+}
+
+func (x *ListAttributeTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type ListAttributeTranslationsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By locale.
+	Translations []*AttributeTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
+	// Version of the attribute they belong to.
+	Version       int64        `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAttributeTranslationsResponse) Reset() {
+	*x = ListAttributeTranslationsResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAttributeTranslationsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAttributeTranslationsResponse) ProtoMessage() {}
+
+func (x *ListAttributeTranslationsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAttributeTranslationsResponse.ProtoReflect.Descriptor instead.
+func (*ListAttributeTranslationsResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *ListAttributeTranslationsResponse) GetTranslations() []*AttributeTranslation {
+	if x != nil {
+		return x.Translations
+	}
+	return nil
+}
+
+func (x *ListAttributeTranslationsResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *ListAttributeTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
+type SetAttributeTranslationRequest struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	AttributeId string                 `protobuf:"bytes,1,opt,name=attribute_id,json=attributeId,proto3" json:"attribute_id,omitempty"`
+	// Version of the attribute the caller saw; zero skips the check.
+	IfVersion     int64                 `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Translation   *AttributeTranslation `protobuf:"bytes,3,opt,name=translation,proto3" json:"translation,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetAttributeTranslationRequest) Reset() {
+	*x = SetAttributeTranslationRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetAttributeTranslationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetAttributeTranslationRequest) ProtoMessage() {}
+
+func (x *SetAttributeTranslationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetAttributeTranslationRequest.ProtoReflect.Descriptor instead.
+func (*SetAttributeTranslationRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *SetAttributeTranslationRequest) GetAttributeId() string {
+	if x != nil {
+		return x.AttributeId
+	}
+	return ""
+}
+
+func (x *SetAttributeTranslationRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *SetAttributeTranslationRequest) GetTranslation() *AttributeTranslation {
+	if x != nil {
+		return x.Translation
+	}
+	return nil
+}
+
+type SetAttributeTranslationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Translation   *AttributeTranslation  `protobuf:"bytes,1,opt,name=translation,proto3" json:"translation,omitempty"`
+	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetAttributeTranslationResponse) Reset() {
+	*x = SetAttributeTranslationResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetAttributeTranslationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetAttributeTranslationResponse) ProtoMessage() {}
+
+func (x *SetAttributeTranslationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetAttributeTranslationResponse.ProtoReflect.Descriptor instead.
+func (*SetAttributeTranslationResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *SetAttributeTranslationResponse) GetTranslation() *AttributeTranslation {
+	if x != nil {
+		return x.Translation
+	}
+	return nil
+}
+
+func (x *SetAttributeTranslationResponse) GetVersion() int64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type DeleteAttributeTranslationRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AttributeId   string                 `protobuf:"bytes,1,opt,name=attribute_id,json=attributeId,proto3" json:"attribute_id,omitempty"`
+	IfVersion     int64                  `protobuf:"varint,2,opt,name=if_version,json=ifVersion,proto3" json:"if_version,omitempty"`
+	Locale        string                 `protobuf:"bytes,3,opt,name=locale,proto3" json:"locale,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteAttributeTranslationRequest) Reset() {
+	*x = DeleteAttributeTranslationRequest{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteAttributeTranslationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteAttributeTranslationRequest) ProtoMessage() {}
+
+func (x *DeleteAttributeTranslationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteAttributeTranslationRequest.ProtoReflect.Descriptor instead.
+func (*DeleteAttributeTranslationRequest) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *DeleteAttributeTranslationRequest) GetAttributeId() string {
+	if x != nil {
+		return x.AttributeId
+	}
+	return ""
+}
+
+func (x *DeleteAttributeTranslationRequest) GetIfVersion() int64 {
+	if x != nil {
+		return x.IfVersion
+	}
+	return 0
+}
+
+func (x *DeleteAttributeTranslationRequest) GetLocale() string {
+	if x != nil {
+		return x.Locale
+	}
+	return ""
+}
+
+type DeleteAttributeTranslationResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteAttributeTranslationResponse) Reset() {
+	*x = DeleteAttributeTranslationResponse{}
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteAttributeTranslationResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteAttributeTranslationResponse) ProtoMessage() {}
+
+func (x *DeleteAttributeTranslationResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_sovecom_catalog_v1_translations_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteAttributeTranslationResponse.ProtoReflect.Descriptor instead.
+func (*DeleteAttributeTranslationResponse) Descriptor() ([]byte, []int) {
+	return file_sovecom_catalog_v1_translations_proto_rawDescGZIP(), []int{48}
+}
+
 var File_sovecom_catalog_v1_translations_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
@@ -1837,7 +2886,83 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
 	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"%\n" +
-	"#DeleteCollectionTranslationResponse2\xad\x0e\n" +
+	"#DeleteCollectionTranslationResponse\"\xe5\x02\n" +
+	"\x14AttributeTranslation\x12\x16\n" +
+	"\x06locale\x18\x01 \x01(\tR\x06locale\x12#\n" +
+	"\x04name\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04H\x00R\x04name\x88\x01\x01\x12\"\n" +
+	"\x04unit\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18 H\x01R\x04unit\x88\x01\x01\x12c\n" +
+	"\aoptions\x18\x04 \x03(\v25.sovecom.catalog.v1.AttributeTranslation.OptionsEntryB\x12\xbaH\x0f\x9a\x01\f\x10\xf4\x03*\ar\x05\x10\x01\x18\xff\x01R\aoptions\x129\n" +
+	"\n" +
+	"updated_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tupdatedAt\x1a:\n" +
+	"\fOptionsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\a\n" +
+	"\x05_nameB\a\n" +
+	"\x05_unit\"o\n" +
+	"\x1aListTagTranslationsRequest\x12\x1f\n" +
+	"\x06tag_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05tagId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb0\x01\n" +
+	"\x1bListTagTranslationsResponse\x12H\n" +
+	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xaa\x01\n" +
+	"\x18SetTagTranslationRequest\x12\x1f\n" +
+	"\x06tag_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05tagId\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12N\n" +
+	"\vtranslation\x18\x03 \x01(\v2$.sovecom.catalog.v1.TaxonTranslationB\x06\xbaH\x03\xc8\x01\x01R\vtranslation\"}\n" +
+	"\x19SetTagTranslationResponse\x12F\n" +
+	"\vtranslation\x18\x01 \x01(\v2$.sovecom.catalog.v1.TaxonTranslationR\vtranslation\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\"\x80\x01\n" +
+	"\x1bDeleteTagTranslationRequest\x12\x1f\n" +
+	"\x06tag_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05tagId\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
+	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"\x1e\n" +
+	"\x1cDeleteTagTranslationResponse\"u\n" +
+	"\x1cListBrandTranslationsRequest\x12#\n" +
+	"\bbrand_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\abrandId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb2\x01\n" +
+	"\x1dListBrandTranslationsResponse\x12H\n" +
+	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xb0\x01\n" +
+	"\x1aSetBrandTranslationRequest\x12#\n" +
+	"\bbrand_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\abrandId\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12N\n" +
+	"\vtranslation\x18\x03 \x01(\v2$.sovecom.catalog.v1.TaxonTranslationB\x06\xbaH\x03\xc8\x01\x01R\vtranslation\"\x7f\n" +
+	"\x1bSetBrandTranslationResponse\x12F\n" +
+	"\vtranslation\x18\x01 \x01(\v2$.sovecom.catalog.v1.TaxonTranslationR\vtranslation\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\"\x86\x01\n" +
+	"\x1dDeleteBrandTranslationRequest\x12#\n" +
+	"\bbrand_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\abrandId\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
+	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\" \n" +
+	"\x1eDeleteBrandTranslationResponse\"\x81\x01\n" +
+	" ListAttributeTranslationsRequest\x12+\n" +
+	"\fattribute_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vattributeId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xba\x01\n" +
+	"!ListAttributeTranslationsResponse\x12L\n" +
+	"\ftranslations\x18\x01 \x03(\v2(.sovecom.catalog.v1.AttributeTranslationR\ftranslations\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xc0\x01\n" +
+	"\x1eSetAttributeTranslationRequest\x12+\n" +
+	"\fattribute_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vattributeId\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12R\n" +
+	"\vtranslation\x18\x03 \x01(\v2(.sovecom.catalog.v1.AttributeTranslationB\x06\xbaH\x03\xc8\x01\x01R\vtranslation\"\x87\x01\n" +
+	"\x1fSetAttributeTranslationResponse\x12J\n" +
+	"\vtranslation\x18\x01 \x01(\v2(.sovecom.catalog.v1.AttributeTranslationR\vtranslation\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\"\x92\x01\n" +
+	"!DeleteAttributeTranslationRequest\x12+\n" +
+	"\fattribute_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vattributeId\x12\x1d\n" +
+	"\n" +
+	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
+	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"$\n" +
+	"\"DeleteAttributeTranslationResponse2\x97\x19\n" +
 	"\x12TranslationService\x12u\n" +
 	"\n" +
 	"GetLocales\x12%.sovecom.catalog.v1.GetLocalesRequest\x1a&.sovecom.catalog.v1.GetLocalesResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rsettings:read\x90\x02\x01\x12|\n" +
@@ -1851,7 +2976,16 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\x19DeleteCategoryTranslation\x124.sovecom.catalog.v1.DeleteCategoryTranslationRequest\x1a5.sovecom.catalog.v1.DeleteCategoryTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\xa7\x01\n" +
 	"\x1aListCollectionTranslations\x125.sovecom.catalog.v1.ListCollectionTranslationsRequest\x1a6.sovecom.catalog.v1.ListCollectionTranslationsResponse\"\x1a\x88\xb5\x18\x02\x92\xb5\x18\x0fcategories:read\x90\x02\x01\x12\x9f\x01\n" +
 	"\x18SetCollectionTranslation\x123.sovecom.catalog.v1.SetCollectionTranslationRequest\x1a4.sovecom.catalog.v1.SetCollectionTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\xa8\x01\n" +
-	"\x1bDeleteCollectionTranslation\x126.sovecom.catalog.v1.DeleteCollectionTranslationRequest\x1a7.sovecom.catalog.v1.DeleteCollectionTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:writeB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
+	"\x1bDeleteCollectionTranslation\x126.sovecom.catalog.v1.DeleteCollectionTranslationRequest\x1a7.sovecom.catalog.v1.DeleteCollectionTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\x92\x01\n" +
+	"\x13ListTagTranslations\x12..sovecom.catalog.v1.ListTagTranslationsRequest\x1a/.sovecom.catalog.v1.ListTagTranslationsResponse\"\x1a\x88\xb5\x18\x02\x92\xb5\x18\x0fcategories:read\x90\x02\x01\x12\x8a\x01\n" +
+	"\x11SetTagTranslation\x12,.sovecom.catalog.v1.SetTagTranslationRequest\x1a-.sovecom.catalog.v1.SetTagTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\x93\x01\n" +
+	"\x14DeleteTagTranslation\x12/.sovecom.catalog.v1.DeleteTagTranslationRequest\x1a0.sovecom.catalog.v1.DeleteTagTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\x98\x01\n" +
+	"\x15ListBrandTranslations\x120.sovecom.catalog.v1.ListBrandTranslationsRequest\x1a1.sovecom.catalog.v1.ListBrandTranslationsResponse\"\x1a\x88\xb5\x18\x02\x92\xb5\x18\x0fcategories:read\x90\x02\x01\x12\x90\x01\n" +
+	"\x13SetBrandTranslation\x12..sovecom.catalog.v1.SetBrandTranslationRequest\x1a/.sovecom.catalog.v1.SetBrandTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\x99\x01\n" +
+	"\x16DeleteBrandTranslation\x121.sovecom.catalog.v1.DeleteBrandTranslationRequest\x1a2.sovecom.catalog.v1.DeleteBrandTranslationResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\x10categories:write\x12\xa2\x01\n" +
+	"\x19ListAttributeTranslations\x124.sovecom.catalog.v1.ListAttributeTranslationsRequest\x1a5.sovecom.catalog.v1.ListAttributeTranslationsResponse\"\x18\x88\xb5\x18\x02\x92\xb5\x18\rproducts:read\x90\x02\x01\x12\x9a\x01\n" +
+	"\x17SetAttributeTranslation\x122.sovecom.catalog.v1.SetAttributeTranslationRequest\x1a3.sovecom.catalog.v1.SetAttributeTranslationResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:write\x12\xa3\x01\n" +
+	"\x1aDeleteAttributeTranslation\x125.sovecom.catalog.v1.DeleteAttributeTranslationRequest\x1a6.sovecom.catalog.v1.DeleteAttributeTranslationResponse\"\x16\x88\xb5\x18\x02\x92\xb5\x18\x0eproducts:writeB=Z;github.com/sovecom/sovecom/gen/sovecom/catalog/v1;catalogv1b\x06proto3"
 
 var (
 	file_sovecom_catalog_v1_translations_proto_rawDescOnce sync.Once
@@ -1865,7 +2999,7 @@ func file_sovecom_catalog_v1_translations_proto_rawDescGZIP() []byte {
 	return file_sovecom_catalog_v1_translations_proto_rawDescData
 }
 
-var file_sovecom_catalog_v1_translations_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_sovecom_catalog_v1_translations_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
 var file_sovecom_catalog_v1_translations_proto_goTypes = []any{
 	(*Locale)(nil),                              // 0: sovecom.catalog.v1.Locale
 	(*Locales)(nil),                             // 1: sovecom.catalog.v1.Locales
@@ -1897,10 +3031,30 @@ var file_sovecom_catalog_v1_translations_proto_goTypes = []any{
 	(*SetCollectionTranslationResponse)(nil),    // 27: sovecom.catalog.v1.SetCollectionTranslationResponse
 	(*DeleteCollectionTranslationRequest)(nil),  // 28: sovecom.catalog.v1.DeleteCollectionTranslationRequest
 	(*DeleteCollectionTranslationResponse)(nil), // 29: sovecom.catalog.v1.DeleteCollectionTranslationResponse
-	nil,                           // 30: sovecom.catalog.v1.OptionTranslation.ValuesEntry
-	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
-	(*v1.PageRequest)(nil),        // 32: sovecom.type.v1.PageRequest
-	(*v1.PageInfo)(nil),           // 33: sovecom.type.v1.PageInfo
+	(*AttributeTranslation)(nil),                // 30: sovecom.catalog.v1.AttributeTranslation
+	(*ListTagTranslationsRequest)(nil),          // 31: sovecom.catalog.v1.ListTagTranslationsRequest
+	(*ListTagTranslationsResponse)(nil),         // 32: sovecom.catalog.v1.ListTagTranslationsResponse
+	(*SetTagTranslationRequest)(nil),            // 33: sovecom.catalog.v1.SetTagTranslationRequest
+	(*SetTagTranslationResponse)(nil),           // 34: sovecom.catalog.v1.SetTagTranslationResponse
+	(*DeleteTagTranslationRequest)(nil),         // 35: sovecom.catalog.v1.DeleteTagTranslationRequest
+	(*DeleteTagTranslationResponse)(nil),        // 36: sovecom.catalog.v1.DeleteTagTranslationResponse
+	(*ListBrandTranslationsRequest)(nil),        // 37: sovecom.catalog.v1.ListBrandTranslationsRequest
+	(*ListBrandTranslationsResponse)(nil),       // 38: sovecom.catalog.v1.ListBrandTranslationsResponse
+	(*SetBrandTranslationRequest)(nil),          // 39: sovecom.catalog.v1.SetBrandTranslationRequest
+	(*SetBrandTranslationResponse)(nil),         // 40: sovecom.catalog.v1.SetBrandTranslationResponse
+	(*DeleteBrandTranslationRequest)(nil),       // 41: sovecom.catalog.v1.DeleteBrandTranslationRequest
+	(*DeleteBrandTranslationResponse)(nil),      // 42: sovecom.catalog.v1.DeleteBrandTranslationResponse
+	(*ListAttributeTranslationsRequest)(nil),    // 43: sovecom.catalog.v1.ListAttributeTranslationsRequest
+	(*ListAttributeTranslationsResponse)(nil),   // 44: sovecom.catalog.v1.ListAttributeTranslationsResponse
+	(*SetAttributeTranslationRequest)(nil),      // 45: sovecom.catalog.v1.SetAttributeTranslationRequest
+	(*SetAttributeTranslationResponse)(nil),     // 46: sovecom.catalog.v1.SetAttributeTranslationResponse
+	(*DeleteAttributeTranslationRequest)(nil),   // 47: sovecom.catalog.v1.DeleteAttributeTranslationRequest
+	(*DeleteAttributeTranslationResponse)(nil),  // 48: sovecom.catalog.v1.DeleteAttributeTranslationResponse
+	nil,                           // 49: sovecom.catalog.v1.OptionTranslation.ValuesEntry
+	nil,                           // 50: sovecom.catalog.v1.AttributeTranslation.OptionsEntry
+	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),        // 52: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),           // 53: sovecom.type.v1.PageInfo
 }
 var file_sovecom_catalog_v1_translations_proto_depIdxs = []int32{
 	0,  // 0: sovecom.catalog.v1.Locales.locales:type_name -> sovecom.catalog.v1.Locale
@@ -1910,53 +3064,88 @@ var file_sovecom_catalog_v1_translations_proto_depIdxs = []int32{
 	1,  // 4: sovecom.catalog.v1.GetShopLocalesResponse.locales:type_name -> sovecom.catalog.v1.Locales
 	9,  // 5: sovecom.catalog.v1.ProductTranslation.options:type_name -> sovecom.catalog.v1.OptionTranslation
 	10, // 6: sovecom.catalog.v1.ProductTranslation.variants:type_name -> sovecom.catalog.v1.VariantTranslation
-	31, // 7: sovecom.catalog.v1.ProductTranslation.updated_at:type_name -> google.protobuf.Timestamp
-	30, // 8: sovecom.catalog.v1.OptionTranslation.values:type_name -> sovecom.catalog.v1.OptionTranslation.ValuesEntry
-	32, // 9: sovecom.catalog.v1.ListProductTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	51, // 7: sovecom.catalog.v1.ProductTranslation.updated_at:type_name -> google.protobuf.Timestamp
+	49, // 8: sovecom.catalog.v1.OptionTranslation.values:type_name -> sovecom.catalog.v1.OptionTranslation.ValuesEntry
+	52, // 9: sovecom.catalog.v1.ListProductTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	8,  // 10: sovecom.catalog.v1.ListProductTranslationsResponse.translations:type_name -> sovecom.catalog.v1.ProductTranslation
-	33, // 11: sovecom.catalog.v1.ListProductTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	53, // 11: sovecom.catalog.v1.ListProductTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	8,  // 12: sovecom.catalog.v1.SetProductTranslationRequest.translation:type_name -> sovecom.catalog.v1.ProductTranslation
 	8,  // 13: sovecom.catalog.v1.SetProductTranslationResponse.translation:type_name -> sovecom.catalog.v1.ProductTranslation
-	31, // 14: sovecom.catalog.v1.TaxonTranslation.updated_at:type_name -> google.protobuf.Timestamp
-	32, // 15: sovecom.catalog.v1.ListCategoryTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	51, // 14: sovecom.catalog.v1.TaxonTranslation.updated_at:type_name -> google.protobuf.Timestamp
+	52, // 15: sovecom.catalog.v1.ListCategoryTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	17, // 16: sovecom.catalog.v1.ListCategoryTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	33, // 17: sovecom.catalog.v1.ListCategoryTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	53, // 17: sovecom.catalog.v1.ListCategoryTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	17, // 18: sovecom.catalog.v1.SetCategoryTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
 	17, // 19: sovecom.catalog.v1.SetCategoryTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	32, // 20: sovecom.catalog.v1.ListCollectionTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	52, // 20: sovecom.catalog.v1.ListCollectionTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
 	17, // 21: sovecom.catalog.v1.ListCollectionTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	33, // 22: sovecom.catalog.v1.ListCollectionTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	53, // 22: sovecom.catalog.v1.ListCollectionTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
 	17, // 23: sovecom.catalog.v1.SetCollectionTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
 	17, // 24: sovecom.catalog.v1.SetCollectionTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	2,  // 25: sovecom.catalog.v1.TranslationService.GetLocales:input_type -> sovecom.catalog.v1.GetLocalesRequest
-	4,  // 26: sovecom.catalog.v1.TranslationService.UpdateLocales:input_type -> sovecom.catalog.v1.UpdateLocalesRequest
-	6,  // 27: sovecom.catalog.v1.TranslationService.GetShopLocales:input_type -> sovecom.catalog.v1.GetShopLocalesRequest
-	11, // 28: sovecom.catalog.v1.TranslationService.ListProductTranslations:input_type -> sovecom.catalog.v1.ListProductTranslationsRequest
-	13, // 29: sovecom.catalog.v1.TranslationService.SetProductTranslation:input_type -> sovecom.catalog.v1.SetProductTranslationRequest
-	15, // 30: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:input_type -> sovecom.catalog.v1.DeleteProductTranslationRequest
-	18, // 31: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:input_type -> sovecom.catalog.v1.ListCategoryTranslationsRequest
-	20, // 32: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:input_type -> sovecom.catalog.v1.SetCategoryTranslationRequest
-	22, // 33: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:input_type -> sovecom.catalog.v1.DeleteCategoryTranslationRequest
-	24, // 34: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:input_type -> sovecom.catalog.v1.ListCollectionTranslationsRequest
-	26, // 35: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:input_type -> sovecom.catalog.v1.SetCollectionTranslationRequest
-	28, // 36: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:input_type -> sovecom.catalog.v1.DeleteCollectionTranslationRequest
-	3,  // 37: sovecom.catalog.v1.TranslationService.GetLocales:output_type -> sovecom.catalog.v1.GetLocalesResponse
-	5,  // 38: sovecom.catalog.v1.TranslationService.UpdateLocales:output_type -> sovecom.catalog.v1.UpdateLocalesResponse
-	7,  // 39: sovecom.catalog.v1.TranslationService.GetShopLocales:output_type -> sovecom.catalog.v1.GetShopLocalesResponse
-	12, // 40: sovecom.catalog.v1.TranslationService.ListProductTranslations:output_type -> sovecom.catalog.v1.ListProductTranslationsResponse
-	14, // 41: sovecom.catalog.v1.TranslationService.SetProductTranslation:output_type -> sovecom.catalog.v1.SetProductTranslationResponse
-	16, // 42: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:output_type -> sovecom.catalog.v1.DeleteProductTranslationResponse
-	19, // 43: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:output_type -> sovecom.catalog.v1.ListCategoryTranslationsResponse
-	21, // 44: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:output_type -> sovecom.catalog.v1.SetCategoryTranslationResponse
-	23, // 45: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:output_type -> sovecom.catalog.v1.DeleteCategoryTranslationResponse
-	25, // 46: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:output_type -> sovecom.catalog.v1.ListCollectionTranslationsResponse
-	27, // 47: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:output_type -> sovecom.catalog.v1.SetCollectionTranslationResponse
-	29, // 48: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:output_type -> sovecom.catalog.v1.DeleteCollectionTranslationResponse
-	37, // [37:49] is the sub-list for method output_type
-	25, // [25:37] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	50, // 25: sovecom.catalog.v1.AttributeTranslation.options:type_name -> sovecom.catalog.v1.AttributeTranslation.OptionsEntry
+	51, // 26: sovecom.catalog.v1.AttributeTranslation.updated_at:type_name -> google.protobuf.Timestamp
+	52, // 27: sovecom.catalog.v1.ListTagTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	17, // 28: sovecom.catalog.v1.ListTagTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	53, // 29: sovecom.catalog.v1.ListTagTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	17, // 30: sovecom.catalog.v1.SetTagTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 31: sovecom.catalog.v1.SetTagTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	52, // 32: sovecom.catalog.v1.ListBrandTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	17, // 33: sovecom.catalog.v1.ListBrandTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	53, // 34: sovecom.catalog.v1.ListBrandTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	17, // 35: sovecom.catalog.v1.SetBrandTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 36: sovecom.catalog.v1.SetBrandTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	52, // 37: sovecom.catalog.v1.ListAttributeTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	30, // 38: sovecom.catalog.v1.ListAttributeTranslationsResponse.translations:type_name -> sovecom.catalog.v1.AttributeTranslation
+	53, // 39: sovecom.catalog.v1.ListAttributeTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	30, // 40: sovecom.catalog.v1.SetAttributeTranslationRequest.translation:type_name -> sovecom.catalog.v1.AttributeTranslation
+	30, // 41: sovecom.catalog.v1.SetAttributeTranslationResponse.translation:type_name -> sovecom.catalog.v1.AttributeTranslation
+	2,  // 42: sovecom.catalog.v1.TranslationService.GetLocales:input_type -> sovecom.catalog.v1.GetLocalesRequest
+	4,  // 43: sovecom.catalog.v1.TranslationService.UpdateLocales:input_type -> sovecom.catalog.v1.UpdateLocalesRequest
+	6,  // 44: sovecom.catalog.v1.TranslationService.GetShopLocales:input_type -> sovecom.catalog.v1.GetShopLocalesRequest
+	11, // 45: sovecom.catalog.v1.TranslationService.ListProductTranslations:input_type -> sovecom.catalog.v1.ListProductTranslationsRequest
+	13, // 46: sovecom.catalog.v1.TranslationService.SetProductTranslation:input_type -> sovecom.catalog.v1.SetProductTranslationRequest
+	15, // 47: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:input_type -> sovecom.catalog.v1.DeleteProductTranslationRequest
+	18, // 48: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:input_type -> sovecom.catalog.v1.ListCategoryTranslationsRequest
+	20, // 49: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:input_type -> sovecom.catalog.v1.SetCategoryTranslationRequest
+	22, // 50: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:input_type -> sovecom.catalog.v1.DeleteCategoryTranslationRequest
+	24, // 51: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:input_type -> sovecom.catalog.v1.ListCollectionTranslationsRequest
+	26, // 52: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:input_type -> sovecom.catalog.v1.SetCollectionTranslationRequest
+	28, // 53: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:input_type -> sovecom.catalog.v1.DeleteCollectionTranslationRequest
+	31, // 54: sovecom.catalog.v1.TranslationService.ListTagTranslations:input_type -> sovecom.catalog.v1.ListTagTranslationsRequest
+	33, // 55: sovecom.catalog.v1.TranslationService.SetTagTranslation:input_type -> sovecom.catalog.v1.SetTagTranslationRequest
+	35, // 56: sovecom.catalog.v1.TranslationService.DeleteTagTranslation:input_type -> sovecom.catalog.v1.DeleteTagTranslationRequest
+	37, // 57: sovecom.catalog.v1.TranslationService.ListBrandTranslations:input_type -> sovecom.catalog.v1.ListBrandTranslationsRequest
+	39, // 58: sovecom.catalog.v1.TranslationService.SetBrandTranslation:input_type -> sovecom.catalog.v1.SetBrandTranslationRequest
+	41, // 59: sovecom.catalog.v1.TranslationService.DeleteBrandTranslation:input_type -> sovecom.catalog.v1.DeleteBrandTranslationRequest
+	43, // 60: sovecom.catalog.v1.TranslationService.ListAttributeTranslations:input_type -> sovecom.catalog.v1.ListAttributeTranslationsRequest
+	45, // 61: sovecom.catalog.v1.TranslationService.SetAttributeTranslation:input_type -> sovecom.catalog.v1.SetAttributeTranslationRequest
+	47, // 62: sovecom.catalog.v1.TranslationService.DeleteAttributeTranslation:input_type -> sovecom.catalog.v1.DeleteAttributeTranslationRequest
+	3,  // 63: sovecom.catalog.v1.TranslationService.GetLocales:output_type -> sovecom.catalog.v1.GetLocalesResponse
+	5,  // 64: sovecom.catalog.v1.TranslationService.UpdateLocales:output_type -> sovecom.catalog.v1.UpdateLocalesResponse
+	7,  // 65: sovecom.catalog.v1.TranslationService.GetShopLocales:output_type -> sovecom.catalog.v1.GetShopLocalesResponse
+	12, // 66: sovecom.catalog.v1.TranslationService.ListProductTranslations:output_type -> sovecom.catalog.v1.ListProductTranslationsResponse
+	14, // 67: sovecom.catalog.v1.TranslationService.SetProductTranslation:output_type -> sovecom.catalog.v1.SetProductTranslationResponse
+	16, // 68: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:output_type -> sovecom.catalog.v1.DeleteProductTranslationResponse
+	19, // 69: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:output_type -> sovecom.catalog.v1.ListCategoryTranslationsResponse
+	21, // 70: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:output_type -> sovecom.catalog.v1.SetCategoryTranslationResponse
+	23, // 71: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:output_type -> sovecom.catalog.v1.DeleteCategoryTranslationResponse
+	25, // 72: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:output_type -> sovecom.catalog.v1.ListCollectionTranslationsResponse
+	27, // 73: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:output_type -> sovecom.catalog.v1.SetCollectionTranslationResponse
+	29, // 74: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:output_type -> sovecom.catalog.v1.DeleteCollectionTranslationResponse
+	32, // 75: sovecom.catalog.v1.TranslationService.ListTagTranslations:output_type -> sovecom.catalog.v1.ListTagTranslationsResponse
+	34, // 76: sovecom.catalog.v1.TranslationService.SetTagTranslation:output_type -> sovecom.catalog.v1.SetTagTranslationResponse
+	36, // 77: sovecom.catalog.v1.TranslationService.DeleteTagTranslation:output_type -> sovecom.catalog.v1.DeleteTagTranslationResponse
+	38, // 78: sovecom.catalog.v1.TranslationService.ListBrandTranslations:output_type -> sovecom.catalog.v1.ListBrandTranslationsResponse
+	40, // 79: sovecom.catalog.v1.TranslationService.SetBrandTranslation:output_type -> sovecom.catalog.v1.SetBrandTranslationResponse
+	42, // 80: sovecom.catalog.v1.TranslationService.DeleteBrandTranslation:output_type -> sovecom.catalog.v1.DeleteBrandTranslationResponse
+	44, // 81: sovecom.catalog.v1.TranslationService.ListAttributeTranslations:output_type -> sovecom.catalog.v1.ListAttributeTranslationsResponse
+	46, // 82: sovecom.catalog.v1.TranslationService.SetAttributeTranslation:output_type -> sovecom.catalog.v1.SetAttributeTranslationResponse
+	48, // 83: sovecom.catalog.v1.TranslationService.DeleteAttributeTranslation:output_type -> sovecom.catalog.v1.DeleteAttributeTranslationResponse
+	63, // [63:84] is the sub-list for method output_type
+	42, // [42:63] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_translations_proto_init() }
@@ -1967,13 +3156,14 @@ func file_sovecom_catalog_v1_translations_proto_init() {
 	file_sovecom_catalog_v1_translations_proto_msgTypes[8].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_translations_proto_msgTypes[9].OneofWrappers = []any{}
 	file_sovecom_catalog_v1_translations_proto_msgTypes[17].OneofWrappers = []any{}
+	file_sovecom_catalog_v1_translations_proto_msgTypes[30].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sovecom_catalog_v1_translations_proto_rawDesc), len(file_sovecom_catalog_v1_translations_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   31,
+			NumMessages:   51,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -61,6 +61,33 @@ const (
 	// TranslationServiceDeleteCollectionTranslationProcedure is the procedure name of the
 	// TranslationService's DeleteCollectionTranslation RPC.
 	TranslationServiceDeleteCollectionTranslationProcedure = "/sovecom.catalog.v1.TranslationService/DeleteCollectionTranslation"
+	// TranslationServiceListTagTranslationsProcedure is the procedure name of the TranslationService's
+	// ListTagTranslations RPC.
+	TranslationServiceListTagTranslationsProcedure = "/sovecom.catalog.v1.TranslationService/ListTagTranslations"
+	// TranslationServiceSetTagTranslationProcedure is the procedure name of the TranslationService's
+	// SetTagTranslation RPC.
+	TranslationServiceSetTagTranslationProcedure = "/sovecom.catalog.v1.TranslationService/SetTagTranslation"
+	// TranslationServiceDeleteTagTranslationProcedure is the procedure name of the TranslationService's
+	// DeleteTagTranslation RPC.
+	TranslationServiceDeleteTagTranslationProcedure = "/sovecom.catalog.v1.TranslationService/DeleteTagTranslation"
+	// TranslationServiceListBrandTranslationsProcedure is the procedure name of the
+	// TranslationService's ListBrandTranslations RPC.
+	TranslationServiceListBrandTranslationsProcedure = "/sovecom.catalog.v1.TranslationService/ListBrandTranslations"
+	// TranslationServiceSetBrandTranslationProcedure is the procedure name of the TranslationService's
+	// SetBrandTranslation RPC.
+	TranslationServiceSetBrandTranslationProcedure = "/sovecom.catalog.v1.TranslationService/SetBrandTranslation"
+	// TranslationServiceDeleteBrandTranslationProcedure is the procedure name of the
+	// TranslationService's DeleteBrandTranslation RPC.
+	TranslationServiceDeleteBrandTranslationProcedure = "/sovecom.catalog.v1.TranslationService/DeleteBrandTranslation"
+	// TranslationServiceListAttributeTranslationsProcedure is the procedure name of the
+	// TranslationService's ListAttributeTranslations RPC.
+	TranslationServiceListAttributeTranslationsProcedure = "/sovecom.catalog.v1.TranslationService/ListAttributeTranslations"
+	// TranslationServiceSetAttributeTranslationProcedure is the procedure name of the
+	// TranslationService's SetAttributeTranslation RPC.
+	TranslationServiceSetAttributeTranslationProcedure = "/sovecom.catalog.v1.TranslationService/SetAttributeTranslation"
+	// TranslationServiceDeleteAttributeTranslationProcedure is the procedure name of the
+	// TranslationService's DeleteAttributeTranslation RPC.
+	TranslationServiceDeleteAttributeTranslationProcedure = "/sovecom.catalog.v1.TranslationService/DeleteAttributeTranslation"
 )
 
 var (
@@ -153,6 +180,72 @@ var (
 			Procedure:  TranslationServiceDeleteCollectionTranslationProcedure,
 		}
 	})
+	translationServiceListTagTranslationsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("ListTagTranslations"),
+			Procedure:        TranslationServiceListTagTranslationsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	translationServiceSetTagTranslationSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("SetTagTranslation"),
+			Procedure:  TranslationServiceSetTagTranslationProcedure,
+		}
+	})
+	translationServiceDeleteTagTranslationSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("DeleteTagTranslation"),
+			Procedure:  TranslationServiceDeleteTagTranslationProcedure,
+		}
+	})
+	translationServiceListBrandTranslationsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("ListBrandTranslations"),
+			Procedure:        TranslationServiceListBrandTranslationsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	translationServiceSetBrandTranslationSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("SetBrandTranslation"),
+			Procedure:  TranslationServiceSetBrandTranslationProcedure,
+		}
+	})
+	translationServiceDeleteBrandTranslationSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("DeleteBrandTranslation"),
+			Procedure:  TranslationServiceDeleteBrandTranslationProcedure,
+		}
+	})
+	translationServiceListAttributeTranslationsSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType:       connect.StreamTypeUnary,
+			Schema:           v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("ListAttributeTranslations"),
+			Procedure:        TranslationServiceListAttributeTranslationsProcedure,
+			IdempotencyLevel: connect.IdempotencyNoSideEffects,
+		}
+	})
+	translationServiceSetAttributeTranslationSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("SetAttributeTranslation"),
+			Procedure:  TranslationServiceSetAttributeTranslationProcedure,
+		}
+	})
+	translationServiceDeleteAttributeTranslationSpec = sync.OnceValue(func() connect.Spec {
+		return connect.Spec{
+			StreamType: connect.StreamTypeUnary,
+			Schema:     v1.File_sovecom_catalog_v1_translations_proto.Services().ByName("TranslationService").Methods().ByName("DeleteAttributeTranslation"),
+			Procedure:  TranslationServiceDeleteAttributeTranslationProcedure,
+		}
+	})
 )
 
 // TranslationServiceClient is a client for the sovecom.catalog.v1.TranslationService service.
@@ -171,6 +264,15 @@ type TranslationServiceClient interface {
 	ListCollectionTranslations(context.Context, *v1.ListCollectionTranslationsRequest) (*v1.ListCollectionTranslationsResponse, error)
 	SetCollectionTranslation(context.Context, *v1.SetCollectionTranslationRequest) (*v1.SetCollectionTranslationResponse, error)
 	DeleteCollectionTranslation(context.Context, *v1.DeleteCollectionTranslationRequest) (*v1.DeleteCollectionTranslationResponse, error)
+	ListTagTranslations(context.Context, *v1.ListTagTranslationsRequest) (*v1.ListTagTranslationsResponse, error)
+	SetTagTranslation(context.Context, *v1.SetTagTranslationRequest) (*v1.SetTagTranslationResponse, error)
+	DeleteTagTranslation(context.Context, *v1.DeleteTagTranslationRequest) (*v1.DeleteTagTranslationResponse, error)
+	ListBrandTranslations(context.Context, *v1.ListBrandTranslationsRequest) (*v1.ListBrandTranslationsResponse, error)
+	SetBrandTranslation(context.Context, *v1.SetBrandTranslationRequest) (*v1.SetBrandTranslationResponse, error)
+	DeleteBrandTranslation(context.Context, *v1.DeleteBrandTranslationRequest) (*v1.DeleteBrandTranslationResponse, error)
+	ListAttributeTranslations(context.Context, *v1.ListAttributeTranslationsRequest) (*v1.ListAttributeTranslationsResponse, error)
+	SetAttributeTranslation(context.Context, *v1.SetAttributeTranslationRequest) (*v1.SetAttributeTranslationResponse, error)
+	DeleteAttributeTranslation(context.Context, *v1.DeleteAttributeTranslationRequest) (*v1.DeleteAttributeTranslationResponse, error)
 }
 
 // NewTranslationServiceClient constructs a client for the sovecom.catalog.v1.TranslationService
@@ -196,6 +298,15 @@ type TranslationServiceHandler interface {
 	ListCollectionTranslations(context.Context, *v1.ListCollectionTranslationsRequest) (*v1.ListCollectionTranslationsResponse, error)
 	SetCollectionTranslation(context.Context, *v1.SetCollectionTranslationRequest) (*v1.SetCollectionTranslationResponse, error)
 	DeleteCollectionTranslation(context.Context, *v1.DeleteCollectionTranslationRequest) (*v1.DeleteCollectionTranslationResponse, error)
+	ListTagTranslations(context.Context, *v1.ListTagTranslationsRequest) (*v1.ListTagTranslationsResponse, error)
+	SetTagTranslation(context.Context, *v1.SetTagTranslationRequest) (*v1.SetTagTranslationResponse, error)
+	DeleteTagTranslation(context.Context, *v1.DeleteTagTranslationRequest) (*v1.DeleteTagTranslationResponse, error)
+	ListBrandTranslations(context.Context, *v1.ListBrandTranslationsRequest) (*v1.ListBrandTranslationsResponse, error)
+	SetBrandTranslation(context.Context, *v1.SetBrandTranslationRequest) (*v1.SetBrandTranslationResponse, error)
+	DeleteBrandTranslation(context.Context, *v1.DeleteBrandTranslationRequest) (*v1.DeleteBrandTranslationResponse, error)
+	ListAttributeTranslations(context.Context, *v1.ListAttributeTranslationsRequest) (*v1.ListAttributeTranslationsResponse, error)
+	SetAttributeTranslation(context.Context, *v1.SetAttributeTranslationRequest) (*v1.SetAttributeTranslationResponse, error)
+	DeleteAttributeTranslation(context.Context, *v1.DeleteAttributeTranslationRequest) (*v1.DeleteAttributeTranslationResponse, error)
 }
 
 // RegisterTranslationServiceHandler registers svc as the sovecom.catalog.v1.TranslationService
@@ -215,6 +326,15 @@ func RegisterTranslationServiceHandler(server *connect.Server, svc TranslationSe
 		connect.Method{Spec: translationServiceListCollectionTranslationsSpec(), Handler: adapter.listCollectionTranslations},
 		connect.Method{Spec: translationServiceSetCollectionTranslationSpec(), Handler: adapter.setCollectionTranslation},
 		connect.Method{Spec: translationServiceDeleteCollectionTranslationSpec(), Handler: adapter.deleteCollectionTranslation},
+		connect.Method{Spec: translationServiceListTagTranslationsSpec(), Handler: adapter.listTagTranslations},
+		connect.Method{Spec: translationServiceSetTagTranslationSpec(), Handler: adapter.setTagTranslation},
+		connect.Method{Spec: translationServiceDeleteTagTranslationSpec(), Handler: adapter.deleteTagTranslation},
+		connect.Method{Spec: translationServiceListBrandTranslationsSpec(), Handler: adapter.listBrandTranslations},
+		connect.Method{Spec: translationServiceSetBrandTranslationSpec(), Handler: adapter.setBrandTranslation},
+		connect.Method{Spec: translationServiceDeleteBrandTranslationSpec(), Handler: adapter.deleteBrandTranslation},
+		connect.Method{Spec: translationServiceListAttributeTranslationsSpec(), Handler: adapter.listAttributeTranslations},
+		connect.Method{Spec: translationServiceSetAttributeTranslationSpec(), Handler: adapter.setAttributeTranslation},
+		connect.Method{Spec: translationServiceDeleteAttributeTranslationSpec(), Handler: adapter.deleteAttributeTranslation},
 	)
 }
 
@@ -267,6 +387,42 @@ func (UnimplementedTranslationServiceHandler) SetCollectionTranslation(context.C
 
 func (UnimplementedTranslationServiceHandler) DeleteCollectionTranslation(context.Context, *v1.DeleteCollectionTranslationRequest) (*v1.DeleteCollectionTranslationResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) ListTagTranslations(context.Context, *v1.ListTagTranslationsRequest) (*v1.ListTagTranslationsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.ListTagTranslations is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) SetTagTranslation(context.Context, *v1.SetTagTranslationRequest) (*v1.SetTagTranslationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.SetTagTranslation is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) DeleteTagTranslation(context.Context, *v1.DeleteTagTranslationRequest) (*v1.DeleteTagTranslationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.DeleteTagTranslation is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) ListBrandTranslations(context.Context, *v1.ListBrandTranslationsRequest) (*v1.ListBrandTranslationsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.ListBrandTranslations is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) SetBrandTranslation(context.Context, *v1.SetBrandTranslationRequest) (*v1.SetBrandTranslationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.SetBrandTranslation is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) DeleteBrandTranslation(context.Context, *v1.DeleteBrandTranslationRequest) (*v1.DeleteBrandTranslationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.DeleteBrandTranslation is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) ListAttributeTranslations(context.Context, *v1.ListAttributeTranslationsRequest) (*v1.ListAttributeTranslationsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.ListAttributeTranslations is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) SetAttributeTranslation(context.Context, *v1.SetAttributeTranslationRequest) (*v1.SetAttributeTranslationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.SetAttributeTranslation is not implemented")
+}
+
+func (UnimplementedTranslationServiceHandler) DeleteAttributeTranslation(context.Context, *v1.DeleteAttributeTranslationRequest) (*v1.DeleteAttributeTranslationResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, "sovecom.catalog.v1.TranslationService.DeleteAttributeTranslation is not implemented")
 }
 
 type translationServiceClient struct {
@@ -364,6 +520,78 @@ func (c *translationServiceClient) SetCollectionTranslation(ctx context.Context,
 func (c *translationServiceClient) DeleteCollectionTranslation(ctx context.Context, req *v1.DeleteCollectionTranslationRequest) (*v1.DeleteCollectionTranslationResponse, error) {
 	var res v1.DeleteCollectionTranslationResponse
 	if err := c.client.CallUnary(ctx, translationServiceDeleteCollectionTranslationSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) ListTagTranslations(ctx context.Context, req *v1.ListTagTranslationsRequest) (*v1.ListTagTranslationsResponse, error) {
+	var res v1.ListTagTranslationsResponse
+	if err := c.client.CallUnary(ctx, translationServiceListTagTranslationsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) SetTagTranslation(ctx context.Context, req *v1.SetTagTranslationRequest) (*v1.SetTagTranslationResponse, error) {
+	var res v1.SetTagTranslationResponse
+	if err := c.client.CallUnary(ctx, translationServiceSetTagTranslationSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) DeleteTagTranslation(ctx context.Context, req *v1.DeleteTagTranslationRequest) (*v1.DeleteTagTranslationResponse, error) {
+	var res v1.DeleteTagTranslationResponse
+	if err := c.client.CallUnary(ctx, translationServiceDeleteTagTranslationSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) ListBrandTranslations(ctx context.Context, req *v1.ListBrandTranslationsRequest) (*v1.ListBrandTranslationsResponse, error) {
+	var res v1.ListBrandTranslationsResponse
+	if err := c.client.CallUnary(ctx, translationServiceListBrandTranslationsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) SetBrandTranslation(ctx context.Context, req *v1.SetBrandTranslationRequest) (*v1.SetBrandTranslationResponse, error) {
+	var res v1.SetBrandTranslationResponse
+	if err := c.client.CallUnary(ctx, translationServiceSetBrandTranslationSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) DeleteBrandTranslation(ctx context.Context, req *v1.DeleteBrandTranslationRequest) (*v1.DeleteBrandTranslationResponse, error) {
+	var res v1.DeleteBrandTranslationResponse
+	if err := c.client.CallUnary(ctx, translationServiceDeleteBrandTranslationSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) ListAttributeTranslations(ctx context.Context, req *v1.ListAttributeTranslationsRequest) (*v1.ListAttributeTranslationsResponse, error) {
+	var res v1.ListAttributeTranslationsResponse
+	if err := c.client.CallUnary(ctx, translationServiceListAttributeTranslationsSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) SetAttributeTranslation(ctx context.Context, req *v1.SetAttributeTranslationRequest) (*v1.SetAttributeTranslationResponse, error) {
+	var res v1.SetAttributeTranslationResponse
+	if err := c.client.CallUnary(ctx, translationServiceSetAttributeTranslationSpec(), req, &res); err != nil {
+		return nil, err
+	}
+	return &res, nil
+}
+
+func (c *translationServiceClient) DeleteAttributeTranslation(ctx context.Context, req *v1.DeleteAttributeTranslationRequest) (*v1.DeleteAttributeTranslationResponse, error) {
+	var res v1.DeleteAttributeTranslationResponse
+	if err := c.client.CallUnary(ctx, translationServiceDeleteAttributeTranslationSpec(), req, &res); err != nil {
 		return nil, err
 	}
 	return &res, nil
@@ -509,6 +737,114 @@ func (h translationServiceHandler) deleteCollectionTranslation(ctx context.Conte
 		return err
 	}
 	res, err := h.svc.DeleteCollectionTranslation(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) listTagTranslations(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListTagTranslationsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListTagTranslations(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) setTagTranslation(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SetTagTranslationRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.SetTagTranslation(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) deleteTagTranslation(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteTagTranslationRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteTagTranslation(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) listBrandTranslations(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListBrandTranslationsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListBrandTranslations(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) setBrandTranslation(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SetBrandTranslationRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.SetBrandTranslation(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) deleteBrandTranslation(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteBrandTranslationRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteBrandTranslation(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) listAttributeTranslations(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.ListAttributeTranslationsRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.ListAttributeTranslations(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) setAttributeTranslation(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.SetAttributeTranslationRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.SetAttributeTranslation(ctx, &req)
+	if err != nil {
+		return err
+	}
+	return stream.Send(res)
+}
+
+func (h translationServiceHandler) deleteAttributeTranslation(ctx context.Context, _ connect.Spec, stream connect.ServerStream) error {
+	var req v1.DeleteAttributeTranslationRequest
+	if err := stream.Receive(&req); err != nil {
+		return err
+	}
+	res, err := h.svc.DeleteAttributeTranslation(ctx, &req)
 	if err != nil {
 		return err
 	}
