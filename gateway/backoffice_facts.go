@@ -284,7 +284,7 @@ func listFiles(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.Li
 	if err != nil {
 		return adminv1.List[adminv1.VariantFile]{}, err
 	}
-	return whole(in.call, in.Query, each(answer.GetFiles(), variantFile))
+	return whole(in.call, in.Query, each(answer.GetFiles(), variantFile), in.Query.Limit)
 }
 
 func addFile(ctx context.Context, in *in[none, adminv1.AddFile]) (fileAnswer, error) {

@@ -29,12 +29,16 @@ func attributeTexts(locale string, b adminv1.AttributeTranslation) *catalogv1.At
 }
 
 func listTagTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredTagTranslation], error) {
-	answer, err := in.deps.Translation.ListTagTranslations(ctx, &catalogv1.ListTagTranslationsRequest{TagId: in.path("id")})
+	paging, err := in.paging(in.Query)
+	if err != nil {
+		return adminv1.List[adminv1.StoredTagTranslation]{}, err
+	}
+	answer, err := in.deps.Translation.ListTagTranslations(ctx, &catalogv1.ListTagTranslationsRequest{TagId: in.path("id"), Page: paging})
 	if err != nil {
 		return adminv1.List[adminv1.StoredTagTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), tagTranslation))
+	return adminv1.List[adminv1.StoredTagTranslation]{Data: each(answer.GetTranslations(), tagTranslation), Meta: in.meta(in.Query, answer.GetPage())}, nil
 }
 
 func setTagTranslation(ctx context.Context, in *in[none, adminv1.TagTranslation]) (adminv1.Envelope[adminv1.StoredTagTranslation], error) {
@@ -56,12 +60,16 @@ func deleteTagTranslation(ctx context.Context, in *in[none, none]) (none, error)
 }
 
 func listBrandTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredTaxonTranslation], error) {
-	answer, err := in.deps.Translation.ListBrandTranslations(ctx, &catalogv1.ListBrandTranslationsRequest{BrandId: in.path("id")})
+	paging, err := in.paging(in.Query)
+	if err != nil {
+		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
+	}
+	answer, err := in.deps.Translation.ListBrandTranslations(ctx, &catalogv1.ListBrandTranslationsRequest{BrandId: in.path("id"), Page: paging})
 	if err != nil {
 		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation))
+	return adminv1.List[adminv1.StoredTaxonTranslation]{Data: each(answer.GetTranslations(), taxonTranslation), Meta: in.meta(in.Query, answer.GetPage())}, nil
 }
 
 func setBrandTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {
@@ -83,12 +91,16 @@ func deleteBrandTranslation(ctx context.Context, in *in[none, none]) (none, erro
 }
 
 func listAttributeTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredAttributeTranslation], error) {
-	answer, err := in.deps.Translation.ListAttributeTranslations(ctx, &catalogv1.ListAttributeTranslationsRequest{AttributeId: in.path("id")})
+	paging, err := in.paging(in.Query)
+	if err != nil {
+		return adminv1.List[adminv1.StoredAttributeTranslation]{}, err
+	}
+	answer, err := in.deps.Translation.ListAttributeTranslations(ctx, &catalogv1.ListAttributeTranslationsRequest{AttributeId: in.path("id"), Page: paging})
 	if err != nil {
 		return adminv1.List[adminv1.StoredAttributeTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), attributeTranslation))
+	return adminv1.List[adminv1.StoredAttributeTranslation]{Data: each(answer.GetTranslations(), attributeTranslation), Meta: in.meta(in.Query, answer.GetPage())}, nil
 }
 
 func setAttributeTranslation(ctx context.Context, in *in[none, adminv1.AttributeTranslation]) (adminv1.Envelope[adminv1.StoredAttributeTranslation], error) {

@@ -173,7 +173,7 @@ func listStopWords(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv
 	if err != nil {
 		return adminv1.List[adminv1.StopWords]{}, err
 	}
-	return whole(in.call, in.Query, each(answer.GetStopWords(), stopWords))
+	return whole(in.call, in.Query, each(answer.GetStopWords(), stopWords), in.Query.Limit)
 }
 
 func setStopWords(ctx context.Context, in *in[none, adminv1.SetStopWords]) (adminv1.Envelope[adminv1.StopWords], error) {

@@ -57,12 +57,16 @@ func productTranslation(t *catalogv1.ProductTranslation) adminv1.StoredProductTr
 }
 
 func listProductTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredProductTranslation], error) {
-	answer, err := in.deps.Translation.ListProductTranslations(ctx, &catalogv1.ListProductTranslationsRequest{ProductId: in.path("id")})
+	paging, err := in.paging(in.Query)
+	if err != nil {
+		return adminv1.List[adminv1.StoredProductTranslation]{}, err
+	}
+	answer, err := in.deps.Translation.ListProductTranslations(ctx, &catalogv1.ListProductTranslationsRequest{ProductId: in.path("id"), Page: paging})
 	if err != nil {
 		return adminv1.List[adminv1.StoredProductTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), productTranslation))
+	return adminv1.List[adminv1.StoredProductTranslation]{Data: each(answer.GetTranslations(), productTranslation), Meta: in.meta(in.Query, answer.GetPage())}, nil
 }
 
 func setProductTranslation(ctx context.Context, in *in[none, adminv1.ProductTranslation]) (adminv1.Envelope[adminv1.StoredProductTranslation], error) {
@@ -110,12 +114,16 @@ func taxonTexts(locale string, b adminv1.TaxonTranslation) *catalogv1.TaxonTrans
 }
 
 func listCategoryTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredTaxonTranslation], error) {
-	answer, err := in.deps.Translation.ListCategoryTranslations(ctx, &catalogv1.ListCategoryTranslationsRequest{CategoryId: in.path("id")})
+	paging, err := in.paging(in.Query)
+	if err != nil {
+		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
+	}
+	answer, err := in.deps.Translation.ListCategoryTranslations(ctx, &catalogv1.ListCategoryTranslationsRequest{CategoryId: in.path("id"), Page: paging})
 	if err != nil {
 		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation))
+	return adminv1.List[adminv1.StoredTaxonTranslation]{Data: each(answer.GetTranslations(), taxonTranslation), Meta: in.meta(in.Query, answer.GetPage())}, nil
 }
 
 func setCategoryTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {
@@ -138,12 +146,16 @@ func deleteCategoryTranslation(ctx context.Context, in *in[none, none]) (none, e
 }
 
 func listCollectionTranslations(ctx context.Context, in *in[adminv1.PageQuery, none]) (adminv1.List[adminv1.StoredTaxonTranslation], error) {
-	answer, err := in.deps.Translation.ListCollectionTranslations(ctx, &catalogv1.ListCollectionTranslationsRequest{CollectionId: in.path("id")})
+	paging, err := in.paging(in.Query)
+	if err != nil {
+		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
+	}
+	answer, err := in.deps.Translation.ListCollectionTranslations(ctx, &catalogv1.ListCollectionTranslationsRequest{CollectionId: in.path("id"), Page: paging})
 	if err != nil {
 		return adminv1.List[adminv1.StoredTaxonTranslation]{}, err
 	}
 	in.version(answer.GetVersion())
-	return whole(in.call, in.Query, each(answer.GetTranslations(), taxonTranslation))
+	return adminv1.List[adminv1.StoredTaxonTranslation]{Data: each(answer.GetTranslations(), taxonTranslation), Meta: in.meta(in.Query, answer.GetPage())}, nil
 }
 
 func setCollectionTranslation(ctx context.Context, in *in[none, adminv1.TaxonTranslation]) (adminv1.Envelope[adminv1.StoredTaxonTranslation], error) {

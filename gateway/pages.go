@@ -47,20 +47,30 @@ func (c *call) meta(q storev1.PageQuery, info *typev1.PageInfo) storev1.Meta {
 	return m
 }
 
-// whole pages a collection that a room gives in one piece. Its cursor is how many were shown.
-func whole[T any](c *call, q storev1.PageQuery, all []T) (storev1.List[T], error) {
+// shown is how many of a collection that a room gives in one piece stand before the page, which its cursor says.
+func (c *call) shown(q storev1.PageQuery) (int, error) {
 	after, err := c.cursors.Open(c.scope(), q.Cursor)
 	if err != nil {
-		return storev1.List[T]{}, errCursor()
+		return 0, errCursor()
 	}
-	start := min(max(q.Page-1, 0), len(all)) * q.Limit
-	if len(after) > 0 {
-		if start, err = strconv.Atoi(string(after)); err != nil {
-			return storev1.List[T]{}, errCursor()
-		}
+	if len(after) == 0 {
+		return min(max(q.Page-1, 0), math.MaxInt32/100) * q.Limit, nil
+	}
+	n, err := strconv.Atoi(string(after))
+	if err != nil {
+		return 0, errCursor()
+	}
+	return n, nil
+}
+
+// whole pages a collection that a room gives in one piece. There may be fewer than the limit on a page.
+func whole[T any](c *call, q storev1.PageQuery, all []T, most int) (storev1.List[T], error) {
+	start, err := c.shown(q)
+	if err != nil {
+		return storev1.List[T]{}, err
 	}
 	start = min(start, len(all))
-	end := min(start+q.Limit, len(all))
+	end := min(start+min(q.Limit, most), len(all))
 	meta := storev1.Meta{Total: len(all), Page: max(q.Page, 1), Limit: q.Limit}
 	if end < len(all) {
 		next := c.cursors.Seal(c.scope(), strconv.AppendInt(nil, int64(end), 10))

@@ -17,7 +17,7 @@ func TestWhole(t *testing.T) {
 	all := []int{1, 2, 3, 4, 5}
 	var walked []int
 	for q := (storev1.PageQuery{Page: 1, Limit: 2}); ; {
-		list, err := whole(c, q, all)
+		list, err := whole(c, q, all, 100)
 		if err != nil || list.Meta.Total != 5 {
 			t.Fatal(list, err)
 		}
@@ -31,12 +31,12 @@ func TestWhole(t *testing.T) {
 		t.Errorf("the cursors lead past %v", walked)
 	}
 	for number, want := range map[int][]int{1: {1, 2}, 3: {5}, 4: {}, math.MaxInt: {}} {
-		list, err := whole(c, storev1.PageQuery{Page: number, Limit: 2}, all)
+		list, err := whole(c, storev1.PageQuery{Page: number, Limit: 2}, all, 100)
 		if err != nil || !slices.Equal(list.Data, want) {
 			t.Errorf("page %d is %v, %v", number, list.Data, err)
 		}
 	}
-	if _, err := whole(c, storev1.PageQuery{Limit: 2, Cursor: "forged"}, all); err == nil {
+	if _, err := whole(c, storev1.PageQuery{Limit: 2, Cursor: "forged"}, all, 100); err == nil {
 		t.Error("a forged cursor is taken")
 	}
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"math"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/sdk/storev1"
@@ -94,16 +95,26 @@ func tagRef(t *catalogv1.TagRef) storev1.TagRef {
 }
 
 func listStoreCategories(ctx context.Context, in *in[storev1.CategoryQuery, none]) (storev1.List[storev1.Category], error) {
-	answer, err := in.deps.Catalog.ListStoreCategories(ctx, &catalogv1.ListStoreCategoriesRequest{Locales: in.locales})
+	q := in.Query
+	request := &catalogv1.ListStoreCategoriesRequest{Locales: in.locales}
+	if !q.Tree {
+		start, err := in.shown(q.PageQuery)
+		if err != nil {
+			return storev1.List[storev1.Category]{}, err
+		}
+		request.TextsAfter, request.Texts = int32(min(start, math.MaxInt32)), int32(min(q.Limit, 100)) // bounded
+	}
+	answer, err := in.deps.Catalog.ListStoreCategories(ctx, request)
 	if err != nil {
 		return storev1.List[storev1.Category]{}, err
 	}
 	all := each(answer.GetCategories(), storeCategory)
 	grown := grow(all)
-	if in.Query.Tree {
+	if q.Tree {
 		all = grown.nest("", 0)
+		return whole(in.call, q.PageQuery, all, q.Limit)
 	}
-	return whole(in.call, in.Query.PageQuery, all)
+	return whole(in.call, q.PageQuery, all, max(int(answer.GetTold()), 1))
 }
 
 // maxDepth of the tree; more would be a cycle.

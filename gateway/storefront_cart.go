@@ -120,7 +120,7 @@ func listShippingRates(ctx context.Context, in *in[storev1.PageQuery, none]) (st
 	if err != nil {
 		return storev1.List[storev1.ShippingRate]{}, err
 	}
-	return whole(in.call, in.Query, each(answer.GetRates(), shippingRate))
+	return whole(in.call, in.Query, each(answer.GetRates(), shippingRate), in.Query.Limit)
 }
 
 func shippingRate(r *cartv1.ShippingRate) storev1.ShippingRate {
@@ -213,7 +213,7 @@ func listOrderDownloads(ctx context.Context, in *in[storev1.PageQuery, none]) (s
 	if err != nil {
 		return storev1.List[storev1.Download]{}, err
 	}
-	return whole(in.call, in.Query, each(answer.GetDownloads(), download))
+	return whole(in.call, in.Query, each(answer.GetDownloads(), download), in.Query.Limit)
 }
 
 func download(d *checkoutv1.OrderDownload) storev1.Download {

@@ -52,6 +52,11 @@ func searchProducts(ctx context.Context, in *in[storev1.SearchQuery, none]) (sto
 	if err != nil {
 		return storev1.SearchResult{}, err
 	}
+	if done := int(shown.GetDone()); done > 0 && done < len(found.GetHits()) {
+		// More would not travel together: the page ends here, and the next goes on behind it.
+		found.Hits = found.GetHits()[:done]
+		found.Page.Next = found.GetHits()[done-1].GetPosition()
+	}
 	return storev1.SearchResult{
 		Data: each(shown.GetProducts(), storeProduct),
 		Meta: storev1.SearchMeta{

@@ -84,3 +84,19 @@ func Info(total int64, more bool, last []byte) *typev1.PageInfo {
 	}
 	return info
 }
+
+// MaxAnswer is how many bytes of rows travel in one answer: doors refuse 4 MiB, and what is said besides needs room.
+const MaxAnswer = 7 << 19 // 3.5 MiB
+
+// Cut is what a page shows of the rows that were read for it: at most limit, and no more than travel in one answer. The first
+// row is always shown. more says that others follow; size is how many bytes a row has when it travels.
+func Cut[T any](rows []T, limit int, size func(T) int) (shown []T, more bool) {
+	end, bytes := min(limit, len(rows)), 0
+	for i, r := range rows[:end] {
+		if bytes += size(r); bytes > MaxAnswer && i > 0 {
+			end = i
+			break
+		}
+	}
+	return rows[:end], end < len(rows)
+}

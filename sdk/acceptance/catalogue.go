@@ -6,11 +6,16 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
 // newProductIsSeen makes the product that most checks buy, and holds the shop to showing it at once.
-func (s *suite) newProductIsSeen(t *testing.T) {
+func (s *suite) newProductIsSeen(t *testing.T) { s.openShop(t, visible) }
+
+// openShop makes the product that most checks look at or buy, and waits until it can be seen and bought.
+func (s *suite) openShop(t *testing.T, seen time.Duration) {
+	t.Helper()
 	p, body := newProduct(1_000_000, 4900, 5900)
 	p, a := s.create(t, p, body)
 	s.shape(t, a, "data", "adminProduct")
@@ -18,7 +23,7 @@ func (s *suite) newProductIsSeen(t *testing.T) {
 		t.Errorf("Location is %q", location)
 	}
 	for _, path := range []string{"/store/v1/products?q=" + p.word, "/store/v1/search?q=" + p.word} {
-		s.eventually(t, visible, path+" shows it", func() error {
+		s.eventually(t, seen, path+" shows it", func() error {
 			list := s.want(t, http.StatusOK, request{method: "GET", path: path})
 			if id, _ := lookup(list.doc, "data.0.id"); id != p.id {
 				return fmt.Errorf("got %s", clip(list.body))

@@ -284,7 +284,7 @@ type AttributeFilters struct {
 type CategoryQuery struct {
 	PageQuery
 	LocaleQuery
-	Tree bool `query:"tree" doc:"Nest categories in children. The page then counts top-level categories."`
+	Tree bool `query:"tree" doc:"Nest categories in children. The page then counts top-level categories. Where the descriptions of all categories together are megabytes, those in a tree are null, as are texts for search engines; the list without tree and the category itself have them."`
 }
 
 // SearchQuery holds the query parameters of GET /store/v1/search.

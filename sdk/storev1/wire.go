@@ -16,14 +16,14 @@ type List[T any] struct {
 type Meta struct {
 	Total           int     `json:"total" minimum:"0" example:"1" doc:"How many items there are in all: exact up to 10 000, beyond that an estimate; of searches that find many hundreds in shops of more than 6 000 products also below it, if totalIsEstimate says so."`
 	Page            int     `json:"page" minimum:"1" example:"1" doc:"Number of this page, from 1."`
-	Limit           int     `json:"limit" minimum:"1" maximum:"100" example:"20" doc:"How many items a page holds at most."`
-	NextCursor      *string `json:"nextCursor" doc:"Opaque, signed position of the next page for the query parameter cursor; null on the last page."`
+	Limit           int     `json:"limit" minimum:"1" maximum:"100" example:"20" doc:"How many items a page holds at most. A page of very large items ends sooner; nextCursor goes on where it ended."`
+	NextCursor      *string `json:"nextCursor" doc:"Opaque, signed position of the next page for the query parameter cursor; null on the last page, and only there."`
 	TotalIsEstimate bool    `json:"totalIsEstimate,omitempty" doc:"Present and true when total is an estimate."`
 }
 
 // PageQuery holds the query parameters every collection takes. Zero values are not sent and mean the default.
 type PageQuery struct {
-	Page   int    `query:"page" minimum:"1" default:"1" doc:"Number of the page, from 1. Ignored when cursor is given."`
+	Page   int    `query:"page" minimum:"1" default:"1" doc:"Number of the page, from 1: it begins behind (page − 1) × limit items. Ignored when cursor is given. Pages of very large items end sooner than that; follow nextCursor to see all of them."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"How many items to return at most."`
 	Cursor string `query:"cursor" maxLength:"2048" doc:"The nextCursor of the page before. Use it for deep lists: it neither skips nor repeats an item when others are added meanwhile."`
 }

@@ -161,6 +161,13 @@ func (o *others) count(what string) int {
 	return o.asked[what]
 }
 
+// counts is how often what was asked.
+func (o *others) counts() map[string]int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.asked)
+}
+
 type catalogRoom struct {
 	catalogv1connect.CatalogServiceHandler
 	*others
@@ -207,6 +214,7 @@ type inventoryRoom struct {
 
 func (r inventoryRoom) GetLevels(_ context.Context, req *inventoryv1.GetLevelsRequest) (*inventoryv1.GetLevelsResponse, error) {
 	r.mu.Lock()
+	r.asked["levels"]++
 	defer r.mu.Unlock()
 	out := &inventoryv1.GetLevelsResponse{}
 	for _, want := range req.GetVariantIds() {

@@ -56,7 +56,7 @@ var (
 	ErrVariantRequired = fault.Invalid("catalog.variant_required", "A published product needs at least one variant.")
 	ErrTooMany         = fault.Invalid("catalog.too_many", "The product has too many of these.")
 	ErrProductTooLarge = fault.Invalid("catalog.product_too_large", "All texts of a product together must stay below one megabyte.")
-	ErrPageTooLarge    = fault.Invalid("catalog.page_too_large", "The products of this page are too large to be sent together. Ask for fewer.")
+	ErrPageTooLarge    = fault.Invalid("catalog.page_too_large", "What was asked for is too large to be sent together. Ask for less.")
 	ErrCategoryUnknown = fault.Invalid("catalog.category_unknown", "One of the categories does not exist.")
 	ErrTagUnknown      = fault.Invalid("catalog.tag_unknown", "One of the tags does not exist.")
 	ErrCategoryCircle  = fault.Invalid("catalog.category_circle", "A category cannot stand under itself.")

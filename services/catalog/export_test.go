@@ -162,6 +162,14 @@ func ListStatements(req *catalogv1.ListStoreProductsRequest) (page string, args 
 	return page, args, count, countArgs, err
 }
 
+// StaffListStatements are the SQL of a page for staff and of its total.
+func StaffListStatements(req *catalogv1.ListProductsRequest) (query string, args []any, count string, countArgs []any, err error) {
+	f := adminFilter(req)
+	query, args, err = listStatement(`p.doc, `+generationSQL, f)
+	count, countArgs = countStatement(f)
+	return query, args, count, countArgs, err
+}
+
 // Slugify, Fold and Admits are tested as the pure rules they are.
 func Slugify(s string) string { return slugify(s) }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
+	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/pgtest"
 	"github.com/sovecom/sovecom/services/catalog"
 )
@@ -111,6 +112,10 @@ func TestWalking(t *testing.T) {
 		}
 		want[p.GetId()] = true
 	}
+	must(0, r.db.Write(r.ctx, func(w *pg.Writes) error { // and so is what was made in one moment, or nearly
+		w.Exec("update products set created_at = $1::timestamptz + (('x' || right(id::text, 1))::bit(4)::int % 2) * interval '1 microsecond'", time.Now())
+		return nil
+	}))(t)
 	for sort := range catalogv1.ProductSort_name {
 		seen := map[string]bool{}
 		var prices []int64
@@ -276,8 +281,6 @@ func TestResolveAndExport(t *testing.T) {
 	}
 	some := must(r.ExportProducts(r.ctx, &catalogv1.ExportProductsRequest{Ids: []string{hidden.GetId(), id.New().String()}}))(t)
 	same(t, "products by id", titles(some.GetProducts()), "Draft")
-	_, err := r.ListProducts(r.ctx, &catalogv1.ListProductsRequest{Q: "long", Page: &typev1.PageRequest{Limit: 100}})
-	wants(t, "a page too large for a door", err, catalog.ErrPageTooLarge)
 }
 
 func TestLoad(t *testing.T) {

@@ -2,37 +2,45 @@ package catalog
 
 import (
 	"slices"
+	"strconv"
 
 	"google.golang.org/protobuf/proto"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/page"
 )
 
 const (
 	// listedVariants is how many variants of one product a list shows; all of them are on its own page.
 	listedVariants = 100
-	// maxRead is how many bytes of documents are read for one page, most of which may be variants it does not show.
+	// maxRead is how many bytes of documents are read for one page, most of which may be variants it does not show. A page
+	// of products that are larger ends sooner.
 	maxRead = 32 << 20
 )
 
 // listPage is a page of products as it travels.
 type listPage struct {
 	products []*catalogv1.Product
-	read     int // bytes of documents
 	size     int // bytes to send
 }
 
-// add puts the next product to the page. doc is how many bytes its document has.
-func (l *listPage) add(p *catalogv1.Product, doc int) error {
-	l.read += doc
-	if abridge(p) {
-		doc = proto.Size(p)
+// add puts the next product to the page, or reports that it is full: the answer would not pass a door. The first product
+// always fits, as maxDocument bounds it.
+func (l *listPage) add(p *catalogv1.Product) bool {
+	abridge(p)
+	size := proto.Size(p)
+	if l.size+size > page.MaxAnswer && len(l.products) > 0 {
+		return false
 	}
-	if l.size += doc; l.size > maxAnswer || l.read > maxRead {
-		return ErrPageTooLarge.WithField("limit", "too_large", ErrPageTooLarge.Message())
-	}
+	l.size += size
 	l.products = append(l.products, p)
-	return nil
+	return true
+}
+
+// boundedDoc is the document of products p, for an inner SELECT of a page in an order: null from where more than maxRead
+// bytes come before it.
+func boundedDoc(order string) string {
+	return `case when sum(octet_length(p.doc)) over (order by ` + order + ` rows unbounded preceding) - octet_length(p.doc) < ` + strconv.Itoa(maxRead) + ` then p.doc end as doc`
 }
 
 // abridge leaves the first variants of a product of many. The cheapest is among them, and one that can be bought if there is

@@ -9,6 +9,7 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
+	"github.com/sovecom/sovecom/kit/page"
 )
 
 func TestAbridge(t *testing.T) {
@@ -72,14 +73,13 @@ func TestPageOfLargeProducts(t *testing.T) {
 	for range maxVariants {
 		p.Variants = append(p.Variants, &catalogv1.Variant{Title: "One of very many variants", Price: &typev1.Money{Amount: 1}})
 	}
-	doc := proto.Size(p)
 	var shown listPage
 	for range 100 {
-		if err := shown.add(proto.CloneOf(p), doc); err != nil {
-			t.Fatal(err)
+		if !shown.add(proto.CloneOf(p)) {
+			t.Fatalf("full with %d products", len(shown.products))
 		}
 	}
-	if all := proto.Size(&catalogv1.ListStoreProductsResponse{Products: shown.products}); all > maxAnswer {
+	if all := proto.Size(&catalogv1.ListStoreProductsResponse{Products: shown.products}); all > page.MaxAnswer {
 		t.Errorf("a page of %d bytes", all)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -92,6 +94,28 @@ func TestPlans(t *testing.T) {
 					root.check(t, name, most)
 				}
 				req.Page.After = must(r.ListStoreProducts(pgtest.Context(t), req))(t).GetPage().GetNext()
+			}
+		}
+	}
+
+	// And what staff look through.
+	for name, filter := range map[string]*catalogv1.ListProductsRequest{
+		"staff, everything": {},
+		"staff, published":  {Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED},
+		"staff, an SKU":     {Sku: "BENCH-000007-S"},
+	} {
+		for sort := range catalogv1.ProductSort_name {
+			req := proto.CloneOf(filter)
+			req.Sort, req.Page = catalogv1.ProductSort(sort), &typev1.PageRequest{Limit: 20}
+			for range 2 {
+				query, args, count, countArgs, err := catalog.StaffListStatements(req)
+				must(0, err)(t)
+				name := fmt.Sprintf("%s, %s", name, catalogv1.ProductSort(sort))
+				explain(query, args).check(t, name+", page", 21)
+				explain(count, countArgs).check(t, name+", total", page.CountLimit)
+				if req.Page.After = must(r.ListProducts(r.ctx, req))(t).GetPage().GetNext(); len(req.Page.After) == 0 {
+					break
+				}
 			}
 		}
 	}

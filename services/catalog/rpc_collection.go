@@ -17,7 +17,8 @@ func (s *Service) ListStoreCollections(ctx context.Context, req *catalogv1.ListS
 	if err != nil {
 		return nil, err
 	}
-	if err := s.localizeCollections(ctx, collections, req.GetLocales()); err != nil {
+	collections, info, err = localized(collections, info, nameKey, func() error { return s.localizeCollections(ctx, collections, req.GetLocales()) })
+	if err != nil {
 		return nil, err
 	}
 	return &catalogv1.ListStoreCollectionsResponse{Collections: collections, Page: info}, nil

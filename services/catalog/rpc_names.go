@@ -8,19 +8,20 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// ListTagTranslations reads what a tag is called in all languages.
+// ListTagTranslations reads what a tag is called in its languages.
 func (s *Service) ListTagTranslations(ctx context.Context, req *catalogv1.ListTagTranslationsRequest) (*catalogv1.ListTagTranslationsResponse, error) {
-	translations, version, err := s.taxonTranslations(ctx, tagTexts, req.GetTagId())
-	return &catalogv1.ListTagTranslationsResponse{Translations: translations, Version: version}, err
+	translations, info, version, err := s.taxonTranslations(ctx, tagTexts, req.GetTagId(), req.GetPage())
+	return &catalogv1.ListTagTranslationsResponse{Translations: translations, Version: version, Page: info}, err
 }
 
-// ListBrandTranslations reads a brand's texts in all languages.
+// ListBrandTranslations reads a brand's texts in its languages.
 func (s *Service) ListBrandTranslations(ctx context.Context, req *catalogv1.ListBrandTranslationsRequest) (*catalogv1.ListBrandTranslationsResponse, error) {
-	translations, version, err := s.taxonTranslations(ctx, brandTexts, req.GetBrandId())
-	return &catalogv1.ListBrandTranslationsResponse{Translations: translations, Version: version}, err
+	translations, info, version, err := s.taxonTranslations(ctx, brandTexts, req.GetBrandId(), req.GetPage())
+	return &catalogv1.ListBrandTranslationsResponse{Translations: translations, Version: version, Page: info}, err
 }
 
 // SetTagTranslation replaces what a tag is called in one language. Without a slug it keeps the one it has, else makes one
@@ -125,8 +126,12 @@ func (s *Service) ListAttributeTranslations(
 	if version == 0 {
 		return nil, ErrAttributeNotFound
 	}
-	translations, err := parseAll[catalogv1.AttributeTranslation](docs)
-	return &catalogv1.ListAttributeTranslationsResponse{Translations: translations, Version: version}, err
+	all, err := parseAll[catalogv1.AttributeTranslation](docs)
+	if err != nil {
+		return nil, err
+	}
+	shown, info, err := pageOfTexts(all, page.FromProto(req.GetPage()))
+	return &catalogv1.ListAttributeTranslationsResponse{Translations: shown, Version: version, Page: info}, err
 }
 
 // SetAttributeTranslation replaces what an attribute and its options are called in one language.

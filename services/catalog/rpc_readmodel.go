@@ -6,12 +6,15 @@ import (
 	"maps"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
 )
 
 // GetStoreProducts reads published products by id, translated and priced as in lists: one statement, and with filters one
-// more in the same round trip.
+// more in the same round trip. It ends sooner where they would not travel together, and says how many of the ids it has
+// dealt with.
 func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreProductsRequest) (*catalogv1.GetStoreProductsResponse, error) {
 	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
@@ -34,7 +37,11 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 	for _, which := range ids {
 		one, ok := found[which]
 		if !ok {
+			res.Done++
 			continue
+		}
+		if one.doc == nil {
+			break
 		}
 		p, err := parseDocumentIn(one.doc, req.GetLocales())
 		if err != nil {
@@ -46,9 +53,10 @@ func (s *Service) GetStoreProducts(ctx context.Context, req *catalogv1.GetStoreP
 		if err := showPrices(p, who); err != nil {
 			return nil, err
 		}
-		if err := shown.add(forShoppers(p, req.GetLocales()), len(one.doc)); err != nil {
-			return nil, err
+		if !shown.add(forShoppers(p, req.GetLocales())) {
+			break
 		}
+		res.Done++
 	}
 	res.Products = shown.products
 	return res, nil
@@ -70,6 +78,7 @@ func (s *Service) addExtras(ctx context.Context, res *catalogv1.ExportProductsRe
 		if err != nil {
 			return err
 		}
+		boundTexts(translations)
 		res.Extras = append(res.Extras, &catalogv1.ProductExtras{Translations: translations, Prices: prices[i]})
 	}
 	for _, c := range rows.categories {
@@ -80,12 +89,47 @@ func (s *Service) addExtras(ctx context.Context, res *catalogv1.ExportProductsRe
 		if out.Translations, err = parseAll[catalogv1.TaxonTranslation](c.translations); err != nil {
 			return err
 		}
+		for _, t := range out.GetTranslations() { // products are found by the names of their categories
+			t.Description, t.SeoTitle, t.SeoDescription = nil, nil, nil
+		}
 		res.Categories = append(res.Categories, out)
 	}
 	for _, which := range slices.SortedFunc(maps.Keys(rows.attributes), func(a, b id.ID) int { return slices.Compare(a[:], b[:]) }) {
 		res.Attributes = append(res.Attributes, &catalogv1.ExportedAttribute{Id: which.String(), Filterable: rows.attributes[which]})
 	}
 	return nil
+}
+
+const (
+	// maxTexts is how many bytes the translations of one product have in an export, so that it travels whatever they are.
+	maxTexts = 3 << 19 // 1.5 MiB
+	// maxText is how many characters are left of each description where they are more: what is behind is looked for by nobody.
+	maxText = 5_000
+)
+
+// boundTexts shortens the translations of a product that has very long ones in very many languages: what is said of it where
+// that suffices, and else all but its titles. It looks at nothing else, so that every export of a product is the same.
+func boundTexts(all []*catalogv1.ProductTranslation) {
+	size := func() (bytes int) {
+		for _, t := range all {
+			bytes += proto.Size(t)
+		}
+		return bytes
+	}
+	if size() <= maxTexts {
+		return
+	}
+	for _, t := range all {
+		if t.Description != nil {
+			t.Description = new(cutRunes(t.GetDescription(), maxText))
+		}
+	}
+	if size() <= maxTexts {
+		return
+	}
+	for _, t := range all {
+		t.Description, t.SeoTitle, t.SeoDescription, t.Options, t.Variants = nil, nil, nil, nil, nil
+	}
 }
 
 // maxPriceViews bounds how many views one product has; what is beyond is seen as everybody sees it.

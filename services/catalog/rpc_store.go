@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"google.golang.org/protobuf/proto"
+
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -97,13 +99,45 @@ func storeFilter(req *catalogv1.ListStoreProductsRequest) productFilter {
 	}
 }
 
-// ListStoreCategories reads the whole tree, flat, by position and name.
+// ListStoreCategories reads the whole tree, flat, by position and name, with the texts of a part of it.
 func (s *Service) ListStoreCategories(ctx context.Context, req *catalogv1.ListStoreCategoriesRequest) (*catalogv1.ListStoreCategoriesResponse, error) {
 	categories, err := allCategories(ctx, s.db, req.GetLocales())
 	if err != nil {
 		return nil, err
 	}
-	return &catalogv1.ListStoreCategoriesResponse{Categories: categories}, nil
+	told := tellTexts(categories, int(req.GetTextsAfter()), int(req.GetTexts()))
+	return &catalogv1.ListStoreCategoriesResponse{Categories: categories, Told: int32(told)}, nil
+}
+
+// tellTexts takes the texts from those categories that are not among the n after the first so many, and from so many of
+// these that all travel together. It returns how many of them have theirs. With no n it is all or none.
+func tellTexts(all []*catalogv1.Category, after, n int) int {
+	texts := make([]*catalogv1.Category, len(all))
+	bytes := 0
+	for i, c := range all {
+		texts[i] = &catalogv1.Category{Description: c.Description, SeoTitle: c.SeoTitle, SeoDescription: c.SeoDescription}
+		c.Description, c.SeoTitle, c.SeoDescription = nil, nil, nil
+		bytes += proto.Size(c) + 8
+	}
+	after = min(after, len(all))
+	end := len(all)
+	if n > 0 {
+		end = min(after+n, end)
+	}
+	told := 0
+	for i := after; i < end; i++ {
+		if bytes += proto.Size(texts[i]); bytes > page.MaxAnswer {
+			if n == 0 {
+				return 0
+			}
+			break
+		}
+		told++
+	}
+	for i := after; i < after+told; i++ {
+		all[i].Description, all[i].SeoTitle, all[i].SeoDescription = texts[i].Description, texts[i].SeoTitle, texts[i].SeoDescription
+	}
+	return told
 }
 
 // GetStoreCategory reads one category by slug or id: one statement, one round trip.

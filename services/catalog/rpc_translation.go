@@ -10,7 +10,9 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
+	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
 	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/tenant"
 )
@@ -92,7 +94,7 @@ func (s *Service) speak(ctx context.Context, tx *pg.Tx, code string) error {
 	return s.saveLocales(ctx, &tx.Writes, with)
 }
 
-// ListProductTranslations reads a product's texts in all languages.
+// ListProductTranslations reads a product's texts in its languages.
 func (s *Service) ListProductTranslations(
 	ctx context.Context, req *catalogv1.ListProductTranslationsRequest,
 ) (*catalogv1.ListProductTranslationsResponse, error) {
@@ -107,9 +109,12 @@ func (s *Service) ListProductTranslations(
 	if version == 0 {
 		return nil, ErrProductNotFound
 	}
-	out := &catalogv1.ListProductTranslationsResponse{Version: version}
-	out.Translations, err = parseAll[catalogv1.ProductTranslation](docs)
-	return out, err
+	all, err := parseAll[catalogv1.ProductTranslation](docs)
+	if err != nil {
+		return nil, err
+	}
+	shown, info, err := pageOfTexts(all, page.FromProto(req.GetPage()))
+	return &catalogv1.ListProductTranslationsResponse{Version: version, Translations: shown, Page: info}, err
 }
 
 // SetProductTranslation replaces a product's texts in one language. Without a slug it keeps the one it has, else makes
@@ -174,36 +179,69 @@ func (s *Service) DeleteProductTranslation(
 	return &catalogv1.DeleteProductTranslationResponse{}, err
 }
 
-// ListCategoryTranslations reads a category's texts in all languages.
+// ListCategoryTranslations reads a category's texts in its languages.
 func (s *Service) ListCategoryTranslations(
 	ctx context.Context, req *catalogv1.ListCategoryTranslationsRequest,
 ) (*catalogv1.ListCategoryTranslationsResponse, error) {
-	translations, version, err := s.taxonTranslations(ctx, categoryTexts, req.GetCategoryId())
-	return &catalogv1.ListCategoryTranslationsResponse{Translations: translations, Version: version}, err
+	translations, info, version, err := s.taxonTranslations(ctx, categoryTexts, req.GetCategoryId(), req.GetPage())
+	return &catalogv1.ListCategoryTranslationsResponse{Translations: translations, Version: version, Page: info}, err
 }
 
-// ListCollectionTranslations reads a collection's texts in all languages.
+// ListCollectionTranslations reads a collection's texts in its languages.
 func (s *Service) ListCollectionTranslations(
 	ctx context.Context, req *catalogv1.ListCollectionTranslationsRequest,
 ) (*catalogv1.ListCollectionTranslationsResponse, error) {
-	translations, version, err := s.taxonTranslations(ctx, collectionTexts, req.GetCollectionId())
-	return &catalogv1.ListCollectionTranslationsResponse{Translations: translations, Version: version}, err
+	translations, info, version, err := s.taxonTranslations(ctx, collectionTexts, req.GetCollectionId(), req.GetPage())
+	return &catalogv1.ListCollectionTranslationsResponse{Translations: translations, Version: version, Page: info}, err
 }
 
-func (s *Service) taxonTranslations(ctx context.Context, kind translated, taxon string) ([]*catalogv1.TaxonTranslation, int64, error) {
+func (s *Service) taxonTranslations(
+	ctx context.Context, kind translated, taxon string, asked *typev1.PageRequest,
+) ([]*catalogv1.TaxonTranslation, *typev1.PageInfo, int64, error) {
 	which, err := id.Parse(taxon)
 	if err != nil {
-		return nil, 0, kind.notFound()
+		return nil, nil, 0, kind.notFound()
 	}
 	version, docs, err := findTranslations(ctx, s.db, kind, which)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	if version == 0 {
-		return nil, 0, kind.notFound()
+		return nil, nil, 0, kind.notFound()
 	}
-	translations, err := parseAll[catalogv1.TaxonTranslation](docs)
-	return translations, version, err
+	all, err := parseAll[catalogv1.TaxonTranslation](docs)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	shown, info, err := pageOfTexts(all, page.FromProto(asked))
+	return shown, info, version, err
+}
+
+// inLocale is what is said in one language.
+type inLocale interface {
+	proto.Message
+	GetLocale() string
+}
+
+// pageOfTexts is a page of translations, by language.
+func pageOfTexts[T inLocale](all []T, asked page.Request) ([]T, *typev1.PageInfo, error) {
+	slices.SortFunc(all, func(a, b T) int { return strings.Compare(a.GetLocale(), b.GetLocale()) })
+	start := min(asked.Offset(), len(all))
+	if len(asked.After) > 0 {
+		last, err := page.ParseKey(asked.After, 1)
+		if err != nil {
+			return nil, nil, err
+		}
+		for start < len(all) && all[start].GetLocale() <= last[0] {
+			start++
+		}
+	}
+	shown, more := page.Cut(all[start:], asked.Limit, sizeOf[T])
+	var end []byte
+	if more {
+		end = page.Key(shown[len(shown)-1].GetLocale())
+	}
+	return shown, page.Info(int64(len(all)), more, end), nil
 }
 
 func (t translated) notFound() error {

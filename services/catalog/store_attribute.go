@@ -145,7 +145,7 @@ func listAttributes(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 		shown.add("a.code > ?", parts[0])
 	}
 	return listing[*catalogv1.Attribute]{
-		columns: attributeColumns, from: "attributes a", order: "a.code",
+		columns: attributeColumns, from: "attributes a", order: "a.code", size: sizeOf[*catalogv1.Attribute],
 		key: func(a *catalogv1.Attribute) []byte { return page.Key(a.GetCode()) },
 		scan: func(rows pgx.Rows) (*catalogv1.Attribute, error) {
 			a, err := scanAttribute(rows)

@@ -123,6 +123,7 @@ func listBrands(ctx context.Context, db *pg.DB, phrase string, req page.Request,
 	of := overlays{}
 	brands, info, err := listing[*catalogv1.Brand]{
 		columns: brandColumns + shown.overlay(brandTexts, "b", locales), from: "brands b", order: "b.name_key, b.id", key: nameKey[*catalogv1.Brand],
+		size: sizeOf[*catalogv1.Brand],
 		scan: func(rows pgx.Rows) (*catalogv1.Brand, error) {
 			var b brand
 			var docs [][]byte
@@ -134,7 +135,7 @@ func listBrands(ctx context.Context, db *pg.DB, phrase string, req page.Request,
 	if err != nil {
 		return nil, nil, err
 	}
-	return brands, info, localizeAll(of, brands, localizeBrand)
+	return localized(brands, info, nameKey, func() error { return localizeAll(of, brands, localizeBrand) })
 }
 
 func brandRef(b *brand) ([]byte, error) {

@@ -181,6 +181,7 @@ func listCategories(ctx context.Context, db *pg.DB, phrase string, req page.Requ
 	}
 	return listing[*catalogv1.Category]{
 		columns: categoryColumns + `, ` + placeColumns, from: "categories c", order: "c.position, c.name_key, c.id", scan: scanPlaced,
+		size: sizeOf[*catalogv1.Category],
 		key: func(c *catalogv1.Category) []byte {
 			return page.Key(strconv.Itoa(int(c.GetPosition())), fold(c.GetName()), c.GetId())
 		},

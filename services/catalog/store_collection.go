@@ -164,7 +164,7 @@ func listCollections(ctx context.Context, db *pg.DB, phrase string, onlyPublishe
 		return nil, nil, err
 	}
 	return listing[*catalogv1.Collection]{
-		columns: collectionColumns, from: "collections c", order: "c.name_key, c.id", key: nameKey[*catalogv1.Collection],
+		columns: collectionColumns, from: "collections c", order: "c.name_key, c.id", key: nameKey[*catalogv1.Collection], size: sizeOf[*catalogv1.Collection],
 		scan: func(rows pgx.Rows) (*catalogv1.Collection, error) {
 			c, err := scanned(rows)
 			if err != nil {
@@ -232,15 +232,15 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 		args = append(slices.Clone(args), f.locales)
 		overlays = overlaysSQL(len(args))
 	}
-	var out []*catalogv1.Product
+	var out []*catalogv1.Product // none where it is too much to be read
 	var keys [][]byte
 	var total int64
 	var attributes map[string]*attribute
-	var sizes []int
+	const order = `p.place, p.number, p.title, p.id`
 	err := db.Read(ctx, func(b *pg.Batch) {
-		out, keys, sizes = nil, nil, nil
-		pg.Each(b.Queue(`select `+DocumentSQL+overlays+`, p.place, p.number, p.title, p.id from (select * from (`+members+`) m`+behind.where()+
-			` order by m.place, m.number, m.title, m.id`+limitOffset(f.page)+`) p order by p.place, p.number, p.title, p.id`, args...), func(rows pgx.Rows) error {
+		out, keys = nil, nil
+		pg.Each(b.Queue(`select `+DocumentSQL+overlays+`, `+order+` from (select p.brand_id, `+boundedDoc(order)+`, `+order+` from (select * from (`+members+`) m`+behind.where()+
+			` order by m.place, m.number, m.title, m.id`+limitOffset(f.page)+`) p) p order by `+order, args...), func(rows pgx.Rows) error {
 			var doc []byte
 			var ofProduct, ofCategories [][]byte
 			var place, number int64
@@ -249,13 +249,16 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 			if err := rows.Scan(&doc, &ofProduct, &ofCategories, &place, &number, &title, &which); err != nil {
 				return err
 			}
-			sizes = append(sizes, len(doc))
+			keys = append(keys, page.Key(memberKey, strconv.FormatInt(place, 10), strconv.FormatInt(number, 10), title, which.String()))
+			if doc == nil {
+				out = append(out, nil)
+				return nil
+			}
 			p, err := parseDocumentIn(doc, f.locales)
 			if err == nil {
 				err = inLanguages(p, ofProduct, ofCategories)
 			}
 			out = append(out, p)
-			keys = append(keys, page.Key(memberKey, strconv.FormatInt(place, 10), strconv.FormatInt(number, 10), title, which.String()))
 			return err
 		})
 		attributes = queueTotal(b, `select count(*) from (select`+from+counted.where()+` limit `+strconv.Itoa(page.CountLimit+1)+`) t`, counted.args, f.attributes, &total)
@@ -266,19 +269,22 @@ func listMembers(ctx context.Context, db *pg.DB, f productFilter, collection str
 	if err := checkFilters(f.attributes, attributes); err != nil {
 		return nil, nil, err
 	}
-	more := len(out) > f.page.Limit
-	var last []byte
-	if more {
-		out, last = out[:f.page.Limit], keys[f.page.Limit-1]
-	}
 	var shown listPage
-	for i, p := range out {
+	for _, p := range out[:min(f.page.Limit, len(out))] {
+		if p == nil {
+			break
+		}
 		if err := show(p); err != nil {
 			return nil, nil, err
 		}
-		if err := shown.add(p, sizes[i]); err != nil {
-			return nil, nil, err
+		if !shown.add(p) {
+			break
 		}
+	}
+	var last []byte
+	more := len(shown.products) < len(out)
+	if more {
+		last = keys[len(shown.products)-1]
 	}
 	return shown.products, page.Info(total, more, last), nil
 }

@@ -8,6 +8,7 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/page"
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
@@ -29,7 +30,7 @@ func exportPageOf(ctx context.Context, db *pg.DB, f productFilter, bundles bool,
 	if !after.IsZero() {
 		c.add("p.id > ?", after)
 	}
-	c.args = append(c.args, maxAnswer)
+	c.args = append(c.args, page.MaxAnswer)
 	err = db.Read(ctx, func(b *pg.Batch) {
 		docs, categories = nil, nil
 		pg.Each(b.Queue(`select `+DocumentSQL+` from (

@@ -16,9 +16,6 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// maxAnswer is how many bytes of documents travel in one answer; doors refuse 4 MiB.
-const maxAnswer = 7 << 19 // 3.5 MiB
-
 // conditions collects a WHERE clause and its arguments.
 type conditions struct {
 	parts []string
@@ -250,7 +247,7 @@ type listed struct {
 }
 
 // listProducts reads one page and the total: two statements in one round trip, or one when the total is still known. show
-// makes of each product what is to be seen.
+// makes of each product what is to be seen. A page of very large products ends before it is full, and the next goes on there.
 func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMemory, f productFilter, show func(p *catalogv1.Product) error) ([]*catalogv1.Product, *typev1.PageInfo, error) {
 	var rows []listed
 	var total int64
@@ -268,7 +265,11 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMem
 		rows = rows[:f.page.Limit]
 	}
 	shown := listPage{products: make([]*catalogv1.Product, 0, len(rows))}
-	for _, r := range rows {
+	for i, r := range rows {
+		if r.doc == nil {
+			rows, more = rows[:i], true
+			break
+		}
 		p, err := taxa.parseIn(r.doc, f.locales)
 		if err != nil {
 			return nil, nil, err
@@ -279,8 +280,9 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMem
 		if err := show(p); err != nil {
 			return nil, nil, err
 		}
-		if err := shown.add(p, len(r.doc)); err != nil {
-			return nil, nil, err
+		if !shown.add(p) {
+			rows, more = rows[:i], true
+			break
 		}
 	}
 	var last []byte
@@ -305,14 +307,17 @@ func listStatement(columns string, f productFilter) (string, []any, error) {
 	}
 	// The page is cut before documents are put together, so that only those shown are.
 	cut := ` limit ` + strconv.Itoa(f.page.Limit+1) + ` offset ` + strconv.Itoa(f.page.Offset())
+	const sorted = `p.title_key, p.created_at, p.min_price`
+	read := `select p.id, ` + columns + overlays + `, ` + sorted + ` from (select `
+	end := `) p order by ` + orderBy
 	if from == fromProducts && f.inStock == nil && f.page.Offset() == 0 {
-		return `select p.id, ` + columns + overlays + `, p.title_key, p.created_at, p.min_price from (
-			select p.id, p.doc, p.brand_id, p.title_key, p.created_at, p.min_price` + from + shown.where() + ` order by ` + orderBy + cut + `) p order by ` + orderBy, args, nil
+		return read + `p.id, ` + boundedDoc(orderBy) + `, p.brand_id, ` + sorted + ` from (
+			select p.id, p.doc, p.brand_id, ` + sorted + from + shown.where() + ` order by ` + orderBy + cut + `) p` + end, args, nil
 	}
 	// What is passed over is passed over in the index; rows are read of what is shown.
-	return `select p.id, ` + columns + overlays + `, p.title_key, p.created_at, p.min_price from (
-			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + cut + `) k join products p on p.id = k.id order by ` +
-		strings.NewReplacer(column, "k."+key, "p.id", "k.id").Replace(orderBy), args, nil
+	keys := strings.NewReplacer(column, "k."+key, "p.id", "k.id")
+	return read + `k.id, ` + boundedDoc(keys.Replace(orderBy)) + `, p.brand_id, ` + keys.Replace(sorted) + ` from (
+			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + cut + `) k join products p on p.id = k.id` + end, args, nil
 }
 
 // countStatement is the SQL of a total, which ends a little above what is counted exactly. How many stand in a whole list
@@ -411,7 +416,7 @@ func exportDocuments(ctx context.Context, db *pg.DB, ids []id.ID, after id.ID, l
 					select id, doc, brand_id, sum(octet_length(doc)) over (order by id) - octet_length(doc) as before from (
 						select id, doc, brand_id from products where id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') order by id limit $2) page
 				) p where p.before < $3 order by p.id`
-			args = []any{after, limit, maxAnswer}
+			args = []any{after, limit, page.MaxAnswer}
 		}
 		pg.Each(b.Queue(query, args...), func(r pgx.Rows) error {
 			var doc []byte
@@ -419,7 +424,7 @@ func exportDocuments(ctx context.Context, db *pg.DB, ids []id.ID, after id.ID, l
 				return err
 			}
 			size += len(doc)
-			if full = full || size > maxAnswer && len(docs) > 0; !full {
+			if full = full || size > page.MaxAnswer && len(docs) > 0; !full {
 				docs = append(docs, doc)
 			}
 			return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"google.golang.org/protobuf/proto"
 
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -21,6 +22,7 @@ type listing[T any] struct {
 	order   string // ends in something unique
 	scan    func(rows pgx.Rows) (T, error)
 	key     func(T) []byte // the position behind one of them
+	size    func(T) int    // bytes of one of them as it travels
 }
 
 // read reads one page of what shown matches, and the total of what counted matches, in one round trip.
@@ -40,14 +42,33 @@ func (l listing[T]) read(ctx context.Context, db *pg.DB, req page.Request, count
 	if err != nil {
 		return nil, nil, err
 	}
-	more := len(out) > req.Limit
+	out, more := page.Cut(out, req.Limit, l.size)
 	var last []byte
 	if more {
-		out = out[:req.Limit]
-		last = l.key(out[req.Limit-1])
+		last = l.key(out[len(out)-1])
 	}
 	return out, page.Info(total, more, last), nil
 }
+
+// localized translates the rows of a page, which ends sooner when they are too large then. key is the position behind one of
+// them as it was.
+func localized[T proto.Message](rows []T, info *typev1.PageInfo, key func(T) []byte, translate func() error) ([]T, *typev1.PageInfo, error) {
+	keys := make([][]byte, len(rows))
+	for i, one := range rows {
+		keys[i] = key(one)
+	}
+	if err := translate(); err != nil {
+		return nil, nil, err
+	}
+	shown, more := page.Cut(rows, len(rows), sizeOf[T])
+	if more {
+		info.Next = keys[len(shown)-1]
+	}
+	return shown, info, nil
+}
+
+// sizeOf is how many bytes a message has as it travels.
+func sizeOf[M proto.Message](m M) int { return proto.Size(m) }
 
 // limitOffset asks for one row more than the page has, to know whether there is a next one.
 func limitOffset(req page.Request) string {

@@ -87,7 +87,8 @@ func listPriceLists(ctx context.Context, db *pg.DB, phrase string, status listSt
 	}
 	return listing[*catalogv1.PriceList]{
 		columns: listColumns, from: "price_lists l", order: "l.created_at desc, l.id desc",
-		key: func(l *catalogv1.PriceList) []byte { return newestKey(l.GetCreatedAt().AsTime(), l.GetId()) },
+		size: sizeOf[*catalogv1.PriceList],
+		key:  func(l *catalogv1.PriceList) []byte { return newestKey(l.GetCreatedAt().AsTime(), l.GetId()) },
 		scan: func(rows pgx.Rows) (*catalogv1.PriceList, error) {
 			var l priceList
 			err := rows.Scan(scanList(&l)...)

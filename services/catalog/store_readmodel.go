@@ -65,8 +65,8 @@ func readModelOf(ctx context.Context, db *pg.DB, products []id.ID) (readModelRow
 	return out, err
 }
 
-// findPublished reads the documents of those of ids that are published, with their translations into languages. Filters that
-// the attributes they name cannot answer are refused.
+// findPublished reads the documents of those of ids that are published, with their translations into languages; no document
+// where it is too much to be read. Filters that the attributes they name cannot answer are refused.
 func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string, filters []attributeFilter) (map[id.ID]listed, error) {
 	var out map[id.ID]listed
 	var attributes map[string]*attribute
@@ -78,7 +78,8 @@ func findPublished(ctx context.Context, db *pg.DB, ids []id.ID, locales []string
 	}
 	err := db.Read(ctx, func(b *pg.Batch) {
 		out = make(map[id.ID]listed, len(ids))
-		pg.Each(b.Queue(`select p.id, `+DocumentSQL+overlays+` from products p where p.id = any($1::uuid[]) and p.status = 'published'`, args...),
+		pg.Each(b.Queue(`select p.id, `+DocumentSQL+overlays+` from (select p.id, p.brand_id, `+boundedDoc("array_position($1::uuid[], p.id)")+`
+				from products p where p.id = any($1::uuid[]) and p.status = 'published') p`, args...),
 			func(r pgx.Rows) error {
 				var one listed
 				err := r.Scan(&one.id, &one.doc, &one.overlays, &one.ofTaxa)

@@ -98,6 +98,7 @@ func listTags(ctx context.Context, db *pg.DB, phrase string, req page.Request, l
 	of := overlays{}
 	tags, info, err := listing[*catalogv1.Tag]{
 		columns: tagColumns + shown.overlay(tagTexts, "t", locales), from: "tags t", order: "t.name_key, t.id", key: nameKey[*catalogv1.Tag],
+		size: sizeOf[*catalogv1.Tag],
 		scan: func(rows pgx.Rows) (*catalogv1.Tag, error) {
 			var t tag
 			var docs [][]byte

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/tenant"
 )
@@ -31,4 +32,9 @@ func (s *Service) Steps() []string {
 // Numbers of a process, for a test that has only them.
 func Numbers(db *pg.DB, now func() time.Time) func(ctx context.Context) (string, error) {
 	return newNumbers(db, now).next
+}
+
+// ListStatement is the SQL of a page of orders.
+func ListStatement(req *checkoutv1.ListOrdersRequest) (query string, args []any, err error) {
+	return filterFromProto(req).statement()
 }

@@ -37,7 +37,7 @@ func (s *Service) ListMyOrders(ctx context.Context, req *checkoutv1.ListMyOrders
 	if err != nil {
 		return nil, err
 	}
-	return &checkoutv1.ListMyOrdersResponse{Orders: ordersToProto(orders), Page: info}, nil
+	return &checkoutv1.ListMyOrdersResponse{Orders: orders, Page: info}, nil
 }
 
 // GetMyOrder reads one of them, or one whose access token is shown.
@@ -59,11 +59,21 @@ func customer(ctx context.Context) (id.ID, error) {
 
 // ListOrders lists orders for staff.
 func (s *Service) ListOrders(ctx context.Context, req *checkoutv1.ListOrdersRequest) (*checkoutv1.ListOrdersResponse, error) {
-	f := filter{
-		status: statusFromProto(req.GetStatus()), q: strings.TrimSpace(req.GetQ()), oldestFirst: req.GetOldestFirst(), page: page.FromProto(req.GetPage()),
-	}
+	f := filterFromProto(req)
 	if !storable(f.q) {
 		return nil, ErrTextInvalid.WithField("q", "invalid", ErrTextInvalid.Message())
+	}
+	orders, info, err := listOrders(ctx, s.db, f)
+	if err != nil {
+		return nil, err
+	}
+	return &checkoutv1.ListOrdersResponse{Orders: orders, Page: info}, nil
+}
+
+// filterFromProto is what staff want to see.
+func filterFromProto(req *checkoutv1.ListOrdersRequest) filter {
+	f := filter{
+		status: statusFromProto(req.GetStatus()), q: strings.TrimSpace(req.GetQ()), oldestFirst: req.GetOldestFirst(), page: page.FromProto(req.GetPage()),
 	}
 	f.customer, _ = id.Parse(req.GetCustomerId()) // validated; empty is no filter
 	if req.GetFrom() != nil {
@@ -72,11 +82,7 @@ func (s *Service) ListOrders(ctx context.Context, req *checkoutv1.ListOrdersRequ
 	if req.GetTo() != nil {
 		f.to = req.GetTo().AsTime()
 	}
-	orders, info, err := listOrders(ctx, s.db, f)
-	if err != nil {
-		return nil, err
-	}
-	return &checkoutv1.ListOrdersResponse{Orders: ordersToProto(orders), Page: info}, nil
+	return f
 }
 
 // GetOrder reads an order for staff.

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
+	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/page"
@@ -96,31 +99,42 @@ func (f filter) key(o *Order) []byte {
 	return page.Key(sign, o.PlacedAt.UTC().Format(time.RFC3339Nano), o.ID.String())
 }
 
-// listOrders reads one page and the total: two statements in one round trip.
-func listOrders(ctx context.Context, db *pg.DB, f filter) ([]*Order, *typev1.PageInfo, error) {
-	counted, shown := f.conditions(), f.conditions()
+// statement is the SQL of a page. It is cut before what belongs to orders is put together, so that only that of those shown is.
+func (f filter) statement() (string, []any, error) {
+	shown := f.conditions()
 	if err := f.after(&shown); err != nil {
-		return nil, nil, err
+		return "", nil, err
 	}
 	_, suffix := f.direction()
+	order := " order by o.placed_at" + suffix + ", o.id" + suffix
+	return orderColumns + " from (select o.* from orders o " + shown.where() + order +
+		" limit " + strconv.Itoa(f.page.Limit+1) + " offset " + strconv.Itoa(f.page.Offset()) + ") o" + order, shown.args, nil
+}
+
+// listOrders reads one page and the total: two statements in one round trip.
+func listOrders(ctx context.Context, db *pg.DB, f filter) ([]*checkoutv1.Order, *typev1.PageInfo, error) {
+	counted := f.conditions()
+	query, args, err := f.statement()
+	if err != nil {
+		return nil, nil, err
+	}
 	var rows []*Order
 	var total int64
-	err := db.Read(ctx, func(b *pg.Batch) {
+	err = db.Read(ctx, func(b *pg.Batch) {
 		rows = nil
 		found := false
-		queueOrders(b, &rows, shown.where()+" order by o.placed_at"+suffix+", o.id"+suffix+
-			" limit "+strconv.Itoa(f.page.Limit+1)+" offset "+strconv.Itoa(f.page.Offset()), shown.args...)
+		pg.Each(b.Queue(query, args...), appendOrder(&rows))
 		pg.Row(b.Queue("select count(*) from (select from orders o "+counted.where()+" limit "+strconv.Itoa(page.CountLimit+1)+") t", counted.args...),
 			&found, &total)
 	})
 	if err != nil {
 		return nil, nil, err
 	}
+	orders := ordersToProto(rows)
+	orders, more := page.Cut(orders, f.page.Limit, func(o *checkoutv1.Order) int { return proto.Size(o) })
 	var last []byte
-	more := len(rows) > f.page.Limit
 	if more {
-		rows = rows[:f.page.Limit]
-		last = f.key(rows[len(rows)-1])
+		last = f.key(rows[len(orders)-1])
 	}
-	return rows, page.Info(total, more, last), nil
+	return orders, page.Info(total, more, last), nil
 }

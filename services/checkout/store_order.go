@@ -16,7 +16,7 @@ import (
 
 // ordersSQL reads whole orders in one statement, so in one snapshot: what hangs below an order belongs to that version
 // of it. A WHERE follows.
-const ordersSQL = `select o.id, o.cart_id, o.status, o.number, o.email, o.customer_id, o.currency,
+const orderColumns = `select o.id, o.cart_id, o.status, o.number, o.email, o.customer_id, o.currency,
 	o.subtotal, o.discount, o.shipping, o.tax, o.total, o.tax_inclusive, o.tax_lines, o.shipping_address, o.billing_address,
 	o.shipping_rate_id, o.shipping_rate_name, o.payment_method, o.paid, o.refunded, o.cancel_reason, o.payment_due_at,
 	o.placed_at, o.updated_at, o.version, o.country, o.channel, o.locale,
@@ -25,19 +25,24 @@ const ordersSQL = `select o.id, o.cart_id, o.status, o.number, o.email, o.custom
 	(select jsonb_agg(to_jsonb(c) order by c.created_at, c.id) from refunds c where c.tenant_id = o.tenant_id and c.order_id = o.id),
 	(select jsonb_agg(to_jsonb(c) order by c.created_at, c.id) from fulfilments c where c.tenant_id = o.tenant_id and c.order_id = o.id),
 	(select jsonb_agg(to_jsonb(c) order by c.position) from fulfilment_items c where c.tenant_id = o.tenant_id and c.order_id = o.id),
-	(select jsonb_agg(to_jsonb(c) order by c.created_at, c.id) from order_history c where c.tenant_id = o.tenant_id and c.order_id = o.id)
-	from orders o `
+	(select jsonb_agg(to_jsonb(c) order by c.created_at, c.id) from order_history c where c.tenant_id = o.tenant_id and c.order_id = o.id)`
+
+const ordersSQL = orderColumns + " from orders o "
 
 // queueOrders reads the orders that a WHERE (and what follows it) names.
 func queueOrders(b *pg.Batch, into *[]*Order, where string, args ...any) {
-	pg.Each(b.Queue(ordersSQL+where, args...), func(rows pgx.Rows) error {
+	pg.Each(b.Queue(ordersSQL+where, args...), appendOrder(into))
+}
+
+func appendOrder(into *[]*Order) func(rows pgx.Rows) error {
+	return func(rows pgx.Rows) error {
 		o, err := scanOrder(rows)
 		if err != nil {
 			return err
 		}
 		*into = append(*into, o)
 		return nil
-	})
+	}
 }
 
 type itemRow struct {

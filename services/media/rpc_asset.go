@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	mediav1 "github.com/sovecom/sovecom/gen/sovecom/media/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -44,15 +46,12 @@ func (s *Service) ListAssets(ctx context.Context, req *mediav1.ListAssetsRequest
 	if err != nil {
 		return nil, err
 	}
-	more := len(assets) > r.Limit
-	assets = assets[:min(r.Limit, len(assets))]
-	res := &mediav1.ListAssetsResponse{}
-	var last []byte
-	for _, a := range assets {
-		res.Assets = append(res.Assets, toProto(a))
-		last = page.Key(a.id.String())
+	res := listed(assets)
+	res.Page = page.Info(total, false, nil)
+	var more bool
+	if res.Assets, more = page.Cut(res.GetAssets(), r.Limit, func(a *mediav1.Asset) int { return proto.Size(a) }); more {
+		res.Page.Next = page.Key(assets[len(res.GetAssets())-1].id.String())
 	}
-	res.Page = page.Info(total, more, last)
 	return res, nil
 }
 

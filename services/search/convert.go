@@ -81,17 +81,13 @@ func (r result) response(asked request) *searchv1.SearchProductsResponse {
 	hits := r.hits[:min(asked.limit, len(r.hits))]
 	res := &searchv1.SearchProductsResponse{Facets: r.facets(asked)}
 	marker := asked.query.marker()
-	for _, h := range hits {
-		res.Hits = append(res.Hits, &searchv1.Hit{ProductId: h.product.String(), Highlights: marker.highlights(h.texts)})
-	}
-	rows := asked.rows() + len(hits)
-	if more && asked.sort == "relevance" && rows+asked.limit > deepest {
-		more = false
-	}
 	var last []byte
-	if more {
-		end := hits[len(hits)-1]
-		last = page.Key(strconv.FormatInt(end.key, 10), end.product.String(), strconv.Itoa(rows))
+	for i, h := range hits {
+		last = nil
+		if rows := asked.rows() + i + 1; asked.sort != "relevance" || rows+asked.limit <= deepest {
+			last = page.Key(strconv.FormatInt(h.key, 10), h.product.String(), strconv.Itoa(rows))
+		}
+		res.Hits = append(res.Hits, &searchv1.Hit{ProductId: h.product.String(), Highlights: marker.highlights(h.texts), Position: last})
 	}
 	res.Page = page.Info(r.total, more, last)
 	res.Page.TotalIsEstimate = res.Page.GetTotalIsEstimate() || r.about

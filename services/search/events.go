@@ -59,15 +59,21 @@ type changes struct {
 func (s *Service) current(ctx context.Context, products []id.ID) (changes, error) {
 	var c changes
 	slices.SortFunc(products, compareIDs)
-	for chunk := range slices.Chunk(products, exportIDs) {
+	for n := exportIDs; len(products) > 0; {
+		chunk := products[:min(n, len(products))]
 		ids := make([]string, len(chunk))
 		for i, p := range chunk {
 			ids[i] = p.String()
 		}
 		res, err := s.catalog.ExportProducts(ctx, &catalogv1.ExportProductsRequest{Ids: ids, Limit: int32(len(ids))})
 		if err != nil {
+			if len(chunk) > 1 && ctx.Err() == nil {
+				n = len(chunk) / 2 // products with long descriptions can make an answer too large for the door
+				continue
+			}
 			return changes{}, fmt.Errorf("search: read products: %w", err)
 		}
+		products = products[len(chunk):]
 		c.locale = res.GetLocales().GetDefaultLocale()
 		shown := map[id.ID][]*document{}
 		for _, g := range goodsOf(res) {

@@ -121,7 +121,6 @@ func (s *Service) copyCatalog(ctx context.Context, b build) error {
 
 // readPage reads the products after a position. A page whose last is zero is behind the end.
 func (s *Service) readPage(ctx context.Context, after id.ID) (exportPage, error) {
-	const fewest = 10 // products of the largest size that still travel together
 	req := &catalogv1.ExportProductsRequest{Limit: int32(s.cfg.ExportPage)}
 	if !after.IsZero() {
 		req.AfterId = after.String()
@@ -129,7 +128,7 @@ func (s *Service) readPage(ctx context.Context, after id.ID) (exportPage, error)
 	for {
 		res, err := s.catalog.ExportProducts(ctx, req)
 		if err != nil {
-			if req.Limit <= fewest || ctx.Err() != nil {
+			if req.Limit <= 1 || ctx.Err() != nil {
 				return exportPage{}, err //nolint:wrapcheck // the caller says where
 			}
 			req.Limit /= 2 // products with long descriptions can make an answer too large for the door

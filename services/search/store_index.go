@@ -94,5 +94,6 @@ func (s store) rebuildJob(ctx context.Context, which string) (rebuildJob, error)
 }
 
 func listRebuilds(ctx context.Context, db *pg.DB, req page.Request) ([]rebuildJob, *typev1.PageInfo, error) {
-	return listing(ctx, db, rebuildColumns, "rebuilds", true, req, (*rebuildJob).scan, func(j rebuildJob) (time.Time, id.ID) { return j.createdAt, j.id })
+	return listing(ctx, db, rebuildColumns, "rebuilds", true, req, (*rebuildJob).scan, func(j rebuildJob) (time.Time, id.ID) { return j.createdAt, j.id },
+		func(rebuildJob) int { return 0 }) // a page of them always travels
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"google.golang.org/protobuf/proto"
 
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/id"
@@ -14,7 +15,7 @@ import (
 )
 
 // listing reads one page of a table by when its rows were made, and how many there are: one round trip.
-func listing[T any](ctx context.Context, db *pg.DB, columns, table string, newestFirst bool, req page.Request, scan func(*T) []any, key func(T) (time.Time, id.ID)) ([]T, *typev1.PageInfo, error) {
+func listing[T any](ctx context.Context, db *pg.DB, columns, table string, newestFirst bool, req page.Request, scan func(*T) []any, key func(T) (time.Time, id.ID), size func(T) int) ([]T, *typev1.PageInfo, error) {
 	order, sign := "created_at, id", ">"
 	if newestFirst {
 		order, sign = "created_at desc, id desc", "<"
@@ -49,20 +50,21 @@ func listing[T any](ctx context.Context, db *pg.DB, columns, table string, newes
 	if err != nil {
 		return nil, nil, err
 	}
-	more := len(out) > req.Limit
+	out, more := page.Cut(out, req.Limit, size)
 	var last []byte
 	if more {
-		out = out[:req.Limit]
-		at, which := key(out[req.Limit-1])
+		at, which := key(out[len(out)-1])
 		last = page.Key(at.UTC().Format(time.RFC3339Nano), which.String())
 	}
 	return out, page.Info(total, more, last), nil
 }
 
 func listSynonyms(ctx context.Context, db *pg.DB, req page.Request) ([]synonym, *typev1.PageInfo, error) {
-	return listing(ctx, db, synonymColumns, "synonyms", false, req, (*synonym).scan, func(s synonym) (time.Time, id.ID) { return s.createdAt, s.id })
+	return listing(ctx, db, synonymColumns, "synonyms", false, req, (*synonym).scan, func(s synonym) (time.Time, id.ID) { return s.createdAt, s.id },
+		func(s synonym) int { return proto.Size(s.toProto()) })
 }
 
 func listRules(ctx context.Context, db *pg.DB, req page.Request) ([]rule, *typev1.PageInfo, error) {
-	return listing(ctx, db, ruleColumns, "rules", false, req, (*rule).scan, func(r rule) (time.Time, id.ID) { return r.createdAt, r.id })
+	return listing(ctx, db, ruleColumns, "rules", false, req, (*rule).scan, func(r rule) (time.Time, id.ID) { return r.createdAt, r.id },
+		func(r rule) int { return proto.Size(r.toProto()) })
 }

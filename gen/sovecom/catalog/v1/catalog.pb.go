@@ -1938,6 +1938,10 @@ func (x *GetStoreProductResponse) GetProduct() *Product {
 
 type ListStoreCategoriesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whose descriptions and texts for search engines are told: those of this many, after the first so many. 0: of all, or of
+	// none where all would not travel together.
+	Texts      int32 `protobuf:"varint,1,opt,name=texts,proto3" json:"texts,omitempty"`
+	TextsAfter int32 `protobuf:"varint,2,opt,name=texts_after,json=textsAfter,proto3" json:"texts_after,omitempty"`
 	// Languages to answer in, the one wanted most first; the shop's own comes last by itself.
 	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1974,6 +1978,20 @@ func (*ListStoreCategoriesRequest) Descriptor() ([]byte, []int) {
 	return file_sovecom_catalog_v1_catalog_proto_rawDescGZIP(), []int{18}
 }
 
+func (x *ListStoreCategoriesRequest) GetTexts() int32 {
+	if x != nil {
+		return x.Texts
+	}
+	return 0
+}
+
+func (x *ListStoreCategoriesRequest) GetTextsAfter() int32 {
+	if x != nil {
+		return x.TextsAfter
+	}
+	return 0
+}
+
 func (x *ListStoreCategoriesRequest) GetLocales() []string {
 	if x != nil {
 		return x.Locales
@@ -1984,7 +2002,9 @@ func (x *ListStoreCategoriesRequest) GetLocales() []string {
 type ListStoreCategoriesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By position, then name.
-	Categories    []*Category `protobuf:"bytes,1,rep,name=categories,proto3" json:"categories,omitempty"`
+	Categories []*Category `protobuf:"bytes,1,rep,name=categories,proto3" json:"categories,omitempty"`
+	// Of how many the texts are told: fewer than were asked for when more would not travel together.
+	Told          int32 `protobuf:"varint,2,opt,name=told,proto3" json:"told,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2024,6 +2044,13 @@ func (x *ListStoreCategoriesResponse) GetCategories() []*Category {
 		return x.Categories
 	}
 	return nil
+}
+
+func (x *ListStoreCategoriesResponse) GetTold() int32 {
+	if x != nil {
+		return x.Told
+	}
+	return 0
 }
 
 type GetStoreCategoryRequest struct {
@@ -6218,7 +6245,10 @@ func (x *GetStoreProductsRequest) GetAttributes() []*AttributeFilter {
 type GetStoreProductsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In the order of the ids; what is not published any more is left out.
-	Products      []*Product `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
+	Products []*Product `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
+	// How many of the ids this is the answer to, from the first on: fewer than were asked for when more would not travel
+	// together.
+	Done          int32 `protobuf:"varint,2,opt,name=done,proto3" json:"done,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -6258,6 +6288,13 @@ func (x *GetStoreProductsResponse) GetProducts() []*Product {
 		return x.Products
 	}
 	return nil
+}
+
+func (x *GetStoreProductsResponse) GetDone() int32 {
+	if x != nil {
+		return x.Done
+	}
+	return 0
 }
 
 type ListCustomerGroupUsesRequest struct {
@@ -7168,13 +7205,17 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"P\n" +
 	"\x17GetStoreProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"@\n" +
-	"\x1aListStoreCategoriesRequest\x12\"\n" +
-	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"[\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x89\x01\n" +
+	"\x1aListStoreCategoriesRequest\x12\x1d\n" +
+	"\x05texts\x18\x01 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x05texts\x12(\n" +
+	"\vtexts_after\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\n" +
+	"textsAfter\x12\"\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"o\n" +
 	"\x1bListStoreCategoriesResponse\x12<\n" +
 	"\n" +
 	"categories\x18\x01 \x03(\v2\x1c.sovecom.catalog.v1.CategoryR\n" +
-	"categories\"g\n" +
+	"categories\x12\x12\n" +
+	"\x04told\x18\x02 \x01(\x05R\x04told\"g\n" +
 	"\x17GetStoreCategoryRequest\x12(\n" +
 	"\n" +
 	"slug_or_id\x18\x01 \x01(\tB\n" +
@@ -7592,9 +7633,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\x12M\n" +
 	"\n" +
 	"attributes\x18( \x03(\v2#.sovecom.catalog.v1.AttributeFilterB\b\xbaH\x05\x92\x01\x02\x10\x14R\n" +
-	"attributes\"S\n" +
+	"attributes\"g\n" +
 	"\x18GetStoreProductsResponse\x127\n" +
-	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\"^\n" +
+	"\bproducts\x18\x01 \x03(\v2\x1b.sovecom.catalog.v1.ProductR\bproducts\x12\x12\n" +
+	"\x04done\x18\x02 \x01(\x05R\x04done\"^\n" +
 	"\x1cListCustomerGroupUsesRequest\x12\x1d\n" +
 	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x04code\x12\x1f\n" +
 	"\x05limit\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x01R\x05limit\"Y\n" +

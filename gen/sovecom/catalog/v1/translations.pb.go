@@ -11,6 +11,7 @@ package catalogv1
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "github.com/sovecom/sovecom/gen/sovecom/api/v1"
+	v1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -631,6 +632,7 @@ func (x *VariantTranslation) GetTitle() string {
 type ListProductTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -672,12 +674,20 @@ func (x *ListProductTranslationsRequest) GetProductId() string {
 	return ""
 }
 
+func (x *ListProductTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListProductTranslationsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By locale.
 	Translations []*ProductTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	// Version of the product they belong to.
-	Version       int64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Version       int64        `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -724,6 +734,13 @@ func (x *ListProductTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListProductTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetProductTranslationRequest struct {
@@ -1040,6 +1057,7 @@ func (x *TaxonTranslation) GetId() string {
 type ListCategoryTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CategoryId    string                 `protobuf:"bytes,1,opt,name=category_id,json=categoryId,proto3" json:"category_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1081,10 +1099,18 @@ func (x *ListCategoryTranslationsRequest) GetCategoryId() string {
 	return ""
 }
 
+func (x *ListCategoryTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListCategoryTranslationsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Translations  []*TaxonTranslation    `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo           `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1131,6 +1157,13 @@ func (x *ListCategoryTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListCategoryTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetCategoryTranslationRequest struct {
@@ -1344,6 +1377,7 @@ func (*DeleteCategoryTranslationResponse) Descriptor() ([]byte, []int) {
 type ListCollectionTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CollectionId  string                 `protobuf:"bytes,1,opt,name=collection_id,json=collectionId,proto3" json:"collection_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1385,10 +1419,18 @@ func (x *ListCollectionTranslationsRequest) GetCollectionId() string {
 	return ""
 }
 
+func (x *ListCollectionTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListCollectionTranslationsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Translations  []*TaxonTranslation    `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	Version       int64                  `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo           `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1435,6 +1477,13 @@ func (x *ListCollectionTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListCollectionTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetCollectionTranslationRequest struct {
@@ -1728,6 +1777,7 @@ func (x *AttributeTranslation) GetUpdatedAt() *timestamppb.Timestamp {
 type ListTagTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	TagId         string                 `protobuf:"bytes,1,opt,name=tag_id,json=tagId,proto3" json:"tag_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1769,12 +1819,20 @@ func (x *ListTagTranslationsRequest) GetTagId() string {
 	return ""
 }
 
+func (x *ListTagTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListTagTranslationsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By locale.
 	Translations []*TaxonTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	// Version of the tag they belong to.
-	Version       int64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Version       int64        `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1821,6 +1879,13 @@ func (x *ListTagTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListTagTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetTagTranslationRequest struct {
@@ -2035,6 +2100,7 @@ func (*DeleteTagTranslationResponse) Descriptor() ([]byte, []int) {
 type ListBrandTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	BrandId       string                 `protobuf:"bytes,1,opt,name=brand_id,json=brandId,proto3" json:"brand_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2076,12 +2142,20 @@ func (x *ListBrandTranslationsRequest) GetBrandId() string {
 	return ""
 }
 
+func (x *ListBrandTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListBrandTranslationsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By locale.
 	Translations []*TaxonTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	// Version of the brand they belong to.
-	Version       int64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Version       int64        `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2128,6 +2202,13 @@ func (x *ListBrandTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListBrandTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetBrandTranslationRequest struct {
@@ -2342,6 +2423,7 @@ func (*DeleteBrandTranslationResponse) Descriptor() ([]byte, []int) {
 type ListAttributeTranslationsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	AttributeId   string                 `protobuf:"bytes,1,opt,name=attribute_id,json=attributeId,proto3" json:"attribute_id,omitempty"`
+	Page          *v1.PageRequest        `protobuf:"bytes,2,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2383,12 +2465,20 @@ func (x *ListAttributeTranslationsRequest) GetAttributeId() string {
 	return ""
 }
 
+func (x *ListAttributeTranslationsRequest) GetPage() *v1.PageRequest {
+	if x != nil {
+		return x.Page
+	}
+	return nil
+}
+
 type ListAttributeTranslationsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By locale.
 	Translations []*AttributeTranslation `protobuf:"bytes,1,rep,name=translations,proto3" json:"translations,omitempty"`
 	// Version of the attribute they belong to.
-	Version       int64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Version       int64        `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Page          *v1.PageInfo `protobuf:"bytes,3,opt,name=page,proto3" json:"page,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2435,6 +2525,13 @@ func (x *ListAttributeTranslationsResponse) GetVersion() int64 {
 		return x.Version
 	}
 	return 0
+}
+
+func (x *ListAttributeTranslationsResponse) GetPage() *v1.PageInfo {
+	if x != nil {
+		return x.Page
+	}
+	return nil
 }
 
 type SetAttributeTranslationRequest struct {
@@ -2650,7 +2747,7 @@ var File_sovecom_catalog_v1_translations_proto protoreflect.FileDescriptor
 
 const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
-	"%sovecom/catalog/v1/translations.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\"W\n" +
+	"%sovecom/catalog/v1/translations.proto\x12\x12sovecom.catalog.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18sovecom/api/v1/api.proto\x1a\x1asovecom/type/v1/type.proto\"W\n" +
 	"\x06Locale\x12\x1d\n" +
 	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x02\x18#R\x04code\x12.\n" +
 	"\tfallbacks\x18\x02 \x03(\tB\x10\xbaH\r\x92\x01\n" +
@@ -2703,13 +2800,15 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\x12VariantTranslation\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12 \n" +
 	"\x05title\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\"I\n" +
+	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\"{\n" +
 	"\x1eListProductTranslationsRequest\x12'\n" +
 	"\n" +
-	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\"\x87\x01\n" +
+	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb6\x01\n" +
 	"\x1fListProductTranslationsResponse\x12J\n" +
 	"\ftranslations\x18\x01 \x03(\v2&.sovecom.catalog.v1.ProductTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xb8\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xb8\x01\n" +
 	"\x1cSetProductTranslationRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x1d\n" +
@@ -2742,13 +2841,15 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\f_descriptionB\f\n" +
 	"\n" +
 	"_seo_titleB\x12\n" +
-	"\x10_seo_description\"L\n" +
+	"\x10_seo_description\"~\n" +
 	"\x1fListCategoryTranslationsRequest\x12)\n" +
 	"\vcategory_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
-	"categoryId\"\x86\x01\n" +
+	"categoryId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb5\x01\n" +
 	" ListCategoryTranslationsResponse\x12H\n" +
 	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xb9\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xb9\x01\n" +
 	"\x1dSetCategoryTranslationRequest\x12)\n" +
 	"\vcategory_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"categoryId\x12\x1d\n" +
@@ -2764,12 +2865,14 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
 	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"#\n" +
-	"!DeleteCategoryTranslationResponse\"R\n" +
+	"!DeleteCategoryTranslationResponse\"\x84\x01\n" +
 	"!ListCollectionTranslationsRequest\x12-\n" +
-	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\"\x88\x01\n" +
+	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb7\x01\n" +
 	"\"ListCollectionTranslationsResponse\x12H\n" +
 	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xbf\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xbf\x01\n" +
 	"\x1fSetCollectionTranslationRequest\x12-\n" +
 	"\rcollection_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fcollectionId\x12\x1d\n" +
 	"\n" +
@@ -2796,12 +2899,14 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\a\n" +
 	"\x05_nameB\a\n" +
-	"\x05_unit\"=\n" +
+	"\x05_unit\"o\n" +
 	"\x1aListTagTranslationsRequest\x12\x1f\n" +
-	"\x06tag_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05tagId\"\x81\x01\n" +
+	"\x06tag_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05tagId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb0\x01\n" +
 	"\x1bListTagTranslationsResponse\x12H\n" +
 	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xaa\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xaa\x01\n" +
 	"\x18SetTagTranslationRequest\x12\x1f\n" +
 	"\x06tag_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05tagId\x12\x1d\n" +
 	"\n" +
@@ -2815,12 +2920,14 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
 	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\"\x1e\n" +
-	"\x1cDeleteTagTranslationResponse\"C\n" +
+	"\x1cDeleteTagTranslationResponse\"u\n" +
 	"\x1cListBrandTranslationsRequest\x12#\n" +
-	"\bbrand_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\abrandId\"\x83\x01\n" +
+	"\bbrand_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\abrandId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xb2\x01\n" +
 	"\x1dListBrandTranslationsResponse\x12H\n" +
 	"\ftranslations\x18\x01 \x03(\v2$.sovecom.catalog.v1.TaxonTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xb0\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xb0\x01\n" +
 	"\x1aSetBrandTranslationRequest\x12#\n" +
 	"\bbrand_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\abrandId\x12\x1d\n" +
 	"\n" +
@@ -2834,12 +2941,14 @@ const file_sovecom_catalog_v1_translations_proto_rawDesc = "" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\x12!\n" +
 	"\x06locale\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@R\x06locale\" \n" +
-	"\x1eDeleteBrandTranslationResponse\"O\n" +
+	"\x1eDeleteBrandTranslationResponse\"\x81\x01\n" +
 	" ListAttributeTranslationsRequest\x12+\n" +
-	"\fattribute_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vattributeId\"\x8b\x01\n" +
+	"\fattribute_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vattributeId\x120\n" +
+	"\x04page\x18\x02 \x01(\v2\x1c.sovecom.type.v1.PageRequestR\x04page\"\xba\x01\n" +
 	"!ListAttributeTranslationsResponse\x12L\n" +
 	"\ftranslations\x18\x01 \x03(\v2(.sovecom.catalog.v1.AttributeTranslationR\ftranslations\x12\x18\n" +
-	"\aversion\x18\x02 \x01(\x03R\aversion\"\xc0\x01\n" +
+	"\aversion\x18\x02 \x01(\x03R\aversion\x12-\n" +
+	"\x04page\x18\x03 \x01(\v2\x19.sovecom.type.v1.PageInfoR\x04page\"\xc0\x01\n" +
 	"\x1eSetAttributeTranslationRequest\x12+\n" +
 	"\fattribute_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\vattributeId\x12\x1d\n" +
 	"\n" +
@@ -2944,6 +3053,8 @@ var file_sovecom_catalog_v1_translations_proto_goTypes = []any{
 	nil,                           // 49: sovecom.catalog.v1.OptionTranslation.ValuesEntry
 	nil,                           // 50: sovecom.catalog.v1.AttributeTranslation.OptionsEntry
 	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
+	(*v1.PageRequest)(nil),        // 52: sovecom.type.v1.PageRequest
+	(*v1.PageInfo)(nil),           // 53: sovecom.type.v1.PageInfo
 }
 var file_sovecom_catalog_v1_translations_proto_depIdxs = []int32{
 	0,  // 0: sovecom.catalog.v1.Locales.locales:type_name -> sovecom.catalog.v1.Locale
@@ -2955,74 +3066,86 @@ var file_sovecom_catalog_v1_translations_proto_depIdxs = []int32{
 	10, // 6: sovecom.catalog.v1.ProductTranslation.variants:type_name -> sovecom.catalog.v1.VariantTranslation
 	51, // 7: sovecom.catalog.v1.ProductTranslation.updated_at:type_name -> google.protobuf.Timestamp
 	49, // 8: sovecom.catalog.v1.OptionTranslation.values:type_name -> sovecom.catalog.v1.OptionTranslation.ValuesEntry
-	8,  // 9: sovecom.catalog.v1.ListProductTranslationsResponse.translations:type_name -> sovecom.catalog.v1.ProductTranslation
-	8,  // 10: sovecom.catalog.v1.SetProductTranslationRequest.translation:type_name -> sovecom.catalog.v1.ProductTranslation
-	8,  // 11: sovecom.catalog.v1.SetProductTranslationResponse.translation:type_name -> sovecom.catalog.v1.ProductTranslation
-	51, // 12: sovecom.catalog.v1.TaxonTranslation.updated_at:type_name -> google.protobuf.Timestamp
-	17, // 13: sovecom.catalog.v1.ListCategoryTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 14: sovecom.catalog.v1.SetCategoryTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 15: sovecom.catalog.v1.SetCategoryTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 16: sovecom.catalog.v1.ListCollectionTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 17: sovecom.catalog.v1.SetCollectionTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 18: sovecom.catalog.v1.SetCollectionTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	50, // 19: sovecom.catalog.v1.AttributeTranslation.options:type_name -> sovecom.catalog.v1.AttributeTranslation.OptionsEntry
-	51, // 20: sovecom.catalog.v1.AttributeTranslation.updated_at:type_name -> google.protobuf.Timestamp
-	17, // 21: sovecom.catalog.v1.ListTagTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 22: sovecom.catalog.v1.SetTagTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 23: sovecom.catalog.v1.SetTagTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 24: sovecom.catalog.v1.ListBrandTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 25: sovecom.catalog.v1.SetBrandTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	17, // 26: sovecom.catalog.v1.SetBrandTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
-	30, // 27: sovecom.catalog.v1.ListAttributeTranslationsResponse.translations:type_name -> sovecom.catalog.v1.AttributeTranslation
-	30, // 28: sovecom.catalog.v1.SetAttributeTranslationRequest.translation:type_name -> sovecom.catalog.v1.AttributeTranslation
-	30, // 29: sovecom.catalog.v1.SetAttributeTranslationResponse.translation:type_name -> sovecom.catalog.v1.AttributeTranslation
-	2,  // 30: sovecom.catalog.v1.TranslationService.GetLocales:input_type -> sovecom.catalog.v1.GetLocalesRequest
-	4,  // 31: sovecom.catalog.v1.TranslationService.UpdateLocales:input_type -> sovecom.catalog.v1.UpdateLocalesRequest
-	6,  // 32: sovecom.catalog.v1.TranslationService.GetShopLocales:input_type -> sovecom.catalog.v1.GetShopLocalesRequest
-	11, // 33: sovecom.catalog.v1.TranslationService.ListProductTranslations:input_type -> sovecom.catalog.v1.ListProductTranslationsRequest
-	13, // 34: sovecom.catalog.v1.TranslationService.SetProductTranslation:input_type -> sovecom.catalog.v1.SetProductTranslationRequest
-	15, // 35: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:input_type -> sovecom.catalog.v1.DeleteProductTranslationRequest
-	18, // 36: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:input_type -> sovecom.catalog.v1.ListCategoryTranslationsRequest
-	20, // 37: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:input_type -> sovecom.catalog.v1.SetCategoryTranslationRequest
-	22, // 38: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:input_type -> sovecom.catalog.v1.DeleteCategoryTranslationRequest
-	24, // 39: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:input_type -> sovecom.catalog.v1.ListCollectionTranslationsRequest
-	26, // 40: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:input_type -> sovecom.catalog.v1.SetCollectionTranslationRequest
-	28, // 41: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:input_type -> sovecom.catalog.v1.DeleteCollectionTranslationRequest
-	31, // 42: sovecom.catalog.v1.TranslationService.ListTagTranslations:input_type -> sovecom.catalog.v1.ListTagTranslationsRequest
-	33, // 43: sovecom.catalog.v1.TranslationService.SetTagTranslation:input_type -> sovecom.catalog.v1.SetTagTranslationRequest
-	35, // 44: sovecom.catalog.v1.TranslationService.DeleteTagTranslation:input_type -> sovecom.catalog.v1.DeleteTagTranslationRequest
-	37, // 45: sovecom.catalog.v1.TranslationService.ListBrandTranslations:input_type -> sovecom.catalog.v1.ListBrandTranslationsRequest
-	39, // 46: sovecom.catalog.v1.TranslationService.SetBrandTranslation:input_type -> sovecom.catalog.v1.SetBrandTranslationRequest
-	41, // 47: sovecom.catalog.v1.TranslationService.DeleteBrandTranslation:input_type -> sovecom.catalog.v1.DeleteBrandTranslationRequest
-	43, // 48: sovecom.catalog.v1.TranslationService.ListAttributeTranslations:input_type -> sovecom.catalog.v1.ListAttributeTranslationsRequest
-	45, // 49: sovecom.catalog.v1.TranslationService.SetAttributeTranslation:input_type -> sovecom.catalog.v1.SetAttributeTranslationRequest
-	47, // 50: sovecom.catalog.v1.TranslationService.DeleteAttributeTranslation:input_type -> sovecom.catalog.v1.DeleteAttributeTranslationRequest
-	3,  // 51: sovecom.catalog.v1.TranslationService.GetLocales:output_type -> sovecom.catalog.v1.GetLocalesResponse
-	5,  // 52: sovecom.catalog.v1.TranslationService.UpdateLocales:output_type -> sovecom.catalog.v1.UpdateLocalesResponse
-	7,  // 53: sovecom.catalog.v1.TranslationService.GetShopLocales:output_type -> sovecom.catalog.v1.GetShopLocalesResponse
-	12, // 54: sovecom.catalog.v1.TranslationService.ListProductTranslations:output_type -> sovecom.catalog.v1.ListProductTranslationsResponse
-	14, // 55: sovecom.catalog.v1.TranslationService.SetProductTranslation:output_type -> sovecom.catalog.v1.SetProductTranslationResponse
-	16, // 56: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:output_type -> sovecom.catalog.v1.DeleteProductTranslationResponse
-	19, // 57: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:output_type -> sovecom.catalog.v1.ListCategoryTranslationsResponse
-	21, // 58: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:output_type -> sovecom.catalog.v1.SetCategoryTranslationResponse
-	23, // 59: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:output_type -> sovecom.catalog.v1.DeleteCategoryTranslationResponse
-	25, // 60: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:output_type -> sovecom.catalog.v1.ListCollectionTranslationsResponse
-	27, // 61: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:output_type -> sovecom.catalog.v1.SetCollectionTranslationResponse
-	29, // 62: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:output_type -> sovecom.catalog.v1.DeleteCollectionTranslationResponse
-	32, // 63: sovecom.catalog.v1.TranslationService.ListTagTranslations:output_type -> sovecom.catalog.v1.ListTagTranslationsResponse
-	34, // 64: sovecom.catalog.v1.TranslationService.SetTagTranslation:output_type -> sovecom.catalog.v1.SetTagTranslationResponse
-	36, // 65: sovecom.catalog.v1.TranslationService.DeleteTagTranslation:output_type -> sovecom.catalog.v1.DeleteTagTranslationResponse
-	38, // 66: sovecom.catalog.v1.TranslationService.ListBrandTranslations:output_type -> sovecom.catalog.v1.ListBrandTranslationsResponse
-	40, // 67: sovecom.catalog.v1.TranslationService.SetBrandTranslation:output_type -> sovecom.catalog.v1.SetBrandTranslationResponse
-	42, // 68: sovecom.catalog.v1.TranslationService.DeleteBrandTranslation:output_type -> sovecom.catalog.v1.DeleteBrandTranslationResponse
-	44, // 69: sovecom.catalog.v1.TranslationService.ListAttributeTranslations:output_type -> sovecom.catalog.v1.ListAttributeTranslationsResponse
-	46, // 70: sovecom.catalog.v1.TranslationService.SetAttributeTranslation:output_type -> sovecom.catalog.v1.SetAttributeTranslationResponse
-	48, // 71: sovecom.catalog.v1.TranslationService.DeleteAttributeTranslation:output_type -> sovecom.catalog.v1.DeleteAttributeTranslationResponse
-	51, // [51:72] is the sub-list for method output_type
-	30, // [30:51] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	52, // 9: sovecom.catalog.v1.ListProductTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	8,  // 10: sovecom.catalog.v1.ListProductTranslationsResponse.translations:type_name -> sovecom.catalog.v1.ProductTranslation
+	53, // 11: sovecom.catalog.v1.ListProductTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	8,  // 12: sovecom.catalog.v1.SetProductTranslationRequest.translation:type_name -> sovecom.catalog.v1.ProductTranslation
+	8,  // 13: sovecom.catalog.v1.SetProductTranslationResponse.translation:type_name -> sovecom.catalog.v1.ProductTranslation
+	51, // 14: sovecom.catalog.v1.TaxonTranslation.updated_at:type_name -> google.protobuf.Timestamp
+	52, // 15: sovecom.catalog.v1.ListCategoryTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	17, // 16: sovecom.catalog.v1.ListCategoryTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	53, // 17: sovecom.catalog.v1.ListCategoryTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	17, // 18: sovecom.catalog.v1.SetCategoryTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 19: sovecom.catalog.v1.SetCategoryTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	52, // 20: sovecom.catalog.v1.ListCollectionTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	17, // 21: sovecom.catalog.v1.ListCollectionTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	53, // 22: sovecom.catalog.v1.ListCollectionTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	17, // 23: sovecom.catalog.v1.SetCollectionTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 24: sovecom.catalog.v1.SetCollectionTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	50, // 25: sovecom.catalog.v1.AttributeTranslation.options:type_name -> sovecom.catalog.v1.AttributeTranslation.OptionsEntry
+	51, // 26: sovecom.catalog.v1.AttributeTranslation.updated_at:type_name -> google.protobuf.Timestamp
+	52, // 27: sovecom.catalog.v1.ListTagTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	17, // 28: sovecom.catalog.v1.ListTagTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	53, // 29: sovecom.catalog.v1.ListTagTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	17, // 30: sovecom.catalog.v1.SetTagTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 31: sovecom.catalog.v1.SetTagTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	52, // 32: sovecom.catalog.v1.ListBrandTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	17, // 33: sovecom.catalog.v1.ListBrandTranslationsResponse.translations:type_name -> sovecom.catalog.v1.TaxonTranslation
+	53, // 34: sovecom.catalog.v1.ListBrandTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	17, // 35: sovecom.catalog.v1.SetBrandTranslationRequest.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	17, // 36: sovecom.catalog.v1.SetBrandTranslationResponse.translation:type_name -> sovecom.catalog.v1.TaxonTranslation
+	52, // 37: sovecom.catalog.v1.ListAttributeTranslationsRequest.page:type_name -> sovecom.type.v1.PageRequest
+	30, // 38: sovecom.catalog.v1.ListAttributeTranslationsResponse.translations:type_name -> sovecom.catalog.v1.AttributeTranslation
+	53, // 39: sovecom.catalog.v1.ListAttributeTranslationsResponse.page:type_name -> sovecom.type.v1.PageInfo
+	30, // 40: sovecom.catalog.v1.SetAttributeTranslationRequest.translation:type_name -> sovecom.catalog.v1.AttributeTranslation
+	30, // 41: sovecom.catalog.v1.SetAttributeTranslationResponse.translation:type_name -> sovecom.catalog.v1.AttributeTranslation
+	2,  // 42: sovecom.catalog.v1.TranslationService.GetLocales:input_type -> sovecom.catalog.v1.GetLocalesRequest
+	4,  // 43: sovecom.catalog.v1.TranslationService.UpdateLocales:input_type -> sovecom.catalog.v1.UpdateLocalesRequest
+	6,  // 44: sovecom.catalog.v1.TranslationService.GetShopLocales:input_type -> sovecom.catalog.v1.GetShopLocalesRequest
+	11, // 45: sovecom.catalog.v1.TranslationService.ListProductTranslations:input_type -> sovecom.catalog.v1.ListProductTranslationsRequest
+	13, // 46: sovecom.catalog.v1.TranslationService.SetProductTranslation:input_type -> sovecom.catalog.v1.SetProductTranslationRequest
+	15, // 47: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:input_type -> sovecom.catalog.v1.DeleteProductTranslationRequest
+	18, // 48: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:input_type -> sovecom.catalog.v1.ListCategoryTranslationsRequest
+	20, // 49: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:input_type -> sovecom.catalog.v1.SetCategoryTranslationRequest
+	22, // 50: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:input_type -> sovecom.catalog.v1.DeleteCategoryTranslationRequest
+	24, // 51: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:input_type -> sovecom.catalog.v1.ListCollectionTranslationsRequest
+	26, // 52: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:input_type -> sovecom.catalog.v1.SetCollectionTranslationRequest
+	28, // 53: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:input_type -> sovecom.catalog.v1.DeleteCollectionTranslationRequest
+	31, // 54: sovecom.catalog.v1.TranslationService.ListTagTranslations:input_type -> sovecom.catalog.v1.ListTagTranslationsRequest
+	33, // 55: sovecom.catalog.v1.TranslationService.SetTagTranslation:input_type -> sovecom.catalog.v1.SetTagTranslationRequest
+	35, // 56: sovecom.catalog.v1.TranslationService.DeleteTagTranslation:input_type -> sovecom.catalog.v1.DeleteTagTranslationRequest
+	37, // 57: sovecom.catalog.v1.TranslationService.ListBrandTranslations:input_type -> sovecom.catalog.v1.ListBrandTranslationsRequest
+	39, // 58: sovecom.catalog.v1.TranslationService.SetBrandTranslation:input_type -> sovecom.catalog.v1.SetBrandTranslationRequest
+	41, // 59: sovecom.catalog.v1.TranslationService.DeleteBrandTranslation:input_type -> sovecom.catalog.v1.DeleteBrandTranslationRequest
+	43, // 60: sovecom.catalog.v1.TranslationService.ListAttributeTranslations:input_type -> sovecom.catalog.v1.ListAttributeTranslationsRequest
+	45, // 61: sovecom.catalog.v1.TranslationService.SetAttributeTranslation:input_type -> sovecom.catalog.v1.SetAttributeTranslationRequest
+	47, // 62: sovecom.catalog.v1.TranslationService.DeleteAttributeTranslation:input_type -> sovecom.catalog.v1.DeleteAttributeTranslationRequest
+	3,  // 63: sovecom.catalog.v1.TranslationService.GetLocales:output_type -> sovecom.catalog.v1.GetLocalesResponse
+	5,  // 64: sovecom.catalog.v1.TranslationService.UpdateLocales:output_type -> sovecom.catalog.v1.UpdateLocalesResponse
+	7,  // 65: sovecom.catalog.v1.TranslationService.GetShopLocales:output_type -> sovecom.catalog.v1.GetShopLocalesResponse
+	12, // 66: sovecom.catalog.v1.TranslationService.ListProductTranslations:output_type -> sovecom.catalog.v1.ListProductTranslationsResponse
+	14, // 67: sovecom.catalog.v1.TranslationService.SetProductTranslation:output_type -> sovecom.catalog.v1.SetProductTranslationResponse
+	16, // 68: sovecom.catalog.v1.TranslationService.DeleteProductTranslation:output_type -> sovecom.catalog.v1.DeleteProductTranslationResponse
+	19, // 69: sovecom.catalog.v1.TranslationService.ListCategoryTranslations:output_type -> sovecom.catalog.v1.ListCategoryTranslationsResponse
+	21, // 70: sovecom.catalog.v1.TranslationService.SetCategoryTranslation:output_type -> sovecom.catalog.v1.SetCategoryTranslationResponse
+	23, // 71: sovecom.catalog.v1.TranslationService.DeleteCategoryTranslation:output_type -> sovecom.catalog.v1.DeleteCategoryTranslationResponse
+	25, // 72: sovecom.catalog.v1.TranslationService.ListCollectionTranslations:output_type -> sovecom.catalog.v1.ListCollectionTranslationsResponse
+	27, // 73: sovecom.catalog.v1.TranslationService.SetCollectionTranslation:output_type -> sovecom.catalog.v1.SetCollectionTranslationResponse
+	29, // 74: sovecom.catalog.v1.TranslationService.DeleteCollectionTranslation:output_type -> sovecom.catalog.v1.DeleteCollectionTranslationResponse
+	32, // 75: sovecom.catalog.v1.TranslationService.ListTagTranslations:output_type -> sovecom.catalog.v1.ListTagTranslationsResponse
+	34, // 76: sovecom.catalog.v1.TranslationService.SetTagTranslation:output_type -> sovecom.catalog.v1.SetTagTranslationResponse
+	36, // 77: sovecom.catalog.v1.TranslationService.DeleteTagTranslation:output_type -> sovecom.catalog.v1.DeleteTagTranslationResponse
+	38, // 78: sovecom.catalog.v1.TranslationService.ListBrandTranslations:output_type -> sovecom.catalog.v1.ListBrandTranslationsResponse
+	40, // 79: sovecom.catalog.v1.TranslationService.SetBrandTranslation:output_type -> sovecom.catalog.v1.SetBrandTranslationResponse
+	42, // 80: sovecom.catalog.v1.TranslationService.DeleteBrandTranslation:output_type -> sovecom.catalog.v1.DeleteBrandTranslationResponse
+	44, // 81: sovecom.catalog.v1.TranslationService.ListAttributeTranslations:output_type -> sovecom.catalog.v1.ListAttributeTranslationsResponse
+	46, // 82: sovecom.catalog.v1.TranslationService.SetAttributeTranslation:output_type -> sovecom.catalog.v1.SetAttributeTranslationResponse
+	48, // 83: sovecom.catalog.v1.TranslationService.DeleteAttributeTranslation:output_type -> sovecom.catalog.v1.DeleteAttributeTranslationResponse
+	63, // [63:84] is the sub-list for method output_type
+	42, // [42:63] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_sovecom_catalog_v1_translations_proto_init() }

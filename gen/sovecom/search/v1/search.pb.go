@@ -446,7 +446,9 @@ type Hit struct {
 	state     protoimpl.MessageState `protogen:"open.v1"`
 	ProductId string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
 	// Where its texts speak of what was looked for.
-	Highlights    []*Highlight `protobuf:"bytes,2,rep,name=highlights,proto3" json:"highlights,omitempty"`
+	Highlights []*Highlight `protobuf:"bytes,2,rep,name=highlights,proto3" json:"highlights,omitempty"`
+	// Keyset position to continue from behind it, like PageInfo.next; empty where the search does not go on.
+	Position      []byte `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -491,6 +493,13 @@ func (x *Hit) GetProductId() string {
 func (x *Hit) GetHighlights() []*Highlight {
 	if x != nil {
 		return x.Highlights
+	}
+	return nil
+}
+
+func (x *Hit) GetPosition() []byte {
+	if x != nil {
+		return x.Position
 	}
 	return nil
 }
@@ -3671,13 +3680,14 @@ const file_sovecom_search_v1_search_proto_rawDesc = "" +
 	"\x04hits\x18\x04 \x03(\v2\x16.sovecom.search.v1.HitR\x04hits\x12'\n" +
 	"\x0fcorrected_query\x18\x05 \x01(\tR\x0ecorrectedQuery\x12\x18\n" +
 	"\apartial\x18\x06 \x01(\bR\apartial\x12'\n" +
-	"\x0fsuggested_query\x18\a \x01(\tR\x0esuggestedQueryJ\x04\b\x01\x10\x02\"b\n" +
+	"\x0fsuggested_query\x18\a \x01(\tR\x0esuggestedQueryJ\x04\b\x01\x10\x02\"~\n" +
 	"\x03Hit\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12<\n" +
 	"\n" +
 	"highlights\x18\x02 \x03(\v2\x1c.sovecom.search.v1.HighlightR\n" +
-	"highlights\"S\n" +
+	"highlights\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\fR\bposition\"S\n" +
 	"\tHighlight\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x120\n" +
 	"\x06pieces\x18\x02 \x03(\v2\x18.sovecom.search.v1.PieceR\x06pieces\"1\n" +
