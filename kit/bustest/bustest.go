@@ -13,6 +13,7 @@ import (
 
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/embed"
+	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pgtest"
 )
 
@@ -94,11 +95,26 @@ func Published(t testing.TB, js jetstream.JetStream, subject string, n int) []bu
 // Publish puts an event on the stream, as a relay would. Publishing the same id twice is one event.
 func Publish(t testing.TB, js jetstream.JetStream, e bus.Event) {
 	t.Helper()
+	publish(t, js, e, e.ID)
+}
+
+// PublishUnrecognised puts an event on the stream as a message that the stream has not seen, as a relay would that comes
+// back after the stream has forgotten the id.
+func PublishUnrecognised(t testing.TB, js jetstream.JetStream, e bus.Event) {
+	t.Helper()
+	publish(t, js, e, id.New())
+}
+
+func publish(t testing.TB, js jetstream.JetStream, e bus.Event, message id.ID) {
+	t.Helper()
 	if e.Time.IsZero() {
 		e.Time = time.Now()
 	}
 	m := nats.NewMsg(e.Subject)
-	m.Header.Set(jetstream.MsgIDHeader, e.ID.String())
+	m.Header.Set(jetstream.MsgIDHeader, message.String())
+	if message != e.ID {
+		m.Header.Set("Sov-Event", e.ID.String())
+	}
 	m.Header.Set("Sov-Tenant", e.Tenant.String())
 	m.Header.Set("Sov-Aggregate", e.Aggregate.String())
 	m.Header.Set("Sov-Sequence", strconv.FormatInt(e.Sequence, 10))
