@@ -18,7 +18,7 @@ const (
 
 	// Events are small, so many may be in hand. What is made of them is not: a transaction is about so many products that
 	// a search room stays small and an edit does not wait long for the transaction before it.
-	inHand  = 1000
+	inHand  = 5000
 	atATime = 200
 )
 
