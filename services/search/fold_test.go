@@ -152,12 +152,12 @@ func TestAProductThatCannotBeRead(t *testing.T) {
 	all := many(30, "linen")
 	r.shelf.put(tenant.Default(), all...)
 	bad := all[11].GetId()
-	var alone, found atomic.Int64
+	var found atomic.Int64
 	r.shelf.hook(func(req *catalogv1.ExportProductsRequest) error {
 		if !slices.Contains(req.GetIds(), bad) {
 			return nil
 		}
-		if len(req.GetIds()) == 1 && alone.Add(1) == 2 {
+		if len(req.GetIds()) == 1 {
 			found.Store(r.total(t, "linen"))
 		}
 		return errors.New("cannot be told")
@@ -170,7 +170,7 @@ func TestAProductThatCannotBeRead(t *testing.T) {
 	runner := bustest.Run(t, r.db, js, r.Consumers()...)
 	eventually(t, "its events are dead letters", func() bool { return runner.Stats().Dead == 3 })
 	if found.Load() != 29 {
-		t.Errorf("when it was tried again, %d others were found", found.Load())
+		t.Errorf("when it was tried for the last time, %d others were found", found.Load())
 	}
 	r.shelf.hook(nil, nil)
 	if n, err := bus.Replay(pgtest.Context(t), js, bus.LetterFilter{Consumer: "search-index"}); err != nil || n != 3 {
