@@ -206,11 +206,12 @@ func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header)
 	})
 }
 
-// begin opens the span of an event.
+// begin opens the span of an event, which end ends.
 func (r *Runner) begin(ctx context.Context, c Consumer, e Event, options ...trace.SpanStartOption) (context.Context, trace.Span) {
-	return r.span.Start(ctx, c.Name+" "+e.Subject, append(options, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
-		attribute.String("messaging.system", "nats"), attribute.String("messaging.destination.name", e.Subject),
-		attribute.String("messaging.consumer.group.name", c.Name), attribute.String("messaging.message.id", e.ID.String())))...)
+	return r.span.Start(ctx, c.Name+" "+e.Subject, append(options, //nolint:spancheck // trace ends it
+		trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
+			attribute.String("messaging.system", "nats"), attribute.String("messaging.destination.name", e.Subject),
+			attribute.String("messaging.consumer.group.name", c.Name), attribute.String("messaging.message.id", e.ID.String())))...)
 }
 
 func end(span trace.Span, err error) {

@@ -347,9 +347,12 @@ func (r *Runner) trace(ctx context.Context, c Consumer, events []Event, headers 
 	}
 	work, first := r.begin(work, c, events[0])
 	spans := []trace.Span{first}
-	for i, e := range events[1:] {
-		_, span := r.begin(propagation.TraceContext{}.Extract(ctx, headerCarrier(headers[i+1])), c, e, trace.WithLinks(trace.Link{SpanContext: first.SpanContext()}))
-		spans = append(spans, span)
+	for i, e := range events {
+		if i > 0 {
+			there := trace.WithLinks(trace.Link{SpanContext: first.SpanContext()})
+			_, span := r.begin(propagation.TraceContext{}.Extract(ctx, headerCarrier(headers[i])), c, e, there)
+			spans = append(spans, span)
+		}
 	}
 	err := fn(work)
 	for _, span := range spans {

@@ -47,7 +47,7 @@ func (s *shelves) consumer(name string, events, aggregates int) bus.Consumer {
 	return bus.Consumer{Name: name, Subjects: []string{"evt.room.jar.filled"}, Fold: &bus.Fold{
 		Events: events, Aggregates: aggregates, Prepare: s.prepare,
 		Handle: func(_ context.Context, tx *pg.Tx, _ []bus.Event, prepared any) error {
-			for jar, n := range prepared.(map[id.ID]int64) { //nolint:forcetypeassert,errcheck // of prepare
+			for jar, n := range prepared.(map[id.ID]int64) { //nolint:forcetypeassert // of prepare
 				tx.Exec("delete from notes where aggregate_id = $1", jar)
 				tx.Exec("insert into notes (aggregate_id, sequence) values ($1, $2)", jar, n)
 			}

@@ -28,6 +28,8 @@ func TestLevel(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
+	look := time.NewTicker(50 * time.Millisecond)
+	defer look.Stop()
 	var tb table
 	for _, round := range []struct {
 		name  string
@@ -43,7 +45,7 @@ func TestLevel(t *testing.T) {
 		began = time.Now()
 		rebuild, err := admin.StartSearchRebuild(t.Context())
 		for err == nil && rebuild.Status != "done" {
-			time.Sleep(50 * time.Millisecond)
+			<-look.C
 			rebuild, err = admin.SearchRebuild(t.Context(), rebuild.ID)
 		}
 		if err != nil {
