@@ -71,7 +71,7 @@ type CreateProduct struct {
 	CategoryIDs    []string        `json:"categoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories it stands in."`
 	TagIDs         []string        `json:"tagIds,omitempty" nullable:"false" format:"uuid" maxItems:"250" doc:"Tags it carries."`
 	Images         []ImageLink     `json:"images,omitempty" nullable:"false" maxItems:"100" doc:"Pictures in order."`
-	Kind           string          `json:"kind,omitempty" enum:"standard,bundle" doc:"standard when left out. A bundle is made of variants of other products and has no stock of its own."`
+	Kind           string          `json:"kind,omitempty" enum:"standard,bundle" doc:"standard when left out. A bundle is made of variants of other products and has no stock of its own; it is made as a draft and published once it has components."`
 	PublishAt      *Time           `json:"publishAt,omitempty" nullable:"true" format:"date-time" doc:"When to publish it."`
 	UnpublishAt    *Time           `json:"unpublishAt,omitempty" nullable:"true" format:"date-time" doc:"When to make it a draft again; after publishAt."`
 	ProductFactsInput

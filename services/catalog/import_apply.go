@@ -199,10 +199,15 @@ func (c *changing) all() []rowError {
 	}
 	c.withdrawn()
 	if len(c.errs) == 0 && (c.fresh || c.p.since(&before).any) {
-		c.complain(c.w.row, "price", c.p.fitForSale())
+		err := c.p.fitForSale()
+		if errors.Is(err, ErrBundleEmpty) {
+			c.complain(c.w.row, "components", err)
+		} else {
+			c.complain(c.w.row, "price", err)
+		}
 		c.complain(c.w.row, "", c.p.fits())
 		c.p.markets = c.markets
-		_, err := c.p.factsHold(&before)
+		_, err = c.p.factsHold(&before)
 		c.complain(c.w.row, "", err)
 	}
 	if len(c.errs) == 0 {
@@ -456,8 +461,8 @@ func (c *changing) consists(which id.ID, w *variantWish) *rowError {
 			return problem("components", "out_of_range", "A bundle has 1 to 1000 units of each part.", want.sku)
 		}
 		made, known := c.part(want.sku)
-		if !known && c.dry && c.seen[seenSKU(want.sku)] != "" {
-			return nil // a dry run has seen it begin
+		if !known && c.dry && c.seen[seenSKU(want.sku)] != "" { // a dry run has seen it begin
+			made, known = part{component: component{variant: id.New()}}, true
 		}
 		if !known {
 			return problem("components", "component_unknown", "No variant has this SKU. What a bundle is made of comes before it in the file.", want.sku)
