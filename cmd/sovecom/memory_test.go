@@ -11,7 +11,7 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-func TestLimitMemory(t *testing.T) { //nolint:paralleltest // the limit is the process's
+func TestLimitMemory(t *testing.T) {
 	before := debug.SetMemoryLimit(-1)
 	t.Cleanup(func() { debug.SetMemoryLimit(before) })
 	log := slog.New(slog.DiscardHandler)
@@ -28,7 +28,7 @@ func TestLimitMemory(t *testing.T) { //nolint:paralleltest // the limit is the p
 		{"the operator's own", "300MiB", memlimit.Limit(1 << 30), 12345, nil},
 		{"a group that cannot be read", "", func() (uint64, error) { return 0, broken }, 12345, broken},
 	} {
-		t.Run(c.name, func(t *testing.T) { //nolint:paralleltest // as above
+		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("GOMEMLIMIT", c.env)
 			if c.env == "" {
 				if err := os.Unsetenv("GOMEMLIMIT"); err != nil {
