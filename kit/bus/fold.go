@@ -157,12 +157,7 @@ func (r *Runner) deliverAll(ctx context.Context, c Consumer, messages []jetstrea
 			failed = append(failed, now)
 		}
 	}
-	for _, events := range failed {
-		if err := r.insist(ctx, c, events); err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
+	return errors.Join(r.insist(ctx, c, failed), ctx.Err())
 }
 
 // portions are deliveries by tenant, each about at most so many aggregates, of which none is in two. Those of one aggregate
@@ -215,30 +210,44 @@ func (r *Runner) effective(ctx context.Context, c Consumer, done []*delivery) er
 	return nil
 }
 
-// insist tries events of one aggregate that have failed once until they succeed, or until they are dead letters.
-func (r *Runner) insist(ctx context.Context, c Consumer, events []*delivery) error {
+// insist tries portions of one aggregate each, which have failed once, in turns until they succeed, or until they are dead
+// letters.
+func (r *Runner) insist(ctx context.Context, c Consumer, failed [][]*delivery) error {
 	pause := newPause(20*time.Millisecond, 5*time.Second)
-	for attempt := 2; ; attempt++ {
+	for attempt := 2; len(failed) > 0; attempt++ {
 		if !pause.wait(ctx) {
 			return ctx.Err()
 		}
-		err := r.foldNow(ctx, c, events)
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err == nil:
-			return r.effective(ctx, c, events)
-		case attempt < r.cfg.Attempts:
-			continue
-		}
-		for _, d := range events {
-			d.acked = true
-			if err := r.bury(ctx, c, d.msg, attempt, err); err != nil {
+		var again [][]*delivery
+		for _, events := range failed {
+			err := r.foldNow(ctx, c, events)
+			switch {
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case err == nil:
+				err = r.effective(ctx, c, events)
+			case attempt < r.cfg.Attempts:
+				again, err = append(again, events), nil
+			default:
+				err = r.buryAll(ctx, c, events, attempt, err)
+			}
+			if err != nil {
 				return err
 			}
 		}
-		return nil
+		failed = again
 	}
+	return nil
+}
+
+func (r *Runner) buryAll(ctx context.Context, c Consumer, events []*delivery, attempts int, cause error) error {
+	for _, d := range events {
+		if err := r.bury(ctx, c, d.msg, attempts, cause); err != nil {
+			return err
+		}
+		d.acked = true
+	}
+	return nil
 }
 
 // foldNow handles events of one tenant together. Outages are waited out: they are nobody's fault.

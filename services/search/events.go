@@ -172,6 +172,18 @@ func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, _ []bus.Event, p
 	if err != nil {
 		return err
 	}
+	shared := newKnown().learn(slices.Concat(c.documents...))
+	live, building := shared, shared
+	if len(shared.words) > 0 {
+		if err := tx.Read(ctx, func(b *pg.Batch) {
+			unwritten(b, g.live, shared.words, &live.words)
+			if g.building != nil {
+				unwritten(b, *g.building, shared.words, &building.words)
+			}
+		}); err != nil {
+			return err
+		}
+	}
 	// Products that show a name may be on their way into the first index, with the old one.
 	if c.tooMany || c.renamed && g.building != nil && !g.whole {
 		requestRebuild(&tx.Writes)
@@ -182,10 +194,10 @@ func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, _ []bus.Event, p
 	if c.locale != "" {
 		speak(&tx.Writes, c.locale)
 	}
-	upsert(&tx.Writes, g.live, c.documents)
+	upsert(&tx.Writes, g.live, c.documents, live)
 	remove(&tx.Writes, g.live, c.gone)
 	if g.building != nil {
-		upsert(&tx.Writes, *g.building, c.documents)
+		upsert(&tx.Writes, *g.building, c.documents, building)
 		entomb(&tx.Writes, *g.building, c.gone)
 	}
 	return nil

@@ -24,11 +24,11 @@ import (
 //
 //	go test -run XXX -bench Backlog -benchtime 1x ./services/search
 func BenchmarkBacklog(b *testing.B) {
-	const products, changed = 2_000, 500
+	const products = 2_000
 	for _, c := range []struct {
-		name  string
-		times int
-	}{{"products changed once", 1}, {"products changed five times", 5}} {
+		name           string
+		changed, times int
+	}{{"2000 products changed once", 2000, 1}, {"500 products changed five times", 500, 5}} {
 		b.Run(c.name, func(b *testing.B) {
 			var took [2]time.Duration
 			var events, folds [2]int64
@@ -36,10 +36,10 @@ func BenchmarkBacklog(b *testing.B) {
 				shop := newBacklog(b, products)
 				for i, most := range []int{1, inHand} {
 					for range 2 { // each leaves the other another price to write
-						shop.change(b, changed, c.times)
+						shop.change(b, c.changed, c.times)
 						t, n := shop.catchUp(b, most)
 						took[i] += t
-						events[i] += int64(changed * c.times)
+						events[i] += int64(c.changed * c.times)
 						folds[i] += n
 					}
 				}

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,15 +77,14 @@ func column[D, T any](all []D, value func(D) T) []T {
 	return out
 }
 
-// upsert writes the documents of products, each once, and takes away what they had in other languages.
-func upsert(w *pg.Writes, generation int64, products [][]*document) {
+// upsert writes the documents of products, each once, with what is new of what they share, and takes away what they had in
+// other languages.
+func upsert(w *pg.Writes, generation int64, products [][]*document, shared news) {
 	if len(products) == 0 {
 		return
 	}
-	var all []*document
 	ids, editions := make([]id.ID, len(products)), make([]string, len(products))
 	for i, documents := range products {
-		all = append(all, documents...)
 		ids[i], editions[i] = documents[0].product, textArray(column(documents, func(d *document) string { return d.edition }))
 	}
 	w.Exec(`with `+documentRows+`,
@@ -99,10 +99,9 @@ func upsert(w *pg.Writes, generation int64, products [][]*document) {
 		insert into bodies (generation, product_id, edition, body) select $1, n.product, n.edition, n.body from n
 			where not exists (select from bodies b where b.product_id = n.product and b.edition = n.edition and b.generation = $1 and b.body = n.body)
 			on conflict (product_id, edition, generation, tenant_id) do update set body = excluded.body`,
-		documentArgs(generation, all)...)
-	news := newKnown().learn(all)
-	addFacets(w, generation, news.facets, `do update set slug = excluded.slug, name = excluded.name, title = excluded.title, names = excluded.names, name_key = excluded.name_key`)
-	addWords(w, generation, news.words)
+		documentArgs(generation, slices.Concat(products...))...)
+	addFacets(w, generation, shared.facets, `do update set slug = excluded.slug, name = excluded.name, title = excluded.title, names = excluded.names, name_key = excluded.name_key`)
+	addWords(w, generation, shared.words)
 	for _, table := range []string{"documents", "bodies"} {
 		own := "" // a product has a place in one slice only
 		if table == "documents" {
@@ -145,6 +144,27 @@ func (f facetValue) namesOrNull() *string {
 	return textOrNull(names)
 }
 
+// unwritten are those of the words that a generation does not have yet, or not as what they are. Most words of a change are
+// not new, and what words are looked up by takes longer to make than to ask.
+func unwritten(b *pg.Batch, generation int64, all []lexeme, out *[]lexeme) {
+	*out = nil
+	if len(all) == 0 {
+		return
+	}
+	pg.Each(b.Queue(`select n.nth from unnest($2::text[], $3::text[], $4::boolean[], $5::boolean[]) with ordinality n (word, language, stem, compound, nth)
+		where not exists (select from lexicon o where o.word = n.word and o.language = n.language and o.generation = $1
+			and (n.stem or not o.stem) and (not n.compound or o.parts is not null)) order by n.nth`, generation,
+		column(all, func(l lexeme) string { return l.word }), column(all, func(l lexeme) string { return string(l.in) }),
+		column(all, func(l lexeme) bool { return l.stem }), column(all, func(l lexeme) bool { return l.compound })), func(rows pgx.Rows) error {
+		var nth int
+		err := rows.Scan(&nth)
+		if err == nil {
+			*out = append(*out, all[nth-1])
+		}
+		return err
+	})
+}
+
 // addWords writes those words that are new; they are sorted.
 func addWords(w *pg.Writes, generation int64, all []lexeme) {
 	if len(all) == 0 {
@@ -161,8 +181,6 @@ func addWords(w *pg.Writes, generation int64, all []lexeme) {
 	w.Exec(`insert into lexicon as l (generation, word, language, stem, keys, parts, tail)
 		select $1, n.word, n.language, n.stem, string_to_array(n.keys, ' '), string_to_array(nullif(n.parts, ''), ' '), case when length(n.word) >= 7 then reverse(n.word) end
 		from unnest($2::text[], $3::text[], $4::boolean[], $5::text[], $6::text[]) n (word, language, stem, keys, parts)
-		where not exists (select from lexicon o where o.word = n.word and o.language = n.language and o.generation = $1
-			and (n.stem or not o.stem) and (n.parts = '' or o.parts is not null))
 		on conflict (word, language, generation, tenant_id) do update set stem = l.stem and excluded.stem, parts = coalesce(l.parts, excluded.parts)
 			where l.stem and not excluded.stem or l.parts is null and excluded.parts is not null`, generation, texts, in, stems, keys, parts)
 }
