@@ -15,6 +15,7 @@ func documents() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[storev1.Product](), reflect.TypeFor[storev1.Category](), reflect.TypeFor[storev1.Tag](),
 		reflect.TypeFor[storev1.Brand](), reflect.TypeFor[storev1.Collection](),
+		reflect.TypeFor[storev1.ContentPage](), reflect.TypeFor[storev1.ContentPageSummary](), reflect.TypeFor[storev1.ContentPageQuery](), reflect.TypeFor[storev1.ContentPageView](),
 		reflect.TypeFor[storev1.SearchResult](), reflect.TypeFor[storev1.List[storev1.Product]](),
 		reflect.TypeFor[storev1.Envelope[storev1.Product]](), reflect.TypeFor[storev1.CreatedCart](),
 		reflect.TypeFor[storev1.Order](), reflect.TypeFor[storev1.Download](), reflect.TypeFor[storev1.DownloadLink](), reflect.TypeFor[storev1.Session](), reflect.TypeFor[storev1.Error](),
