@@ -1,7 +1,7 @@
 // Package demo is the content of a believable demonstration shop: Maison
 // Merle, a European house that sells clothing and things for the home.
 //
-// Shop returns the catalogue as plain data; Draw renders its pictures. Nothing
+// Shop returns the catalogue as plain data, Pages the shop's own texts; Draw renders its pictures. Nothing
 // here reads or writes anything: the seeding command turns the data into API
 // calls, as an integrator would. The same build always gives the same shop.
 //
