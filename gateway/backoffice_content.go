@@ -49,6 +49,9 @@ func listPages(ctx context.Context, in *in[adminv1.ContentPageQuery, none]) (adm
 	if err != nil {
 		return adminv1.List[adminv1.ContentPageSummary]{}, err
 	}
+	if _, err := wanted(in.call.r); err != nil { // a locale that is none
+		return adminv1.List[adminv1.ContentPageSummary]{}, err
+	}
 	answer, err := in.deps.Content.ListPages(ctx, &contentv1.ListPagesRequest{Page: paging, Q: q.Q, Locale: q.Locale, Status: pageStatus(q.Status), Key: q.Key})
 	if err != nil {
 		return adminv1.List[adminv1.ContentPageSummary]{}, err

@@ -191,6 +191,8 @@ func (s *suite) contentRefusals(t *testing.T) {
 	}
 	s.want(t, http.StatusOK, request{method: "GET", path: path, token: s.admin}).equal(t, "data.version", 1)
 
+	s.want(t, http.StatusBadRequest, request{method: "GET", path: "/admin/v1/pages?locale=nonsense-", token: s.admin}).equal(t, "error.code", "request.bad_query")
+
 	// Staff may write and not delete.
 	email, password := unique()+"@example.com", "correct horse battery staple"
 	s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/users", token: s.admin, body: object{"email": email, "name": "Test", "role": "staff", "password": password}})

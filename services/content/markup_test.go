@@ -136,6 +136,23 @@ func TestHostileBodies(t *testing.T) {
 	}
 }
 
+// A page of the greatest length that people may write is taken: chapters, long lists of links, a large table, and pasted HTML.
+func TestLongBodies(t *testing.T) {
+	t.Parallel()
+	for name, part := range map[string]string{
+		"chapters": "## Chapter\n\n" + strings.Repeat("Some *words* of [a text](/pages/x) that goes on, `code` and **more**. ", 40) + "\n\n",
+		"a list":   strings.Repeat("* [An entry](https://x.example/entry) of a list\n", 600) + "\n",
+		"a table":  "| a | b | c | d |\n|---|---|---|---|\n" + strings.Repeat("| some | words | in | a table |\n", 2000) + "\n",
+		"HTML":     "<div>" + strings.Repeat("<p class=\"x\">Some <b>words</b> of <a href=\"/x\">a text</a></p>\n", 1000) + "</div>\n\n",
+		"nested":   "- a\n  - b\n    - c\n      > d\n      > > e\n\n",
+	} {
+		body := times(part)
+		if out := rendered(t, body); len(out) < len(body)/3 {
+			t.Errorf("of %s, %d bytes become %d", name, len(body), len(out))
+		}
+	}
+}
+
 func times(s string) string { return strings.Repeat(s, maxBody/len(s)) }
 
 // costly are bodies of the greatest length that make readers of Markdown slow or large.
