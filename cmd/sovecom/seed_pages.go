@@ -28,7 +28,11 @@ func (p *planter) plantPages(ctx context.Context) error {
 			query.Cursor = *list.Meta.NextCursor
 		}
 	}
-	for _, page := range demo.Pages() {
+	pages, err := demo.Pages()
+	if err != nil {
+		return err
+	}
+	for _, page := range pages {
 		if there[page.Locale+" slug "+page.Key] || there[page.Locale+" key "+page.Key] {
 			continue
 		}

@@ -9,8 +9,12 @@ import (
 // Every page is there once in every language.
 func TestPages(t *testing.T) {
 	t.Parallel()
+	pages, err := demo.Pages()
+	if err != nil {
+		t.Fatal(err)
+	}
 	locales, seen := map[string]int{}, map[string]bool{}
-	for _, p := range demo.Pages() {
+	for _, p := range pages {
 		if p.Key == "" || p.Title == "" || len(p.Body) < 100 || seen[p.Key+" "+p.Locale] {
 			t.Errorf("page %s in %s is a double or lacks something: %q", p.Key, p.Locale, p.Title)
 		}

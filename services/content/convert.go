@@ -74,7 +74,7 @@ func storableRequest(req proto.Message) error {
 		if !ok || !strings.Contains(text, "\x00") {
 			return nil
 		}
-		field := string(path.Path.Index(1).FieldDescriptor().JSONName())
+		field := path.Path.Index(1).FieldDescriptor().JSONName()
 		return ErrTextInvalid.WithField(field, "invalid_character", "The character U+0000 cannot be stored.")
 	})
 }

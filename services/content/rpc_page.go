@@ -95,16 +95,16 @@ func (s *Service) newPage(req *contentv1.CreatePageRequest) (*page, error) {
 	if p.status == "" {
 		p.status = draft
 	}
+	if err := checkText("title", p.title, maxTitle); err != nil {
+		return nil, err
+	}
+	if err := checkText("body", p.body, maxBody); err != nil {
+		return nil, err
+	}
+	if err := checkKey(p.key); err != nil {
+		return nil, err
+	}
 	var err error
-	if err = checkText("title", p.title, maxTitle); err != nil {
-		return nil, err
-	}
-	if err = checkText("body", p.body, maxBody); err != nil {
-		return nil, err
-	}
-	if err = checkKey(p.key); err != nil {
-		return nil, err
-	}
 	if p.locale, err = parseLocale(req.GetLocale()); err != nil {
 		return nil, err
 	}
