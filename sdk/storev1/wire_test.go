@@ -77,6 +77,9 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[storev1.Envelope[storev1.Product]](t, `{"data":`+product+`}`)
 	resttest.RoundTrip[storev1.List[storev1.Product]](t, `{"data":[`+product+`],"meta":{"total":1,"page":1,"limit":20,"nextCursor":null}}`)
 	resttest.RoundTrip[storev1.List[storev1.Product]](t, `{"data":[],"meta":{"total":12000,"page":1,"limit":20,"nextCursor":"c","totalIsEstimate":true}}`)
+	resttest.RoundTrip[storev1.ContentPage](t, `{"slug":"agb","key":"terms","title":"AGB","html":"<p>x</p>","locale":"de","seoTitle":null,"seoDescription":"D","updatedAt":"2026-01-02T03:04:05.000Z",
+ "alternates":[{"locale":"en","slug":"terms","title":"Terms"}]}`)
+	resttest.RoundTrip[storev1.ContentPageSummary](t, `{"slug":"agb","key":null,"title":"AGB","locale":"de","updatedAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[storev1.Cart](t, `{`+cart+`}`)
 	resttest.RoundTrip[storev1.CreatedCart](t, `{`+cart+`,"token":"secret"}`)
 	resttest.RoundTrip[storev1.Order](t, order)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
@@ -44,6 +45,7 @@ func TestMarkup(t *testing.T) {
 		"<td>a</td></div></section></main></body></html>b": "<td>a</td>b",
 		"<blockquote><b>open":                              "<blockquote><b>open</b></blockquote>",
 		"</p></td></b>text":                                "text",
+		"<b/>a":                                            "<p><b/>a</b></p>",
 		"<b><i>a</b>b</i>c":                                "<p><b><i>a</i></b>bc</p>",
 	} {
 		got := strings.TrimSpace(rendered(t, body))
@@ -74,66 +76,99 @@ func hostile() []string {
 		"# <img src=x onerror=alert(1)>", "# location\n# __proto__\n# constructor", "<h1 id=\"config\">x</h1>", "<h1 name=\"config\" id=\"h-x y\">x</h1>", "<a name=config id=config>x</a>", "<img name=cookie id=body src=/x>", "<p class=\"admin\" data-x=1 is=x slot=y>x</p>",
 		"<isindex action=javascript:alert(1) type=image>", "<keygen onfocus=alert(1)>", "<portal src=x>", "<custom-element onclick=alert(1)>x</custom-element>", "<p xmlns=\"x\" onclick=alert(1)>", "<p onclick\n=\nalert(1)>x</p>", "<p/onclick=alert(1)>x</p>", "<td background=\"javascript:alert(1)\">", "<table background=x><tr><td>y",
 		"|a|\n|-|\n|<script>alert(1)</script>|", "|[x](javascript:alert(1))|\n|-|\n|<img src=x onerror=alert(1)>|", "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;script&#62;alert(1)&#60;/script&#62;", "\\<script>alert(1)</script>", "<a href=\"https://x.example\"><script>alert(1)</script></a>",
+		"<b/>", "<a href=//x.example />", "<table>", "</table></main></body>", "<table><tr><td></table></main>", "<ul><li></ul></li></main>", "<p></main>", "<em><p></em></p></main>", "<h1><h2></h1></main>", "<li></li></main>", "<dd><main></dd></main>", "<b><table></b></main></table>",
 		"<ｓｃｒｉｐｔ>alert(1)</ｓｃｒｉｐｔ>", "\ufeff<script>alert(1)</script>", "<script\x0c>alert(1)</script>", "<img src=x\x0bonerror=alert(1)>", "<\x08script>alert(1)</script>",
 	}
 }
 
-// TestHostileBodies reads what is made of hostile bodies as a browser would, and looks at every element and attribute of it.
+// inspector reads what is made of bodies as a browser would, and looks at every element and attribute of it.
+type inspector struct {
+	markup     markup
+	elements   map[string]bool
+	attributes map[string]*regexp.Regexp // by element and name; nil for any value
+}
+
+func newInspector() inspector {
+	in := inspector{markup: newMarkup(), elements: map[string]bool{"html": true, "head": true, "body": true}} // which the parser adds
+	for name := range strings.FieldsSeq("p br hr h1 h2 h3 h4 h5 h6 blockquote pre code em strong b i u s del ins sub sup small mark kbd ul ol li dl dt dd table caption thead tbody tfoot tr th td address a img colgroup") {
+		in.elements[name] = true
+	}
+	size, language := regexp.MustCompile(`^[0-9]{1,9}$`), regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+	in.attributes = map[string]*regexp.Regexp{
+		"a href": regexp.MustCompile(`^(?i:https?:|mailto:|tel:|[^:]*$|[^:]*[/?#])`), "a title": nil, "a rel": regexp.MustCompile(`^nofollow noopener$`),
+		"img src": regexp.MustCompile(`^(?i:https://|/[^/]|[A-Za-z0-9._~%-]+([^:]*$))`), "img alt": nil, "img title": nil, "img width": size, "img height": size,
+		"ol start": size, "code class": regexp.MustCompile(`^language-[A-Za-z0-9+#-]+$`),
+	}
+	for _, name := range []string{"h1", "h2", "h3", "h4", "h5", "h6"} {
+		in.attributes[name+" id"], in.attributes[name+" lang"] = regexp.MustCompile(`^h-[a-z0-9-]+$`), language
+	}
+	for _, name := range []string{"th", "td"} {
+		in.attributes[name+" align"], in.attributes[name+" colspan"], in.attributes[name+" rowspan"], in.attributes[name+" lang"] = regexp.MustCompile(`^(left|right|center)$`), size, size, language
+	}
+	in.attributes["p lang"], in.attributes["li lang"], in.attributes["blockquote lang"], in.attributes["th scope"] = language, language, language, regexp.MustCompile(`^(row|col)$`)
+	return in
+}
+
+// check renders a body. One that is refused shows nothing.
+func (in inspector) check(t *testing.T, body string) {
+	t.Helper()
+	out, err := in.markup.html(body)
+	if err != nil {
+		if !errors.Is(err, ErrBodyTooComplex) {
+			t.Errorf("%q: %v", body, err)
+		}
+		return
+	}
+	// In an element of the storefront's, with another behind it.
+	tree, err := html.Parse(strings.NewReader("<body><main>" + out + "</main><footer></footer>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := tree.LastChild.LastChild
+	main, footer := page.FirstChild, page.LastChild
+	if main == nil || main.Data != "main" || main.NextSibling != footer || footer.Data != "footer" || footer.FirstChild != nil {
+		t.Errorf("%q breaks out of what it is put into: %s", body, out)
+		return
+	}
+	for n := range main.Descendants() {
+		switch n.Type {
+		case html.ElementNode:
+			if !in.elements[n.Data] {
+				t.Errorf("%q lets %s through: %s", body, n.Data, out)
+			}
+			for _, a := range n.Attr {
+				pattern, known := in.attributes[n.Data+" "+a.Key]
+				if !known || pattern != nil && !pattern.MatchString(a.Val) {
+					t.Errorf("%q lets %s=%q of %s through: %s", body, a.Key, a.Val, n.Data, out)
+				}
+			}
+		case html.CommentNode, html.DoctypeNode:
+			t.Errorf("%q lets a comment or doctype through: %s", body, out)
+		}
+	}
+}
+
 func TestHostileBodies(t *testing.T) {
 	t.Parallel()
-	elements := map[string]bool{}
-	for name := range strings.FieldsSeq("p br hr h1 h2 h3 h4 h5 h6 blockquote pre code em strong b i u s del ins sub sup small mark kbd ul ol li dl dt dd table caption thead tbody tfoot tr th td address a img") {
-		elements[name] = true
-	}
-	link := regexp.MustCompile(`^(https?://|mailto:|tel:|//|/|#|[A-Za-z0-9._%?-]+([/?#]|$))`)
-	picture := regexp.MustCompile(`^(https://|/[^/]|[A-Za-z0-9._%-]+(/|$))`)
-	attributes := map[string]*regexp.Regexp{
-		"a href": link, "a title": nil, "a rel": regexp.MustCompile(`^nofollow noopener$`), "img src": picture, "img alt": nil, "img title": nil, "ol start": nil, "code class": regexp.MustCompile(`^language-[A-Za-z0-9+#-]+$`),
-		"th align": nil, "td align": nil, "h1 id": regexp.MustCompile(`^h-[a-z0-9-]+$`),
-	}
-	m := newMarkup()
-	check := func(body string) {
-		out, err := m.html(body)
-		if err != nil {
-			t.Errorf("%q: %v", body, err)
-			return
-		}
-		var look func(n *html.Node)
-		look = func(n *html.Node) {
-			switch n.Type {
-			case html.ElementNode:
-				name := n.Data
-				if name == "html" || name == "head" || name == "body" { // which the parser adds
-					break
-				}
-				if !elements[name] {
-					t.Errorf("%q lets %s through: %s", body, name, out)
-				}
-				for _, a := range n.Attr {
-					pattern, known := attributes[name+" "+a.Key]
-					if !known || pattern != nil && !pattern.MatchString(a.Val) {
-						t.Errorf("%q lets %s=%q of %s through: %s", body, a.Key, a.Val, name, out)
-					}
-				}
-			case html.CommentNode, html.DoctypeNode:
-				t.Errorf("%q lets a comment or doctype through: %s", body, out)
-			}
-			for c := n.FirstChild; c != nil; c = c.NextSibling {
-				look(c)
-			}
-		}
-		tree, err := html.Parse(strings.NewReader(out))
-		if err != nil {
-			t.Fatal(err)
-		}
-		look(tree)
-	}
+	in := newInspector()
 	for _, body := range hostile() {
-		check(body)
-		for _, around := range []string{"> %s", "- %s", "# %s", "**%s**", "|a|\n|-|\n|%s|", "<b>%s", "[%s](/x)", "![%s](/x)", "<p title=\"%s\">"} {
-			check(fmt.Sprintf(around, body))
+		in.check(t, body)
+		for _, around := range []string{"> %s", "- %s", "# %s", "**%s**", "|a|\n|-|\n|%s|", "<b>%s", "[%s](/x)", "![%s](/x)", "<p title=\"%s\">", "<a href=\"%s\">", "[x](<%s>)", "![x](<%s>)"} {
+			in.check(t, fmt.Sprintf(around, body))
 		}
 	}
+}
+
+func FuzzMarkup(f *testing.F) {
+	for _, body := range hostile() {
+		f.Add(body)
+	}
+	in := newInspector()
+	f.Fuzz(func(t *testing.T, body string) {
+		if len(body) < maxBody && utf8.ValidString(body) && !strings.Contains(body, "\x00") {
+			in.check(t, body)
+		}
+	})
 }
 
 // A page of the greatest length that people may write is taken: chapters, long lists of links, a large table, and pasted HTML.

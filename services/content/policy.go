@@ -65,7 +65,7 @@ func balanced(sanitised []byte) (string, error) {
 				shut()
 			}
 			return out.String(), nil
-		case html.StartTagToken:
+		case html.StartTagToken, html.SelfClosingTagToken: // a browser takes <b/> for <b>
 			out.Write(bytes.Replace(raw, []byte(`rel="nofollow"`), []byte(`rel="nofollow noopener"`), 1))
 			tag, _ := z.TagName()
 			if name := string(tag); !isVoid(name) {
