@@ -47,7 +47,7 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
  "images":[{"id":"i","url":"/media/x","alt":"…","width":1600,"height":1200,"blurhash":"LEHV","focalPoint":{"x":0.25,"y":0.5},"renditions":[{"url":"u","format":"webp","width":480}]}],
  "options":[{"name":"size","values":["S","M"]}],
  "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"priorPrice":` + money + `,
-   "priceTiers":[{"minQuantity":10,"price":` + money + `}],"available":true,"components":[],
+   "priceTiers":[{"minQuantity":10,"price":` + money + `}],"available":true,"imageId":"i","components":[],
    "attributes":[{"code":"colour","name":"Colour","type":"multiselect","value":["red","blue"],"unit":null,"label":"Red, Blue"}],
    "unitPrice":{"price":` + money + `,"baseQuantity":1,"baseUnit":"kg"},"countryOfOrigin":"PT","digital":{"fileCount":2,"downloadLimit":null}}],"variantCount":1,
  "attributes":[{"code":"width","name":"Width","type":"number","value":12.5,"unit":"cm","label":null}],"minimumAge":18,
