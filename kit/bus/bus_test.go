@@ -26,7 +26,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Every consumer of the tests writes what it handled into notes, in the transaction of the event.
 func notes() fs.FS {

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long is waited for what must happen.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Start runs a NATS server with the house's streams until the test ends.
 func Start(t testing.TB) jetstream.JetStream {
