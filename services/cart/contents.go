@@ -73,6 +73,10 @@ type Offer struct {
 	Countries    []string // ISO 3166-1 alpha-2 codes of those it has a price of its own for
 	Reduction    *Reduction
 	Tiers        []Tier // by quantity, from 1 on; none when the price does not depend on it
+	// Revision of the product at which the catalogue said this, for the market of the line's cart. As long as the product has
+	// none newer, it would say the same. 0 when it may say something else: of a bundle, which changes with its parts, and of
+	// what was not for sale when the cart moved to another market.
+	Revision int64
 }
 
 // Tier is what one unit costs from a quantity on.
@@ -97,6 +101,7 @@ type Component struct {
 	Quantity  int64 `json:"quantity"`
 }
 
+// equal compares what is offered, whatever the revision.
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
 		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.Picture.equal(p.Picture) && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
@@ -138,6 +143,14 @@ func (c Cart) adopted(p auth.Principal) Cart {
 // lineOf returns the index of a variant's line, or -1.
 func (c Cart) lineOf(variant id.ID) int {
 	return slices.IndexFunc(c.Lines, func(l Line) bool { return l.Offer.VariantID == variant })
+}
+
+// lineAt is lineOf, beginning where the line is most likely.
+func (c Cart) lineAt(at int, variant id.ID) int {
+	if at < len(c.Lines) && c.Lines[at].Offer.VariantID == variant {
+		return at
+	}
+	return c.lineOf(variant)
 }
 
 // add puts units of a variant in. A variant that is there already gets them added, at today's price.
@@ -280,6 +293,7 @@ func (c Cart) refresh(offers map[id.ID]Offer) (Cart, error) {
 		if !ok {
 			isUnavailable = true
 			unavailable = unavailable.WithObject(map[string]any{"itemId": l.ID.String(), "variantId": l.Offer.VariantID.String()})
+			c.Lines[i].Offer.Revision = 0
 			continue
 		}
 		o = o.by(l.Quantity)

@@ -109,7 +109,7 @@ func offerFromProto(v *catalogv1.ResolvedVariant) (Offer, error) {
 	return Offer{
 		Components: components, VariantID: ids[0], ProductID: ids[1], ProductSlug: v.GetProductSlug(), Title: v.GetProductTitle(), VariantTitle: v.GetVariantTitle(),
 		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), Picture: pictureFromProto(v.GetImage()), UnitPrice: v.GetPrice().GetAmount(), Tiers: tiers, Countries: v.GetPriceCountries(), Unshipped: v.GetUnshipped(),
-		Reduction: reductionFromProto(v),
+		Reduction: reductionFromProto(v), Revision: v.GetRevision(),
 	}, nil
 }
 

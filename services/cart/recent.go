@@ -13,9 +13,10 @@ import (
 // recentMost bounds how many carts are remembered.
 const recentMost = 2048
 
-// recent remembers carts as this process has last saved them, so that the next change need not read them first. It may
-// be wrong when another process was faster: then the version in the save's statement says so, and what was decided on
-// it and refused is decided once more on what the database holds. Nothing is ever answered from it alone.
+// recent remembers carts as this process has last saved or read them, so that the next change need not read them first, and
+// who reads them need not read their lines. It may be wrong when another process was faster: then the version in the save's
+// statement says so, and what was decided on it and refused is decided once more on what the database holds. Nothing is ever
+// answered from it alone: lines are shown when the cart in the database still has the version they are of.
 type recent struct {
 	mu    sync.Mutex
 	carts map[recentKey]*list.Element
@@ -52,14 +53,14 @@ func (r *recent) get(ctx context.Context, cart id.ID) (Cart, bool) {
 	return c, true
 }
 
-// put remembers a cart that was just saved, unless a newer one is known.
+// put remembers a cart that was just saved or read, unless a newer one is known.
 func (r *recent) put(ctx context.Context, c Cart) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	key := keyOf(ctx, c.ID)
 	c.Lines = slices.Clone(c.Lines)
 	if e, ok := r.carts[key]; ok {
-		if known, _ := e.Value.(*recentCart); known.cart.Version < c.Version {
+		if known, _ := e.Value.(*recentCart); known.cart.Version <= c.Version {
 			known.cart = c
 		}
 		r.order.MoveToFront(e)
@@ -70,6 +71,21 @@ func (r *recent) put(ctx context.Context, c Cart) {
 		last, _ := r.order.Remove(r.order.Back()).(*recentCart)
 		delete(r.carts, last.key)
 	}
+}
+
+// renew remembers at which revisions the lines of a cart are still what was put, as the catalogue has just said, so that it need
+// not say it again.
+func (r *recent) renew(ctx context.Context, c, now Cart) {
+	if !c.Market.equal(now.Market) || slices.EqualFunc(c.Lines, now.Lines, func(l, m Line) bool { return l.Offer.Revision == m.Offer.Revision }) {
+		return
+	}
+	c.Lines = slices.Clone(c.Lines)
+	for i, l := range now.Lines {
+		if c.Lines[i].equal(l) && l.Offer.Revision != 0 {
+			c.Lines[i].Offer.Revision = l.Offer.Revision
+		}
+	}
+	r.put(ctx, c)
 }
 
 func (r *recent) forget(ctx context.Context, cart id.ID) {

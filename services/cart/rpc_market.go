@@ -50,7 +50,7 @@ func (s *Service) mover(ctx context.Context) func(c Cart, to Market, shop Shop) 
 			there := c
 			there.Market = to
 			var err error
-			if offers, err = s.offers(ctx, there); err != nil {
+			if offers, err = s.offers(ctx, there, c.Market); err != nil {
 				return c, err
 			}
 			of, asked = to, nil
