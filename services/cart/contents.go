@@ -73,9 +73,9 @@ type Offer struct {
 	Countries    []string // ISO 3166-1 alpha-2 codes of those it has a price of its own for
 	Reduction    *Reduction
 	Tiers        []Tier // by quantity, from 1 on; none when the price does not depend on it
-	// Revision of the product at which the catalogue said this, for the market of the line's cart. As long as the product has
-	// none newer, it would say the same. 0 when it may say something else: of a bundle, which changes with its parts, and of
-	// what was not for sale when the cart moved to another market.
+	// Revision of the product at which the catalogue said this, for the market the cart had then. As long as the product has none
+	// newer, it says the same. 0 of a bundle, which changes with its parts. A cart that moves takes along what is not for sale
+	// as it was; when that is for sale again, its product has a newer one.
 	Revision int64
 }
 
@@ -293,7 +293,6 @@ func (c Cart) refresh(offers map[id.ID]Offer) (Cart, error) {
 		if !ok {
 			isUnavailable = true
 			unavailable = unavailable.WithObject(map[string]any{"itemId": l.ID.String(), "variantId": l.Offer.VariantID.String()})
-			c.Lines[i].Offer.Revision = 0
 			continue
 		}
 		o = o.by(l.Quantity)

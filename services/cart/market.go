@@ -64,9 +64,7 @@ func (c Cart) move(to Market, offers map[id.ID]Offer, s Shop) (Cart, error) {
 		switch {
 		case ok:
 			moved.Lines[i].Offer = o.by(l.Quantity)
-		case c.Market.pays(to):
-			moved.Lines[i].Offer.Revision = 0 // the title stays as it was
-		default:
+		case !c.Market.pays(to): // else only the title stays as it was
 			unsold = unsold.WithObject(map[string]any{"itemId": l.ID.String(), "variantId": l.Offer.VariantID.String()})
 			refused = true
 		}
@@ -84,8 +82,6 @@ func (c Cart) regrouped(offers map[id.ID]Offer) Cart {
 	for i, l := range c.Lines {
 		if o, ok := offers[l.Offer.VariantID]; ok {
 			c.Lines[i].Offer = o.by(l.Quantity)
-		} else {
-			c.Lines[i].Offer.Revision = 0
 		}
 	}
 	return c

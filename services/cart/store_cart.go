@@ -109,8 +109,8 @@ const saveHeadSQL = `update carts set status = $3, customer_id = $4, email = $5,
 func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 	var put lineColumns
 	for i, l := range after.Lines {
-		// A line that holds what it held is not written for a newer revision alone, but for one that holds no longer.
-		if at := before.lineAt(i, l.Offer.VariantID); at >= 0 && before.Lines[at].equal(l) && (l.Offer.Revision != 0 || before.Lines[at].Offer.Revision == 0) {
+		// A line that holds what it held is not written for a newer revision alone.
+		if at := before.lineAt(i, l.Offer.VariantID); at >= 0 && before.Lines[at].equal(l) {
 			continue
 		}
 		if err := put.add(l); err != nil {
