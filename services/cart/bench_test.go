@@ -72,14 +72,14 @@ func TestCostOfLines(t *testing.T) { //nolint:paralleltest // it measures
 				}
 				e := spent[n]
 				var before, after runtime.MemStats
-				sent, told := r.db.Statements(), r.others.count("told")
+				sent, told := r.db.Statements(), r.others.toldSoFar()
 				runtime.ReadMemStats(&before)
 				began := time.Now()
 				answer, err := op.call(carts[n])
 				e.took = append(e.took, time.Since(began))
 				runtime.ReadMemStats(&after)
 				ok(t, err)
-				e.statements, e.told, e.bytes = r.db.Statements()-sent, r.others.count("told")-told, proto.Size(answer)
+				e.statements, e.told, e.bytes = r.db.Statements()-sent, r.others.toldSoFar()-told, proto.Size(answer)
 				e.allocated, e.mallocs = e.allocated+after.TotalAlloc-before.TotalAlloc, e.mallocs+after.Mallocs-before.Mallocs
 			}
 		}

@@ -22,7 +22,7 @@ type reader func(ctx context.Context, cart id.ID) (Cart, error)
 func (s *Service) stored(ctx context.Context, cart id.ID) (Cart, error) {
 	known, _ := s.recent.get(ctx, cart)
 	c, err := load(ctx, s.db, cart, known)
-	if err == nil {
+	if err == nil && !c.same(known) {
 		s.recent.put(ctx, c)
 	}
 	return c, err

@@ -112,6 +112,10 @@ func (l Line) equal(m Line) bool {
 	return l.ID == m.ID && l.Quantity == m.Quantity && l.Offer.equal(m.Offer)
 }
 
+// same reports whether both are one version of a cart. A database that has crashed may have lost one and got another of that
+// number; they are of different times.
+func (c Cart) same(o Cart) bool { return c.Version == o.Version && c.UpdatedAt.Equal(o.UpdatedAt) }
+
 // gone reports whether the cart is as good as not there. An ordered cart stays as long as its row does.
 func (c Cart) gone(now time.Time) bool {
 	return c.Status == Abandoned || c.Status == Active && !now.Before(c.ExpiresAt)
@@ -284,7 +288,7 @@ func (c Cart) ready(s Shop) error {
 
 // refresh brings every line up to what the catalogue says today. The error says what the shopper has to look at before
 // the cart can be ordered; the cart that comes with it shows the new prices.
-func (c Cart) refresh(offers map[id.ID]Offer) (Cart, error) {
+func (c Cart) refresh(offers map[id.ID]*Offer) (Cart, error) {
 	c.Lines = slices.Clone(c.Lines)
 	unavailable, changed := ErrItemUnavailable, ErrPricesChanged
 	isUnavailable, isChanged := false, false
@@ -295,14 +299,14 @@ func (c Cart) refresh(offers map[id.ID]Offer) (Cart, error) {
 			unavailable = unavailable.WithObject(map[string]any{"itemId": l.ID.String(), "variantId": l.Offer.VariantID.String()})
 			continue
 		}
-		o = o.by(l.Quantity)
-		if o.UnitPrice != l.Offer.UnitPrice {
+		now := o.by(l.Quantity)
+		if now.UnitPrice != l.Offer.UnitPrice {
 			isChanged = true
 			changed = changed.WithObject(map[string]any{
-				"variantId": o.VariantID.String(), "before": l.Offer.UnitPrice, "now": o.UnitPrice, "currency": c.Currency,
+				"variantId": now.VariantID.String(), "before": l.Offer.UnitPrice, "now": now.UnitPrice, "currency": c.Currency,
 			})
 		}
-		c.Lines[i].Offer = o
+		c.Lines[i].Offer = now
 	}
 	switch {
 	case isUnavailable:

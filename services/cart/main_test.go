@@ -125,6 +125,7 @@ type others struct {
 	stocks   map[string]*inventoryv1.Stock
 	settings *identityv1.Settings
 	asked    map[string]int
+	told     int // variants that a request was told everything of
 	// quote changes what a request is told of a variant.
 	quote func(req *catalogv1.ResolveVariantsRequest, v *catalogv1.ResolvedVariant)
 	// forgetful is a catalogue that tells everything each time, whatever the caller knows.
@@ -195,7 +196,7 @@ func (r catalogRoom) ResolveVariants(_ context.Context, req *catalogv1.ResolveVa
 				out.Unchanged = append(out.Unchanged, int32(at))
 				continue
 			}
-			r.asked["told"]++
+			r.told++
 			v = proto.CloneOf(v)
 			if other, ok := r.further[want]; ok && req.GetCurrency() == other.GetCurrency() {
 				v.Price = other

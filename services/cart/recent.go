@@ -16,7 +16,8 @@ const recentMost = 2048
 // recent remembers carts as this process has last saved or read them, so that the next change need not read them first, and
 // who reads them need not read their lines. It may be wrong when another process was faster: then the version in the save's
 // statement says so, and what was decided on it and refused is decided once more on what the database holds. Nothing is ever
-// answered from it alone: lines are shown when the cart in the database still has the version they are of.
+// answered from it alone: lines are shown when the cart in the database still has the version they are of. What changes a cart
+// makes lines of its own, so that those remembered are shared and stay.
 type recent struct {
 	mu    sync.Mutex
 	carts map[recentKey]*list.Element
@@ -48,9 +49,7 @@ func (r *recent) get(ctx context.Context, cart id.ID) (Cart, bool) {
 	}
 	r.order.MoveToFront(e)
 	known, _ := e.Value.(*recentCart)
-	c := known.cart
-	c.Lines = slices.Clone(c.Lines)
-	return c, true
+	return known.cart, true
 }
 
 // put remembers a cart that was just saved or read, unless a newer one is known.
@@ -58,7 +57,6 @@ func (r *recent) put(ctx context.Context, c Cart) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	key := keyOf(ctx, c.ID)
-	c.Lines = slices.Clone(c.Lines)
 	if e, ok := r.carts[key]; ok {
 		if known, _ := e.Value.(*recentCart); known.cart.Version <= c.Version {
 			known.cart = c

@@ -25,11 +25,17 @@ func (r *room) revise(variant string, change func(v *catalogv1.ResolvedVariant))
 	})
 }
 
+func (o *others) toldSoFar() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.told
+}
+
 // told is how many variants the catalogue tells everything of during a call.
 func (r *room) told(call func()) int {
-	before := r.others.count("told")
+	before := r.others.toldSoFar()
 	call()
-	return r.others.count("told") - before
+	return r.others.toldSoFar() - before
 }
 
 // Reading a cart asks the catalogue what has changed, is told that and nothing else, and shows it at once.

@@ -127,7 +127,7 @@ func (s *Service) offer(ctx context.Context, variant id.ID, market Market, quant
 
 // offers asks the catalogue for all variants of a cart and leaves out those that cannot be sold in its market. What the lines
 // hold is of a market: when that is the cart's, only what has changed since is told, and the rest is what they hold.
-func (s *Service) offers(ctx context.Context, c Cart, of Market) (map[id.ID]Offer, error) {
+func (s *Service) offers(ctx context.Context, c Cart, of Market) (map[id.ID]*Offer, error) {
 	req := c.Market.toProto()
 	known := c.Market.equal(of) && slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Offer.Revision != 0 })
 	for _, l := range c.Lines {
@@ -140,12 +140,12 @@ func (s *Service) offers(ctx context.Context, c Cart, of Market) (map[id.ID]Offe
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[id.ID]Offer, len(c.Lines))
+	out := make(map[id.ID]*Offer, len(c.Lines))
 	for _, at := range res.GetUnchanged() {
 		if at < 0 || int(at) >= len(c.Lines) || !known {
 			return nil, fmt.Errorf("cart: the catalogue knows a line %d of %d to be unchanged", at, len(c.Lines))
 		}
-		out[c.Lines[at].Offer.VariantID] = c.Lines[at].Offer
+		out[c.Lines[at].Offer.VariantID] = &c.Lines[at].Offer
 	}
 	for _, v := range res.GetVariants() {
 		if !v.GetSellable() || v.GetPrice().GetCurrency() != c.Currency {
@@ -155,7 +155,7 @@ func (s *Service) offers(ctx context.Context, c Cart, of Market) (map[id.ID]Offe
 		if err != nil {
 			return nil, err
 		}
-		out[o.VariantID] = o
+		out[o.VariantID] = &o
 	}
 	return out, nil
 }

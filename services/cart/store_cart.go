@@ -52,7 +52,7 @@ func load(ctx context.Context, db *pg.DB, cart id.ID, known Cart) (Cart, error) 
 		return Cart{}, ErrNotFound
 	}
 	copy(c.TokenHash[:], hash)
-	if c.Version == known.Version && c.UpdatedAt.Equal(known.UpdatedAt) {
+	if c.same(known) {
 		c.Lines = known.Lines
 		return c, nil
 	}

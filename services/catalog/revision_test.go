@@ -7,9 +7,11 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
+	"github.com/sovecom/sovecom/kit/fault"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/pg"
 	"github.com/sovecom/sovecom/kit/pgtest"
+	"github.com/sovecom/sovecom/kit/rpc"
 	"github.com/sovecom/sovecom/services/catalog"
 )
 
@@ -145,7 +147,15 @@ func TestRevisions(t *testing.T) {
 	wants(t, "too few products", err, catalog.ErrPriceContext)
 	req.ProductIds = malformed
 	_, err = r.ResolveVariants(r.ctx, req)
-	wants(t, "no product", err, catalog.ErrProductNotFound)
+	wants(t, "no product", err, rpc.ErrInvalid)
+	for field, bad := range map[string]*catalogv1.ResolveVariantsRequest{
+		"ids":           {Ids: []string{variant, "x"}},
+		"quantities[1]": {Ids: req.GetIds()[:2], Quantities: []int64{1, -1}},
+	} {
+		_, err := r.ResolveVariants(r.ctx, bad)
+		wants(t, field, err, rpc.ErrInvalid)
+		same(t, "field", fault.From(err).Fields()[0].Field, field)
+	}
 }
 
 // A bundle changes with its parts and has no revision; a change that leaves a revision behind would not get through.

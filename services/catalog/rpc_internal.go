@@ -3,9 +3,11 @@ package catalog
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/rpc"
 )
 
 // exportLimit is how many products an export page has when the caller does not say.
@@ -16,7 +18,7 @@ const exportLimit = 200
 func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVariantsRequest) (*catalogv1.ResolveVariantsResponse, error) {
 	ids, err := id.ParseAll(req.GetIds())
 	if err != nil {
-		return nil, ErrVariantNotFound
+		return nil, rpc.ErrInvalid.WithField("ids", "string_uuid", "A variant's id is not a UUID in lower case.")
 	}
 	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
@@ -71,7 +73,7 @@ func (s *Service) unchanged(ctx context.Context, req *catalogv1.ResolveVariantsR
 		}
 		product, err := id.Parse(req.GetProductIds()[i])
 		if err != nil {
-			return nil, ErrProductNotFound
+			return nil, rpc.ErrInvalid.WithField("productIds", "string_uuid", "A product's id is not a UUID in lower case.")
 		}
 		known = append(known, product)
 	}
@@ -152,6 +154,9 @@ func quantitiesOf(ids []id.ID, quantities []int64) (map[id.ID]int64, error) {
 	for i, which := range ids {
 		out[which] = 1
 		if len(quantities) > 0 {
+			if quantities[i] < 0 {
+				return nil, rpc.ErrInvalid.WithField("quantities["+strconv.Itoa(i)+"]", "int64_gte", "It must not be below zero.")
+			}
 			out[which] = max(quantities[i], 1)
 		}
 	}

@@ -5339,7 +5339,8 @@ func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
 
 type ResolveVariantsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	// UUIDs and counts are checked where they are read: a rule for each element would cost more than what is asked for.
+	Ids []string `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
 	// Whose price to pay; the price of the product's own currency when there is none in this one.
 	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
 	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
@@ -7570,16 +7571,15 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x13\n" +
-	"\x11DeleteTagResponse\"\x8a\x03\n" +
-	"\x16ResolveVariantsRequest\x12\"\n" +
-	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
-	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
+	"\x11DeleteTagResponse\"\xfd\x02\n" +
+	"\x16ResolveVariantsRequest\x12\x1b\n" +
+	"\x03ids\x18\x01 \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\x03ids\x12#\n" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
 	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x127\n" +
-	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12/\n" +
+	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12)\n" +
 	"\n" +
-	"quantities\x18\x18 \x03(\x03B\x0f\xbaH\f\x92\x01\t\x10\xc8\x01\"\x04\"\x02(\x00R\n" +
+	"quantities\x18\x18 \x03(\x03B\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\n" +
 	"quantities\x12\"\n" +
 	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\x12*\n" +
 	"\vproduct_ids\x18\x1f \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\n" +
