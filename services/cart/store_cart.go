@@ -107,21 +107,9 @@ const saveHeadSQL = `update carts set status = $3, customer_id = $4, email = $5,
 // save writes what differs between two versions of a cart; errMoved when before is not the newest any more. The commit
 // does not wait for the disk, not even that of a claim: the order it is for commits later, and does; see [pg.Soon].
 func save(ctx context.Context, db *pg.DB, before, after Cart) error {
-	var put lineColumns
-	for i, l := range after.Lines {
-		// A line that holds what it held is not written for a newer revision alone.
-		if at := before.lineAt(i, l.Offer.VariantID); at >= 0 && before.Lines[at].equal(l) {
-			continue
-		}
-		if err := put.add(l); err != nil {
-			return err
-		}
-	}
-	gone := []id.ID{}
-	for i, l := range before.Lines {
-		if after.lineAt(i, l.Offer.VariantID) < 0 {
-			gone = append(gone, l.Offer.VariantID)
-		}
+	put, gone, err := difference(before, after)
+	if err != nil {
+		return err
 	}
 	args := []any{after.ID, before.Version, after.Status, after.CustomerID, absentText(after.Email), after.ShippingAddress,
 		after.BillingAddress, absentText(after.ShippingRateID), after.OrderID, after.Pricing, after.Withdrawn, after.Version,
@@ -133,7 +121,7 @@ func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 		args = append(append(args, gone), put.out()...)
 	}
 	var touched int64
-	err := db.Write(ctx, func(w *pg.Writes) error {
+	err = db.Write(ctx, func(w *pg.Writes) error {
 		w.Count(&touched, sql, args...)
 		return nil
 	})
@@ -142,6 +130,30 @@ func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 		return errMoved
 	}
 	return err
+}
+
+// difference is what has to be written of the lines, and the variants whose lines have gone.
+func difference(before, after Cart) (put lineColumns, gone []id.ID, err error) {
+	gone = []id.ID{}
+	if len(before.Lines) == len(after.Lines) && (len(after.Lines) == 0 || &before.Lines[0] == &after.Lines[0]) {
+		return put, gone, nil // they are the same, as in most changes: what changes lines makes lines of its own
+	}
+	for i := range after.Lines {
+		l := &after.Lines[i]
+		// A line that holds what it held is not written for a newer revision alone.
+		if at := before.lineAt(i, l.Offer.VariantID); at >= 0 && before.Lines[at].equal(*l) {
+			continue
+		}
+		if err := put.add(*l); err != nil {
+			return put, nil, err
+		}
+	}
+	for i := range before.Lines {
+		if variant := before.Lines[i].Offer.VariantID; after.lineAt(i, variant) < 0 {
+			gone = append(gone, variant)
+		}
+	}
+	return put, gone, nil
 }
 
 // guardState is the SQLSTATE of the guard function every schema has.
