@@ -10,8 +10,11 @@ import (
 	"github.com/sovecom/sovecom/kit/tenant"
 )
 
-// recentMost bounds how many carts are remembered.
-const recentMost = 2048
+// What is remembered is bounded by carts and, because one may hold a hundred, by lines.
+const (
+	recentMost  = 2048
+	recentLines = 20_000
+)
 
 // recent remembers carts as this process has last saved or read them, so that the next change need not read them first, and
 // who reads them need not read their lines. It may be wrong when another process was faster: then the version in the save's
@@ -22,6 +25,7 @@ type recent struct {
 	mu    sync.Mutex
 	carts map[recentKey]*list.Element
 	order *list.List // last used first
+	lines int        // of all carts
 }
 
 type recentKey struct{ tenant, cart id.ID }
@@ -58,17 +62,22 @@ func (r *recent) put(ctx context.Context, c Cart) {
 	defer r.mu.Unlock()
 	key := keyOf(ctx, c.ID)
 	if e, ok := r.carts[key]; ok {
-		if known, _ := e.Value.(*recentCart); known.cart.Version <= c.Version {
-			known.cart = c
+		if known, _ := e.Value.(*recentCart); known.cart.Version > c.Version {
+			return
 		}
-		r.order.MoveToFront(e)
-		return
+		r.drop(e)
 	}
 	r.carts[key] = r.order.PushFront(&recentCart{key, c})
-	for len(r.carts) > recentMost {
-		last, _ := r.order.Remove(r.order.Back()).(*recentCart)
-		delete(r.carts, last.key)
+	r.lines += len(c.Lines)
+	for len(r.carts) > recentMost || r.lines > recentLines {
+		r.drop(r.order.Back())
 	}
+}
+
+func (r *recent) drop(e *list.Element) {
+	gone, _ := r.order.Remove(e).(*recentCart)
+	r.lines -= len(gone.cart.Lines)
+	delete(r.carts, gone.key)
 }
 
 // renew remembers at which revisions the lines of a cart are still what was put, as the catalogue has just said, so that it need
@@ -89,9 +98,7 @@ func (r *recent) renew(ctx context.Context, c, now Cart) {
 func (r *recent) forget(ctx context.Context, cart id.ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	key := keyOf(ctx, cart)
-	if e, ok := r.carts[key]; ok {
-		r.order.Remove(e)
-		delete(r.carts, key)
+	if e, ok := r.carts[keyOf(ctx, cart)]; ok {
+		r.drop(e)
 	}
 }

@@ -135,6 +135,17 @@ func TestLinesAreThoseOfTheDatabase(t *testing.T) {
 			t.Fatalf("the database has 77, this process shows %d", got)
 		}
 	}
+	// So has what is decided on what this process remembers.
+	ok(t, r.db.Write(r.ctx, func(w *pg.Writes) error {
+		w.Exec("update carts set updated_at = updated_at + interval '1 microsecond' where id = $1", key)
+		w.Exec("update cart_lines set quantity = 33 where cart_id = $1", key)
+		return nil
+	}))
+	c, err := r.add(b, v, 1)
+	ok(t, err)
+	if got := c.GetItems()[0].GetQuantity(); got != 34 {
+		t.Fatalf("the database has 33, one more is %d", got)
+	}
 	// And one that has gone back altogether.
 	ok(t, r.db.Write(r.ctx, func(w *pg.Writes) error {
 		w.Exec("update carts set version = version - 2 where id = $1", key)

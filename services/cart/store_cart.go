@@ -76,20 +76,21 @@ func create(ctx context.Context, db *pg.DB, c Cart) error {
 	})
 }
 
-// saveSQL changes a cart and its lines in one statement, all of it or, when the version has moved on, none.
+// saveSQL changes a cart and its lines in one statement, all of it or, when it is no longer the one that was read, none; see
+// [Cart.same].
 const saveSQL = `with moved as (
 		update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7, shipping_rate_id = $8,
 			order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14,
 			currency = $15, country = $16, channel = $17, locale = $18, locales = $19, customer_groups = $20
-		where id = $1 and version = $2 returning id),
+		where id = $1 and version = $2 and updated_at = $21 returning id),
 	gone as (
-		delete from cart_lines where cart_id = $1 and variant_id = any($21::uuid[]) and exists (select from moved)),
+		delete from cart_lines where cart_id = $1 and variant_id = any($22::uuid[]) and exists (select from moved)),
 	put as (
 		insert into cart_lines (cart_id, id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components, countries, picture, unshipped, reduction, revision)
 		select moved.id, u.id, u.variant_id, u.product_id, u.product_slug, u.title, u.variant_title, u.sku, u.options, u.image, u.quantity,
 			u.unit_price, u.tiers, u.components, u.countries, u.picture, u.unshipped, u.reduction, u.revision
-		from moved, unnest($22::uuid[], $23::uuid[], $24::uuid[], $25::text[], $26::text[], $27::text[], $28::text[], $29::jsonb[],
-				$30::text[], $31::bigint[], $32::bigint[], $33::jsonb[], $34::jsonb[], $35::jsonb[], $36::jsonb[], $37::boolean[], $38::jsonb[], $39::bigint[])
+		from moved, unnest($23::uuid[], $24::uuid[], $25::uuid[], $26::text[], $27::text[], $28::text[], $29::text[], $30::jsonb[],
+				$31::text[], $32::bigint[], $33::bigint[], $34::jsonb[], $35::jsonb[], $36::jsonb[], $37::jsonb[], $38::boolean[], $39::jsonb[], $40::bigint[])
 			u (id, variant_id, product_id, product_slug, title, variant_title, sku, options, image, quantity, unit_price, tiers, components, countries, picture, unshipped, reduction, revision)
 		on conflict (tenant_id, cart_id, variant_id) do update set product_id = excluded.product_id, product_slug = excluded.product_slug,
 			title = excluded.title, variant_title = excluded.variant_title, sku = excluded.sku, options = excluded.options,
@@ -102,7 +103,7 @@ const saveSQL = `with moved as (
 const saveHeadSQL = `update carts set status = $3, customer_id = $4, email = $5, shipping_address = $6, billing_address = $7,
 		shipping_rate_id = $8, order_id = $9, pricing = $10, withdrawn_order_id = $11, version = $12, expires_at = $13, updated_at = $14,
 		currency = $15, country = $16, channel = $17, locale = $18, locales = $19, customer_groups = $20
-	where id = $1 and version = $2`
+	where id = $1 and version = $2 and updated_at = $21`
 
 // save writes what differs between two versions of a cart; errMoved when before is not the newest any more. The commit
 // does not wait for the disk, not even that of a claim: the order it is for commits later, and does; see [pg.Soon].
@@ -114,7 +115,7 @@ func save(ctx context.Context, db *pg.DB, before, after Cart) error {
 	args := []any{after.ID, before.Version, after.Status, after.CustomerID, absentText(after.Email), after.ShippingAddress,
 		after.BillingAddress, absentText(after.ShippingRateID), after.OrderID, after.Pricing, after.Withdrawn, after.Version,
 		after.ExpiresAt, after.UpdatedAt, after.Currency, absentText(after.Country), absentText(after.Channel), absentText(after.Locale),
-		append([]string{}, after.Locales...), append([]string{}, after.Groups...)}
+		append([]string{}, after.Locales...), append([]string{}, after.Groups...), before.UpdatedAt}
 	sql := saveHeadSQL
 	if len(gone)+len(put.ids) > 0 {
 		sql = saveSQL

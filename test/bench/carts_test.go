@@ -5,6 +5,7 @@ package bench
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"image"
 	"image/color"
@@ -22,6 +23,11 @@ import (
 	"github.com/sovecom/sovecom/test/housetest"
 )
 
+var operations = flag.String("operations", "", "what is done with carts, by name and separated by commas; all when empty")
+
+// cartRounds is how often the sizes take turns, so that a slow moment hits all of them.
+const cartRounds = 5
+
 // cartSizes are lines of the carts that are compared with each other; a cart holds 100 at most.
 func cartSizes() []int { return []int{1, 10, 100} }
 
@@ -31,7 +37,9 @@ const cartLines = 100
 // TestCarts compares what shoppers do with carts of 1, 10 and 100 lines, over HTTP, in a whole shop: how long it takes, the
 // processor time of the shop and of PostgreSQL, SQL statements and bytes. Each is a ratio to a cart of one line in the same run.
 //
-//	go test -tags bench -count 1 -v -run TestCarts -timeout 60m ./test/bench
+//	go test -tags bench -count 1 -v -run TestCarts ./test/bench
+//
+// JSON is the share of p50 that writing the answer as JSON takes.
 func TestCarts(t *testing.T) {
 	ground := housetest.NewGround(t)
 	shop := ground.Start(housetest.Binary(t), []string{"all"})
@@ -194,15 +202,15 @@ type effort struct {
 	calls          int
 }
 
-func (c *carts) table(operations []operation) {
+func (c *carts) table(all []operation) {
 	c.t.Helper()
 	fmt.Printf("\n%-26s %5s %9s %6s %9s %6s %9s %6s %11s %9s %6s\n", "operation", "lines", "p50", "ratio", "shop CPU", "ratio", "PG CPU", "ratio", "statements", "bytes", "JSON")
-	for _, op := range operations {
-		if f := os.Getenv("CARTS_ONLY"); f != "" && !slices.Contains(strings.Split(f, ","), op.name) {
+	for _, op := range all {
+		if *operations != "" && !slices.Contains(strings.Split(*operations, ","), op.name) {
 			continue
 		}
 		spent := map[int]*effort{}
-		for range rounds(op) {
+		for range cartRounds {
 			for _, lines := range cartSizes() {
 				if spent[lines] == nil {
 					spent[lines] = new(effort)
@@ -224,15 +232,6 @@ func (c *carts) table(operations []operation) {
 }
 
 func ratio(a, b time.Duration) float64 { return float64(a) / float64(max(b, 1)) }
-
-// rounds is how often the sizes take turns; what needs another cart each time has fewer.
-func rounds(op operation) int {
-	if os.Getenv("CARTS_QUICK") != "" { return 4 }
-	if op.name == "order" {
-		return 5
-	}
-	return 12
-}
 
 // measure does an operation some times, with what the machine spends on it.
 func (c *carts) measure(op operation, lines int, into *effort) {
