@@ -63,7 +63,7 @@ func product(p *catalogv1.Product, levels map[string]int64) adminv1.Product {
 func variant(v *catalogv1.Variant, levels map[string]int64) adminv1.Variant {
 	out := adminv1.Variant{
 		ID: v.GetId(), SKU: v.GetSku(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
-		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), WeightGrams: v.WeightGrams, Position: int(v.GetPosition()),
+		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), WeightGrams: v.WeightGrams, ImageID: textPtr(v.GetImageId()), Position: int(v.GetPosition()),
 		Archived: v.GetArchived(), Components: each(v.GetComponents(), component),
 		Version: v.GetVersion(), CreatedAt: at(v.GetCreatedAt()), UpdatedAt: at(v.GetUpdatedAt()), VariantFacts: variantFacts(v),
 		PriorPrice: moneyPtr(v.GetPriorPrice()), Prices: each(v.GetPrices(), variantPrice),
@@ -161,7 +161,7 @@ func variantInput(v adminv1.CreateVariant, field string) (*catalogv1.VariantInpu
 	return &catalogv1.VariantInput{
 		Attributes: attributes, Facts: variantFactsPatch(v.VariantFactsInput),
 		Sku: v.SKU, Title: v.Title, Options: v.Options, Price: toMoney(v.Price), CompareAtPrice: toMoneyPtr(v.CompareAtPrice),
-		WeightGrams: v.WeightGrams, InitialStock: v.Stock, AllowBackorder: v.AllowBackorder, Prices: variantPrices(v.Prices),
+		WeightGrams: v.WeightGrams, InitialStock: v.Stock, AllowBackorder: v.AllowBackorder, Prices: variantPrices(v.Prices), ImageId: v.ImageID,
 	}, err
 }
 
@@ -296,6 +296,7 @@ func updateVariant(ctx context.Context, in *in[none, adminv1.UpdateVariant]) (ad
 		ProductId: in.path("id"), Id: in.path("variantId"), IfVersion: in.ifVersion, Sku: b.SKU.Ptr(), Title: b.Title.Ptr(),
 		Price: toMoneyPtr(b.Price.Ptr()), CompareAtPrice: toMoneyPtr(b.CompareAtPrice.Ptr()), ClearCompareAtPrice: b.CompareAtPrice.IsNull(),
 		WeightGrams: b.WeightGrams.Ptr(), ClearWeightGrams: b.WeightGrams.IsNull(), Options: b.Options.Value,
+		ImageId: b.ImageID.Ptr(), ClearImage: b.ImageID.IsNull(),
 	}
 	if p := b.Prices.Ptr(); p != nil {
 		request.Prices = &catalogv1.BasePriceInputs{Prices: variantPrices(*p)}

@@ -75,7 +75,7 @@ func storeVariant(v *catalogv1.Variant) storev1.Variant {
 	return storev1.Variant{
 		ID: v.GetId(), Title: v.GetTitle(), Options: options(v.GetOptions()), Price: money(v.GetPrice()),
 		CompareAtPrice: moneyPtr(v.GetCompareAtPrice()), Available: v.GetAvailable(), VariantFacts: storeVariantFacts(v),
-		PriorPrice: moneyPtr(v.GetPriorPrice()), PriceTiers: each(v.GetPriceTiers(), priceTier), Components: each(v.GetComponents(), storeComponent),
+		PriorPrice: moneyPtr(v.GetPriorPrice()), PriceTiers: each(v.GetPriceTiers(), priceTier), ImageID: textPtr(v.GetImageId()), Components: each(v.GetComponents(), storeComponent),
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/sovecom/sovecom/kit/rpc"
 	"github.com/sovecom/sovecom/kit/tenant"
 )
@@ -27,7 +29,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := newProcess(cfg, c.Target, newLogger(cfg).With("target", c.Target))
+	log := newLogger(cfg).With("target", c.Target)
+	if err := limitMemory(memoryOfServe, memlimit.FromCgroup, log); err != nil {
+		log.Warn("the heap has no limit", "error", err)
+	}
+	p, err := newProcess(cfg, c.Target, log)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/sovecom/sovecom/kit/app"
 	"github.com/sovecom/sovecom/kit/embed"
 	"github.com/sovecom/sovecom/kit/obs"
@@ -36,6 +38,13 @@ func (c *upCmd) Run(ctx context.Context) error {
 	}
 	defer lock.Release() //nolint:errcheck // the process ends here
 	log := newLogger(cfg)
+	share := memoryOfServe
+	if cfg.PostgresURL == "" {
+		share = memoryOfUp
+	}
+	if err := limitMemory(share, memlimit.FromCgroup, log); err != nil {
+		log.Warn("the heap has no limit", "error", err)
+	}
 	p, err := newProcess(cfg, targetAll, log)
 	if err != nil {
 		return err

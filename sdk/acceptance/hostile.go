@@ -94,7 +94,7 @@ func (s *suite) circles(t *testing.T) {
 
 	bundle := func() (path, variant string) {
 		_, body := newProduct(0, 900)
-		body["kind"], body["title"] = "bundle", "Circle "+unique()
+		body["kind"], body["title"], body["status"] = "bundle", "Circle "+unique(), "draft"
 		made := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/products", token: s.admin, body: body})
 		variant = made.text(t, "data.variants.0.id")
 		return "/admin/v1/products/" + made.text(t, "data.id") + "/variants/" + variant + "/components", variant

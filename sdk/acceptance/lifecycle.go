@@ -126,6 +126,8 @@ func (s *suite) bundle(t *testing.T) {
 	part := s.sell(t, 4, 500).variants[0]
 	_, body := newProduct(0, 900)
 	body["kind"], body["title"] = "bundle", "Set "+unique()
+	s.want(t, http.StatusUnprocessableEntity, request{method: "POST", path: "/admin/v1/products", token: s.admin, body: body}).equal(t, "error.code", "catalog.bundle_empty")
+	body["status"] = "draft"
 	made := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/products", token: s.admin, body: body})
 	set := variant{id: made.text(t, "data.variants.0.id")}
 	path := "/admin/v1/products/" + made.text(t, "data.id") + "/variants/" + set.id + "/components"
@@ -134,6 +136,8 @@ func (s *suite) bundle(t *testing.T) {
 	composed.equal(t, "data.available", true)
 	circle := s.want(t, http.StatusUnprocessableEntity, request{method: "PUT", path: path, token: s.admin, body: object{"components": []object{{"variantId": set.id, "quantity": 1}}}})
 	circle.equal(t, "error.code", "catalog.bundle_cycle")
+	s.want(t, http.StatusOK, request{method: "PATCH", path: "/admin/v1/products/" + made.text(t, "data.id"), token: s.admin, body: object{"status": "published"}})
+	s.want(t, http.StatusUnprocessableEntity, request{method: "PUT", path: path, token: s.admin, body: object{"components": []object{}}}).equal(t, "error.code", "catalog.bundle_empty")
 	ordered := s.order(t, set, 1)
 	s.available(t, part, 2)
 	late := s.readyCart(t, set, 1)

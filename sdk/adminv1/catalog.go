@@ -48,6 +48,7 @@ type Variant struct {
 	Available      bool              `json:"available" doc:"Whether it can be bought now."`
 	Stock          *int64            `json:"stock" doc:"Units on hand; null when the stock is not known at the moment. Change it by an adjustment."`
 	WeightGrams    *int64            `json:"weightGrams" minimum:"0" doc:"Weight of one unit, or null."`
+	ImageID        *string           `json:"imageId" format:"uuid" doc:"Which of the product's pictures shows it, or null when none does in particular."`
 	Position       int               `json:"position" minimum:"0" doc:"Rank among the product's variants."`
 	Archived       bool              `json:"archived" doc:"It was deleted after it had been sold: kept for the record, not for sale, not shown to shoppers."`
 	Components     []Component       `json:"components" nullable:"false" doc:"What it is made of, in a bundle; else empty."`
@@ -71,7 +72,7 @@ type CreateProduct struct {
 	CategoryIDs    []string        `json:"categoryIds,omitempty" nullable:"false" format:"uuid" maxItems:"100" doc:"Categories it stands in."`
 	TagIDs         []string        `json:"tagIds,omitempty" nullable:"false" format:"uuid" maxItems:"250" doc:"Tags it carries."`
 	Images         []ImageLink     `json:"images,omitempty" nullable:"false" maxItems:"100" doc:"Pictures in order."`
-	Kind           string          `json:"kind,omitempty" enum:"standard,bundle" doc:"standard when left out. A bundle is made of variants of other products and has no stock of its own."`
+	Kind           string          `json:"kind,omitempty" enum:"standard,bundle" doc:"standard when left out. A bundle is made of variants of other products and has no stock of its own; it is made as a draft and published once it has components."`
 	PublishAt      *Time           `json:"publishAt,omitempty" nullable:"true" format:"date-time" doc:"When to publish it."`
 	UnpublishAt    *Time           `json:"unpublishAt,omitempty" nullable:"true" format:"date-time" doc:"When to make it a draft again; after publishAt."`
 	ProductFactsInput
@@ -88,6 +89,7 @@ type CreateVariant struct {
 	Stock          int64             `json:"stock,omitempty" minimum:"0" maximum:"1000000000" doc:"Units on hand to start with; none when left out."`
 	AllowBackorder bool              `json:"allowBackorder,omitempty" doc:"Whether it may be sold beyond what is on hand."`
 	WeightGrams    *int64            `json:"weightGrams,omitempty" nullable:"true" minimum:"0" maximum:"1000000000" doc:"Weight of one unit."`
+	ImageID        *string           `json:"imageId,omitempty" nullable:"true" format:"uuid" doc:"Which of the product's pictures shows it; none in particular when left out."`
 	VariantFactsInput
 }
 
@@ -115,6 +117,7 @@ type UpdateVariant struct {
 	CompareAtPrice Optional[MoneyInput]        `json:"compareAtPrice,omitzero" doc:"Price to strike through; null clears it."`
 	Prices         Optional[[]SetVariantPrice] `json:"prices,omitzero" nullable:"false" maxItems:"100" doc:"Prices in further currencies; replaces them all."`
 	WeightGrams    Optional[int64]             `json:"weightGrams,omitzero" minimum:"0" maximum:"1000000000" doc:"Weight of one unit; null clears it."`
+	ImageID        Optional[string]            `json:"imageId,omitzero" format:"uuid" doc:"Which of the product's pictures shows it; null clears it."`
 	Position       Optional[int]               `json:"position,omitzero" nullable:"false" minimum:"0" maximum:"100000" doc:"Rank among the product's variants."`
 	VariantFactsInput
 }

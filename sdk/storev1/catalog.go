@@ -74,6 +74,7 @@ type Variant struct {
 	PriorPrice     *Money            `json:"priorPrice" doc:"Of a reduced price: the lowest price that was in force during the 30 days before the reduction was announced (Directive 98/6/EC, Art. 6a). It does not move while the reduction lasts. Null when the price is not reduced, or nothing was in force before."`
 	PriceTiers     []PriceTier       `json:"priceTiers" nullable:"false" doc:"Price of one unit by quantity, from 1 on; empty when it does not depend on the quantity."`
 	Available      bool              `json:"available" doc:"Whether it can be bought now. Levels are never disclosed."`
+	ImageID        *string           `json:"imageId" format:"uuid" doc:"Which of the product's images shows it, or null when none does in particular."`
 	Components     []Component       `json:"components" nullable:"false" doc:"What it is made of, in a bundle; else empty."`
 	VariantFacts
 }

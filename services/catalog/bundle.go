@@ -64,6 +64,11 @@ func (p *product) compose(which id.ID, wanted []component, parts map[id.ID]part)
 	return nil
 }
 
+// composed reports whether a bundle has a variant that is made of something.
+func (p *product) composed() bool {
+	return slices.ContainsFunc(p.variants, func(v variant) bool { return len(v.components) > 0 && !v.archived })
+}
+
 // complete reports whether everything the variant is made of can be bought.
 func (v *variant) complete() bool {
 	return len(v.components) > 0 && !slices.ContainsFunc(v.components, func(c component) bool { return !c.available })

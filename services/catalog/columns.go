@@ -114,6 +114,12 @@ func columns() []column {
 			}
 			return strings.Join(urls, separator)
 		})},
+		column{name: "variant_image", alias: []string{"variant_image_url"}, variant: readVariantPicture, every: func(w *wish, text string) *rowError {
+			if w.from != ourOwn {
+				w.picture(text, maxImages+1) // behind those that have a place, unless it has one itself
+			}
+			return nil
+		}, write: variantPicture},
 		column{name: "image_alts", product: func(w *wish, text string) *rowError {
 			if text == "" {
 				return nil
@@ -336,6 +342,28 @@ func readPictures(w *wish, text string) *rowError {
 		}
 	}
 	return nil
+}
+
+// readVariantPicture reads which of the product's pictures shows a variant.
+func readVariantPicture(w *wish, v *variantWish, text string) *rowError {
+	if text == "" {
+		v.clearPicture = w.from == ourOwn
+		return nil
+	}
+	v.picture = &pictureWish{url: text}
+	v.said = v.said || w.from == ourOwn
+	return nil
+}
+
+// variantPicture is the address of the picture that shows a variant.
+func variantPicture(x exported, _ bool) string {
+	which := x.variant.GetImageId()
+	for _, img := range x.product.GetImages() {
+		if img.GetId() == which {
+			return guarded(img.GetUrl())
+		}
+	}
+	return ""
 }
 
 // maxPictures is how many pictures of one product are read. Those a product has no place for are told in the report.

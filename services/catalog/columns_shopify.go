@@ -59,10 +59,6 @@ func shopifyColumns() []column {
 			}
 			return nil
 		}},
-		column{name: "variant_image", alias: []string{"variant_image_url"}, every: func(w *wish, text string) *rowError {
-			w.picture(text, maxImages+1) // behind those that have a place, unless it has one itself
-			return nil
-		}},
 	)
 }
 

@@ -134,6 +134,11 @@ func wooColumns() []column {
 				w.picture(url, 0)
 			}
 			return nil
+		}, variant: func(w *wish, v *variantWish, text string) *rowError {
+			if urls := wooList(text); len(urls) > 0 && !w.single {
+				v.picture = &pictureWish{url: urls[0]}
+			}
+			return nil
 		}},
 		textFact("gtin", "gtin", []string{"gtin_upc_ean_or_isbn"}, func(f *catalogv1.VariantFacts) **string { return &f.Gtin }),
 	}

@@ -110,6 +110,9 @@ func variantToProto(v *variant) *catalogv1.Variant {
 		CreatedAt: timestamppb.New(v.createdAt), UpdatedAt: timestamppb.New(v.updatedAt),
 		Archived: v.archived, Components: componentsToProto(v.components),
 	}
+	if !v.image.IsZero() {
+		out.ImageId = v.image.String()
+	}
 	if v.compareAt != nil {
 		out.CompareAtPrice = moneyToProto(money.Of(*v.compareAt, v.price.Currency))
 	}
@@ -188,7 +191,7 @@ func newVariantFromProto(v *catalogv1.VariantInput) newVariant {
 	return newVariant{
 		sku: v.GetSku(), title: v.GetTitle(), options: v.GetOptions(), price: money.Of(v.GetPrice().GetAmount(), v.GetPrice().GetCurrency()),
 		compareAt: moneyFromProto(v.GetCompareAtPrice()), prices: statedPrices(v.GetPrices()), weight: v.WeightGrams, // absent is not zero
-		initialStock: v.GetInitialStock(), allowBackorder: v.GetAllowBackorder(),
+		initialStock: v.GetInitialStock(), allowBackorder: v.GetAllowBackorder(), image: imageID(v.GetImageId()),
 	}
 }
 

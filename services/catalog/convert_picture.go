@@ -74,6 +74,15 @@ func linksFromProto(list []*catalogv1.ImageInput) ([]link, error) {
 	return out, nil
 }
 
+// imageID reads the id of a picture that was looked at already; no text is no picture.
+func imageID(text string) id.ID {
+	which, err := id.Parse(text)
+	if err != nil {
+		return id.ID{}
+	}
+	return which
+}
+
 func imagesOf(links []link) []image {
 	out := make([]image, len(links))
 	for i, l := range links {

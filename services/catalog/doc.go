@@ -19,7 +19,8 @@
 //   - What was sold is archived when it is deleted; what becomes of it stays readable.
 //   - A product is published and taken down within a second of its moment, once, however many replicas run. One that is not
 //     fit for sale by then says why.
-//   - A bundle can be bought as long as everything it is made of can in the quantity it takes, and no bundle is part of a bundle.
+//   - A bundle can be bought as long as everything it is made of can in the quantity it takes, no bundle is part of a
+//     bundle, and a published one is made of something.
 //   - A collection with rules holds what its rules hold of: a change of a product moves it in the same transaction, a
 //     change of rules or of the tree is worked off in steps that a crash does not lose (build.go). What rules name cannot
 //     be deleted.

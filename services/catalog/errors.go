@@ -50,6 +50,8 @@ var (
 	ErrOrderMismatch   = fault.Invalid("catalog.order_mismatch", "The order has to name every variant of the product exactly once.")
 	ErrPriceShift      = fault.Invalid("catalog.price_shift_invalid", "A change of prices is either a share or an amount, other than 0.")
 	ErrNotABundle      = fault.Invalid("catalog.not_a_bundle", "Only a bundle is made of other variants.")
+	ErrVariantImage    = fault.Invalid("catalog.variant_image_unknown", "A variant is shown by one of its product's pictures. Add the picture to the product first.")
+	ErrBundleEmpty     = fault.Invalid("catalog.bundle_empty", "A published bundle must be made of something. Say first what it is made of, then publish it.")
 	ErrBundleCycle     = fault.Invalid("catalog.bundle_cycle", "A bundle cannot be part of a bundle.")
 	ErrBundleStock     = fault.Invalid("catalog.bundle_stock", "A bundle has no stock of its own: it can be bought as long as everything it is made of can.")
 	ErrComponent       = fault.Invalid("catalog.component_invalid", "A bundle is made of up to 50 different variants that exist.")

@@ -190,6 +190,9 @@ func lineOf(x exported) productLine {
 			SKU: v.GetSku(), Title: v.GetTitle(), Options: v.GetOptions(), Price: &priceLine{v.GetPrice().GetAmount(), v.GetPrice().GetCurrency()},
 			CompareAtPrice: maybe[priceLine]{set: true}, WeightGrams: maybe[int64]{true, v.WeightGrams}, // absent is null
 		}
+		if out.ImageID.set = true; v.GetImageId() != "" {
+			out.ImageID.value = new(v.GetImageId())
+		}
 		f := factsOfVariant(v)
 		out.GTIN, out.MPN, out.HSCode = maybe[string]{true, f.Gtin}, maybe[string]{true, f.Mpn}, maybe[string]{true, f.HsCode} // absent is null
 		out.CountryOfOrigin = maybe[string]{true, f.CountryOfOrigin}

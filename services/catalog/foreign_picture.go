@@ -36,6 +36,7 @@ type foreignPicture struct {
 	url      string
 	alt      *string
 	position int32
+	variants []id.ID // that it will show
 	status   pictureStatus
 	attempts int32
 	code     string

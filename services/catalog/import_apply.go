@@ -199,10 +199,15 @@ func (c *changing) all() []rowError {
 	}
 	c.withdrawn()
 	if len(c.errs) == 0 && (c.fresh || c.p.since(&before).any) {
-		c.complain(c.w.row, "price", c.p.fitForSale())
+		err := c.p.fitForSale()
+		if errors.Is(err, ErrBundleEmpty) {
+			c.complain(c.w.row, "components", err)
+		} else {
+			c.complain(c.w.row, "price", err)
+		}
 		c.complain(c.w.row, "", c.p.fits())
 		c.p.markets = c.markets
-		_, err := c.p.factsHold(&before)
+		_, err = c.p.factsHold(&before)
 		c.complain(c.w.row, "", err)
 	}
 	if len(c.errs) == 0 {
@@ -456,8 +461,8 @@ func (c *changing) consists(which id.ID, w *variantWish) *rowError {
 			return problem("components", "out_of_range", "A bundle has 1 to 1000 units of each part.", want.sku)
 		}
 		made, known := c.part(want.sku)
-		if !known && c.dry && c.seen[seenSKU(want.sku)] != "" {
-			return nil // a dry run has seen it begin
+		if !known && c.dry && c.seen[seenSKU(want.sku)] != "" { // a dry run has seen it begin
+			made, known = part{component: component{variant: id.New()}}, true
 		}
 		if !known {
 			return problem("components", "component_unknown", "No variant has this SKU. What a bundle is made of comes before it in the file.", want.sku)
@@ -767,6 +772,36 @@ func (c *changing) shown() {
 	if len(list) > 0 {
 		c.p.setImages(list)
 	}
+	c.pictured()
+}
+
+// pictured lets variants be shown by pictures of the product: those it has at once, others when they have been fetched.
+func (c *changing) pictured() {
+	for i := range c.p.variants {
+		v := &c.p.variants[i]
+		w := c.met[v.id]
+		if w == nil {
+			continue
+		}
+		if w.clearPicture {
+			v.image = id.ID{}
+		}
+		if w.picture == nil {
+			continue
+		}
+		if img, ok := c.picture(*w.picture); ok && c.p.shows(img.id) {
+			v.image = img.id
+			continue
+		}
+		at := slices.IndexFunc(c.wanted, func(f foreignPicture) bool { return f.status == pictureWaiting && f.url == w.picture.url })
+		switch {
+		case at >= 0:
+			c.wanted[at].variants = append(c.wanted[at].variants, v.id)
+		case c.w.from == ourOwn && (c.fetches || !isForeign(w.picture.url)):
+			e := problem("variant_image", "variant_image_unknown", "The product has no such picture. It was left out.", w.picture.name())
+			c.notes = append(c.notes, *w.report(e, c.w.lines))
+		}
+	}
 }
 
 // lose reports a picture that the product will not have. The product is taken without it.
@@ -774,11 +809,7 @@ func (c *changing) lose(want pictureWish, why *fault.Fault) {
 	if !c.fetches {
 		return
 	}
-	name := want.url
-	if !want.media.IsZero() {
-		name = want.media.String()
-	}
-	c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: cut(name, maxPictureURL), alt: want.alt, status: pictureFailed, code: why.Code(), message: why.Message()})
+	c.wanted = append(c.wanted, foreignPicture{id: id.New(), url: cut(want.name(), maxPictureURL), alt: want.alt, status: pictureFailed, code: why.Code(), message: why.Message()})
 }
 
 func (c *changing) picture(want pictureWish) (image, bool) {

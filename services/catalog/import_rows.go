@@ -391,6 +391,7 @@ type variantLine struct {
 	Stock          int64             `json:"stock,omitempty"`
 	AllowBackorder bool              `json:"allowBackorder,omitempty"`
 	WeightGrams    maybe[int64]      `json:"weightGrams,omitzero"`
+	ImageID        maybe[string]     `json:"imageId,omitzero"`
 
 	GTIN            maybe[string]      `json:"gtin,omitzero"`
 	MPN             maybe[string]      `json:"mpn,omitzero"`
@@ -605,6 +606,13 @@ func (v variantLine) wish(w *wish, row int64) variantWish {
 	out.weight, out.clearWeight = v.WeightGrams.value, v.WeightGrams.set && v.WeightGrams.value == nil
 	if out.weight != nil && (*out.weight < 0 || *out.weight > maxWeight) {
 		w.complain(row, problem("weightGrams", "out_of_range", "A weight is a whole number of grams from 0 to 10^9.", fmt.Sprint(*out.weight)))
+	}
+	if out.clearPicture = v.ImageID.set && v.ImageID.value == nil; v.ImageID.value != nil {
+		media, err := id.Parse(*v.ImageID.value)
+		if err != nil {
+			w.complain(row, problem("imageId", "invalid", "An imageId is the id of one of the product's pictures.", *v.ImageID.value))
+		}
+		out.picture = &pictureWish{media: media}
 	}
 	for _, e := range v.facts(&out) {
 		w.complain(row, e)

@@ -683,16 +683,21 @@ func TestDeletedAndSoldAtOnce(t *testing.T) {
 	l.documents(t, "sales and deletions")
 }
 
-// bundle is a published bundle of one variant.
+// bundle is a draft of a bundle of one variant.
 func (l living) bundle(t *testing.T, title string) *catalogv1.Product {
 	t.Helper()
 	return l.create(t, &catalogv1.CreateProductRequest{
-		Title: title, Status: asPublished, Kind: catalogv1.ProductKind_PRODUCT_KIND_BUNDLE, Variants: []*catalogv1.VariantInput{{Price: euros(2500)}},
+		Title: title, Kind: catalogv1.ProductKind_PRODUCT_KIND_BUNDLE, Variants: []*catalogv1.VariantInput{{Price: euros(2500)}},
 	})
 }
 
 func (l living) compose(p *catalogv1.Product, of ...*catalogv1.ComponentInput) (*catalogv1.SetComponentsResponse, error) {
 	return l.SetComponents(l.ctx, &catalogv1.SetComponentsRequest{ProductId: p.GetId(), VariantId: p.GetVariants()[0].GetId(), Components: of})
+}
+
+func (l living) become(t *testing.T, p *catalogv1.Product, status catalogv1.ProductStatus) {
+	t.Helper()
+	must(l.UpdateProduct(l.ctx, &catalogv1.UpdateProductRequest{Id: p.GetId(), Status: status}))(t)
 }
 
 func of(variant *catalogv1.Variant, quantity int64) *catalogv1.ComponentInput {
@@ -713,7 +718,14 @@ func TestBundles(t *testing.T) {
 		return must(l.ResolveVariants(l.ctx, &catalogv1.ResolveVariantsRequest{Ids: []string{one.GetId()}}))(t).GetVariants()[0]
 	}
 	same(t, "an empty bundle for sale", resolve().GetSellable(), false)
+	_, err := l.UpdateProduct(l.ctx, &catalogv1.UpdateProductRequest{Id: b.GetId(), Status: asPublished})
+	wants(t, "publishing an empty bundle", err, catalog.ErrBundleEmpty)
+	_, err = l.CreateProduct(l.ctx, &catalogv1.CreateProductRequest{
+		Title: "Born empty", Status: asPublished, Kind: catalogv1.ProductKind_PRODUCT_KIND_BUNDLE, Variants: []*catalogv1.VariantInput{{Price: euros(2500)}},
+	})
+	wants(t, "a bundle born empty and published", err, catalog.ErrBundleEmpty)
 	v := must(l.compose(b, of(shirts.GetVariants()[1], 2), of(mug.GetVariants()[0], 1)))(t).GetVariant()
+	l.become(t, b, asPublished)
 	same(t, "available", v.GetAvailable(), true)
 	same(t, "version", v.GetVersion(), 2)
 	shop := must(l.GetStoreProduct(l.ctx, &catalogv1.GetStoreProductRequest{SlugOrId: "set"}))(t).GetProduct().GetVariants()[0]
@@ -749,12 +761,11 @@ func TestBundles(t *testing.T) {
 	if c := now.GetVariants()[0].GetComponents()[1]; c.GetTitle() != "Cup" || c.GetProductSlug() != "cup" {
 		t.Errorf("got %v", c)
 	}
-	same(t, "version of the bundle", now.GetVersion(), 2)
+	same(t, "version of the bundle", now.GetVersion(), 3)
 	l.documents(t, "a renamed part")
 
 	// What is not allowed.
 	other := l.bundle(t, "Other")
-	var err error
 	for name, try := range map[string]struct {
 		of   []*catalogv1.ComponentInput
 		want error
@@ -785,6 +796,9 @@ func TestBundles(t *testing.T) {
 		t.Errorf("a copy: %v", twin)
 	}
 	must(l.DeleteProduct(l.ctx, &catalogv1.DeleteProductRequest{Id: twin.GetId()}))(t)
+	_, err = l.compose(b)
+	wants(t, "emptying a published bundle", err, catalog.ErrBundleEmpty)
+	l.become(t, b, asDraft)
 	must(l.compose(b))(t)
 	must(l.DeleteProduct(l.ctx, &catalogv1.DeleteProductRequest{Id: mug.GetId()}))(t)
 	pgtest.Isolation(t, l.db)

@@ -76,6 +76,36 @@ func (p *product) setImages(images []image) {
 			p.images = append(p.images, img)
 		}
 	}
+	p.unpicture()
+}
+
+// firstImages gives a new product its pictures, some of which may show one of its variants.
+func (p *product) firstImages(images []image) error {
+	variants := slices.Clone(p.variants)
+	p.setImages(images)
+	for i := range variants {
+		if err := p.pictures(indexed("variants", i)+".imageId", &variants[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pictures holds a variant to show itself by a picture of its product.
+func (p *product) pictures(field string, v *variant) error {
+	if !v.image.IsZero() && !p.shows(v.image) {
+		return ErrVariantImage.WithField(field, "unknown", ErrVariantImage.Message())
+	}
+	return nil
+}
+
+// unpicture takes from variants the pictures that the product no longer has.
+func (p *product) unpicture() {
+	for i := range p.variants {
+		if v := &p.variants[i]; !v.image.IsZero() && !p.shows(v.image) {
+			v.image = id.ID{}
+		}
+	}
 }
 
 // addImages puts pictures at the end.
@@ -100,6 +130,7 @@ func (p *product) removeImages(ids []id.ID) error {
 		}
 		p.images = slices.DeleteFunc(p.images, func(img image) bool { return img.id == which })
 	}
+	p.unpicture()
 	return nil
 }
 

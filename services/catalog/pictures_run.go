@@ -132,6 +132,11 @@ func (s *Service) showFetched(ctx context.Context, f foreignPicture) error {
 		if err := p.insertImage(img, f.position); err != nil {
 			return err
 		}
+		for _, which := range f.variants {
+			if v := p.variant(which); v != nil && !v.archived {
+				v.image = img.id
+			}
+		}
 		savePictureEnd(&tx.Writes, f, s.worker)
 		return nil
 	})

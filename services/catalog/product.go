@@ -114,6 +114,9 @@ func (p *product) fitForSale() error {
 	if p.live() == 0 {
 		return ErrVariantRequired
 	}
+	if p.bundle && !p.composed() {
+		return ErrBundleEmpty.WithField("status", "bundle_empty", ErrBundleEmpty.Message())
+	}
 	for i, v := range p.variants {
 		if v.archived {
 			continue

@@ -252,6 +252,9 @@ func (s *Service) SetComponents(ctx context.Context, req *catalogv1.SetComponent
 		if err := p.compose(which, wanted, parts); err != nil {
 			return err
 		}
+		if err := p.fitForSale(); err != nil {
+			return err
+		}
 		if c := p.settle(&before, s.time()); c.any {
 			if err := saveProduct(&tx.Writes, p, c); err != nil {
 				return err

@@ -107,7 +107,9 @@ func (s *Service) createProduct(ctx context.Context, tx *pg.Tx, req *catalogv1.C
 	if err := asTheyAre(ctx, tx, links); err != nil {
 		return nil, nil, err
 	}
-	p.setImages(imagesOf(links))
+	if err := p.firstImages(imagesOf(links)); err != nil {
+		return nil, nil, err
+	}
 	slugs := []string{p.slug}
 	if req.GetSlug() == "" {
 		slugs = slugChoices(makeSlug(p.title, p.id))

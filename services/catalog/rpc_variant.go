@@ -28,6 +28,9 @@ func (s *Service) CreateVariant(ctx context.Context, req *catalogv1.CreateVarian
 				return err
 			}
 			made = v.id
+			if err := p.pictures("imageId", v); err != nil {
+				return err
+			}
 			if err := changeVariantFacts(ctx, tx, v, req.GetVariant().GetFacts(), req.GetVariant().GetAttributes()); err != nil {
 				return err
 			}
@@ -122,6 +125,9 @@ func (s *Service) UpdateVariant(ctx context.Context, req *catalogv1.UpdateVarian
 		sku: req.Sku, title: req.Title, options: req.GetOptions(), price: moneyFromProto(req.GetPrice()), // absent is not empty
 		compareAt: moneyFromProto(req.GetCompareAtPrice()), clearCompareAt: req.GetClearCompareAtPrice(),
 		weight: req.WeightGrams, clearWeight: req.GetClearWeightGrams(), position: req.Position, // absent is not zero
+	}
+	if req.ImageId != nil || req.GetClearImage() { // absent is not empty
+		patch.image = new(imageID(req.GetImageId()))
 	}
 	if req.GetPrices() != nil {
 		prices := statedPrices(req.GetPrices().GetPrices())

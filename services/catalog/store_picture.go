@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,10 +14,10 @@ import (
 	"github.com/sovecom/sovecom/kit/tenant"
 )
 
-const pictureColumns = `f.id, f.tenant_id, f.job_id, f.product_id, f.row_number, f.url, f.alt, f.position, f.status, f.attempts, coalesce(f.code, ''), coalesce(f.message, '')`
+const pictureColumns = `f.id, f.tenant_id, f.job_id, f.product_id, f.row_number, f.url, f.alt, f.position, coalesce(f.variant_ids, '{}'), f.status, f.attempts, coalesce(f.code, ''), coalesce(f.message, '')`
 
 func scanPicture(f *foreignPicture) []any {
-	return []any{&f.id, &f.tenant, &f.job, &f.product, &f.row, &f.url, &f.alt, &f.position, &f.status, &f.attempts, &f.code, &f.message}
+	return []any{&f.id, &f.tenant, &f.job, &f.product, &f.row, &f.url, &f.alt, &f.position, &f.variants, &f.status, &f.attempts, &f.code, &f.message}
 }
 
 // insertPictures queues pictures to be fetched, as part of a job, and reports those that cannot be.
@@ -33,6 +34,7 @@ func insertPictures(w *pg.Writes, job id.ID, pictures []foreignPicture, now time
 		status      []string
 		code        []*string
 		message     []*string
+		variants    []*string
 	}
 	lost := 0
 	for _, f := range pictures {
@@ -40,13 +42,28 @@ func insertPictures(w *pg.Writes, job id.ID, pictures []foreignPicture, now time
 			lost++
 		}
 		r.status, r.code, r.message = append(r.status, string(f.status)), append(r.code, textOrNil(f.code)), append(r.message, textOrNil(f.message))
+		r.variants = append(r.variants, idsOrNil(f.variants))
 		r.id, r.product, r.row = append(r.id, f.id), append(r.product, f.product), append(r.row, f.row)
 		r.url, r.alt, r.position = append(r.url, f.url), append(r.alt, f.alt), append(r.position, f.position)
 	}
-	w.Exec(`insert into job_pictures (job_id, due_at, id, product_id, row_number, url, alt, position, status, code, message)
-		select $1, $2, * from unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[])`,
-		job, now, r.id, r.product, r.row, r.url, r.alt, r.position, r.status, r.code, r.message)
+	w.Exec(`insert into job_pictures (job_id, due_at, id, product_id, row_number, url, alt, position, status, code, message, variant_ids)
+		select $1, $2, n.id, n.product, n.row, n.url, n.alt, n.position, n.status, n.code, n.message, n.variants::uuid[]
+		from unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::text[])
+			n (id, product, row, url, alt, position, status, code, message, variants)`,
+		job, now, r.id, r.product, r.row, r.url, r.alt, r.position, r.status, r.code, r.message, r.variants)
 	w.Exec(`update jobs set pictures = pictures + $2, pictures_failed = pictures_failed + $3 where id = $1`, job, len(pictures), lost)
+}
+
+// idsOrNil is a list of ids as PostgreSQL writes an array; nil for none. An array of arrays would have to be as wide everywhere.
+func idsOrNil(ids []id.ID) *string {
+	if len(ids) == 0 {
+		return nil
+	}
+	texts := make([]string, len(ids))
+	for i, one := range ids {
+		texts[i] = one.String()
+	}
+	return new("{" + strings.Join(texts, ",") + "}")
 }
 
 // claimPicture takes the picture that nobody works on and that has waited longest, of whichever shop; nil when there is none.

@@ -89,13 +89,13 @@ func readProducts(which []id.ID, lock string, read func(build func(b *pg.Batch))
 		pg.Each(b.Queue(marketsSQL), scanMarket(&markets))
 		queueBasePrices(b, which, more)
 		pg.Each(b.Queue(`select product_id, id, sku, title, price, currency, compare_at_price, weight_grams, position, available, short_of, version, created_at, updated_at,
-				sold_at is not null, archived_at is not null, prior_price, offers
+				sold_at is not null, archived_at is not null, prior_price, image_id, offers
 			from variants where product_id = any($1::uuid[]) order by product_id, position, id`, which), func(rows pgx.Rows) error {
 			var owner id.ID
 			var v variant
 			var offers []byte
 			err := rows.Scan(&owner, &v.id, &v.sku, &v.title, &v.price.Amount, &v.price.Currency, &v.compareAt, &v.weight, &v.position, &v.available, &v.shortOf,
-				&v.version, &v.createdAt, &v.updatedAt, &v.sold, &v.archived, &v.prior, &offers)
+				&v.version, &v.createdAt, &v.updatedAt, &v.sold, &v.archived, &v.prior, &v.image, &offers)
 			if err == nil {
 				v.entries, err = entriesFrom(offers)
 			}
@@ -410,8 +410,10 @@ func insertVariants(w *pg.Writes, variants []variantOf) {
 		available            []bool
 		version              []int64
 		createdAt, updatedAt []time.Time
+		image                []id.ID
 	}
 	for _, v := range variants {
+		r.image = append(r.image, v.image)
 		r.id, r.product, r.sku, r.title = append(r.id, v.id), append(r.product, v.product), append(r.sku, v.sku), append(r.title, v.title)
 		r.price, r.currency, r.compareAt = append(r.price, v.price.Amount), append(r.currency, v.price.Currency), append(r.compareAt, v.compareAt)
 		r.weight, r.position, r.available = append(r.weight, v.weight), append(r.position, v.position), append(r.available, v.available)
@@ -420,10 +422,10 @@ func insertVariants(w *pg.Writes, variants []variantOf) {
 	if len(r.id) == 0 {
 		return
 	}
-	w.Exec(`insert into variants (id, product_id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at)
+	w.Exec(`insert into variants (id, product_id, sku, title, price, currency, compare_at_price, weight_grams, position, available, version, created_at, updated_at, image_id)
 		select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::bigint[], $9::int[], $10::boolean[],
-			$11::bigint[], $12::timestamptz[], $13::timestamptz[])`,
-		r.id, r.product, r.sku, r.title, r.price, r.currency, r.compareAt, r.weight, r.position, r.available, r.version, r.createdAt, r.updatedAt)
+			$11::bigint[], $12::timestamptz[], $13::timestamptz[], $14::uuid[])`,
+		r.id, r.product, r.sku, r.title, r.price, r.currency, r.compareAt, r.weight, r.position, r.available, r.version, r.createdAt, r.updatedAt, r.image)
 	insertVariantOptions(w, variants)
 }
 
@@ -440,19 +442,21 @@ func updateVariants(w *pg.Writes, variants []variantOf, chosen []id.ID) {
 		position             []int32
 		version              []int64
 		updatedAt            []time.Time
+		image                []id.ID
 	}
 	for _, v := range variants {
+		r.image = append(r.image, v.image)
 		r.id, r.sku, r.title = append(r.id, v.id), append(r.sku, v.sku), append(r.title, v.title)
 		r.price, r.currency, r.compareAt = append(r.price, v.price.Amount), append(r.currency, v.price.Currency), append(r.compareAt, v.compareAt)
 		r.weight, r.position = append(r.weight, v.weight), append(r.position, v.position)
 		r.version, r.updatedAt = append(r.version, v.version), append(r.updatedAt, v.updatedAt)
 	}
 	w.Exec(`update variants v set sku = n.sku, title = n.title, price = n.price, currency = n.currency, compare_at_price = n.compare_at,
-			weight_grams = n.weight, position = n.position, version = n.version, updated_at = n.updated_at
-		from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::int[], $9::bigint[], $10::timestamptz[])
-			n (id, sku, title, price, currency, compare_at, weight, position, version, updated_at)
+			weight_grams = n.weight, position = n.position, version = n.version, updated_at = n.updated_at, image_id = n.image
+		from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[], $8::int[], $9::bigint[], $10::timestamptz[], $11::uuid[])
+			n (id, sku, title, price, currency, compare_at, weight, position, version, updated_at, image)
 		where v.id = n.id`,
-		r.id, r.sku, r.title, r.price, r.currency, r.compareAt, r.weight, r.position, r.version, r.updatedAt)
+		r.id, r.sku, r.title, r.price, r.currency, r.compareAt, r.weight, r.position, r.version, r.updatedAt, r.image)
 	if len(chosen) == 0 {
 		return
 	}
@@ -668,7 +672,8 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []stri
 			left join product_facts f on f.product_id = v.product_id
 			left join lateral (select array_agg(option_name) as names, array_agg(value) as values from variant_option_values o
 				where o.product_id = v.product_id and o.variant_id = v.id) o on true
-			left join lateral (select * from product_images i where i.product_id = v.product_id order by position limit 1) i on true
+			left join lateral (select * from product_images i where i.product_id = v.product_id
+				order by i.media_id is not distinct from v.image_id desc, position limit 1) i on true
 			left join lateral (`+componentsSQL+`) c on true
 			where v.id = any($1::uuid[])`, args...), func(rows pgx.Rows) error {
 			var r resolved

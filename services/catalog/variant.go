@@ -40,6 +40,7 @@ type variant struct {
 	archived  bool // deleted after it had been sold
 	// What it is made of, in a bundle.
 	components []component
+	image      id.ID // of the product's pictures, the one that shows it; zero: none in particular
 
 	// Told to inventory once, when the variant is made; not kept here.
 	initialStock   int64
@@ -60,6 +61,7 @@ type newVariant struct {
 	weight         *int64
 	initialStock   int64
 	allowBackorder bool
+	image          id.ID
 
 	prices []statedPrice // in further currencies
 }
@@ -75,6 +77,7 @@ type variantPatch struct {
 	weight         *int64
 	clearWeight    bool
 	position       *int32
+	image          *id.ID // zero clears
 
 	prices *[]statedPrice // replaces those in further currencies
 }
@@ -97,6 +100,7 @@ func (p *product) addVariant(field string, in newVariant, grow bool, at time.Tim
 		id: id.New(), sku: in.sku, title: in.title, options: maps.Clone(in.options), price: in.price, weight: in.weight,
 		position: p.nextPosition(), available: !p.bundle && (in.initialStock > 0 || in.allowBackorder),
 		version: 1, createdAt: at, updatedAt: at, initialStock: in.initialStock, allowBackorder: in.allowBackorder,
+		image: in.image,
 	}
 	if in.compareAt != nil {
 		if err := v.setCompareAt(join(field, "compareAtPrice"), *in.compareAt); err != nil {
@@ -180,7 +184,13 @@ func (p *product) changeVariant(which id.ID, patch variantPatch) error {
 	case patch.weight != nil:
 		v.weight = patch.weight
 	}
-	if patch.position != nil {
+	if patch.image != nil {
+		v.image = *patch.image
+		if err := p.pictures("imageId", v); err != nil {
+			return err
+		}
+	}
+	if patch.position != nil { // last: it moves variants
 		if *patch.position > maxPosition {
 			return ErrTextInvalid.WithField("position", "too_large", "A position is at most 100000.")
 		}

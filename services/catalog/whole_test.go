@@ -192,6 +192,7 @@ func TestWhatFilesMaySayOfEverything(t *testing.T) {
 		{`"kind":"bundle","variants":[{"price":{"amount":1,"currency":"EUR"},"components":[{"sku":"SET","quantity":1}]}]`, "variants[0].components", "bundle_cycle"},
 		{`"kind":"bundle","variants":[{"sku":"SELF","price":{"amount":1,"currency":"EUR"},"components":[{"sku":"SELF","quantity":1}]}]`, "variants[0].components", "bundle_cycle"},
 		{`"kind":"bundle","variants":[{"price":{"amount":1,"currency":"EUR"},"components":[{"sku":"PART","quantity":1},{"sku":"PART","quantity":1}]}]`, "variants[0].components", "component_invalid"},
+		{`"status":"published","kind":"bundle","variants":[{"price":{"amount":1,"currency":"EUR"}}]`, "components", "bundle_empty"},
 		{`"variants":[{"price":{"amount":1,"currency":"EUR"},"files":[{"name":"a.pdf"}]}]`, "variants[0].files", "file_invalid"},
 		{`"variants":[{"price":{"amount":1,"currency":"EUR"},"files":[{"key":"../a","name":"a.pdf"}]}]`, "variants[0].files", "file_invalid"},
 		{`"variants":[{"price":{"amount":1,"currency":"EUR"},"files":[{"key":"a","name":"a.pdf","downloadLimit":0}]}]`, "variants[0].files", "invalid"},
@@ -205,6 +206,12 @@ func TestWhatFilesMaySayOfEverything(t *testing.T) {
 		}
 	}
 	counts(t, s.load(t, ndjson, `{"slug":"part","kind":"bundle"}`), isDone, 0, 0, 0, 1)
+	// A dry run knows that a published bundle will be made of what begins in the same file.
+	dry := s.send(t, s.ctx, &catalogv1.CreateImportRequest{Format: ndjson, DryRun: true}, strings.NewReader(
+		`{"slug":"soon","title":"Soon","variants":[{"sku":"SOON","price":{"amount":1,"currency":"EUR"}}]}`+"\n"+
+			`{"slug":"of-soon","title":"Of soon","status":"published","kind":"bundle","variants":[{"price":{"amount":1,"currency":"EUR"},"components":[{"sku":"SOON","quantity":2}]}]}`+"\n"))
+	s.work(t)
+	counts(t, s.job(t, dry.GetId()), isDone, 2, 0, 0, 0)
 	for cell, code := range map[string]string{
 		`translations` + "\t" + `{"de":{"title":"\u0000"}}`: "invalid_character", `translations` + "\t" + `{"de":{}} x`: "not_json", `translations` + "\t" + `[]`: "wrong_type",
 		"prices\tSEK": "invalid", "prices\tSEK 1.999": "price_invalid", "prices\tSEK 1|SEK 2": "price_invalid", "components\tmany x PART": "invalid", "gpsr\t{": "not_json",

@@ -73,6 +73,7 @@ type variantWish struct {
 	components *[]componentWish // all a bundle is made of
 	attributes []attributeInput
 	files      []fileLine
+	picture    *pictureWish // which shows it
 
 	facts    *catalogv1.VariantFactsPatch
 	sale     *discount // of another shop system: a price for some time
@@ -82,6 +83,7 @@ type variantWish struct {
 
 	clearCompareAt bool
 	clearWeight    bool
+	clearPicture   bool
 	position       [maxOptions]string // values by option column, until the names are known
 	said           bool               // something besides the stock, so the row speaks of a variant
 }
@@ -92,6 +94,14 @@ type pictureWish struct {
 	media id.ID
 	alt   *string
 	place int // among the pictures of the file; 0: as they come
+}
+
+// name is how the file calls the picture.
+func (p pictureWish) name() string {
+	if !p.media.IsZero() {
+		return p.media.String()
+	}
+	return p.url
 }
 
 // discount is a price that holds instead of the regular one, for a time or for good.

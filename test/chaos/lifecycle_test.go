@@ -65,12 +65,16 @@ func TestBundleAndItsPartsAtOnce(t *testing.T) {
 	ctx := t.Context()
 	plenty := housetest.Product(t, s.admin, "CHAOS-2", 100)
 	part, other := s.product.Variants[0].ID, plenty.Variants[0].ID
-	set := s.make(adminv1.CreateProduct{Title: "Set", Status: "published", Kind: "bundle", Variants: []adminv1.CreateVariant{{Price: adminv1.MoneyInput{Amount: 4900, Currency: "EUR"}}}})
+	set := s.make(adminv1.CreateProduct{Title: "Set", Kind: "bundle", Variants: []adminv1.CreateVariant{{Price: adminv1.MoneyInput{Amount: 4900, Currency: "EUR"}}}})
 	bundle, err := s.admin.SetComponents(ctx, set.ID, set.Variants[0].ID, adminv1.SetComponents{
 		Components: []adminv1.ComponentInput{{VariantID: part, Quantity: 2}, {VariantID: other, Quantity: 1}},
 	})
 	if err != nil || !bundle.Available || len(bundle.Components) != 2 {
 		t.Fatalf("got %+v, %v", bundle, err)
+	}
+
+	if _, err := s.admin.UpdateProduct(ctx, set.ID, adminv1.UpdateProduct{Status: adminv1.Some("published")}); err != nil {
+		t.Fatal(err)
 	}
 
 	// Two lines of one cart share the stock, and are asked for together.

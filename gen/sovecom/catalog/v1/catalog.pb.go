@@ -901,6 +901,8 @@ type Variant struct {
 	PriceEntries []*PriceEntry `protobuf:"bytes,22,rep,name=price_entries,json=priceEntries,proto3" json:"price_entries,omitempty"`
 	// Prices by quantity, from 1 on; empty when the price does not depend on it. For shoppers.
 	PriceTiers []*PriceTier `protobuf:"bytes,23,rep,name=price_tiers,json=priceTiers,proto3" json:"price_tiers,omitempty"`
+	// The picture of the product that shows this variant; empty when none does in particular.
+	ImageId string `protobuf:"bytes,30,opt,name=image_id,json=imageId,proto3" json:"image_id,omitempty"`
 	// Deleted after it had been sold: kept for the record, shown to staff only.
 	Archived bool `protobuf:"varint,60,opt,name=archived,proto3" json:"archived,omitempty"`
 	// What a variant of a bundle is made of.
@@ -1063,6 +1065,13 @@ func (x *Variant) GetPriceTiers() []*PriceTier {
 		return x.PriceTiers
 	}
 	return nil
+}
+
+func (x *Variant) GetImageId() string {
+	if x != nil {
+		return x.ImageId
+	}
+	return ""
 }
 
 func (x *Variant) GetArchived() bool {
@@ -2539,13 +2548,15 @@ type VariantInput struct {
 	CompareAtPrice *v1.Money         `protobuf:"bytes,5,opt,name=compare_at_price,json=compareAtPrice,proto3,oneof" json:"compare_at_price,omitempty"`
 	WeightGrams    *int64            `protobuf:"varint,6,opt,name=weight_grams,json=weightGrams,proto3,oneof" json:"weight_grams,omitempty"`
 	// Units on hand to start with; announced, so that inventory books them exactly once.
-	InitialStock   int64              `protobuf:"varint,7,opt,name=initial_stock,json=initialStock,proto3" json:"initial_stock,omitempty"`
-	AllowBackorder bool               `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
-	Attributes     []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
-	Facts          *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
-	Prices         []*BasePriceInput  `protobuf:"bytes,20,rep,name=prices,proto3" json:"prices,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	InitialStock   int64 `protobuf:"varint,7,opt,name=initial_stock,json=initialStock,proto3" json:"initial_stock,omitempty"`
+	AllowBackorder bool  `protobuf:"varint,8,opt,name=allow_backorder,json=allowBackorder,proto3" json:"allow_backorder,omitempty"`
+	// One of the product's pictures.
+	ImageId       *string            `protobuf:"bytes,30,opt,name=image_id,json=imageId,proto3,oneof" json:"image_id,omitempty"`
+	Attributes    []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	Facts         *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
+	Prices        []*BasePriceInput  `protobuf:"bytes,20,rep,name=prices,proto3" json:"prices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *VariantInput) Reset() {
@@ -2632,6 +2643,13 @@ func (x *VariantInput) GetAllowBackorder() bool {
 		return x.AllowBackorder
 	}
 	return false
+}
+
+func (x *VariantInput) GetImageId() string {
+	if x != nil && x.ImageId != nil {
+		return *x.ImageId
+	}
+	return ""
 }
 
 func (x *VariantInput) GetAttributes() []*AttributeInput {
@@ -3521,6 +3539,9 @@ type UpdateVariantRequest struct {
 	// Replaces the option values when not empty.
 	Options  map[string]string `protobuf:"bytes,11,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	Position *int32            `protobuf:"varint,12,opt,name=position,proto3,oneof" json:"position,omitempty"`
+	// One of the product's pictures.
+	ImageId    *string `protobuf:"bytes,30,opt,name=image_id,json=imageId,proto3,oneof" json:"image_id,omitempty"`
+	ClearImage bool    `protobuf:"varint,31,opt,name=clear_image,json=clearImage,proto3" json:"clear_image,omitempty"`
 	// Attributes not named stay.
 	Attributes []*AttributeInput  `protobuf:"bytes,40,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	Facts      *VariantFactsPatch `protobuf:"bytes,41,opt,name=facts,proto3" json:"facts,omitempty"`
@@ -3642,6 +3663,20 @@ func (x *UpdateVariantRequest) GetPosition() int32 {
 		return *x.Position
 	}
 	return 0
+}
+
+func (x *UpdateVariantRequest) GetImageId() string {
+	if x != nil && x.ImageId != nil {
+		return *x.ImageId
+	}
+	return ""
+}
+
+func (x *UpdateVariantRequest) GetClearImage() bool {
+	if x != nil {
+		return x.ClearImage
+	}
+	return false
 }
 
 func (x *UpdateVariantRequest) GetAttributes() []*AttributeInput {
@@ -7112,7 +7147,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"4\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
-	"\x06values\x18\x02 \x03(\tR\x06values\"\xaf\b\n" +
+	"\x06values\x18\x02 \x03(\tR\x06values\"\xca\b\n" +
 	"\aVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03sku\x18\x02 \x01(\tR\x03sku\x12\x14\n" +
@@ -7138,7 +7173,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x06prices\x18\x15 \x03(\v2\x1d.sovecom.catalog.v1.BasePriceR\x06prices\x12C\n" +
 	"\rprice_entries\x18\x16 \x03(\v2\x1e.sovecom.catalog.v1.PriceEntryR\fpriceEntries\x12>\n" +
 	"\vprice_tiers\x18\x17 \x03(\v2\x1d.sovecom.catalog.v1.PriceTierR\n" +
-	"priceTiers\x12\x1a\n" +
+	"priceTiers\x12\x19\n" +
+	"\bimage_id\x18\x1e \x01(\tR\aimageId\x12\x1a\n" +
 	"\barchived\x18< \x01(\bR\barchived\x12=\n" +
 	"\n" +
 	"components\x18= \x03(\v2\x1d.sovecom.catalog.v1.ComponentR\n" +
@@ -7294,7 +7330,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x11GetProductRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"K\n" +
 	"\x12GetProductResponse\x125\n" +
-	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\xd7\x05\n" +
+	"\aproduct\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.ProductR\aproduct\"\x8e\x06\n" +
 	"\fVariantInput\x12\x1a\n" +
 	"\x03sku\x18\x01 \x01(\tB\b\xbaH\x05r\x03\x18\xff\x01R\x03sku\x12\x1e\n" +
 	"\x05title\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x04R\x05title\x12G\n" +
@@ -7305,7 +7341,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\"\b\x18\x80\x94\xeb\xdc\x03(\x00H\x01R\vweightGrams\x88\x01\x01\x122\n" +
 	"\rinitial_stock\x18\a \x01(\x03B\r\xbaH\n" +
 	"\"\b\x18\x80\x94\xeb\xdc\x03(\x00R\finitialStock\x12'\n" +
-	"\x0fallow_backorder\x18\b \x01(\bR\x0eallowBackorder\x12L\n" +
+	"\x0fallow_backorder\x18\b \x01(\bR\x0eallowBackorder\x12(\n" +
+	"\bimage_id\x18\x1e \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01H\x02R\aimageId\x88\x01\x01\x12L\n" +
 	"\n" +
 	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
 	"attributes\x12;\n" +
@@ -7315,7 +7352,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\x13\n" +
 	"\x11_compare_at_priceB\x0f\n" +
-	"\r_weight_grams\"\xff\a\n" +
+	"\r_weight_gramsB\v\n" +
+	"\t_image_id\"\xff\a\n" +
 	"\x14CreateProductRequest\x12 \n" +
 	"\x05title\x18\x01 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\x80\x04R\x05title\x12\x1c\n" +
@@ -7398,7 +7436,7 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x18\n" +
 	"\x02id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"K\n" +
 	"\x12GetVariantResponse\x125\n" +
-	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xfb\x06\n" +
+	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"\xd3\a\n" +
 	"\x14UpdateVariantRequest\x12'\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tproductId\x12\x18\n" +
@@ -7417,7 +7455,10 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x12clear_weight_grams\x18\n" +
 	" \x01(\bR\x10clearWeightGrams\x12O\n" +
 	"\aoptions\x18\v \x03(\v25.sovecom.catalog.v1.UpdateVariantRequest.OptionsEntryR\aoptions\x12(\n" +
-	"\bposition\x18\f \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x03R\bposition\x88\x01\x01\x12L\n" +
+	"\bposition\x18\f \x01(\x05B\a\xbaH\x04\x1a\x02(\x00H\x03R\bposition\x88\x01\x01\x12(\n" +
+	"\bimage_id\x18\x1e \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01H\x04R\aimageId\x88\x01\x01\x12\x1f\n" +
+	"\vclear_image\x18\x1f \x01(\bR\n" +
+	"clearImage\x12L\n" +
 	"\n" +
 	"attributes\x18( \x03(\v2\".sovecom.catalog.v1.AttributeInputB\b\xbaH\x05\x92\x01\x02\x10dR\n" +
 	"attributes\x12;\n" +
@@ -7429,7 +7470,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x04_skuB\b\n" +
 	"\x06_titleB\x0f\n" +
 	"\r_weight_gramsB\v\n" +
-	"\t_position\"N\n" +
+	"\t_positionB\v\n" +
+	"\t_image_id\"N\n" +
 	"\x15UpdateVariantResponse\x125\n" +
 	"\avariant\x18\x01 \x01(\v2\x1b.sovecom.catalog.v1.VariantR\avariant\"x\n" +
 	"\x14DeleteVariantRequest\x12'\n" +
