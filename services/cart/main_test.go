@@ -196,7 +196,7 @@ func (r catalogRoom) ResolveVariants(_ context.Context, req *catalogv1.ResolveVa
 				out.Unchanged = append(out.Unchanged, int32(at))
 				continue
 			}
-			r.told++
+			r.others.told++
 			v = proto.CloneOf(v)
 			if other, ok := r.further[want]; ok && req.GetCurrency() == other.GetCurrency() {
 				v.Price = other

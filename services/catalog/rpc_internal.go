@@ -88,7 +88,7 @@ func (s *Service) unchanged(ctx context.Context, req *catalogv1.ResolveVariantsR
 			continue
 		}
 		if now[known[at]] == revision {
-			out = append(out, int32(i)) //nolint:gosec // 200 at most
+			out = append(out, int32(i))
 		}
 		at++
 	}
