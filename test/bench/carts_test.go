@@ -261,8 +261,8 @@ func (c *carts) measure(op operation, lines int, into *effort) {
 			c.t.Fatalf("%s: %v", op.name, err)
 		}
 	}
-	into.shop += busy(c.t, c.pids[0]) - shop
-	into.postgres += busy(c.t, c.pids[1]) - postgres
+	into.shop += since(shop, busy(c.t, c.pids[0]))
+	into.postgres += since(postgres, busy(c.t, c.pids[1]))
 	if counts {
 		into.statements, into.counted = statements(c.t, c.url)-sent, calls
 	}
@@ -289,14 +289,15 @@ func encoding(t *testing.T, body []byte) time.Duration {
 	return all[len(all)/2]
 }
 
-// busy is the processor time that a process and its children have had.
-func busy(t *testing.T, pid int) time.Duration {
+// busy is the processor time that the threads of a process and of its children have had, by thread.
+func busy(t *testing.T, pid int) map[string]time.Duration {
 	t.Helper()
-	sum := ran(pid)
 	all, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
 		t.Fatal(err)
 	}
+	out := map[string]time.Duration{}
+	ran(pid, out)
 	for _, path := range all {
 		stat, err := os.ReadFile(path)
 		if err != nil {
@@ -306,16 +307,23 @@ func busy(t *testing.T, pid int) time.Duration {
 		_, rest, _ := bytes.Cut(stat[max(bytes.LastIndexByte(stat, ')'), 0):], []byte(" "))
 		if fields := bytes.Fields(rest); len(fields) > 1 && string(fields[1]) == strconv.Itoa(pid) {
 			child, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-			sum += ran(child)
+			ran(child, out)
 		}
+	}
+	return out
+}
+
+// since is what the threads that are still there have had from before to now.
+func since(before, now map[string]time.Duration) (sum time.Duration) {
+	for thread, had := range now {
+		sum += had - before[thread]
 	}
 	return sum
 }
 
-// ran is the processor time of a process alone.
-func ran(pid int) time.Duration {
+// ran adds the processor time of the threads of one process.
+func ran(pid int, to map[string]time.Duration) {
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
-	var sum time.Duration
 	for _, path := range threads {
 		stat, err := os.ReadFile(path)
 		if err != nil {
@@ -323,8 +331,7 @@ func ran(pid int) time.Duration {
 		}
 		if fields := bytes.Fields(stat); len(fields) > 0 {
 			ns, _ := strconv.ParseInt(string(fields[0]), 10, 64)
-			sum += time.Duration(ns)
+			to[path] = time.Duration(ns)
 		}
 	}
-	return sum
 }
