@@ -142,7 +142,10 @@ func checkRedis(ctx context.Context, cfg Config) (string, error) {
 	return "answers", nil
 }
 
-// checkEvents counts the events that could not be handled.
+// slow is how long an event may wait for its consumer before somebody should look.
+const slow = time.Minute
+
+// checkEvents counts the events that could not be handled, and those that wait for too long.
 func (c *doctorCmd) checkEvents(ctx context.Context, _ Config) (string, error) {
 	e, err := c.openEvents(ctx)
 	if errors.Is(err, errStopped) {
@@ -156,14 +159,31 @@ func (c *doctorCmd) checkEvents(ctx context.Context, _ Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(dead) == 0 {
-		return "no dead letters", nil
+	lags, err := bus.Lags(ctx, e.js)
+	if err != nil {
+		return "", err
 	}
-	var of []string
+	var of, late, worries []string
 	for _, name := range slices.Sorted(maps.Keys(dead)) {
 		of = append(of, fmt.Sprintf("%d of %s", dead[name], name))
 	}
-	return "", concern{fmt.Errorf("dead letters: %s; `sovecom events dead` lists them", strings.Join(of, ", "))} //nolint:err113 // for people
+	if len(of) > 0 {
+		worries = append(worries, fmt.Sprintf("dead letters: %s; `sovecom events dead` lists them", strings.Join(of, ", ")))
+	}
+	pending := int64(0)
+	for _, name := range slices.Sorted(maps.Keys(lags)) {
+		pending += lags[name].Pending
+		if waits := time.Duration(lags[name].Seconds(time.Now()) * float64(time.Second)); waits > slow {
+			late = append(late, fmt.Sprintf("%d for %s, the oldest for %s", lags[name].Pending, name, waits.Round(time.Second)))
+		}
+	}
+	if len(late) > 0 {
+		worries = append(worries, "events wait: "+strings.Join(late, ", "))
+	}
+	if len(worries) > 0 {
+		return "", concern{errors.New(strings.Join(worries, "; "))} //nolint:err113 // for people
+	}
+	return fmt.Sprintf("no dead letters, %d events under way", pending), nil
 }
 
 // checkStorage writes, reads and removes a small object where pictures and files are kept.

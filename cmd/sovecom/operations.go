@@ -60,6 +60,7 @@ func (p *process) measure(name string, db *pg.DB, runner *bus.Runner, consumers 
 		counter("sql_statements_total", "SQL statements sent to PostgreSQL.", func() float64 { return float64(db.Statements()) }),
 		counter("events_published_total", "Events the relay has put on the stream.", func() float64 { return float64(runner.Stats().Published) }),
 		counter("events_handled_total", "Events that took effect.", func() float64 { return float64(runner.Stats().Handled) }),
+		counter("event_folds_total", "Transactions in which a consumer that folds has handled its events: how many events each took shows how far it was behind.", func() float64 { return float64(runner.Stats().Folds) }),
 		counter("events_duplicate_total", "Events that were delivered again and had no second effect.", func() float64 { return float64(runner.Stats().Duplicates) }),
 		counter("events_dead_total", "Events that became dead letters since the start.", func() float64 { return float64(runner.Stats().Dead) }),
 		counter("relay_errors_total", "Failed attempts to read or publish the outbox.", func() float64 { return float64(runner.Stats().RelayErrors) }),

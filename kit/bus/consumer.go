@@ -15,7 +15,6 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
-	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/sovecom/sovecom/kit/fault"
@@ -41,15 +40,26 @@ type Consumer struct {
 	// Handle decides and queues the effect. It runs inside the transaction that marks the event as handled. The context
 	// carries the event's tenant.
 	Handle func(ctx context.Context, tx *pg.Tx, e Event, prepared any) error
+	// Fold takes many events at once instead. Prepare and Handle are nil then, and LatestOnly and Repeatable mean nothing.
+	Fold *Fold
 	// After runs once the effect is committed, or was already: for a hint to someone who polls anyway. It may be nil.
 	After func(ctx context.Context, e Event)
+}
+
+// inHand is how many events may be given out at a time. One: with more, a process that dies would leave a gap which later
+// events overtake. Who folds does not mind; twice as many leave room for acknowledgements that are on their way.
+func (c Consumer) inHand() int {
+	if c.Fold != nil {
+		return 2 * c.Fold.Events
+	}
+	return 1
 }
 
 // ackWait is how long the stream waits for a sign of life before it gives an event to another process. While an event
 // is handled, a sign is given three times as often.
 const ackWait = 6 * time.Second
 
-// consume feeds one consumer, one event after the other, until ctx ends.
+// consume feeds one consumer, one event or fold after the other, until ctx ends.
 func (r *Runner) consume(ctx context.Context, c Consumer) error {
 	pause := newPause(50*time.Millisecond, 2*time.Second)
 	for ctx.Err() == nil {
@@ -69,11 +79,13 @@ func (r *Runner) consumeOnce(ctx context.Context, c Consumer, healthy func()) er
 	}
 	cons, err := r.js.CreateOrUpdateConsumer(ctx, streamName, jetstream.ConsumerConfig{
 		Durable: c.Name, FilterSubjects: append(slices.Clone(c.Subjects), againOf(c.Name)), AckPolicy: jetstream.AckExplicitPolicy, AckWait: ackWait,
-		// One at a time: with more, a process that dies would leave a gap which later events overtake.
-		MaxAckPending: 1, DeliverPolicy: jetstream.DeliverAllPolicy,
+		MaxAckPending: c.inHand(), DeliverPolicy: jetstream.DeliverAllPolicy,
 	})
 	if err != nil {
 		return fmt.Errorf("consumer %s: %w", c.Name, err)
+	}
+	if c.Fold != nil {
+		return r.foldAll(ctx, c, cons, healthy)
 	}
 	messages, err := cons.Messages(jetstream.PullMaxMessages(1))
 	if err != nil {
@@ -142,8 +154,8 @@ func (r *Runner) deliver(ctx context.Context, c Consumer, msg jetstream.Msg) err
 	}
 }
 
-// keepAlive tells the stream that the event is being worked on, until the returned function is called.
-func keepAlive(msg jetstream.Msg) (stop func()) {
+// keepAlive tells the stream that events are being worked on, until the returned function is called.
+func keepAlive(messages ...jetstream.Msg) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		tick := time.NewTicker(ackWait / 3)
@@ -153,7 +165,9 @@ func keepAlive(msg jetstream.Msg) (stop func()) {
 			case <-done:
 				return
 			case <-tick.C:
-				_ = msg.InProgress() // a lost sign of life costs a second delivery, which the inbox knows
+				for _, msg := range messages {
+					_ = msg.InProgress() // a lost sign of life costs a second delivery, which the inbox knows
+				}
 			}
 		}
 	}()
@@ -183,21 +197,28 @@ var (
 )
 
 // handle is one attempt, in the trace of the change that was announced.
-func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header) (err error) {
-	ctx = propagation.TraceContext{}.Extract(tenant.With(ctx, e.Tenant), headerCarrier(h))
-	if r.span != nil {
-		var span trace.Span
-		ctx, span = r.span.Start(ctx, c.Name+" "+e.Subject, trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
+func (r *Runner) handle(ctx context.Context, c Consumer, e Event, h nats.Header) error {
+	return r.trace(ctx, c, []Event{e}, []nats.Header{h}, func(ctx context.Context) error {
+		if c.Fold != nil {
+			return r.fold(ctx, c, []Event{e})
+		}
+		return r.attempt(ctx, c, e)
+	})
+}
+
+// begin opens the span of an event, which end ends.
+func (r *Runner) begin(ctx context.Context, c Consumer, e Event, options ...trace.SpanStartOption) (context.Context, trace.Span) {
+	return r.span.Start(ctx, c.Name+" "+e.Subject, append(options, //nolint:spancheck // trace ends it
+		trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(
 			attribute.String("messaging.system", "nats"), attribute.String("messaging.destination.name", e.Subject),
-			attribute.String("messaging.consumer.group.name", c.Name), attribute.String("messaging.message.id", e.ID.String())))
-		defer func() {
-			if err != nil {
-				span.SetStatus(codes.Error, "")
-			}
-			span.End()
-		}()
+			attribute.String("messaging.consumer.group.name", c.Name), attribute.String("messaging.message.id", e.ID.String())))...)
+}
+
+func end(span trace.Span, err error) {
+	if err != nil {
+		span.SetStatus(codes.Error, "")
 	}
-	return r.attempt(ctx, c, e)
+	span.End()
 }
 
 // headerCarrier reads the trace from the headers of a message, which unlike HTTP's are kept in the case they were sent in.

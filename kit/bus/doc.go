@@ -7,10 +7,10 @@
 // has it, and stops at the first failure: nothing is skipped and nothing overtakes. Consumers are durable; they record
 // the event's id in the same transaction as its effect, so a second delivery has none.
 //
-// One process per room relays and consumes at a time, chosen by an advisory lock, so that order holds with any
-// number of replicas; the others stand by and take over when it goes. Events of one consumer take effect one after the
-// other. An event that keeps failing becomes a dead letter, on dead.<consumer>, and the rest go on. Replay sends it once more,
-// on again.<consumer>, which that consumer alone hears:
+// One process per room relays and consumes at a time, chosen by an advisory lock, so that order holds with any number of
+// replicas; the others stand by and take over when it goes. Events of one consumer take effect one after the other, or, for
+// one that brings a copy up to what is now, many at once (Fold). An event that keeps failing becomes a dead letter, on
+// dead.<consumer>, and the rest go on. Replay sends it once more, on again.<consumer>, which that consumer alone hears:
 //
 //	dead.<consumer>.… ──Replay──▶ again.<consumer>.… ──consumer──▶ handled: the letter is removed
 //	                                                             └▶ failed again: a new letter takes its place

@@ -40,18 +40,46 @@ func LagOf(ctx context.Context, js jetstream.JetStream, c Consumer) (Lag, error)
 	if err != nil {
 		return Lag{}, fmt.Errorf("lag of %s: %w", c.Name, err)
 	}
-	info := consumer.CachedInfo()
+	return lagOf(ctx, stream, consumer.CachedInfo(), append(slices.Clone(c.Subjects), againOf(c.Name)))
+}
+
+// Lags asks how far every consumer of the house is behind, by name.
+func Lags(ctx context.Context, js jetstream.JetStream) (map[string]Lag, error) {
+	lags := map[string]Lag{}
+	stream, err := js.Stream(ctx, streamName)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return lags, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lags: %w", err)
+	}
+	all := stream.ListConsumers(ctx)
+	for info := range all.Info() {
+		if info.Config.Durable == "" {
+			continue // of a process, which goes with it
+		}
+		if lags[info.Name], err = lagOf(ctx, stream, info, info.Config.FilterSubjects); err != nil {
+			return nil, err
+		}
+	}
+	if err := all.Err(); err != nil {
+		return nil, fmt.Errorf("lags: %w", err)
+	}
+	return lags, nil
+}
+
+func lagOf(ctx context.Context, stream jetstream.Stream, info *jetstream.ConsumerInfo, subjects []string) (Lag, error) {
 	lag := Lag{Pending: int64(info.NumPending) + int64(info.NumAckPending)}
 	if lag.Pending == 0 {
 		return lag, nil
 	}
-	for _, subject := range append(slices.Clone(c.Subjects), againOf(c.Name)) {
+	for _, subject := range subjects {
 		next, err := stream.GetMsg(ctx, info.AckFloor.Stream+1, jetstream.WithGetMsgSubject(subject))
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
 			continue
 		}
 		if err != nil {
-			return lag, fmt.Errorf("lag of %s: %w", c.Name, err)
+			return lag, fmt.Errorf("lag of %s: %w", info.Name, err)
 		}
 		if lag.Oldest.IsZero() || next.Time.Before(lag.Oldest) {
 			lag.Oldest = next.Time

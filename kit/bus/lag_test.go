@@ -32,6 +32,9 @@ func TestLag(t *testing.T) {
 	if lag := look(); lag.Pending != 0 || lag.Seconds(time.Now()) != 0 {
 		t.Errorf("before it was started: %+v", lag)
 	}
+	if all, err := bus.Lags(t.Context(), js); err != nil || len(all) != 0 {
+		t.Errorf("of nobody: %+v, %v", all, err)
+	}
 	runner := bustest.Run(t, db, js, c)
 	for _, subject := range []string{"evt.lag.foreign.happened", "evt.lag.thing.happened", "evt.lag.other.happened"} {
 		bustest.Publish(t, js, bus.Event{ID: id.New(), Subject: subject, Tenant: tenant.Default(), Aggregate: id.New(), Sequence: 1})
@@ -40,6 +43,10 @@ func TestLag(t *testing.T) {
 	lag := look()
 	if lag.Pending != 2 || lag.Oldest.IsZero() || lag.Seconds(lag.Oldest.Add(3*time.Second)) != 3 {
 		t.Errorf("while it works: %+v", lag)
+	}
+	all, err := bus.Lags(t.Context(), js)
+	if err != nil || len(all) != 1 || all["lag-test"] != lag {
+		t.Errorf("of all: %+v, %v", all, err)
 	}
 	close(gate)
 	eventually(t, "it is behind by nothing", func() bool { return runner.Stats().Handled == 2 && look().Pending == 0 })

@@ -61,6 +61,7 @@ type Stats struct {
 	Leading     bool
 	Published   int64
 	Handled     int64
+	Folds       int64 // transactions in which consumers that fold have handled theirs
 	Duplicates  int64
 	Dead        int64
 	RelayErrors int64

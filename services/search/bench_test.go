@@ -27,6 +27,9 @@ type warehouse struct {
 }
 
 func (w *warehouse) ExportProducts(_ context.Context, req *catalogv1.ExportProductsRequest) (*catalogv1.ExportProductsResponse, error) {
+	if len(req.GetIds()) > 0 {
+		return &catalogv1.ExportProductsResponse{Products: w.byID(req.GetIds()), Locales: &catalogv1.Locales{DefaultLocale: "en"}}, nil
+	}
 	from := sort.Search(len(w.products), func(i int) bool { return w.products[i].GetId() > req.GetAfterId() })
 	return &catalogv1.ExportProductsResponse{Products: w.products[from:min(from+int(req.GetLimit()), len(w.products))]}, nil
 }

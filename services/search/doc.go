@@ -18,7 +18,8 @@
 //   - A search is one statement, two when a word has to be corrected, three when no document has all the corrected words
 //     either. When next to none is found, one or two more tell what may have been meant.
 //   - A changed product is found within moments, because each event makes the room ask the catalogue for the product as it
-//     is now; events that come twice or late therefore do no harm.
+//     is now; events that come twice or late therefore do no harm. What waits is folded: a product is read and written once
+//     for all its events in hand, in transactions of two hundred products, and what waits is told with the index.
 //   - Rebuilding writes a new generation of documents beside the live one and swaps them in one step; nobody sees half of
 //     it. Meanwhile events write to both generations, and what an event wrote is newer than what a rebuild reads. A rebuild
 //     that was cut off is resumed by Run. The same documents have the same content hash, however they came about.
@@ -30,7 +31,7 @@
 // It announces evt.search.vocabulary.updated and evt.search.index.rebuilt. It listens to:
 //
 //	evt.catalog.product.*          search-index     the product is read again
-//	evt.catalog.taxonomy.updated   search-index     its products are read again; with very many, a rebuild starts
+//	evt.catalog.taxonomy.updated   search-index     its products are read again; of one with very many, a rebuild starts
 //	evt.catalog.locales.updated    search-index     a rebuild starts
 //	evt.identity.tenant.created    search-tenants   the tenant's books are opened
 //

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
@@ -13,18 +14,24 @@ import (
 
 const (
 	exportIDs = 100  // products asked for by id at a time
-	refreshed = 2000 // products that one event may refresh; with more, a rebuild is asked for
+	refreshed = 2000 // products that changed names may refresh in one transaction; of one name alone with more, a rebuild is asked for
+
+	// Events are small, so many may be in hand. What is made of them is not: a transaction is about so many products that
+	// a search room stays small and an edit does not wait long for the transaction before it.
+	inHand  = 5000
+	atATime = 200
 )
 
-// Consumers of the room. What writes documents is one consumer, which takes one event after the other: with two, the one
-// that has read a product before a change could write it after the other has looked for what the change touches.
+// Consumers of the room. What writes documents is one consumer, which handles one fold of events after the other: with two,
+// the one that has read a product before a change could write it after the other has looked for what the change touches.
 func (s *Service) Consumers() []bus.Consumer {
 	return []bus.Consumer{
 		{
-			// Not LatestOnly: each event makes the room read the product as it is now, so an old one does no harm, and none
-			// may be dropped because its announcer did not count it.
+			// Each event makes the room read the product as it is now. So however many wait, each product is read and written
+			// once for all of them, and an old one does no harm.
 			Name: "search-index", Subjects: []string{"evt.catalog.product.*", subjectTaxonomy, subjectLocales},
-			Prepare: s.prepare, Handle: s.handleChanges, After: s.changed,
+			Fold:  &bus.Fold{Events: inHand, Aggregates: atATime, Prepare: s.prepare, Handle: s.handleChanges},
+			After: s.changed,
 		},
 		{
 			// The bus inserts the tenant of every event; there is nothing else to do.
@@ -52,7 +59,8 @@ type changes struct {
 	documents [][]*document // those of each product, in the order of their ids
 	gone      []id.ID       // deleted, or not published
 	locale    string        // language of the shop's own texts
-	tooMany   bool          // a rebuild is due instead
+	renamed   bool          // a category, tag, brand or attribute is called otherwise
+	tooMany   bool          // a rebuild is due for what is not here
 }
 
 // current asks the catalogue for products as they are now.
@@ -98,43 +106,64 @@ func (s *Service) current(ctx context.Context, products []id.ID) (changes, error
 
 func compareIDs(a, b id.ID) int { return slices.Compare(a[:], b[:]) }
 
-// prepare reads anew what an event is about: a product, or those that show a category, tag, brand or attribute.
-func (s *Service) prepare(ctx context.Context, e bus.Event) (any, error) {
-	switch e.Subject {
-	case subjectLocales:
-		return changes{tooMany: true}, nil // every product may have a language more, or another one
-	case subjectTaxonomy:
-		return s.prepareTaxonomy(ctx, e)
-	default:
-		return s.current(ctx, []id.ID{e.Aggregate})
+// prepare reads anew what events are about: products, and those that show a category, tag, brand or attribute.
+func (s *Service) prepare(ctx context.Context, events []bus.Event) (any, error) {
+	wanted, named := map[id.ID]struct{}{}, map[id.ID]struct{}{}
+	var refs []id.ID
+	tooMany := false
+	for _, e := range events {
+		switch e.Subject {
+		case subjectLocales:
+			tooMany = true // every product may have a language more, or another one
+		case subjectTaxonomy:
+			named[e.Aggregate] = struct{}{}
+			more, err := referred(e)
+			if err != nil {
+				return nil, err
+			}
+			refs = append(refs, more...)
+		default:
+			wanted[e.Aggregate] = struct{}{}
+		}
 	}
+	if len(refs) > 0 {
+		products, err := s.store.referring(ctx, refs, refreshed+1)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(products) <= refreshed:
+			for _, p := range products {
+				wanted[p] = struct{}{}
+			}
+		case len(named) > 1:
+			return nil, bus.ErrTooMuch // all together; each by itself may have few
+		default:
+			tooMany = true
+		}
+	}
+	c, err := s.current(ctx, slices.Collect(maps.Keys(wanted)))
+	c.renamed, c.tooMany = len(named) > 0, tooMany
+	return c, err
 }
 
-func (s *Service) prepareTaxonomy(ctx context.Context, e bus.Event) (any, error) {
+// referred is what an event says has another name.
+func referred(e bus.Event) ([]id.ID, error) {
 	var body catalogv1.TaxonomyUpdated
 	if err := e.Unmarshal(&body); err != nil {
 		return nil, err //nolint:wrapcheck // says what it is
 	}
-	var products []id.ID
+	var out []id.ID
 	for _, text := range []string{body.GetCategoryId(), body.GetTagId(), body.GetBrandId(), body.GetAttributeId()} {
-		ref, err := id.Parse(text)
-		if err != nil {
-			continue // empty: the event is about one of them, or about a collection, which no document shows
+		// Empty: the event is about one of them, or about a collection, which no document shows.
+		if ref, err := id.Parse(text); err == nil {
+			out = append(out, ref)
 		}
-		more, err := s.store.referring(ctx, ref, refreshed+1)
-		if err != nil {
-			return nil, err
-		}
-		products = append(products, more...)
 	}
-	if len(products) > refreshed {
-		return changes{tooMany: true}, nil
-	}
-	return s.current(ctx, products)
+	return out, nil
 }
 
 // handleChanges writes what products have become, to the generation that is searched and to the one being built.
-func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, e bus.Event, prepared any) error {
+func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, _ []bus.Event, prepared any) error {
 	c, ok := prepared.(changes)
 	if !ok {
 		return fmt.Errorf("search: prepared is %T", prepared)
@@ -143,31 +172,33 @@ func (s *Service) handleChanges(ctx context.Context, tx *pg.Tx, e bus.Event, pre
 	if err != nil {
 		return err
 	}
-	if c.tooMany {
+	shared := newKnown().learn(slices.Concat(c.documents...))
+	live, building := shared, shared
+	if len(shared.words) > 0 {
+		if err := tx.Read(ctx, func(b *pg.Batch) {
+			unwritten(b, g.live, shared.words, &live.words)
+			if g.building != nil {
+				unwritten(b, *g.building, shared.words, &building.words)
+			}
+		}); err != nil {
+			return err
+		}
+	}
+	// Products that show a name may be on their way into the first index, with the old one.
+	if c.tooMany || c.renamed && g.building != nil && !g.whole {
 		requestRebuild(&tx.Writes)
-		return nil
 	}
-	if e.Subject == subjectTaxonomy && g.building != nil && !g.whole {
-		requestRebuild(&tx.Writes) // the products that show it may be on their way into the first index, with its old name
+	if s.outside != nil {
+		enqueue(&tx.Writes, append(column(c.documents, func(d []*document) id.ID { return d[0].product }), c.gone...))
 	}
-	speak(&tx.Writes, c.locale)
-	for _, d := range c.documents {
-		if s.outside != nil {
-			enqueue(&tx.Writes, d[0].product)
-		}
-		upsert(&tx.Writes, g.live, d)
-		if g.building != nil {
-			upsert(&tx.Writes, *g.building, d)
-		}
+	if c.locale != "" {
+		speak(&tx.Writes, c.locale)
 	}
-	for _, product := range c.gone {
-		if s.outside != nil {
-			enqueue(&tx.Writes, product)
-		}
-		remove(&tx.Writes, g.live, product)
-		if g.building != nil {
-			entomb(&tx.Writes, *g.building, product)
-		}
+	upsert(&tx.Writes, g.live, c.documents, live)
+	remove(&tx.Writes, g.live, c.gone)
+	if g.building != nil {
+		upsert(&tx.Writes, *g.building, c.documents, building)
+		entomb(&tx.Writes, *g.building, c.gone)
 	}
 	return nil
 }

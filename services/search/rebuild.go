@@ -105,7 +105,7 @@ func (s *Service) copyCatalog(ctx context.Context, b build) error {
 		}
 	})
 	g.Go(func() error {
-		seen := known{words: map[wordIn]lexeme{}, facets: map[int64]struct{}{}}
+		seen := newKnown()
 		for page := range pages {
 			if err := s.store.savePage(ctx, b, page, seen.learn(page.documents)); err != nil {
 				return err

@@ -14,9 +14,9 @@ import (
 	"github.com/sovecom/sovecom/kit/pg"
 )
 
-// enqueue leaves word that an engine outside has to take a product's change.
-func enqueue(w *pg.Writes, product id.ID) {
-	w.Exec("insert into feed_queue (product_id) values ($1)", product)
+// enqueue leaves word that an engine outside has to take what products have become.
+func enqueue(w *pg.Writes, products []id.ID) {
+	w.Exec("insert into feed_queue (product_id) select unnest($1::uuid[])", products)
 }
 
 // synonymsMark changes when any synonym does; empty without any.

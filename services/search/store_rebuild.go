@@ -75,12 +75,8 @@ func (s store) savePage(ctx context.Context, b build, page exportPage, news news
 		// An event that wrote the product wrote all its languages, that of the shop among them: then a page adds none.
 		addPage(&tx.Writes, b.generation, others,
 			" where exists (select from documents o where o.product_id = n.product and o.slice = slice_of(n.product) and o.edition = '' and o.generation = $1 and o.from_page)")
-		for _, f := range news.facets {
-			f.write(&tx.Writes, b.generation, "on conflict do nothing")
-		}
-		if len(news.words) > 0 {
-			addWords(&tx.Writes, b.generation, news.words)
-		}
+		addFacets(&tx.Writes, b.generation, news.facets, "do nothing")
+		addWords(&tx.Writes, b.generation, news.words)
 		return nil
 	})
 }
@@ -91,36 +87,11 @@ func addPage(w *pg.Writes, generation int64, all []*document, guard string) {
 	if len(all) == 0 {
 		return
 	}
-	w.Exec(`with n as materialized (select * from unnest($2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $8::text[], $9::text[],
-			$10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::boolean[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bytea[])
-			n (product, edition, words, title_words, covers, facets, refs, currency, prices, offers, numbers, lowest, highest, available, hash_high, hash_low, newest, price, price_desc, body)),
-		added as (insert into documents `+documentColumns+`
-			select $1::bigint, n.product, slice_of(n.product), n.edition, n.words::tsvector || scoped($1::bigint, n.covers::text[]),
-				n.title_words, n.covers::text[], n.facets::bigint[], n.refs::uuid[], n.currency, n.prices::bigint[], n.offers::jsonb, n.numbers::jsonb,
-				n.lowest, n.highest, n.available, n.hash_high, n.hash_low, n.newest, n.price, n.price_desc, true
-			from n`+guard+` on conflict do nothing returning product_id, edition)
+	w.Exec(`with `+documentRows+`,
+		added as (insert into documents `+documentColumns+` select `+documentValues+`, true from n`+guard+` on conflict do nothing returning product_id, edition)
 		insert into bodies (generation, product_id, edition, body)
 			select $1, a.product_id, a.edition, n.body from added a join n on n.product = a.product_id and n.edition = a.edition on conflict do nothing`,
-		generation,
-		column(all, func(d *document) id.ID { return d.product }), column(all, func(d *document) string { return d.edition }),
-		column(all, func(d *document) string { return d.words }), column(all, func(d *document) int { return d.titleWords }),
-		column(all, func(d *document) string { return textArray(d.covers) }), column(all, func(d *document) string { return numberArray(d.counted()) }),
-		column(all, func(d *document) string { return refArray(d.refs) }), column(all, func(d *document) string { return d.currency }),
-		column(all, func(d *document) string { return numberArray(d.prices) }), column(all, func(d *document) *string { return textOrNull(d.offers) }),
-		column(all, func(d *document) *string { return textOrNull(d.numbers) }), column(all, (*document).lowest), column(all, (*document).highest),
-		column(all, func(d *document) bool { return d.available }), column(all, func(d *document) int64 { return d.hash[0] }),
-		column(all, func(d *document) int64 { return d.hash[1] }), column(all, func(d *document) int64 { return d.newest }),
-		column(all, func(d *document) int64 { return d.price }), column(all, func(d *document) int64 { return d.priceDesc }),
-		column(all, func(d *document) []byte { return d.body }))
-}
-
-// column is one value of each document.
-func column[T any](all []*document, value func(*document) T) []T {
-	out := make([]T, len(all))
-	for i, d := range all {
-		out[i] = value(d)
-	}
-	return out
+		documentArgs(generation, all)...)
 }
 
 // textArray, numberArray and refArray write an array as PostgreSQL reads it: arrays of arrays would have to be of one length.
@@ -281,6 +252,8 @@ type news struct {
 	words  []lexeme // sorted
 	facets []facetValue
 }
+
+func newKnown() known { return known{words: map[wordIn]lexeme{}, facets: map[int64]struct{}{}} }
 
 // learn returns the news of documents and remembers them.
 func (k known) learn(documents []*document) news {

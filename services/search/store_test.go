@@ -63,3 +63,13 @@ func TestVocabularyWithoutADatabase(t *testing.T) {
 		t.Errorf("got %v", v)
 	}
 }
+
+// cut ends every connection to the database of the test but its own.
+func (r room) cut(t *testing.T) {
+	t.Helper()
+	c := must(pgx.Connect(t.Context(), r.db.AdminURL))(t)
+	defer c.Close(context.WithoutCancel(t.Context()))
+	if _, err := c.Exec(t.Context(), "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -29,12 +30,7 @@ func filled(t *testing.T, n int) *shop {
 	s := &shop{t: t, binary: housetest.Binary(t), ground: housetest.NewGround(t), client: housetest.HTTP(t, 64)}
 	s.Shop = s.ground.Start(s.binary, []string{"all"}, "SOVECOM_SEARCH_EXPORT_PAGE=50")
 	s.admin = housetest.Admin(t, s.URL, s.client)
-	var file strings.Builder
-	file.WriteString("product_slug,title,description,status,brand,categories,tags,variant_sku,price_amount,currency,stock\n")
-	for i := range n {
-		fmt.Fprintf(&file, "heap-%d,Heap %d,Number %d of the heap,published,Brand %d,Heaps > Heap %d,tag %d|heaps,HEAP-%d,%d,EUR,%d\n", i, i, i, i%5, i%7, i%3, i, 100+i, i%4)
-	}
-	job, err := s.admin.ImportProducts(t.Context(), adminv1.ImportQuery{}, strings.NewReader(file.String()))
+	job, err := s.admin.ImportProducts(t.Context(), adminv1.ImportQuery{}, heap(n, 100))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,6 +43,16 @@ func filled(t *testing.T, n int) *shop {
 	})
 	s.applied(n)
 	return s
+}
+
+// heap is a file of n products, each at another price from the lowest on.
+func heap(n, lowest int) io.Reader {
+	var file strings.Builder
+	file.WriteString("product_slug,title,description,status,brand,categories,tags,variant_sku,price_amount,currency,stock\n")
+	for i := range n {
+		fmt.Fprintf(&file, "heap-%d,Heap %d,Number %d of the heap,published,Brand %d,Heaps > Heap %d,tag %d|heaps,HEAP-%d,%d,EUR,%d\n", i, i, i, i%5, i%7, i%3, i, lowest+i, i%4)
+	}
+	return strings.NewReader(file.String())
 }
 
 func (s *shop) index() adminv1.SearchIndex {
@@ -210,6 +216,65 @@ func TestKillInTheMiddleOfARebuild(t *testing.T) { //nolint:tparallel // one sho
 	done := len(slices.DeleteFunc(slices.Clone(list.Data), func(j adminv1.SearchRebuild) bool { return j.Status != "done" }))
 	if int64(done) != swaps || len(list.Data) != done {
 		t.Errorf("%d swaps, rebuilds %+v", swaps, list.Data)
+	}
+}
+
+// Every price changes, and the process is killed while the search is on its way through the events. Started again, it ends
+// with what the catalogue says.
+func TestKillWhileTheSearchCatchesUp(t *testing.T) {
+	t.Parallel()
+	const n = 2000
+	s := filled(t, n)
+	conn := s.connect()
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	handled := func() (events int) {
+		if err := conn.QueryRow(t.Context(), "select count(*) from search.inbox where consumer = 'search-index'").Scan(&events); err != nil {
+			t.Fatal(err)
+		}
+		return events
+	}
+	for _, lowest := range []int{10_000, 20_000} {
+		before := handled()
+		job, err := s.admin.ImportProducts(t.Context(), adminv1.ImportQuery{}, heap(n, lowest))
+		if err != nil {
+			t.Fatal(err)
+		}
+		housetest.Within(t, indexed, "the search has begun", func() error {
+			if handled() == before {
+				return errors.New("it has not")
+			}
+			return nil
+		})
+		s.Room("all").Kill()
+		if got := handled() - before; got >= n {
+			t.Errorf("it was not killed in the middle: %d were handled", got)
+		}
+		s.Launch("all")
+		s.AwaitReady("all")
+		housetest.Within(t, indexed, "the import ends", func() error {
+			now, err := s.admin.Job(t.Context(), job.ID)
+			if err == nil && (now.Status != adminv1.JobSucceeded || now.Done != n || now.Failed > 0) {
+				err = fmt.Errorf("it is %+v", now)
+			}
+			return err
+		})
+	}
+	s.applied(n)
+	s.compare()
+	before := s.index()
+	job, err := s.admin.StartSearchRebuild(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	housetest.Within(t, indexed, "the rebuild ends", func() error {
+		now, err := s.admin.SearchRebuild(t.Context(), job.ID)
+		if err == nil && now.Status != "done" {
+			err = fmt.Errorf("it is %+v", now)
+		}
+		return err
+	})
+	if after := s.index(); after.ContentHash != before.ContentHash {
+		t.Errorf("the rebuild changed the index\nbefore %+v\nafter  %+v", before, after)
 	}
 }
 
