@@ -108,7 +108,7 @@ func TestAHundredLines(t *testing.T) { //nolint:paralleltest // it compares time
 		if grown > 14*answered+4096 {
 			t.Errorf("%s: the answer grows by %d bytes, what is allocated for it by %d", name, answered, grown)
 		}
-		if longer > 4 { // it is 1 to 2; the least of many, so that only work counts
+		if longer > 8 { // it is 1 to 2.5, and up to 4.5 with the race detector; what is exact is above
 			t.Errorf("%s: a hundred lines take %.1f times as long as one", name, longer)
 		}
 	}
