@@ -70,6 +70,8 @@ func announced() map[string]string {
 		"SearchService.UpdateSynonym": vocabulary, "SearchService.DeleteSynonym": vocabulary, "SearchService.SetStopWords": vocabulary,
 		"SearchService.CreateSearchRule": vocabulary, "SearchService.UpdateSearchRule": vocabulary, "SearchService.DeleteSearchRule": vocabulary,
 
+		"ContentService.CreatePage": "evt.content.page.created", "ContentService.UpdatePage": "evt.content.page.updated", "ContentService.DeletePage": "evt.content.page.deleted",
+
 		"InventoryService.AdjustStock": "evt.inventory.stock.changed", "InventoryService.UpdateStockSettings": "evt.inventory.stock.changed",
 	}
 }

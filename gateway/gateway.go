@@ -15,6 +15,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/content/v1/contentv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
@@ -64,6 +65,7 @@ type Deps struct {
 	Checkout  checkoutv1connect.CheckoutServiceClient
 	Identity  identityv1connect.IdentityServiceClient
 	MediaRPC  mediav1connect.MediaServiceClient
+	Content   contentv1connect.ContentServiceClient
 	Search    searchv1connect.SearchServiceClient
 	Webhook   webhookv1connect.WebhookServiceClient
 

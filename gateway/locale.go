@@ -12,6 +12,7 @@ import (
 	cartv1 "github.com/sovecom/sovecom/gen/sovecom/cart/v1"
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
+	contentv1 "github.com/sovecom/sovecom/gen/sovecom/content/v1"
 	"github.com/sovecom/sovecom/kit/id"
 )
 
@@ -53,6 +54,9 @@ func (l *locales) forget(shop id.ID) {
 	delete(l.known, shop)
 }
 
+// maxLocale is how many characters a language tag has at most, as RFC 5646, §4.4.1, has it.
+const maxLocale = 35
+
 // mostAccepted is how many languages of an Accept-Language header are looked at.
 const mostAccepted = 16
 
@@ -61,7 +65,7 @@ const mostAccepted = 16
 func wanted(r *http.Request) ([]language.Tag, error) {
 	if text := r.URL.Query().Get("locale"); text != "" {
 		tag, err := language.Parse(text)
-		if err != nil || tag == language.Und || len(text) > 35 {
+		if err != nil || tag == language.Und || len(text) > maxLocale {
 			return nil, errQuery.WithField("locale", "malformed", "Expected a language tag such as de or pt-BR.")
 		}
 		return []language.Tag{tag}, nil
@@ -151,13 +155,38 @@ func (c *call) negotiate(ctx context.Context, w http.ResponseWriter) error {
 	return nil
 }
 
-// speak says where texts are looked for when these languages are wanted, and the language of what is found there.
-func (c *call) speak(ctx context.Context, wanted []language.Tag) (chain []string, shown string) {
+// wish says which languages would do for an answer that is in one: the parameter locale alone, else those of Accept-Language and the
+// shop's own. The answer says itself which it is in.
+func (c *call) wish(ctx context.Context, w http.ResponseWriter) error {
+	tags, err := wanted(c.r)
+	if err != nil {
+		return err
+	}
+	c.wishes = &contentv1.Wishes{Only: c.r.URL.Query().Get("locale") != ""}
+	for _, tag := range tags {
+		if code := tag.String(); len(code) <= maxLocale {
+			c.wishes.Locales = append(c.wishes.Locales, code)
+		}
+	}
+	if own := c.shopLocales(ctx).GetDefaultLocale(); own != "" && !c.wishes.GetOnly() {
+		c.wishes.Locales = append(c.wishes.Locales, own)
+	}
+	w.Header().Add("Vary", "Accept-Language")
+	return nil
+}
+
+// shopLocales are the languages the shop speaks.
+func (c *call) shopLocales(ctx context.Context) *catalogv1.Locales {
 	ttl := time.Second
 	if c.following.Load() {
 		ttl = c.cfg.CacheTTL
 	}
-	shop := c.Gateway.locales.of(ctx, c.tenant, c.now(), ttl, c.deps.Translation)
+	return c.Gateway.locales.of(ctx, c.tenant, c.now(), ttl, c.deps.Translation)
+}
+
+// speak says where texts are looked for when these languages are wanted, and the language of what is found there.
+func (c *call) speak(ctx context.Context, wanted []language.Tag) (chain []string, shown string) {
+	shop := c.shopLocales(ctx)
 	chain = chainOf(shop, wanted)
 	if len(chain) > 0 {
 		return chain, chain[0]

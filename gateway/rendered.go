@@ -16,12 +16,13 @@ import (
 type kind int
 
 const (
-	notCached  kind = iota
-	oneProduct      // a product's own events, and changes of categories and tags, whose names it shows
-	products        // events of products it shows, or that come into it, leave it or move in it; and categories and tags
-	taxonomy        // any product's events, and those of categories and tags
-	counts          // categories and tags, and events of products that change how many stand in one
-	unkept          // rendered every time: the index it shows changes some time after the event that is heard here
+	notCached    kind = iota
+	oneProduct        // a product's own events, and changes of categories and tags, whose names it shows
+	products          // events of products it shows, or that come into it, leave it or move in it; and categories and tags
+	taxonomy          // any product's events, and those of categories and tags
+	counts            // categories and tags, and events of products that change how many stand in one
+	contentPages      // events of the shop's own pages: each shows which others there are
+	unkept            // rendered every time: the index it shows changes some time after the event that is heard here
 )
 
 // rendered keeps the bytes of public reads. A page is dropped by the event that makes it stale; what was being read
@@ -56,6 +57,8 @@ type renderedPage struct {
 	list    *listPage // of products, when it is known what the page is made by
 	until   time.Time
 	leaf    *leaf
+
+	language string // it is in, when that is not what was asked for
 }
 
 func pageOf(e *list.Element) *renderedPage {
@@ -71,8 +74,9 @@ func (p *renderedPage) cost() int64 { return int64(len(p.leaf.body) + len(p.key)
 
 // leaf is a public answer, ready to be sent.
 type leaf struct {
-	etag string
-	body []byte
+	etag     string
+	body     []byte
+	language string // for the header; empty when it has been said
 }
 
 func newLeaf(body []byte) *leaf {
@@ -185,6 +189,18 @@ func (c *rendered) dropTenant(tenant id.ID) {
 	}
 }
 
+// dropKind drops the pages of a shop that are of a kind, but for those of one product.
+func (c *rendered) dropKind(tenant id.ID, which kind) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.generation[tenant]++
+	for e := range c.other[tenant] {
+		if pageOf(e).kind == which {
+			c.remove(e)
+		}
+	}
+}
+
 // drop drops the pages of a shop that an event of a product makes stale. It looks at those that can be: the pages of
 // the product, which are found by its id and slugs, and those of several products.
 func (c *rendered) drop(tenant id.ID, e event) {
@@ -224,6 +240,8 @@ func (g *Gateway) Dropped(subject string, tenant id.ID, body []byte) {
 		g.staff.forget(tenant)
 	case strings.HasPrefix(subject, "evt.catalog.product."):
 		g.rendered.drop(tenant, eventOf(subject, body))
+	case strings.HasPrefix(subject, "evt.content.page."):
+		g.rendered.dropKind(tenant, contentPages)
 	case strings.HasPrefix(subject, "evt.catalog."):
 		g.locales.forget(tenant)
 		g.rendered.dropTenant(tenant)
@@ -235,6 +253,9 @@ func (g *Gateway) Dropped(subject string, tenant id.ID, body []byte) {
 func (p *leaf) send(w http.ResponseWriter, r *http.Request, audience string) {
 	h := w.Header()
 	h.Set("ETag", p.etag)
+	if p.language != "" {
+		h.Set("Content-Language", p.language)
+	}
 	// Shared caches may keep a public one and have to ask whether it still holds: prices and stock change by the second.
 	h.Set("Cache-Control", audience+", no-cache")
 	if matches(r.Header.Get("If-None-Match"), p.etag) {

@@ -26,6 +26,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	apiv1 "github.com/sovecom/sovecom/gen/sovecom/api/v1"
+	contentv1 "github.com/sovecom/sovecom/gen/sovecom/content/v1"
 	"github.com/sovecom/sovecom/kit/auth"
 	"github.com/sovecom/sovecom/kit/id"
 	"github.com/sovecom/sovecom/kit/idem"
@@ -62,6 +63,7 @@ type route struct {
 	cached      kind     // a public read kept as bytes
 	priced      bool     // a public read that shows prices: a customer in a group sees that group's
 	localized   bool     // a public read that answers in the caller's language
+	chosen      bool     // a public read of what is in one language each: the caller's languages choose which is shown
 	lenient     bool     // parameters that are not known do not count, and wrong ones are 422
 	signedIn    bool     // store: only for a signed-in customer
 	keyRequired bool     // orders and money: an idempotency key has to be there
@@ -137,6 +139,7 @@ type call struct {
 	page      *renderedPage // of a cached read: what makes it stale
 	groups    []string      // of a priced read: codes of the caller's customer groups, whose prices are shown
 	locales   []string      // of a localized read: where texts are looked for, the language wanted most first
+	wishes    *contentv1.Wishes
 }
 
 // path is a value of the address.
@@ -372,6 +375,13 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 		}
 		key += " " + strings.Join(c.locales, " ")
 	}
+	if b.chosen {
+		if err := c.wish(ctx, w); err != nil {
+			g.problem(c.r, err).write(w)
+			return
+		}
+		key += " " + strings.Join(c.wishes.GetLocales(), " ")
+	}
 	if b.priced {
 		w.Header().Add("Vary", "Authorization")
 	}
@@ -394,6 +404,7 @@ func (g *Gateway) servePage(ctx context.Context, w http.ResponseWriter, c *call,
 		return
 	}
 	fresh := newLeaf(a.body)
+	fresh.language = c.page.language
 	if b.cached == unkept {
 		fresh.send(w, c.r, c.audience())
 		return

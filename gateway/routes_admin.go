@@ -5,6 +5,7 @@ import (
 
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/content/v1/contentv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
@@ -112,6 +113,12 @@ func adminRoutes() []route {
 		{method: put, path: "/collections/{id}/products", procedure: catalogv1connect.TaxonomyServiceSetCollectionProductsProcedure, summary: "Replace and order a collection's products", status: ok, endpoint: does(setCollectionProducts)},
 		{method: post, path: "/collections/{id}/products", procedure: catalogv1connect.TaxonomyServiceAddCollectionProductsProcedure, summary: "Add products at the end of a collection", status: ok, endpoint: does(addCollectionProducts)},
 		{method: del, path: "/collections/{id}/products/{productId}", procedure: catalogv1connect.TaxonomyServiceRemoveCollectionProductProcedure, summary: "Take a product out of a collection", status: gone, endpoint: does(removeCollectionProduct)},
+
+		{method: get, path: "/pages", procedure: contentv1connect.ContentServiceListPagesProcedure, summary: "List the shop's own pages", status: ok, endpoint: does(listPages), note: "By slug and language, without their texts."},
+		{method: post, path: "/pages", procedure: contentv1connect.ContentServiceCreatePageProcedure, summary: "Make a page", status: created, endpoint: does(createPage)},
+		{method: get, path: "/pages/{id}", procedure: contentv1connect.ContentServiceGetPageProcedure, summary: "Read a page", status: ok, endpoint: does(getPage)},
+		{method: patch, path: "/pages/{id}", procedure: contentv1connect.ContentServiceUpdatePageProcedure, summary: "Change a page", status: ok, endpoint: does(updatePage)},
+		{method: del, path: "/pages/{id}", procedure: contentv1connect.ContentServiceDeletePageProcedure, summary: "Delete a page", status: gone, endpoint: does(deletePage)},
 
 		{method: get, path: "/jobs", procedure: catalogv1connect.JobServiceListJobsProcedure, summary: "List imports and exports", status: ok, endpoint: does(listJobs)},
 		{method: get, path: "/jobs/{id}", procedure: catalogv1connect.JobServiceGetJobProcedure, summary: "Read how far an import or export is", status: ok, endpoint: does(getJob)},

@@ -6,6 +6,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/content/v1/contentv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/search/v1/searchv1connect"
 )
@@ -26,6 +27,8 @@ func storeRoutes() []route {
 		{method: get, path: "/brands/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreBrandProcedure, summary: "Read a brand", status: ok, endpoint: does(getStoreBrand), cached: taxonomy, localized: true},
 		{method: get, path: "/collections", procedure: catalogv1connect.TaxonomyServiceListStoreCollectionsProcedure, summary: "List collections", status: ok, endpoint: does(listStoreCollections), cached: taxonomy, localized: true},
 		{method: get, path: "/collections/{slugOrId}", procedure: catalogv1connect.TaxonomyServiceGetStoreCollectionProcedure, summary: "Read a collection", status: ok, endpoint: does(getStoreCollection), cached: taxonomy, localized: true},
+		{method: get, path: "/pages", procedure: contentv1connect.ContentServiceListStorePagesProcedure, summary: "List the shop's own pages", status: ok, endpoint: does(listStorePages), cached: contentPages, chosen: true, note: "Published ones of one language, by slug."},
+		{method: get, path: "/pages/{slug}", procedure: contentv1connect.ContentServiceGetStorePageProcedure, summary: "Read a page of the shop's own", status: ok, endpoint: does(getStorePage), cached: contentPages, chosen: true},
 		{method: get, path: "/search", procedure: searchv1connect.SearchServiceSearchProductsProcedure, summary: "Search products", status: ok, endpoint: does(searchProducts), cached: unkept, localized: true, priced: true, lenient: true},
 		{method: get, path: "/search/suggestions", procedure: searchv1connect.SearchServiceSuggestProcedure, summary: "Suggest what a text may be going to be", status: ok, endpoint: does(suggest), cached: unkept, localized: true, lenient: true},
 

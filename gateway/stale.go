@@ -62,6 +62,8 @@ func stale(p *renderedPage, e event) bool {
 		return p.list == nil || e.product == "" || slices.Contains(p.list.shows, e.product) || !e.known || p.list.moved(e)
 	case counts:
 		return !e.known || !slices.Equal(countedIn(e.before), countedIn(e.after))
+	case contentPages:
+		return e.product == ""
 	case notCached, taxonomy, unkept:
 	}
 	return true

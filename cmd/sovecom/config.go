@@ -64,6 +64,7 @@ type roomURLs struct {
 	Inventory config.Secret `config:"inventory" env:"SOVECOM_INVENTORY_POSTGRES_URL" doc:"The same for inventory."`
 	Cart      config.Secret `config:"cart" env:"SOVECOM_CART_POSTGRES_URL" doc:"The same for cart."`
 	Checkout  config.Secret `config:"checkout" env:"SOVECOM_CHECKOUT_POSTGRES_URL" doc:"The same for checkout."`
+	Content   config.Secret `config:"content" env:"SOVECOM_CONTENT_POSTGRES_URL" doc:"The same for content."`
 	Identity  config.Secret `config:"identity" env:"SOVECOM_IDENTITY_POSTGRES_URL" doc:"The same for identity."`
 	Media     config.Secret `config:"media" env:"SOVECOM_MEDIA_POSTGRES_URL" doc:"The same for media."`
 	Search    config.Secret `config:"search" env:"SOVECOM_SEARCH_POSTGRES_URL" doc:"The same for search."`
@@ -74,7 +75,7 @@ type roomURLs struct {
 func (u roomURLs) of(room string) string {
 	return map[string]config.Secret{
 		"catalog": u.Catalog, "inventory": u.Inventory, "cart": u.Cart, "checkout": u.Checkout, "identity": u.Identity,
-		"media": u.Media, "search": u.Search, "webhook": u.Webhook, "gateway": u.Gateway,
+		"media": u.Media, "content": u.Content, "search": u.Search, "webhook": u.Webhook, "gateway": u.Gateway,
 	}[room].Reveal()
 }
 

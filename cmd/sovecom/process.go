@@ -162,7 +162,7 @@ func (p *process) part(r room, needs []string) app.Part {
 			}
 			log := p.log.With("room", r.name)
 			// The pool outlives the start.
-			if db, err = pg.Open(context.WithoutCancel(ctx), pg.Config{URL: url, Schema: r.name, PoolSize: p.cfg.PostgresPool, AsyncCommit: r.asyncCommit}, pg.Deps{Logger: log}); err != nil {
+			if db, err = pg.Open(context.WithoutCancel(ctx), pg.Config{URL: url, Schema: r.name, PoolSize: p.poolSize(r), AsyncCommit: r.asyncCommit}, pg.Deps{Logger: log}); err != nil {
 				return err
 			}
 			secret, err := p.key.derive("room " + r.name)
@@ -268,6 +268,14 @@ func (p *process) credentials(r room) (role, password string, err error) {
 		return "", "", fmt.Errorf("derive the password of %s: %w", role, err)
 	}
 	return role, fmt.Sprintf("%x", secret[:24]), nil
+}
+
+// poolSize is how many connections to the database a room has at most.
+func (p *process) poolSize(r room) int {
+	if r.connections > 0 {
+		return min(r.connections, p.cfg.PostgresPool)
+	}
+	return p.cfg.PostgresPool
 }
 
 func (p *process) migrate(ctx context.Context, r room) error {

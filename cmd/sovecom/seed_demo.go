@@ -41,6 +41,9 @@ func plantDemo(ctx context.Context, url string, who owner, progress func(done, o
 	if err := p.plantTaxonomy(ctx, shop); err != nil {
 		return "", err
 	}
+	if err := p.plantPages(ctx); err != nil {
+		return "", err
+	}
 	// Everything can be bought before the first picture is drawn.
 	var bare []planted
 	for _, product := range shop.Products {

@@ -15,6 +15,7 @@ import (
 	"github.com/sovecom/sovecom/gen/sovecom/cart/v1/cartv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/catalog/v1/catalogv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/checkout/v1/checkoutv1connect"
+	"github.com/sovecom/sovecom/gen/sovecom/content/v1/contentv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/identity/v1/identityv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/inventory/v1/inventoryv1connect"
 	"github.com/sovecom/sovecom/gen/sovecom/media/v1/mediav1connect"
@@ -26,6 +27,7 @@ import (
 	"github.com/sovecom/sovecom/services/cart"
 	"github.com/sovecom/sovecom/services/catalog"
 	"github.com/sovecom/sovecom/services/checkout"
+	"github.com/sovecom/sovecom/services/content"
 	"github.com/sovecom/sovecom/services/identity"
 	"github.com/sovecom/sovecom/services/inventory"
 	"github.com/sovecom/sovecom/services/media"
@@ -91,11 +93,14 @@ func rooms() []room {
 				Catalog: catalogv1connect.NewCatalogServiceClient(in.call("catalog")),
 			})
 		}},
+		{name: "content", migrations: content.Migrations(), connections: 4, build: func(in inputs) (service, error) {
+			return content.New(content.Deps{DB: in.db, Logger: in.log, Now: in.now})
+		}},
 		{name: "webhook", migrations: webhook.Migrations(), build: func(in inputs) (service, error) {
 			return webhook.New(in.cfg.Webhook, webhook.Deps{DB: in.db, Logger: in.log, Now: in.now, Secret: in.secret})
 		}},
 		{name: "gateway", migrations: gateway.Migrations(),
-			needs: []string{"catalog", "inventory", "cart", "checkout", "identity", "media", "search", "webhook"},
+			needs: []string{"catalog", "inventory", "cart", "checkout", "identity", "media", "content", "search", "webhook"},
 			build: func(in inputs) (service, error) {
 				g, err := gateway.New(in.cfg.Gateway, gateway.Deps{
 					DB: in.db, Cache: in.cache, Logger: in.log, Now: in.now, Secret: in.secret,
@@ -111,6 +116,7 @@ func rooms() []room {
 					Checkout:  checkoutv1connect.NewCheckoutServiceClient(in.call("checkout")),
 					Identity:  identityv1connect.NewIdentityServiceClient(in.call("identity")),
 					MediaRPC:  mediav1connect.NewMediaServiceClient(in.call("media")),
+					Content:   contentv1connect.NewContentServiceClient(in.call("content")),
 					Search:    searchv1connect.NewSearchServiceClient(in.call("search")),
 					Webhook:   webhookv1connect.NewWebhookServiceClient(in.call("webhook")),
 
@@ -131,7 +137,8 @@ func gifts() []string {
 		cartv1connect.CartServiceAddItemProcedure, cartv1connect.CartServiceUpdateItemProcedure, cartv1connect.CartServiceRemoveItemProcedure,
 		cartv1connect.CartServiceSetEmailProcedure, cartv1connect.CartServiceSetShippingAddressProcedure,
 		cartv1connect.CartServiceSetBillingAddressProcedure, cartv1connect.CartServiceSetShippingMethodProcedure, cartv1connect.CartServiceClaimProcedure,
-		catalogv1connect.CatalogServiceListStoreTagsProcedure, catalogv1connect.CatalogServiceGetStoreProductsProcedure, searchv1connect.SearchServiceSearchProductsProcedure,
+		catalogv1connect.CatalogServiceListStoreTagsProcedure, catalogv1connect.CatalogServiceGetStoreProductsProcedure,
+		contentv1connect.ContentServiceListStorePagesProcedure, contentv1connect.ContentServiceGetStorePageProcedure, searchv1connect.SearchServiceSearchProductsProcedure,
 	}
 }
 
@@ -141,6 +148,7 @@ type room struct {
 	needs       []string // rooms it calls
 	migrations  fs.FS
 	asyncCommit bool // may lose its last moments in a crash of the database
+	connections int  // to the database at most, where that is fewer than others have; 0 for as many
 	build       func(in inputs) (service, error)
 }
 

@@ -70,6 +70,8 @@ func examples() []example {
 		{"gateway/x.go", imported("github.com/meilisearch/meilisearch-go"), "library confinement"},
 		{"services/catalog/x.go", imported("github.com/minio/minio-go/v7"), "library confinement"},
 		{"services/media/x.go", imported("github.com/minio/minio-go/v7"), ""},
+		{"services/content/x.go", imported("github.com/yuin/goldmark/ast", "github.com/microcosm-cc/bluemonday"), ""},
+		{"services/catalog/x.go", imported("github.com/microcosm-cc/bluemonday"), "library confinement"},
 		{"kit/auth/x.go", imported("github.com/alexedwards/argon2id"), "library confinement"},
 		{"kit/auth/x.go", imported("github.com/lestrrat-go/jwx/v2/jwt"), ""},
 		{"services/identity/x.go", imported("github.com/lestrrat-go/jwx/v2/jwt"), "library confinement"},

@@ -37,7 +37,7 @@ type borders struct {
 // Suites, which are the packages that end in "test", may import all of kit, and are imported by tests only.
 func kitLevels() map[string]int {
 	return map[string]int{
-		"fault": 0, "id": 0, "money": 0, "measure": 0, "page": 0, "tenant": 0, "config": 0, "rendition": 0, "outbound": 0,
+		"fault": 0, "id": 0, "money": 0, "measure": 0, "page": 0, "tenant": 0, "config": 0, "rendition": 0, "outbound": 0, "slug": 0,
 		"pg": 1, "auth": 1, "cache": 1, "obs": 1,
 		"door": 2, "rpc": 2, "bus": 2, "idem": 2, "embed": 2,
 		"app": 3,
@@ -65,6 +65,7 @@ func libraries() []library {
 		{[]string{"github.com/typesense", "github.com/meilisearch", "github.com/blevesearch"}, in("services/search"), "the search engine can be changed in one place"},
 		{[]string{"github.com/minio"}, in("services/media"), "pictures are stored and served by the media room only"},
 		{[]string{"github.com/gen2brain", "github.com/davidbyttow/govips"}, in("services/media/picture", "test/pictures"), "what strangers send is decoded in processes of its own only"},
+		{[]string{"github.com/yuin/goldmark", "github.com/microcosm-cc/bluemonday"}, in("services/content"), "Markdown becomes HTML in one place, which knows what is safe to show"},
 		{[]string{"github.com/alexedwards/argon2id"}, in("services/identity"), "passwords are seen by the identity room only"},
 		{[]string{"github.com/redis"}, in("kit/cache"), "kit/cache keeps the rule that losing Redis loses nothing"},
 		{[]string{"github.com/lestrrat-go/jwx"}, in("kit/auth"), "tokens are made and read in one place, so that the library can be changed there"},

@@ -79,7 +79,7 @@ func Permissions(role string) []string {
 	manage := []string{
 		"categories:delete", "categories:read", "categories:write", "customers:read", "customers:write",
 		"inventory:read", "inventory:write", "media:delete", "media:read", "media:write",
-		"orders:read", "orders:refund", "orders:write", "products:delete", "products:read", "products:write",
+		"orders:read", "orders:refund", "orders:write", "pages:delete", "pages:read", "pages:write", "products:delete", "products:read", "products:write",
 		"settings:read", "settings:write", "users:read", "webhooks:read", "webhooks:write",
 	}
 	switch role {
@@ -92,7 +92,7 @@ func Permissions(role string) []string {
 	case "staff":
 		return []string{
 			"categories:read", "categories:write", "customers:read", "inventory:read", "inventory:write",
-			"media:read", "media:write", "orders:read", "products:read", "products:write",
+			"media:read", "media:write", "orders:read", "pages:read", "pages:write", "products:read", "products:write",
 		}
 	}
 	return nil

@@ -85,6 +85,8 @@ func TestTheContractIsTheSDKs(t *testing.T) {
 		"adminVariant": reflect.TypeFor[adminv1.Variant](), "adminProduct": reflect.TypeFor[adminv1.Product](),
 		"priceList": reflect.TypeFor[adminv1.PriceList](), "listPrice": reflect.TypeFor[adminv1.ListPrice](), "priceRecord": reflect.TypeFor[adminv1.PriceRecord](),
 		"brand": reflect.TypeFor[storev1.Brand](), "collection": reflect.TypeFor[storev1.Collection](),
+		"contentPage": reflect.TypeFor[storev1.ContentPage](), "contentPageSummary": reflect.TypeFor[storev1.ContentPageSummary](),
+		"adminContentPage": reflect.TypeFor[adminv1.ContentPage](), "adminContentPageSummary": reflect.TypeFor[adminv1.ContentPageSummary](),
 		"adminBrand": reflect.TypeFor[adminv1.Brand](), "adminCollection": reflect.TypeFor[adminv1.Collection](),
 		"inventory": reflect.TypeFor[adminv1.Inventory](), "adminOrderItem": reflect.TypeFor[adminv1.OrderItem](),
 		"attribute": reflect.TypeFor[storev1.AttributeValue](), "unitPrice": reflect.TypeFor[storev1.UnitPrice](), "digital": reflect.TypeFor[storev1.Digital](),

@@ -59,6 +59,7 @@ func Run(t *testing.T, target Target) {
 		{"caching", s.caching},
 		{"languages", s.languages},
 		{"names", s.names},
+		{"content pages", s.content},
 		{"buying", s.buying},
 		{"buying abroad", s.abroad},
 		{"customers", s.customers},

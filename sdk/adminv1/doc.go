@@ -101,6 +101,12 @@
 //	POST   /collections/{id}/products               CollectionProducts  200 Envelope[Collection]            categories:write; adds at the end
 //	DELETE /collections/{id}/products/{productId}   –                   204                                 categories:write
 //
+//	GET    /pages                                   ?ContentPageQuery   200 List[ContentPageSummary]        pages:read
+//	POST   /pages                                   CreateContentPage   201 Envelope[ContentPage]           pages:write; Location
+//	GET    /pages/{id}                              –                   200 Envelope[ContentPage]           pages:read
+//	PATCH  /pages/{id}                              UpdateContentPage   200 Envelope[ContentPage]           pages:write
+//	DELETE /pages/{id}                              –                   204                                 pages:delete
+//
 //	GET    /jobs                                    ?JobQuery           200 List[Job]                       products:read
 //	GET    /jobs/{id}                               –                   200 Envelope[Job]                   products:read
 //	GET    /jobs/{id}/errors                        ?PageQuery          200 List[JobError]                  products:read

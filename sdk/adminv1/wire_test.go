@@ -32,6 +32,7 @@ func documents() []reflect.Type {
 		reflect.TypeFor[adminv1.ListPricesWritten](), reflect.TypeFor[adminv1.ListPriceQuery](), reflect.TypeFor[adminv1.DeleteListPrices](),
 		reflect.TypeFor[adminv1.PriceRecord](),
 		reflect.TypeFor[adminv1.Brand](), reflect.TypeFor[adminv1.CreateBrand](), reflect.TypeFor[adminv1.UpdateBrand](), reflect.TypeFor[adminv1.BrandQuery](),
+		reflect.TypeFor[adminv1.ContentPage](), reflect.TypeFor[adminv1.ContentPageSummary](), reflect.TypeFor[adminv1.CreateContentPage](), reflect.TypeFor[adminv1.UpdateContentPage](), reflect.TypeFor[adminv1.ContentPageQuery](),
 		reflect.TypeFor[adminv1.SearchIndex](), reflect.TypeFor[adminv1.SearchRebuild](), reflect.TypeFor[adminv1.SearchSettings](), reflect.TypeFor[adminv1.UpdateSearchSettings](),
 		reflect.TypeFor[adminv1.Synonym](), reflect.TypeFor[adminv1.CreateSynonym](), reflect.TypeFor[adminv1.UpdateSynonym](),
 		reflect.TypeFor[adminv1.StopWords](), reflect.TypeFor[adminv1.SetStopWords](),
@@ -69,7 +70,7 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[adminv1.LoginResult](t, `{"challenge":"c","methods":["totp"]}`)
 	resttest.RoundTrip[adminv1.Product](t, `{"id":"i","slug":"s","title":"T","description":null,"status":"draft","seoTitle":null,"seoDescription":null,
  "brand":null,"images":[],"options":[],"variants":[{"id":"i","sku":"S","title":"S","options":{},"price":{"amount":1,"currency":"EUR"},"compareAtPrice":null,
- "priorPrice":null,"prices":[{"price":{"amount":9,"currency":"SEK"},"compareAtPrice":{"amount":12,"currency":"SEK"},"priorPrice":null}],"available":true,"stock":3,"weightGrams":null,"position":0,"archived":false,"components":[],"version":1,`+times+`,"attributes":[],"unitPrice":{"quantity":"250","unit":"g","baseQuantity":1,"baseUnit":"kg","price":{"amount":4,"currency":"EUR"}},
+ "priorPrice":null,"prices":[{"price":{"amount":9,"currency":"SEK"},"compareAtPrice":{"amount":12,"currency":"SEK"},"priorPrice":null}],"available":true,"stock":3,"imageId":null,"weightGrams":null,"position":0,"archived":false,"components":[],"version":1,`+times+`,"attributes":[],"unitPrice":{"quantity":"250","unit":"g","baseQuantity":1,"baseUnit":"kg","price":{"amount":4,"currency":"EUR"}},
  "hsCode":"61091000","countryOfOrigin":"PT","gtin":"4006381333931","mpn":"M-1","lengthMm":1,"widthMm":2,"heightMm":3,"digital":null}],"variantCount":1,
  "attributes":[{"code":"organic","name":"Organic","type":"boolean","value":false,"unit":null,"label":null}],"goods":"physical","vatClass":"reduced",
  "minimumAge":null,"gpsr":null,"guarantee":{"legalGuarantee":true,"durabilityLabel":null},"energyLabel":null,"energyLabelRequired":false,"soldByMeasure":true,
@@ -91,6 +92,8 @@ func TestGoldenShapes(t *testing.T) {
  "channel":null,"country":null,"effectiveAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[adminv1.EditProducts](t, `{"ids":["i"],"set":{"status":"draft","addTagIds":["t"]},"price":{"percent":-10.5,"rounding":100},"dryRun":true}`)
 	resttest.RoundTrip[adminv1.EditedProducts](t, `{"data":[{"id":"i","ok":true,"version":2,"error":null},{"id":"j","ok":false,"version":null,"error":{"code":"c","message":"M"}}],"meta":{"total":2,"page":1,"limit":500,"nextCursor":null,"changed":1,"failed":1}}`)
+	resttest.RoundTrip[adminv1.ContentPage](t, `{"id":"i","slug":"terms","key":"terms","title":"Terms","body":"# Terms","html":"<h1 id=\"h-terms\">Terms</h1>","locale":"en","status":"draft","seoTitle":null,"seoDescription":"D","version":1,`+times+`}`)
+	resttest.RoundTrip[adminv1.ContentPageSummary](t, `{"id":"i","slug":"terms","key":null,"title":"Terms","locale":"en","status":"published","seoTitle":null,"seoDescription":null,"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.Brand](t, `{"id":"i","slug":"s","name":"N","description":null,"website":"https://x.example","seoTitle":null,"seoDescription":null,"version":1,`+times+`}`)
 	resttest.RoundTrip[adminv1.Collection](t, `{"id":"i","slug":"s","name":"N","description":null,"kind":"rules","match":"any","rules":[{"field":"price","operator":"lte","value":"1000"}],
  "sort":"-createdAt","seoTitle":null,"seoDescription":null,"status":"draft","building":true,"version":1,`+times+`}`)

@@ -25,6 +25,8 @@
 //	GET    /brands/{slugOrId}              ?LocaleQuery     200 Envelope[Brand]          public, ETag
 //	GET    /collections                    ?CollectionQuery 200 List[Collection]         public, ETag
 //	GET    /collections/{slugOrId}         –                200 Envelope[Collection]     public, ETag
+//	GET    /pages                          ?ContentPageQuery 200 List[ContentPageSummary] public, ETag
+//	GET    /pages/{slug}                   ?ContentPageView 200 Envelope[ContentPage]    public, ETag
 //	GET    /search                         ?SearchQuery     200 SearchResult             public, ETag
 //	GET    /search/suggestions             ?SuggestionQuery 200 Suggestions              public, ETag
 //

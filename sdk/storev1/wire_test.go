@@ -15,6 +15,7 @@ func documents() []reflect.Type {
 	return []reflect.Type{
 		reflect.TypeFor[storev1.Product](), reflect.TypeFor[storev1.Category](), reflect.TypeFor[storev1.Tag](),
 		reflect.TypeFor[storev1.Brand](), reflect.TypeFor[storev1.Collection](),
+		reflect.TypeFor[storev1.ContentPage](), reflect.TypeFor[storev1.ContentPageSummary](), reflect.TypeFor[storev1.ContentPageQuery](), reflect.TypeFor[storev1.ContentPageView](),
 		reflect.TypeFor[storev1.SearchResult](), reflect.TypeFor[storev1.List[storev1.Product]](),
 		reflect.TypeFor[storev1.Envelope[storev1.Product]](), reflect.TypeFor[storev1.CreatedCart](),
 		reflect.TypeFor[storev1.Order](), reflect.TypeFor[storev1.Download](), reflect.TypeFor[storev1.DownloadLink](), reflect.TypeFor[storev1.Session](), reflect.TypeFor[storev1.Error](),
@@ -46,7 +47,7 @@ const product = `{"id":"i","slug":"linen-shirt","title":"Linen shirt","descripti
  "images":[{"id":"i","url":"/media/x","alt":"…","width":1600,"height":1200,"blurhash":"LEHV","focalPoint":{"x":0.25,"y":0.5},"renditions":[{"url":"u","format":"webp","width":480}]}],
  "options":[{"name":"size","values":["S","M"]}],
  "variants":[{"id":"i","title":"S","options":{"size":"S"},"price":` + money + `,"compareAtPrice":null,"priorPrice":` + money + `,
-   "priceTiers":[{"minQuantity":10,"price":` + money + `}],"available":true,"components":[],
+   "priceTiers":[{"minQuantity":10,"price":` + money + `}],"available":true,"imageId":"i","components":[],
    "attributes":[{"code":"colour","name":"Colour","type":"multiselect","value":["red","blue"],"unit":null,"label":"Red, Blue"}],
    "unitPrice":{"price":` + money + `,"baseQuantity":1,"baseUnit":"kg"},"countryOfOrigin":"PT","digital":{"fileCount":2,"downloadLimit":null}}],"variantCount":1,
  "attributes":[{"code":"width","name":"Width","type":"number","value":12.5,"unit":"cm","label":null}],"minimumAge":18,
@@ -76,6 +77,9 @@ func TestGoldenShapes(t *testing.T) {
 	resttest.RoundTrip[storev1.Envelope[storev1.Product]](t, `{"data":`+product+`}`)
 	resttest.RoundTrip[storev1.List[storev1.Product]](t, `{"data":[`+product+`],"meta":{"total":1,"page":1,"limit":20,"nextCursor":null}}`)
 	resttest.RoundTrip[storev1.List[storev1.Product]](t, `{"data":[],"meta":{"total":12000,"page":1,"limit":20,"nextCursor":"c","totalIsEstimate":true}}`)
+	resttest.RoundTrip[storev1.ContentPage](t, `{"slug":"agb","key":"terms","title":"AGB","html":"<p>x</p>","locale":"de","seoTitle":null,"seoDescription":"D","updatedAt":"2026-01-02T03:04:05.000Z",
+ "alternates":[{"locale":"en","slug":"terms","title":"Terms"}]}`)
+	resttest.RoundTrip[storev1.ContentPageSummary](t, `{"slug":"agb","key":null,"title":"AGB","locale":"de","updatedAt":"2026-01-02T03:04:05.000Z"}`)
 	resttest.RoundTrip[storev1.Cart](t, `{`+cart+`}`)
 	resttest.RoundTrip[storev1.CreatedCart](t, `{`+cart+`,"token":"secret"}`)
 	resttest.RoundTrip[storev1.Order](t, order)

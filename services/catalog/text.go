@@ -3,44 +3,16 @@ package catalog
 import (
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/slug"
 )
 
-// fold makes one comparable form of a text: lower case, without accents, single letters for those of European
-// alphabets that Unicode does not take apart. "Écharpe à pois" and "echarpe a POIS" fold to the same.
-func fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case r == 'ß' || r == 'ẞ':
-			b.WriteString("ss")
-		case r == 'æ' || r == 'Æ':
-			b.WriteString("ae")
-		case r == 'œ' || r == 'Œ':
-			b.WriteString("oe")
-		case r == 'ø' || r == 'Ø':
-			b.WriteByte('o')
-		case r == 'ł' || r == 'Ł':
-			b.WriteByte('l')
-		case r == 'đ' || r == 'Đ' || r == 'ð' || r == 'Ð':
-			b.WriteByte('d')
-		case r == 'þ' || r == 'Þ':
-			b.WriteString("th")
-		case r == 'ı':
-			b.WriteByte('i')
-		default:
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	// What was taken apart and has no accent left, such as Hangul, is put together again: it must fit an index.
-	return norm.NFC.String(b.String())
-}
+// fold makes one comparable form of a text, the one that slugs are made from.
+func fold(s string) string { return slug.Fold(s) }
 
 // searchWords are the folded words a title must hold, each anywhere in it.
 func searchWords(q string) []string { return strings.Fields(fold(storable(q))) }
@@ -50,63 +22,27 @@ func searchWords(q string) []string { return strings.Fields(fold(storable(q))) }
 func storable(s string) string { return strings.ReplaceAll(s, "\x00", "\uFFFD") }
 
 const (
-	maxSlug = 512
 	// madeSlug is where a slug made from a title is cut, which leaves room for a suffix.
-	madeSlug = 480
+	madeSlug = slug.Made
 	// slugTries is how many numbered slugs are tried before one gets a random ending.
 	slugTries = 20
 )
 
-// slugify makes the name for addresses: lower-case Latin letters, digits and single hyphens. Empty when the text has
-// neither letters nor digits of that kind.
-func slugify(s string) string {
-	var b strings.Builder
-	gap := false
-	for _, r := range fold(s) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			if gap && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			gap = false
-			b.WriteRune(r)
-			continue
-		}
-		gap = true
-	}
-	return b.String()
-}
+func slugify(s string) string { return slug.Of(s) }
 
 // parseSlug reads a slug that a caller chose.
 func parseSlug(s string) (string, error) {
-	slug := slugify(s)
-	if slug == "" || len(slug) > maxSlug || looksLikeID(slug) {
+	parsed, ok := slug.Parse(s)
+	if !ok {
 		return "", ErrSlugInvalid.WithField("slug", "invalid", ErrSlugInvalid.Message())
 	}
-	return slug, nil
+	return parsed, nil
 }
 
 // makeSlug makes a slug from a title; of is the id of the thing, for titles without a Latin letter.
-func makeSlug(title string, of id.ID) string {
-	slug := strings.Trim(cut(slugify(title), madeSlug), "-")
-	if slug == "" {
-		return "c-" + shortID(of)
-	}
-	if looksLikeID(slug) {
-		return "c-" + slug // otherwise a reader asking for the slug would be taken to ask for an id
-	}
-	return slug
-}
+func makeSlug(title string, of id.ID) string { return slug.Make(title, of) }
 
-func looksLikeID(s string) bool {
-	_, err := id.Parse(s)
-	return err == nil
-}
-
-// shortID is the random end of an id.
-func shortID(of id.ID) string {
-	s := of.String()
-	return s[len(s)-8:]
-}
+func shortID(of id.ID) string { return slug.ShortID(of) }
 
 // slugChoices are the slugs to try, in order.
 func slugChoices(base string) []string {

@@ -33,7 +33,7 @@ const (
 
 // Rooms are the targets of the mesh.
 func Rooms() []string {
-	return []string{"identity", "catalog", "inventory", "media", "cart", "checkout", "search", "webhook", "gateway"}
+	return []string{"identity", "catalog", "inventory", "media", "cart", "checkout", "content", "search", "webhook", "gateway"}
 }
 
 // Binary builds the program into a folder of the test's own; the build cache makes all builds but the first cheap.

@@ -194,6 +194,7 @@ func (s *shop) grow(first, last int) {
 		categories = append(categories, admin("POST", "/categories", object{"name": "Category " + n, "parentId": s.ids["/admin/v1/categories"]}).text("id"))
 		tags = append(tags, admin("POST", "/tags", object{"name": "Tag " + n}).text("id"))
 		brand := admin("POST", "/brands", object{"name": "Brand " + n}).text("id")
+		admin("POST", "/pages", object{"title": "Page " + n, "key": "page-" + n, "body": "# Page " + n, "locale": "en", "status": "published"})
 		admin("POST", "/collections", object{"name": "Collection " + n, "status": "published"})
 		admin("POST", "/attributes", object{"code": "attribute_" + n, "name": "A", "type": "select", "filterable": true, "options": []object{{"value": "a", "label": "A"}, {"value": "b", "label": "B"}}})
 		group := admin("POST", "/customer-groups", object{"code": "group-" + n, "name": "Group " + n}).text("code")
