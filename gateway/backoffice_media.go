@@ -227,7 +227,7 @@ func describeAsset(a *mediav1.Asset) adminv1.Media {
 		ID: a.GetId(), URL: a.GetUrl(), Private: a.GetPrivate(), Alt: a.GetAlt(), Alts: options(a.GetAlts()), ContentType: a.GetContentType(), Filename: a.GetFilename(),
 		SizeBytes: a.GetSizeBytes(), Width: int(a.GetWidth()), Height: int(a.GetHeight()), Animated: a.GetAnimated(), Blurhash: textPtr(a.GetBlurhash()),
 		Folder: textPtr(a.GetFolder()), Labels: append([]string{}, a.GetLabels()...), SHA256: a.GetSha256(),
-		Renditions: renditions(rendition.Of(a.GetUrl(), int(a.GetWidth())), ""),
+		Renditions: renditions(rendition.Of(a.GetUrl(), int(a.GetWidth()))),
 		Version:    a.GetVersion(), CreatedAt: at(a.GetCreatedAt()), UpdatedAt: at(a.GetUpdatedAt()),
 	}
 	if p := a.GetFocalPoint(); p != nil {

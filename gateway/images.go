@@ -11,7 +11,7 @@ import (
 func image(i *catalogv1.Image) storev1.Image {
 	return storev1.Image{
 		ID: i.GetId(), URL: i.GetUrl(), Alt: i.GetAlt(), Width: int(i.GetWidth()), Height: int(i.GetHeight()),
-		Blurhash: textPtr(i.GetBlurhash()), FocalPoint: focalPoint(i.GetFocalPoint()), Renditions: renditions(rendition.Of(i.GetUrl(), int(i.GetWidth())), ""),
+		Blurhash: textPtr(i.GetBlurhash()), FocalPoint: focalPoint(i.GetFocalPoint()), Renditions: renditions(rendition.Of(i.GetUrl(), int(i.GetWidth()))),
 	}
 }
 
@@ -30,17 +30,14 @@ func linePicture(p *typev1.Picture) *storev1.LinePicture {
 	return &storev1.LinePicture{
 		URL: p.GetUrl(), Alt: p.GetAlt(), Width: int(p.GetWidth()), Height: int(p.GetHeight()),
 		Blurhash: textPtr(p.GetBlurhash()), FocalPoint: focalPoint(p.GetFocalPoint()),
-		Renditions: renditions(rendition.Of(p.GetUrl(), int(p.GetWidth())), "webp"),
+		Renditions: renditions(rendition.In("webp", p.GetUrl(), int(p.GetWidth()))),
 	}
 }
 
-// renditions of one format, or of all.
-func renditions(all []rendition.Rendition, format string) []storev1.Rendition {
-	out := make([]storev1.Rendition, 0, len(all))
-	for _, r := range all {
-		if format == "" || r.Format == format {
-			out = append(out, storev1.Rendition(r))
-		}
+func renditions(all []rendition.Rendition) []storev1.Rendition {
+	out := make([]storev1.Rendition, len(all))
+	for i, r := range all {
+		out[i] = storev1.Rendition(r)
 	}
 	return out
 }

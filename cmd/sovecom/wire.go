@@ -127,12 +127,16 @@ func rooms() []room {
 	}
 }
 
-// gifts are the reads whose answers their rooms put together for the caller and keep nothing of, so that they need not be
+// gifts are the calls whose answers their rooms put together for the caller and keep nothing of, so that they need not be
 // copied between rooms of one process.
 func gifts() []string {
 	return []string{
 		catalogv1connect.CatalogServiceListStoreProductsProcedure, catalogv1connect.CatalogServiceGetStoreProductProcedure,
 		catalogv1connect.CatalogServiceListStoreCategoriesProcedure, catalogv1connect.CatalogServiceGetStoreCategoryProcedure,
+		catalogv1connect.CatalogServiceResolveVariantsProcedure, cartv1connect.CartServiceGetCartProcedure, cartv1connect.CartServiceUpdateCartProcedure,
+		cartv1connect.CartServiceAddItemProcedure, cartv1connect.CartServiceUpdateItemProcedure, cartv1connect.CartServiceRemoveItemProcedure,
+		cartv1connect.CartServiceSetEmailProcedure, cartv1connect.CartServiceSetShippingAddressProcedure,
+		cartv1connect.CartServiceSetBillingAddressProcedure, cartv1connect.CartServiceSetShippingMethodProcedure, cartv1connect.CartServiceClaimProcedure,
 		catalogv1connect.CatalogServiceListStoreTagsProcedure, catalogv1connect.CatalogServiceGetStoreProductsProcedure,
 		contentv1connect.ContentServiceListStorePagesProcedure, contentv1connect.ContentServiceGetStorePageProcedure, searchv1connect.SearchServiceSearchProductsProcedure,
 	}

@@ -50,11 +50,26 @@ func Of(url string, width int) []Rendition {
 	widths := Widths(width)
 	out := make([]Rendition, 0, len(widths)*len(Formats()))
 	for _, format := range Formats() {
-		for _, w := range widths {
-			out = append(out, Rendition{base + strconv.Itoa(w) + "." + Extension(format), format, w})
-		}
+		out = appendIn(out, format, base, widths)
 	}
 	return out
+}
+
+// In lists those of one format alone.
+func In(format, url string, width int) []Rendition {
+	base, ok := Base(url)
+	if !ok || width < 1 {
+		return nil
+	}
+	widths := Widths(width)
+	return appendIn(make([]Rendition, 0, len(widths)), format, base, widths)
+}
+
+func appendIn(to []Rendition, format, base string, widths []int) []Rendition {
+	for _, w := range widths {
+		to = append(to, Rendition{base + strconv.Itoa(w) + "." + Extension(format), format, w})
+	}
+	return to
 }
 
 // Base is the address of a picture's renditions, but for the width and the extension.

@@ -2,6 +2,7 @@ package rendition
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -23,9 +24,12 @@ func TestAddresses(t *testing.T) {
 	if len(got) != 6 || got[0] != (Rendition{"https://shop.example/media/t/abc/160.avif", "avif", 160}) || got[5] != (Rendition{"https://shop.example/media/t/abc/200.jpg", "jpeg", 200}) {
 		t.Errorf("%v", got)
 	}
+	if in := In("webp", "https://shop.example/media/t/abc.png", 200); !slices.Equal(in, got[2:4]) {
+		t.Errorf("in one format: %v, not %v", in, got[2:4])
+	}
 	for _, url := range []string{"", "/media/x", "/media/t/abc", "https://elsewhere.example/a.png", "/media/t/abc/160.avif"} {
-		if got := Of(url, 200); got != nil {
-			t.Errorf("%q: %v", url, got)
+		if all, in := Of(url, 200), In("webp", url, 200); all != nil || in != nil {
+			t.Errorf("%q: %v, %v", url, all, in)
 		}
 	}
 }

@@ -18,7 +18,15 @@ func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Micros
 // reader is load, or what is remembered.
 type reader func(ctx context.Context, cart id.ID) (Cart, error)
 
-func (s *Service) stored(ctx context.Context, cart id.ID) (Cart, error) { return load(ctx, s.db, cart) }
+// stored is the cart as the database has it. Its lines are not read again when it is the cart that is remembered.
+func (s *Service) stored(ctx context.Context, cart id.ID) (Cart, error) {
+	known, _ := s.recent.get(ctx, cart)
+	c, err := load(ctx, s.db, cart, known)
+	if err == nil && !c.same(known) {
+		s.recent.put(ctx, c)
+	}
+	return c, err
+}
 
 // remembered is the cart as this process knows it.
 func (s *Service) remembered(ctx context.Context, cart id.ID) (Cart, error) {
@@ -89,7 +97,7 @@ func (s *Service) change(ctx context.Context, cart, token string, decide func(c 
 			return err
 		}
 		if !slices.Equal(before.Groups, after.Groups) && after.Status == Active && len(after.Lines) > 0 {
-			offers, err := s.offers(ctx, after)
+			offers, err := s.offers(ctx, after, before.Market)
 			if err != nil {
 				return err
 			}

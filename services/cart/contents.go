@@ -73,6 +73,10 @@ type Offer struct {
 	Countries    []string // ISO 3166-1 alpha-2 codes of those it has a price of its own for
 	Reduction    *Reduction
 	Tiers        []Tier // by quantity, from 1 on; none when the price does not depend on it
+	// Revision of the product at which the catalogue said this, for the market the cart had then. As long as the product has none
+	// newer, it says the same. 0 of a bundle, which changes with its parts. A cart that moves takes along what is not for sale
+	// as it was; when that is for sale again, its product has a newer one.
+	Revision int64
 }
 
 // Tier is what one unit costs from a quantity on.
@@ -97,6 +101,7 @@ type Component struct {
 	Quantity  int64 `json:"quantity"`
 }
 
+// equal compares what is offered, whatever the revision.
 func (o Offer) equal(p Offer) bool {
 	return maps.Equal(o.Options, p.Options) && o.VariantID == p.VariantID && o.ProductID == p.ProductID && o.ProductSlug == p.ProductSlug &&
 		o.Title == p.Title && o.VariantTitle == p.VariantTitle && o.SKU == p.SKU && o.Image == p.Image && o.Picture.equal(p.Picture) && o.UnitPrice == p.UnitPrice && slices.Equal(o.Tiers, p.Tiers) &&
@@ -106,6 +111,10 @@ func (o Offer) equal(p Offer) bool {
 func (l Line) equal(m Line) bool {
 	return l.ID == m.ID && l.Quantity == m.Quantity && l.Offer.equal(m.Offer)
 }
+
+// same reports whether both are one version of a cart. A database that has crashed may have lost one and got another of that
+// number; they are of different times.
+func (c Cart) same(o Cart) bool { return c.Version == o.Version && c.UpdatedAt.Equal(o.UpdatedAt) }
 
 // gone reports whether the cart is as good as not there. An ordered cart stays as long as its row does.
 func (c Cart) gone(now time.Time) bool {
@@ -138,6 +147,14 @@ func (c Cart) adopted(p auth.Principal) Cart {
 // lineOf returns the index of a variant's line, or -1.
 func (c Cart) lineOf(variant id.ID) int {
 	return slices.IndexFunc(c.Lines, func(l Line) bool { return l.Offer.VariantID == variant })
+}
+
+// lineAt is lineOf, beginning where the line is most likely.
+func (c Cart) lineAt(at int, variant id.ID) int {
+	if at < len(c.Lines) && c.Lines[at].Offer.VariantID == variant {
+		return at
+	}
+	return c.lineOf(variant)
 }
 
 // add puts units of a variant in. A variant that is there already gets them added, at today's price.
@@ -271,7 +288,7 @@ func (c Cart) ready(s Shop) error {
 
 // refresh brings every line up to what the catalogue says today. The error says what the shopper has to look at before
 // the cart can be ordered; the cart that comes with it shows the new prices.
-func (c Cart) refresh(offers map[id.ID]Offer) (Cart, error) {
+func (c Cart) refresh(offers map[id.ID]*Offer) (Cart, error) {
 	c.Lines = slices.Clone(c.Lines)
 	unavailable, changed := ErrItemUnavailable, ErrPricesChanged
 	isUnavailable, isChanged := false, false
@@ -282,14 +299,14 @@ func (c Cart) refresh(offers map[id.ID]Offer) (Cart, error) {
 			unavailable = unavailable.WithObject(map[string]any{"itemId": l.ID.String(), "variantId": l.Offer.VariantID.String()})
 			continue
 		}
-		o = o.by(l.Quantity)
-		if o.UnitPrice != l.Offer.UnitPrice {
+		now := o.by(l.Quantity)
+		if now.UnitPrice != l.Offer.UnitPrice {
 			isChanged = true
 			changed = changed.WithObject(map[string]any{
-				"variantId": o.VariantID.String(), "before": l.Offer.UnitPrice, "now": o.UnitPrice, "currency": c.Currency,
+				"variantId": now.VariantID.String(), "before": l.Offer.UnitPrice, "now": now.UnitPrice, "currency": c.Currency,
 			})
 		}
-		c.Lines[i].Offer = o
+		c.Lines[i].Offer = now
 	}
 	switch {
 	case isUnavailable:

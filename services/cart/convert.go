@@ -35,19 +35,28 @@ func cartToProto(c Cart, p Pricing) (*cartv1.Cart, error) {
 		out.Totals.TaxLines = append(out.Totals.TaxLines,
 			&typev1.TaxLine{Rate: t.Rate, Treatment: t.Treatment, Country: t.Country, Amount: money(t.Amount)})
 	}
-	for _, l := range c.Lines {
-		total, err := l.total(c.Currency)
+	var err error
+	out.Items, err = linesToProto(c.Lines, c.Currency)
+	return out, err
+}
+
+// linesToProto makes many small messages in few pieces of memory.
+func linesToProto(lines []Line, currency string) ([]*cartv1.CartLine, error) {
+	items, amounts, out := make([]cartv1.CartLine, len(lines)), make([]typev1.Money, 2*len(lines)), make([]*cartv1.CartLine, len(lines))
+	for i := range lines {
+		l, item, each, sum := &lines[i], &items[i], &amounts[2*i], &amounts[2*i+1]
+		total, err := l.total(currency)
 		if err != nil {
 			return nil, err
 		}
-		item := &cartv1.CartLine{
-			Id: l.ID.String(), VariantId: l.Offer.VariantID.String(), ProductId: l.Offer.ProductID.String(), ProductSlug: l.Offer.ProductSlug,
-			Title: l.Offer.Title, VariantTitle: l.Offer.VariantTitle, Sku: l.Offer.SKU, Quantity: l.Quantity,
-			UnitPrice: money(l.Offer.UnitPrice), Total: money(total.Amount), Image: l.Offer.Image, Picture: pictureToProto(l.Offer.Image, l.Offer.Picture), Options: maps.Clone(l.Offer.Options),
-			Components: componentsToProto(l.Offer.Components), Unshipped: l.Offer.Unshipped,
-		}
-		l.Offer.Reduction.tell(item, c.Currency)
-		out.Items = append(out.Items, item)
+		each.Amount, each.Currency, sum.Amount, sum.Currency = l.Offer.UnitPrice, currency, total.Amount, currency
+		item.Id, item.VariantId, item.ProductId = l.ID.String(), l.Offer.VariantID.String(), l.Offer.ProductID.String()
+		item.ProductSlug, item.Title, item.VariantTitle, item.Sku = l.Offer.ProductSlug, l.Offer.Title, l.Offer.VariantTitle, l.Offer.SKU
+		item.Quantity, item.UnitPrice, item.Total, item.Unshipped = l.Quantity, each, sum, l.Offer.Unshipped
+		item.Image, item.Picture = l.Offer.Image, pictureToProto(l.Offer.Image, l.Offer.Picture)
+		item.Options, item.Components = maps.Clone(l.Offer.Options), componentsToProto(l.Offer.Components)
+		l.Offer.Reduction.tell(item, currency)
+		out[i] = item
 	}
 	return out, nil
 }
@@ -109,7 +118,7 @@ func offerFromProto(v *catalogv1.ResolvedVariant) (Offer, error) {
 	return Offer{
 		Components: components, VariantID: ids[0], ProductID: ids[1], ProductSlug: v.GetProductSlug(), Title: v.GetProductTitle(), VariantTitle: v.GetVariantTitle(),
 		SKU: v.GetSku(), Options: v.GetOptions(), Image: v.GetImage().GetUrl(), Picture: pictureFromProto(v.GetImage()), UnitPrice: v.GetPrice().GetAmount(), Tiers: tiers, Countries: v.GetPriceCountries(), Unshipped: v.GetUnshipped(),
-		Reduction: reductionFromProto(v),
+		Reduction: reductionFromProto(v), Revision: v.GetRevision(),
 	}, nil
 }
 

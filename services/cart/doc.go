@@ -8,6 +8,9 @@
 //   - Concurrent changes of one cart all take effect: each is decided on the newest version, and the guard on the
 //     version sits in the SQL statement.
 //   - Who reads a cart sees today's prices, and what has become of each line since it was last changed. Reading changes nothing.
+//     The catalogue is asked each time, and tells what has changed since the lines were filled; an order is held to the same.
+//   - A cart of a hundred lines is read and changed by the statements and questions of a cart of one: lines that have not changed
+//     are not read, told, priced or written again.
 //   - A cart has a market: currency, country, channel and language. Every line is priced and titled in it, the country is
 //     that of the shipping address once there is one, or of the billing address when nothing is shipped, and a cart that moves takes all its lines along or stays.
 //   - A signed-in customer's cart has the prices of the groups the access token names. A guest's cart that becomes theirs, and

@@ -125,8 +125,11 @@ type others struct {
 	stocks   map[string]*inventoryv1.Stock
 	settings *identityv1.Settings
 	asked    map[string]int
+	told     int // variants that a request was told everything of
 	// quote changes what a request is told of a variant.
 	quote func(req *catalogv1.ResolveVariantsRequest, v *catalogv1.ResolvedVariant)
+	// forgetful is a catalogue that tells everything each time, whatever the caller knows.
+	forgetful bool
 	// away is what the catalogue answers while it is away.
 	away error
 	// before runs when the catalogue is asked, for tests that come in between.
@@ -187,8 +190,13 @@ func (r catalogRoom) ResolveVariants(_ context.Context, req *catalogv1.ResolveVa
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	out := &catalogv1.ResolveVariantsResponse{}
-	for _, want := range slices.Backward(req.GetIds()) { // in no order
+	for at, want := range slices.Backward(req.GetIds()) { // in no order
 		if v, ok := r.variants[want]; ok {
+			if known := req.GetRevisions(); len(known) > 0 && known[at] != 0 && known[at] == v.GetRevision() && req.GetProductIds()[at] == v.GetProductId() && !r.forgetful {
+				out.Unchanged = append(out.Unchanged, int32(at))
+				continue
+			}
+			r.others.told++
 			v = proto.CloneOf(v)
 			if other, ok := r.further[want]; ok && req.GetCurrency() == other.GetCurrency() {
 				v.Price = other

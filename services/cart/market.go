@@ -51,7 +51,7 @@ func (c Cart) repriced(to Market) bool {
 
 // move takes the cart to another market, where the catalogue offers this. No line is lost: when one cannot be priced
 // there, the cart stays where it is and the error names all of them. A way of shipping that is not offered there is dropped.
-func (c Cart) move(to Market, offers map[id.ID]Offer, s Shop) (Cart, error) {
+func (c Cart) move(to Market, offers map[id.ID]*Offer, s Shop) (Cart, error) {
 	if !c.repriced(to) {
 		c.Market = to
 		return c.shippable(s), nil
@@ -77,7 +77,7 @@ func (c Cart) move(to Market, offers map[id.ID]Offer, s Shop) (Cart, error) {
 
 // regrouped is the cart at the prices of the groups that whoever changes it is in, where the catalogue offers this. What is
 // not offered any more stays as it is: it cannot be ordered.
-func (c Cart) regrouped(offers map[id.ID]Offer) Cart {
+func (c Cart) regrouped(offers map[id.ID]*Offer) Cart {
 	c.Lines = slices.Clone(c.Lines)
 	for i, l := range c.Lines {
 		if o, ok := offers[l.Offer.VariantID]; ok {

@@ -76,11 +76,12 @@ func (s *Service) look(ctx context.Context, cart, token string) (*cartv1.Cart, e
 func (s *Service) today(ctx context.Context, c Cart, shop Shop) (*cartv1.Cart, error) {
 	now := c
 	now.Groups, now.Country = c.adopted(auth.From(ctx)).Groups, c.home()
-	offers, err := s.offers(ctx, now)
+	offers, err := s.offers(ctx, now, c.Market)
 	if err != nil {
 		return nil, err
 	}
 	now, _ = now.refresh(offers) // what stands in the way of an order is told line by line
+	s.recent.renew(ctx, c, now)
 	out, err := view(now, shop)
 	if err != nil {
 		return nil, err

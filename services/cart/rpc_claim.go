@@ -66,7 +66,7 @@ func (s *Service) claim(ctx context.Context, cart id.ID, token string, order id.
 	}
 	mine := before.adopted(caller)
 	mine.Country = mine.home()
-	offers, err := s.offers(ctx, mine)
+	offers, err := s.offers(ctx, mine, before.Market)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (s *Service) Unclaim(ctx context.Context, req *cartv1.UnclaimRequest) (*car
 		return nil, err
 	}
 	err = s.again(ctx, func(reader) error {
-		before, err := load(ctx, s.db, cart)
+		before, err := s.stored(ctx, cart)
 		if errors.Is(err, ErrNotFound) || err == nil && before.gone(s.now()) {
 			return nil // nothing to give back
 		}

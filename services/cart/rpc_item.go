@@ -3,6 +3,8 @@ package cart
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -123,17 +125,28 @@ func (s *Service) offer(ctx context.Context, variant id.ID, market Market, quant
 	return Offer{}, ErrVariantNotFound
 }
 
-// offers asks the catalogue for all variants of a cart and leaves out those that cannot be sold in its market.
-func (s *Service) offers(ctx context.Context, c Cart) (map[id.ID]Offer, error) {
+// offers asks the catalogue for all variants of a cart and leaves out those that cannot be sold in its market. What the lines
+// hold is of a market: when that is the cart's, only what has changed since is told, and the rest is what they hold.
+func (s *Service) offers(ctx context.Context, c Cart, of Market) (map[id.ID]*Offer, error) {
 	req := c.Market.toProto()
+	known := c.Market.equal(of) && slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Offer.Revision != 0 })
 	for _, l := range c.Lines {
 		req.Ids, req.Quantities = append(req.Ids, l.Offer.VariantID.String()), append(req.Quantities, l.Quantity)
+		if known {
+			req.ProductIds, req.Revisions = append(req.ProductIds, l.Offer.ProductID.String()), append(req.Revisions, l.Offer.Revision)
+		}
 	}
 	res, err := s.catalog.ResolveVariants(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[id.ID]Offer, len(res.GetVariants()))
+	out := make(map[id.ID]*Offer, len(c.Lines))
+	for _, at := range res.GetUnchanged() {
+		if at < 0 || int(at) >= len(c.Lines) || !known {
+			return nil, fmt.Errorf("cart: the catalogue knows a line %d of %d to be unchanged", at, len(c.Lines))
+		}
+		out[c.Lines[at].Offer.VariantID] = &c.Lines[at].Offer
+	}
 	for _, v := range res.GetVariants() {
 		if !v.GetSellable() || v.GetPrice().GetCurrency() != c.Currency {
 			continue
@@ -142,7 +155,7 @@ func (s *Service) offers(ctx context.Context, c Cart) (map[id.ID]Offer, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[o.VariantID] = o
+		out[o.VariantID] = &o
 	}
 	return out, nil
 }

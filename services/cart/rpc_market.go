@@ -43,14 +43,14 @@ func (s *Service) UpdateCart(ctx context.Context, req *cartv1.UpdateCartRequest)
 func (s *Service) mover(ctx context.Context) func(c Cart, to Market, shop Shop) (Cart, error) {
 	var asked []id.ID
 	var of Market
-	var offers map[id.ID]Offer
+	var offers map[id.ID]*Offer
 	return func(c Cart, to Market, shop Shop) (Cart, error) {
 		known := of.equal(to) && !slices.ContainsFunc(c.Lines, func(l Line) bool { return !slices.Contains(asked, l.Offer.VariantID) })
 		if c.repriced(to) && !known {
 			there := c
 			there.Market = to
 			var err error
-			if offers, err = s.offers(ctx, there); err != nil {
+			if offers, err = s.offers(ctx, there, c.Market); err != nil {
 				return c, err
 			}
 			of, asked = to, nil

@@ -40,8 +40,8 @@ type TaxLine struct {
 func price(c Cart, s Shop) (Pricing, error) {
 	var p Pricing
 	sum := money.Of(0, c.Currency)
-	for _, l := range c.Lines {
-		total, err := l.total(c.Currency)
+	for i := range c.Lines {
+		total, err := c.Lines[i].total(c.Currency)
 		if err != nil {
 			return p, err
 		}
@@ -83,7 +83,7 @@ func treatment(r money.Rate) string {
 }
 
 // total is the unit price times the quantity.
-func (l Line) total(currency string) (money.Money, error) {
+func (l *Line) total(currency string) (money.Money, error) {
 	total, err := money.Of(l.Offer.UnitPrice, currency).Times(l.Quantity)
 	if err != nil {
 		return total, ErrAmountTooLarge.WithCause(err)

@@ -38,6 +38,10 @@
 // says that nothing has changed, and else from the database. What brands, tags, attributes and options are called in other
 // languages is written beside them in the transaction that sets a translation (names.go), and comes with them.
 //
+// A cart asks at every reading what its lines are sold at. It names the revisions of their products that it knows, which are
+// their sequences; of those that have none newer it is told just that ([Service.ResolveVariants]). So whatever changes what is
+// told of a variant has to move the sequence of its product.
+//
 // Events of products carry what lists are made from, before and after (facts.go), so that who keeps lists knows which
 // of them have changed.
 //

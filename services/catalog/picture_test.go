@@ -56,6 +56,7 @@ func TestTextsOfPictures(t *testing.T) {
 	front := asset(strings.Repeat("a1", 32), "Front")
 	front.Version, front.Alts = 1, map[string]string{"de": "Vorne", "fr": "Devant"}
 	r := open(t).withPictures(t, front)
+	revisionsMove(t, r.db)
 	js := bustest.Start(t)
 	bustest.Run(t, r.db, js)
 	shows, others, own := r.create(t, shirt("Shows it", "S")), r.create(t, shirt("Does not", "S")), r.create(t, shirt("Has a text", "S"))

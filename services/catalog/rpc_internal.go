@@ -2,19 +2,23 @@ package catalog
 
 import (
 	"context"
+	"slices"
+	"strconv"
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	"github.com/sovecom/sovecom/kit/id"
+	"github.com/sovecom/sovecom/kit/rpc"
 )
 
 // exportLimit is how many products an export page has when the caller does not say.
 const exportLimit = 200
 
-// ResolveVariants reads what a cart needs of variants: one statement, one round trip. Unknown ids are left out.
+// ResolveVariants reads what a cart needs of variants: one statement, one round trip. Unknown ids are left out. Of those that
+// the caller knows, it first reads whether they are what they were, and then only the others.
 func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVariantsRequest) (*catalogv1.ResolveVariantsResponse, error) {
 	ids, err := id.ParseAll(req.GetIds())
 	if err != nil {
-		return nil, ErrVariantNotFound
+		return nil, rpc.ErrInvalid.WithField("ids", "string_uuid", "A variant's id is not a UUID in lower case.")
 	}
 	who, err := contextFromProto(req.GetCurrency(), req.GetCountry(), req.GetChannel(), req.GetCustomerGroups())
 	if err != nil {
@@ -24,16 +28,28 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 	if err != nil {
 		return nil, err
 	}
+	res := &catalogv1.ResolveVariantsResponse{}
+	if len(req.GetRevisions()) > 0 {
+		if res.Unchanged, err = s.unchanged(ctx, req); err != nil {
+			return nil, err
+		}
+		for _, at := range slices.Backward(res.GetUnchanged()) {
+			ids = slices.Delete(ids, int(at), int(at)+1)
+		}
+		if len(ids) == 0 {
+			return res, nil
+		}
+	}
 	found, err := resolveVariants(ctx, s.db, ids, req.GetLocales())
 	if err != nil {
 		return nil, err
 	}
-	res := &catalogv1.ResolveVariantsResponse{Variants: make([]*catalogv1.ResolvedVariant, len(found))}
+	res.Variants = make([]*catalogv1.ResolvedVariant, len(found))
 	for i, r := range found {
 		res.Variants[i] = &catalogv1.ResolvedVariant{
 			Id: r.id.String(), ProductId: r.product.String(), ProductSlug: r.slug, ProductTitle: r.prodTitle, VariantTitle: r.title,
 			Sku: r.sku, Options: r.options, Price: moneyToProto(r.price), Sellable: r.sellable, WeightGrams: r.weight,
-			VatClass: vatClassToProto(r.vatClass), Goods: goodsToProto(r.goods), Digital: r.digital, Unshipped: r.unshipped, Components: resolvedComponents(r.shares),
+			VatClass: vatClassToProto(r.vatClass), Goods: goodsToProto(r.goods), Digital: r.digital, Unshipped: r.unshipped, Components: resolvedComponents(r.shares), Revision: r.revision,
 		}
 		tellPrice(res.Variants[i], r, who, quantities[r.id])
 		titleResolved(res.Variants[i], r)
@@ -43,6 +59,40 @@ func (s *Service) ResolveVariants(ctx context.Context, req *catalogv1.ResolveVar
 		}
 	}
 	return res, nil
+}
+
+// unchanged are the places of the variants that are as the caller knows them, in order.
+func (s *Service) unchanged(ctx context.Context, req *catalogv1.ResolveVariantsRequest) ([]int32, error) {
+	if len(req.GetRevisions()) != len(req.GetIds()) || len(req.GetProductIds()) != len(req.GetIds()) {
+		return nil, ErrPriceContext.WithField("revisions", "mismatch", "There have to be one product and one revision for each id, or none.")
+	}
+	var known []id.ID
+	for i, revision := range req.GetRevisions() {
+		if revision == 0 {
+			continue
+		}
+		product, err := id.Parse(req.GetProductIds()[i])
+		if err != nil {
+			return nil, rpc.ErrInvalid.WithField("productIds", "string_uuid", "A product's id is not a UUID in lower case.")
+		}
+		known = append(known, product)
+	}
+	now, err := revisions(ctx, s.db, known)
+	if err != nil {
+		return nil, err
+	}
+	var out []int32
+	var at int
+	for i, revision := range req.GetRevisions() {
+		if revision == 0 {
+			continue
+		}
+		if now[known[at]] == revision {
+			out = append(out, int32(i))
+		}
+		at++
+	}
+	return out, nil
 }
 
 // ExportProducts reads products of every status in id order, for whoever keeps a read model. A page may hold fewer
@@ -104,6 +154,9 @@ func quantitiesOf(ids []id.ID, quantities []int64) (map[id.ID]int64, error) {
 	for i, which := range ids {
 		out[which] = 1
 		if len(quantities) > 0 {
+			if quantities[i] < 0 {
+				return nil, rpc.ErrInvalid.WithField("quantities["+strconv.Itoa(i)+"]", "int64_gte", "It must not be below zero.")
+			}
 			out[which] = max(quantities[i], 1)
 		}
 	}

@@ -634,6 +634,7 @@ type resolved struct {
 	goods     goodsKind
 	digital   bool
 	unshipped bool // nothing of it is shipped
+	revision  int64
 	prices    priced
 	shares    []share // what one unit of a bundle takes from stock
 
@@ -664,7 +665,7 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []stri
 		pg.Each(b.Queue(`select v.id, v.sku, v.title, v.price, v.currency, v.compare_at_price, v.offers, v.weight_grams, p.id, p.slug, p.title,
 				p.status = 'published' and v.archived_at is null and (not p.bundle or c.complete), c.variants, c.quantities,
 				coalesce(f.vat_class, ''), coalesce(f.goods, ''), exists (select from variant_files vf where vf.product_id = v.product_id and vf.variant_id = v.id),
-				`+unshippedSQL+`,
+				`+unshippedSQL+`, case when p.bundle then 0 else p.sequence end,
 				o.names, o.values, `+imageColumns+texts+`
 			from variants v
 			join products p on p.id = v.product_id
@@ -686,7 +687,7 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []stri
 			var read imageRow
 			columns := append([]any{
 				&r.id, &r.sku, &r.title, &r.price.Amount, &r.price.Currency, &r.compareAt, &offers, &r.weight, &r.product, &r.slug, &r.prodTitle,
-				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &r.unshipped, &names, &values,
+				&r.sellable, &parts, &quantities, &r.vatClass, &r.goods, &r.digital, &r.unshipped, &r.revision, &names, &values,
 			}, read.into(&img)...)
 			if err := rows.Scan(append(columns, &r.optionNames, &docs)...); err != nil {
 				return err
@@ -710,6 +711,25 @@ func resolveVariants(ctx context.Context, db *pg.DB, ids []id.ID, locales []stri
 			}
 			r.prices, err = resolvedPrices(r.price, r.compareAt, offers)
 			out = append(out, r)
+			return err
+		})
+	})
+	return out, err
+}
+
+// revisions reads how far the sequences of products have come, in one statement. Bundles and unknown ones are left out.
+func revisions(ctx context.Context, db *pg.DB, products []id.ID) (map[id.ID]int64, error) {
+	out := make(map[id.ID]int64, len(products))
+	if len(products) == 0 {
+		return out, nil
+	}
+	err := db.Read(ctx, func(b *pg.Batch) {
+		clear(out)
+		pg.Each(b.Queue(`select id, sequence from products where id = any($1::uuid[]) and not bundle`, products), func(rows pgx.Rows) error {
+			var product id.ID
+			var sequence int64
+			err := rows.Scan(&product, &sequence)
+			out[product] = sequence
 			return err
 		})
 	})

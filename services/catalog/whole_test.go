@@ -235,6 +235,7 @@ func clip(s string) string { return s[:min(len(s), 120)] }
 func TestTextsInFiles(t *testing.T) {
 	t.Parallel()
 	s := openWhole(t)
+	revisionsMove(t, s.db)
 	line := func(slug, texts string) string {
 		return `{"slug":"` + slug + `","title":"` + slug + `","translations":{` + texts + `}}` + "\n"
 	}

@@ -103,6 +103,9 @@ func (g *Ground) CrashPostgres() {
 	}
 }
 
+// PostgresPID is the process that its server's others belong to.
+func (g *Ground) PostgresPID() int { return g.postgres.PID() }
+
 // AdminURL is the URL of a superuser, in the shop's database.
 func (g *Ground) AdminURL() string {
 	return g.postgres.URL(embed.PostgresUser, embed.PostgresDatabase)

@@ -5374,7 +5374,8 @@ func (*DeleteTagResponse) Descriptor() ([]byte, []int) {
 
 type ResolveVariantsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Ids   []string               `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
+	// UUIDs and counts are checked where they are read: a rule for each element would cost more than what is asked for.
+	Ids []string `protobuf:"bytes,1,rep,name=ids,proto3" json:"ids,omitempty"`
 	// Whose price to pay; the price of the product's own currency when there is none in this one.
 	Currency string `protobuf:"bytes,20,opt,name=currency,proto3" json:"currency,omitempty"`
 	Country  string `protobuf:"bytes,21,opt,name=country,proto3" json:"country,omitempty"`
@@ -5384,7 +5385,11 @@ type ResolveVariantsRequest struct {
 	// Units of each id, in the order of ids; 1 each when empty.
 	Quantities []int64 `protobuf:"varint,24,rep,packed,name=quantities,proto3" json:"quantities,omitempty"`
 	// Languages to title in, the one wanted most first; the shop's own comes last by itself.
-	Locales       []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
+	Locales []string `protobuf:"bytes,30,rep,name=locales,proto3" json:"locales,omitempty"`
+	// What the caller was told of the ids before, in the order of ids, for the same market and languages: their products, and the
+	// revisions these had then, 0 of what it knows nothing of. Both are empty, or there is one for each id.
+	ProductIds    []string `protobuf:"bytes,31,rep,name=product_ids,json=productIds,proto3" json:"product_ids,omitempty"`
+	Revisions     []int64  `protobuf:"varint,32,rep,packed,name=revisions,proto3" json:"revisions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5468,9 +5473,25 @@ func (x *ResolveVariantsRequest) GetLocales() []string {
 	return nil
 }
 
+func (x *ResolveVariantsRequest) GetProductIds() []string {
+	if x != nil {
+		return x.ProductIds
+	}
+	return nil
+}
+
+func (x *ResolveVariantsRequest) GetRevisions() []int64 {
+	if x != nil {
+		return x.Revisions
+	}
+	return nil
+}
+
 type ResolveVariantsResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Variants      []*ResolvedVariant     `protobuf:"bytes,1,rep,name=variants,proto3" json:"variants,omitempty"`
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Variants []*ResolvedVariant     `protobuf:"bytes,1,rep,name=variants,proto3" json:"variants,omitempty"`
+	// Places in ids, from 0 on, of those whose products have the revision that the caller knows: what it was told of them holds.
+	Unchanged     []int32 `protobuf:"varint,2,rep,packed,name=unchanged,proto3" json:"unchanged,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5512,6 +5533,13 @@ func (x *ResolveVariantsResponse) GetVariants() []*ResolvedVariant {
 	return nil
 }
 
+func (x *ResolveVariantsResponse) GetUnchanged() []int32 {
+	if x != nil {
+		return x.Unchanged
+	}
+	return nil
+}
+
 // ResolvedVariant is what a cart line shows and is priced by.
 type ResolvedVariant struct {
 	state        protoimpl.MessageState `protogen:"open.v1"`
@@ -5542,7 +5570,9 @@ type ResolvedVariant struct {
 	CompareAtPrice *v1.Money `protobuf:"bytes,22,opt,name=compare_at_price,json=compareAtPrice,proto3,oneof" json:"compare_at_price,omitempty"`
 	PriorPrice     *v1.Money `protobuf:"bytes,23,opt,name=prior_price,json=priorPrice,proto3,oneof" json:"prior_price,omitempty"`
 	// What is taken from stock instead of the variant itself, for one unit of a bundle.
-	Components    []*ResolvedComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
+	Components []*ResolvedComponent `protobuf:"bytes,60,rep,name=components,proto3" json:"components,omitempty"`
+	// Of its product. It moves with every change that is announced, whatever it is. 0 of a bundle, which changes with its parts.
+	Revision      int64 `protobuf:"varint,61,opt,name=revision,proto3" json:"revision,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5715,6 +5745,13 @@ func (x *ResolvedVariant) GetComponents() []*ResolvedComponent {
 		return x.Components
 	}
 	return nil
+}
+
+func (x *ResolvedVariant) GetRevision() int64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
 }
 
 type ResolvedComponent struct {
@@ -7576,20 +7613,23 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1d\n" +
 	"\n" +
 	"if_version\x18\x02 \x01(\x03R\tifVersion\"\x13\n" +
-	"\x11DeleteTagResponse\"\xb5\x02\n" +
-	"\x16ResolveVariantsRequest\x12\"\n" +
-	"\x03ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n" +
-	"\x10\xc8\x01\"\x05r\x03\xb0\x01\x01R\x03ids\x12#\n" +
+	"\x11DeleteTagResponse\"\xfd\x02\n" +
+	"\x16ResolveVariantsRequest\x12\x1b\n" +
+	"\x03ids\x18\x01 \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\x03ids\x12#\n" +
 	"\bcurrency\x18\x14 \x01(\tB\a\xbaH\x04r\x02\x18\x03R\bcurrency\x12!\n" +
 	"\acountry\x18\x15 \x01(\tB\a\xbaH\x04r\x02\x18\x02R\acountry\x12!\n" +
 	"\achannel\x18\x16 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x127\n" +
-	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12/\n" +
+	"\x0fcustomer_groups\x18\x17 \x03(\tB\x0e\xbaH\v\x92\x01\b\x10\x14\"\x04r\x02\x18@R\x0ecustomerGroups\x12)\n" +
 	"\n" +
-	"quantities\x18\x18 \x03(\x03B\x0f\xbaH\f\x92\x01\t\x10\xc8\x01\"\x04\"\x02(\x00R\n" +
+	"quantities\x18\x18 \x03(\x03B\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\n" +
 	"quantities\x12\"\n" +
-	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\"Z\n" +
+	"\alocales\x18\x1e \x03(\tB\b\xbaH\x05\x92\x01\x02\x10\fR\alocales\x12*\n" +
+	"\vproduct_ids\x18\x1f \x03(\tB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\n" +
+	"productIds\x12'\n" +
+	"\trevisions\x18  \x03(\x03B\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\trevisions\"x\n" +
 	"\x17ResolveVariantsResponse\x12?\n" +
-	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\"\x8c\b\n" +
+	"\bvariants\x18\x01 \x03(\v2#.sovecom.catalog.v1.ResolvedVariantR\bvariants\x12\x1c\n" +
+	"\tunchanged\x18\x02 \x03(\x05R\tunchanged\"\xa8\b\n" +
 	"\x0fResolvedVariant\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1d\n" +
 	"\n" +
@@ -7616,7 +7656,8 @@ const file_sovecom_catalog_v1_catalog_proto_rawDesc = "" +
 	"priorPrice\x88\x01\x01\x12E\n" +
 	"\n" +
 	"components\x18< \x03(\v2%.sovecom.catalog.v1.ResolvedComponentR\n" +
-	"components\x1a:\n" +
+	"components\x12\x1a\n" +
+	"\brevision\x18= \x01(\x03R\brevision\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\b\n" +
