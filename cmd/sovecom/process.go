@@ -289,7 +289,7 @@ func (p *process) migrate(ctx context.Context, r room) error {
 		}
 		password = ""
 	}
-	return pg.Migrate(ctx, pg.MigrateConfig{AdminURL: p.adminURL, Schema: r.name, Role: role, Password: password, Migrations: r.migrations})
+	return pg.Migrate(ctx, pg.MigrateConfig{AdminURL: p.adminURL, Schema: r.name, Role: role, Password: password, Migrations: r.migrations, TenantsOf: "identity"})
 }
 
 // httpPart serves the public API, or a room's health and metrics, once everything else runs.

@@ -29,6 +29,9 @@ type MigrateConfig struct {
 	Role string
 	// Password of the role; empty leaves it without one (for clusters that trust their socket).
 	Password string
+	// TenantsOf is the schema whose tenants this one begins with. A room that joins a house hears by events of the shops that
+	// are made from then on, and of those before only as far as the stream goes back. It may be empty, or not there yet.
+	TenantsOf string
 	// Migrations holds NNNNN_name.sql files in goose's format, forward only.
 	Migrations fs.FS
 }
@@ -64,6 +67,9 @@ func Migrate(ctx context.Context, cfg MigrateConfig) error {
 			return nil
 		}
 		if err := withGoose(cfg, baseTable, baseFS, up); err != nil {
+			return err
+		}
+		if err := inheritTenants(ctx, conn, cfg); err != nil {
 			return err
 		}
 		if err := withGoose(cfg, roomTable, cfg.Migrations, up); err != nil {
@@ -154,6 +160,31 @@ func prepareSchema(ctx context.Context, conn *pgx.Conn, cfg MigrateConfig) error
 		if _, err := conn.Exec(ctx, step); err != nil {
 			return fmt.Errorf("pg: prepare schema %s: %w", cfg.Schema, err)
 		}
+	}
+	return nil
+}
+
+// inheritTenants gives a schema that is being made the tenants of another one. A process that dies meanwhile leaves the room's
+// own migrations for another to begin, which inherits again.
+func inheritTenants(ctx context.Context, conn *pgx.Conn, cfg MigrateConfig) error {
+	if cfg.TenantsOf == "" || cfg.TenantsOf == cfg.Schema {
+		return nil
+	}
+	own, elder := pgx.Identifier{cfg.Schema, "tenants"}.Sanitize(), pgx.Identifier{cfg.TenantsOf, "tenants"}.Sanitize()
+	var due bool
+	if err := conn.QueryRow(ctx, "select to_regclass($1) is null and to_regclass($2) is not null",
+		pgx.Identifier{cfg.Schema, roomTable}.Sanitize(), elder).Scan(&due); err != nil || !due {
+		return err
+	}
+	if err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		// An administrator who is no superuser obeys row-level security too.
+		if _, err := tx.Exec(ctx, "select set_config('app.tenant_id', $1, true)", tenant.System().String()); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "insert into "+own+" (id) select id from "+elder+" on conflict do nothing")
+		return err
+	}); err != nil {
+		return fmt.Errorf("pg: tenants of %s: %w", cfg.Schema, err)
 	}
 	return nil
 }

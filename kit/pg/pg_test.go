@@ -322,6 +322,44 @@ func TestManyMigrateAtOnce(t *testing.T) {
 	}
 }
 
+// A room that joins a house knows the shops that were made before; one that is there already hears of them by events.
+func TestANewRoomKnowsTheShops(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	shop := id.New()
+	if err := db.Write(tenant.WithSystem(t.Context()), func(w *pg.Writes) error {
+		w.Exec("insert into tenants (id) values ($1)", shop)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pg.Connect(t.Context(), db.AdminURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	knows := func(schema string) (n int) {
+		t.Helper()
+		if err := conn.QueryRow(t.Context(), "select count(*) from "+schema+".tenants where id = $1", shop).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	cfg := pg.MigrateConfig{AdminURL: db.AdminURL, Schema: "early", Role: "room_early", Migrations: shelf(), TenantsOf: "nowhere"}
+	for _, c := range []struct {
+		schema, of string
+		want       int
+	}{{"early", "nowhere", 0}, {"early", "shelf", 0}, {"late", "shelf", 1}, {"late", "shelf", 1}} {
+		cfg.Schema, cfg.TenantsOf = c.schema, c.of
+		if err := pg.Migrate(t.Context(), cfg); err != nil {
+			t.Fatal(err)
+		}
+		if n := knows(c.schema); n != c.want {
+			t.Errorf("%s, which begins with the shops of %s, knows %d", c.schema, c.of, n)
+		}
+	}
+}
+
 func TestDeadlineEndsAQuery(t *testing.T) {
 	t.Parallel()
 	db := open(t)
