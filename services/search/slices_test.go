@@ -12,18 +12,18 @@ import (
 	"github.com/sovecom/sovecom/kit/tenant"
 )
 
-// multiply adds n copies of a document to the index, under other ids.
+// multiply adds n copies of a document to the index, under other ids: the same in every run, so that samples of them are too.
 func (r room) multiply(t testing.TB, p *catalogv1.Product, n int) {
 	t.Helper()
 	if err := r.db.Write(pgtest.Context(t), func(w *pg.Writes) error {
-		w.Exec(`with copies as materialized (select gen_random_uuid() as id from generate_series(1, $2)),
+		w.Exec(`with copies as materialized (select md5($3::text || ' ' || i)::uuid as id from generate_series(1, $2) i),
 			added as (insert into documents (product_id, slice, edition, generation, words, title_words, covers, facets, refs, currency, prices, min_price, max_price,
 				available, by_newest, by_price, by_price_desc)
 				select c.id, slice_of(c.id), d.edition, d.generation, d.words, d.title_words, d.covers, d.facets, d.refs, d.currency, d.prices, d.min_price, d.max_price,
 					d.available, d.by_newest, d.by_price, d.by_price_desc
 				from documents d, copies c where d.product_id = $1)
 			insert into bodies (product_id, edition, generation, body)
-				select c.id, b.edition, b.generation, b.body from bodies b, copies c where b.product_id = $1`, p.GetId(), n)
+				select c.id, b.edition, b.generation, b.body from bodies b, copies c where b.product_id = $1`, p.GetId(), n, p.GetTitle())
 		return nil
 	}); err != nil {
 		t.Fatal(err)
