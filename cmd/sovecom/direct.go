@@ -97,11 +97,11 @@ func (d *direct) openRoom(ctx context.Context, r room) error {
 	if err != nil {
 		return fmt.Errorf("derive the key of %s: %w", r.name, err)
 	}
-	svc, err := r.build(inputs{cfg: d.cfg, db: db, log: d.log, now: d.now, secret: secret, call: d.client})
+	svc, err := r.build(inputs{cfg: d.cfg, db: db, log: d.log, now: d.now, secret: secret, call: d.client, rules: d.rules})
 	if err != nil {
 		return fmt.Errorf("build %s: %w", r.name, err)
 	}
-	server, err := rpc.NewServer(rpc.Deps{Logger: d.log})
+	server, err := rpc.NewServer(rpc.Deps{Logger: d.log, Rules: d.rules})
 	if err != nil {
 		return err
 	}

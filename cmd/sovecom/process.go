@@ -38,6 +38,7 @@ type process struct {
 	metrics  *prometheus.Registry
 	tracing  obs.Tracing
 	listener net.Listener
+	rules    rpc.Rules // of what rooms ask of each other
 
 	// Known once the infrastructure has started.
 	adminURL string
@@ -63,6 +64,9 @@ func newProcess(cfg Config, target string, log *slog.Logger) (*process, error) {
 		return nil, err
 	}
 	if p.metrics, err = obs.NewRegistry(); err != nil {
+		return nil, err
+	}
+	if p.rules, err = rpc.NewRules(); err != nil {
 		return nil, err
 	}
 	p.app = app.New(app.Config{Version: version(), DrainDelay: cfg.DrainDelay, StopTimeout: 20 * time.Second}, app.Deps{Logger: log, Now: time.Now})
@@ -174,7 +178,7 @@ func (p *process) part(r room, needs []string) app.Part {
 				return err
 			}
 			if svc, err = r.build(inputs{
-				cfg: p.cfg, db: db, log: log, now: p.now, secret: secret, call: p.client, cache: p.cache,
+				cfg: p.cfg, db: db, log: log, now: p.now, secret: secret, call: p.client, rules: p.rules, cache: p.cache,
 				media: mediaHandler, operations: p.operations(), tracer: p.tracer(), behind: p.behind,
 			}); err != nil {
 				return fmt.Errorf("build %s: %w", r.name, err)
@@ -211,7 +215,7 @@ func (p *process) part(r room, needs []string) app.Part {
 // open puts a room behind its door: in process when all rooms live here, on NATS when it runs alone. This and client
 // are the only places that know the topology.
 func (p *process) open(ctx context.Context, name string, svc service, log *slog.Logger) (*door.NATSServer, error) {
-	server, err := rpc.NewServer(rpc.Deps{Logger: log, Tracer: p.tracer()})
+	server, err := rpc.NewServer(rpc.Deps{Logger: log, Tracer: p.tracer(), Rules: p.rules})
 	if err != nil {
 		return nil, err
 	}

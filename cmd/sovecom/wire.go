@@ -24,6 +24,7 @@ import (
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/cache"
 	"github.com/sovecom/sovecom/kit/pg"
+	"github.com/sovecom/sovecom/kit/rpc"
 	"github.com/sovecom/sovecom/services/cart"
 	"github.com/sovecom/sovecom/services/catalog"
 	"github.com/sovecom/sovecom/services/checkout"
@@ -50,7 +51,7 @@ func rooms() []room {
 		}},
 		{name: "catalog", needs: []string{"media", "identity"}, migrations: catalog.Migrations(), build: func(in inputs) (service, error) {
 			return catalog.New(in.cfg.Catalog, catalog.Deps{
-				DB: in.db, Logger: in.log, Now: in.now,
+				DB: in.db, Logger: in.log, Now: in.now, Rules: in.rules,
 				Media:    mediav1connect.NewMediaServiceClient(in.call("media")),
 				Identity: identityv1connect.NewIdentityServiceClient(in.call("identity")),
 			})
@@ -167,6 +168,7 @@ type inputs struct {
 	now        func() time.Time
 	secret     []byte // of this room alone
 	call       func(room string) *connect.Client
+	rules      rpc.Rules
 	cache      *cache.Cache
 	media      http.Handler
 	operations http.Handler

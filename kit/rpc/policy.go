@@ -76,10 +76,10 @@ func Permit(ctx context.Context, policy Policy) error {
 }
 
 // validated checks requests against the rules in their proto files.
-func validated(v protovalidate.Validator) connect.ServerInterceptor {
+func validated(rules Rules) connect.ServerInterceptor {
 	return func(next connect.ServerFunc) connect.ServerFunc {
 		return func(ctx context.Context, spec connect.Spec, stream connect.ServerStream) error {
-			return next(ctx, spec, validatedStream{stream, v})
+			return next(ctx, spec, validatedStream{stream, rules})
 		}
 	}
 }
@@ -87,7 +87,7 @@ func validated(v protovalidate.Validator) connect.ServerInterceptor {
 type validatedStream struct {
 	connect.ServerStream
 
-	validator protovalidate.Validator
+	rules Rules
 }
 
 func (s validatedStream) Receive(msg any) error {
@@ -98,7 +98,7 @@ func (s validatedStream) Receive(msg any) error {
 	if !ok {
 		return nil
 	}
-	return violations(s.validator.Validate(m))
+	return s.rules.Check(m)
 }
 
 // violations names fields as REST callers do: camelCase, without the message they sit in.

@@ -45,6 +45,8 @@ type Deps struct {
 	DB     *pg.DB
 	Logger *slog.Logger
 	Now    func() time.Time
+	// Rules are what lines of files are held to, as requests are. Without them the room makes its own.
+	Rules rpc.Rules
 
 	// Media says which pictures of an import are this shop's. Without it a product keeps those it has.
 	Media mediav1connect.MediaServiceClient
@@ -94,9 +96,12 @@ func New(cfg Config, deps Deps) (*Service, error) {
 	if deps.DB == nil || deps.Logger == nil || deps.Now == nil {
 		return nil, errors.New("catalog: DB, Logger and Now are needed")
 	}
-	rules, err := rpc.NewRules()
-	if err != nil {
-		return nil, err
+	rules := deps.Rules
+	if rules == (rpc.Rules{}) {
+		var err error
+		if rules, err = rpc.NewRules(); err != nil {
+			return nil, err
+		}
 	}
 	return &Service{
 		rules: rules, cfg: cfg, db: deps.DB, log: deps.Logger, now: deps.Now,
