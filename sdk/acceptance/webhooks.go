@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ func (s *suite) webhooks(t *testing.T) {
 		t.Parallel()
 		s.hears(t, 2)
 	})
+	t.Run("what a site is built from", s.hearsOfContent)
 	t.Run("subscriptions", s.subscriptions)
 }
 
@@ -49,6 +51,34 @@ func (s *suite) hears(t *testing.T, failures int) {
 		t.Error(fault)
 	}
 	s.logged(t, made.text(t, "data.id"), r.eventIDs(id))
+}
+
+// hearsOfContent subscribes as who builds pages ahead does, and changes what they are built from.
+func (s *suite) hearsOfContent(t *testing.T) {
+	t.Parallel()
+	r := listen(t, 0)
+	s.subscribe(t, r.url, webhook.TypePageCreated, webhook.TypePageUpdated, webhook.TypePageDeleted, webhook.TypeTaxonomyUpdated, webhook.TypePriceListCreated)
+	slug := "hooked-" + unique()
+	page := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/pages", token: s.admin, body: object{"title": "Hooked", "slug": slug, "locale": "en", "body": "x"}})
+	path := "/admin/v1/pages/" + page.text(t, "data.id")
+	s.want(t, http.StatusOK, request{method: "PATCH", path: path, token: s.admin, body: object{"status": "published"}})
+	s.want(t, http.StatusNoContent, request{method: "DELETE", path: path, token: s.admin})
+	tag := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/tags", token: s.admin, body: object{"name": "Hooked " + unique()}})
+	list := s.want(t, http.StatusCreated, request{method: "POST", path: "/admin/v1/price-lists", token: s.admin, body: object{"code": slug, "name": "Hooked", "type": "override"}})
+	draft := `{"pageId":"` + page.text(t, "data.id") + `","slug":"` + slug + `","locale":"en","key":null,"status":"draft"}`
+	published := strings.Replace(draft, "draft", "published", 1)
+	for kind, data := range map[string]string{
+		webhook.TypePageCreated: draft, webhook.TypePageUpdated: published, webhook.TypePageDeleted: published,
+		webhook.TypeTaxonomyUpdated:  `{"kind":"tag","id":"` + tag.text(t, "data.id") + `"}`,
+		webhook.TypePriceListCreated: `{"priceListId":"` + list.text(t, "data.id") + `","code":"` + slug + `"}`,
+	} {
+		s.eventually(t, delivered, kind+" arrives", func() error {
+			if !slices.ContainsFunc(r.all(""), func(a attempt) bool { return a.event.Type == kind && string(a.event.Data) == data }) {
+				return fmt.Errorf("not %s", data)
+			}
+			return nil
+		})
+	}
 }
 
 func (s *suite) subscribe(t *testing.T, url string, events ...string) answer {
@@ -111,11 +141,20 @@ func (s *suite) subscriptions(t *testing.T) {
 			t.Errorf("the error does not name %s: %s", name, clip(refused.body))
 		}
 	}
-	s.want(t, http.StatusUnprocessableEntity, request{method: "POST", path: "/admin/v1/webhooks/subscriptions", token: s.admin,
+	all := s.subscribe(t, listen(t, 0).url, webhook.Types()...)
+	s.want(t, http.StatusNoContent, request{method: "DELETE", path: "/admin/v1/webhooks/subscriptions/" + all.text(t, "data.id"), token: s.admin})
+	imagined := s.want(t, http.StatusUnprocessableEntity, request{method: "POST", path: "/admin/v1/webhooks/subscriptions", token: s.admin,
 		body: object{"url": "https://example.com", "events": []string{"order.imagined"}}})
+	// The error tells what there is instead: exactly what the SDK knows.
+	told := eventName.FindAllString(strings.ReplaceAll(imagined.text(t, "error.details.0.message"), "order.imagined", ""), -1)
+	if known := slices.Sorted(slices.Values(webhook.Types())); !slices.Equal(told, known) {
+		t.Errorf("the shop has the events %v, the SDK knows %v", told, known)
+	}
 	s.want(t, http.StatusNoContent, request{method: "DELETE", path: path, token: s.admin})
 	s.want(t, http.StatusNotFound, request{method: "GET", path: path, token: s.admin})
 }
+
+var eventName = regexp.MustCompile(`[a-z_]+\.[a-z_]+`)
 
 // attempt is one delivery as it arrived.
 type attempt struct {

@@ -7,6 +7,7 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
+	contentv1 "github.com/sovecom/sovecom/gen/sovecom/content/v1"
 	"github.com/sovecom/sovecom/kit/bus"
 )
 
@@ -36,6 +37,17 @@ func announcements() []announcement {
 			"evt.catalog.product.availability_changed", "product.availability_changed",
 			read[catalogv1.ProductAvailabilityChanged](productAvailabilityOf),
 		},
+		{"evt.catalog.taxonomy.updated", "taxonomy.updated", read[catalogv1.TaxonomyUpdated](taxonomyUpdatedOf)},
+		{"evt.catalog.locales.updated", "locales.updated", read[catalogv1.LocalesUpdated](localesUpdatedOf)},
+		{"evt.catalog.markets.updated", "markets.updated", read[catalogv1.MarketsUpdated](marketsUpdatedOf)},
+		{"evt.catalog.price_list.created", "price_list.created", read[catalogv1.PriceListChanged](priceListOf)},
+		{"evt.catalog.price_list.updated", "price_list.updated", read[catalogv1.PriceListChanged](priceListOf)},
+		{"evt.catalog.price_list.deleted", "price_list.deleted", read[catalogv1.PriceListChanged](priceListOf)},
+		{"evt.catalog.price_list.repriced", "price_list.repriced", read[catalogv1.PriceListRepriced](priceListOf)},
+		{"evt.catalog.job.ended", "job.ended", read[catalogv1.JobEnded](jobEndedOf)},
+		{"evt.content.page.created", "page.created", read[contentv1.PageCreated](pageOf)},
+		{"evt.content.page.updated", "page.updated", read[contentv1.PageUpdated](pageOf)},
+		{"evt.content.page.deleted", "page.deleted", read[contentv1.PageDeleted](pageOf)},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
+	contentv1 "github.com/sovecom/sovecom/gen/sovecom/content/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/bus"
 )
@@ -91,6 +92,39 @@ type productAvailability struct {
 	UnavailableVariantIDs []string `json:"unavailableVariantIds"`
 }
 
+// taxonomy says which thing products are sorted by was made, changed or removed.
+type taxonomy struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
+
+type locales struct {
+	DefaultLocale string `json:"defaultLocale"`
+}
+
+type markets struct {
+	Countries []string `json:"countries"`
+}
+
+type priceList struct {
+	PriceListID string `json:"priceListId"`
+	Code        string `json:"code"`
+}
+
+type jobEnded struct {
+	JobID  string `json:"jobId"`
+	Kind   string `json:"kind"`
+	Status string `json:"status"`
+}
+
+type contentPage struct {
+	PageID string  `json:"pageId"`
+	Slug   string  `json:"slug"`
+	Locale string  `json:"locale"`
+	Key    *string `json:"key"`
+	Status string  `json:"status"`
+}
+
 // bodyOf is the body every attempt sends, byte for byte.
 func bodyOf(a announcement, e bus.Event) ([]byte, error) {
 	data, err := a.data(e)
@@ -155,6 +189,46 @@ func productAvailabilityOf(m *catalogv1.ProductAvailabilityChanged) any {
 		m.GetProductId(), m.GetSlug(),
 		append([]string{}, m.GetAvailableVariantIds()...), append([]string{}, m.GetUnavailableVariantIds()...),
 	}
+}
+
+func taxonomyUpdatedOf(m *catalogv1.TaxonomyUpdated) any {
+	switch {
+	case m.GetCategoryId() != "":
+		return taxonomy{"category", m.GetCategoryId()}
+	case m.GetTagId() != "":
+		return taxonomy{"tag", m.GetTagId()}
+	case m.GetBrandId() != "":
+		return taxonomy{"brand", m.GetBrandId()}
+	case m.GetCollectionId() != "":
+		return taxonomy{"collection", m.GetCollectionId()}
+	default:
+		return taxonomy{"attribute", m.GetAttributeId()}
+	}
+}
+
+func localesUpdatedOf(m *catalogv1.LocalesUpdated) any { return locales{m.GetDefaultLocale()} }
+
+func marketsUpdatedOf(m *catalogv1.MarketsUpdated) any {
+	return markets{append([]string{}, m.GetCountries()...)}
+}
+
+func priceListOf[M interface {
+	GetPriceListId() string
+	GetCode() string
+}](m M) any {
+	return priceList{m.GetPriceListId(), m.GetCode()}
+}
+
+func jobEndedOf(m *catalogv1.JobEnded) any {
+	return jobEnded{m.GetJobId(), enumName(m.GetKind().String(), "JOB_KIND_"), enumName(m.GetStatus().String(), "JOB_STATUS_")}
+}
+
+func pageOf[M interface {
+	GetPageId() string
+	GetPage() *contentv1.PageFacts
+}](m M) any {
+	p := m.GetPage()
+	return contentPage{m.GetPageId(), p.GetSlug(), p.GetLocale(), p.Key, enumName(p.GetStatus().String(), "PAGE_STATUS_")}
 }
 
 func moneyOf(m *typev1.Money) money { return money{m.GetAmount(), m.GetCurrency()} }

@@ -10,6 +10,7 @@ import (
 
 	catalogv1 "github.com/sovecom/sovecom/gen/sovecom/catalog/v1"
 	checkoutv1 "github.com/sovecom/sovecom/gen/sovecom/checkout/v1"
+	contentv1 "github.com/sovecom/sovecom/gen/sovecom/content/v1"
 	typev1 "github.com/sovecom/sovecom/gen/sovecom/type/v1"
 	"github.com/sovecom/sovecom/kit/bus"
 	"github.com/sovecom/sovecom/kit/id"
@@ -20,6 +21,7 @@ import (
 func TestBodies(t *testing.T) {
 	t.Parallel()
 	total := &typev1.Money{Amount: 4900, Currency: "EUR"}
+	imprint := &contentv1.PageFacts{Slug: "imprint", Locale: "en", Key: proto.String("imprint"), Status: contentv1.PageStatus_PAGE_STATUS_PUBLISHED}
 	const (
 		paid    = checkoutv1.OrderStatus_ORDER_STATUS_PAID
 		waiting = checkoutv1.OrderStatus_ORDER_STATUS_PENDING_PAYMENT
@@ -68,6 +70,26 @@ func TestBodies(t *testing.T) {
 		{"evt.catalog.product.availability_changed", "product.availability_changed",
 			&catalogv1.ProductAvailabilityChanged{ProductId: "p", Slug: "shirt", AvailableVariantIds: []string{"v"}},
 			`{"productId":"p","slug":"shirt","availableVariantIds":["v"],"unavailableVariantIds":[]}`},
+		{"evt.catalog.taxonomy.updated", "taxonomy.updated", &catalogv1.TaxonomyUpdated{CategoryId: "i"}, `{"kind":"category","id":"i"}`},
+		{"evt.catalog.taxonomy.updated", "taxonomy.updated", &catalogv1.TaxonomyUpdated{TagId: "i"}, `{"kind":"tag","id":"i"}`},
+		{"evt.catalog.taxonomy.updated", "taxonomy.updated", &catalogv1.TaxonomyUpdated{BrandId: "i"}, `{"kind":"brand","id":"i"}`},
+		{"evt.catalog.taxonomy.updated", "taxonomy.updated", &catalogv1.TaxonomyUpdated{CollectionId: "i"}, `{"kind":"collection","id":"i"}`},
+		{"evt.catalog.taxonomy.updated", "taxonomy.updated", &catalogv1.TaxonomyUpdated{AttributeId: "i"}, `{"kind":"attribute","id":"i"}`},
+		{"evt.catalog.locales.updated", "locales.updated", &catalogv1.LocalesUpdated{DefaultLocale: "de"}, `{"defaultLocale":"de"}`},
+		{"evt.catalog.markets.updated", "markets.updated", &catalogv1.MarketsUpdated{Countries: []string{"DE", "FR"}}, `{"countries":["DE","FR"]}`},
+		{"evt.catalog.markets.updated", "markets.updated", &catalogv1.MarketsUpdated{}, `{"countries":[]}`},
+		{"evt.catalog.price_list.created", "price_list.created", &catalogv1.PriceListChanged{PriceListId: "l", Code: "trade"}, `{"priceListId":"l","code":"trade"}`},
+		{"evt.catalog.price_list.updated", "price_list.updated", &catalogv1.PriceListChanged{PriceListId: "l", Code: "trade"}, `{"priceListId":"l","code":"trade"}`},
+		{"evt.catalog.price_list.deleted", "price_list.deleted", &catalogv1.PriceListChanged{PriceListId: "l", Code: "trade"}, `{"priceListId":"l","code":"trade"}`},
+		{"evt.catalog.price_list.repriced", "price_list.repriced", &catalogv1.PriceListRepriced{PriceListId: "l", Code: "trade"}, `{"priceListId":"l","code":"trade"}`},
+		{"evt.catalog.job.ended", "job.ended",
+			&catalogv1.JobEnded{JobId: "j", Kind: catalogv1.JobKind_JOB_KIND_IMPORT_PRODUCTS, Status: catalogv1.JobStatus_JOB_STATUS_SUCCEEDED},
+			`{"jobId":"j","kind":"import_products","status":"succeeded"}`},
+		{"evt.content.page.created", "page.created", &contentv1.PageCreated{PageId: "p", Page: imprint}, `{"pageId":"p","slug":"imprint","locale":"en","key":"imprint","status":"published"}`},
+		{"evt.content.page.updated", "page.updated",
+			&contentv1.PageUpdated{PageId: "p", Before: imprint, Page: &contentv1.PageFacts{Slug: "legal", Locale: "fr", Status: contentv1.PageStatus_PAGE_STATUS_DRAFT}},
+			`{"pageId":"p","slug":"legal","locale":"fr","key":null,"status":"draft"}`},
+		{"evt.content.page.deleted", "page.deleted", &contentv1.PageDeleted{PageId: "p", Page: imprint}, `{"pageId":"p","slug":"imprint","locale":"en","key":"imprint","status":"published"}`},
 	} {
 		e := filled(t, bus.Event{
 			ID: id.New(), Tenant: tenant.Default(), Aggregate: id.New(), Sequence: 7,

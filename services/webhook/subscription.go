@@ -2,7 +2,9 @@ package webhook
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sovecom/sovecom/kit/fault"
@@ -75,7 +77,7 @@ func (c catalogue) known(events []string) error {
 	for i, name := range events {
 		if !c.names[name] {
 			fields = append(fields, fault.Field{
-				Field: fmt.Sprintf("events[%d]", i), Code: "unknown_event", Message: fmt.Sprintf("There is no event %q.", name),
+				Field: fmt.Sprintf("events[%d]", i), Code: "unknown_event", Message: fmt.Sprintf("There is no event %q, but %s.", name, strings.Join(slices.Sorted(maps.Keys(c.names)), ", ")),
 			})
 		}
 	}
