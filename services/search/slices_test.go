@@ -142,34 +142,100 @@ func TestAmongVeryMany(t *testing.T) {
 			case "clogs":
 				rows = 401
 			}
-			walk := func(limit int32) []string {
-				var out []string
-				page := &typev1.PageRequest{Limit: limit}
-				for {
-					req.Page = page
-					res := find(t, req)
-					if rows < deepest && !tells(res.GetPage(), rows) {
-						t.Errorf("%v: %d are found", req, res.GetPage().GetTotal())
-					}
-					for _, h := range res.GetHits() {
-						out = append(out, h.GetProductId())
-					}
-					if len(res.GetPage().GetNext()) == 0 {
-						return out
-					}
-					page = &typev1.PageRequest{Limit: limit, After: res.GetPage().GetNext()}
-				}
-			}
-			all := walk(100)
-			if len(all) != rows {
-				t.Errorf("%q: the list has %d rows", req.GetQ(), len(all))
-			}
-			if n := len(slices.Compact(slices.Sorted(slices.Values(all)))); n != len(all) {
-				t.Errorf("%q: %d rows are %d products", req.GetQ(), len(all), n)
-			}
-			if few := walk(20); !slices.Equal(few, all[:len(few)]) || len(few) < rows-20 {
-				t.Errorf("%q: shorter pages show others, %d of %d", req.GetQ(), len(few), len(all))
-			}
+			r.goesOn(t, req, rows)
 		}
 	})
+}
+
+// In a shop of some thousand products, what most of them match is not looked at whole either, but counted to the last one.
+func TestAmongSomeThousand(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	exact := product("Linen Shirt", priced(true, 100))
+	ours := product("Linen shirt of the house", branded(brand("ours", "Ours")), priced(true, 4000))
+	theirs := product("Shirt of finest linen", branded(brand("theirs", "Theirs")), priced(false, 6000))
+	some := product("Sandals", priced(true, 2000))
+	r.shelf.put(tenant.Default(), exact, ours, theirs, some)
+	r.rebuild(t)
+	r.multiply(t, ours, 2_399)
+	r.multiply(t, theirs, 799)
+	r.multiply(t, some, 899)
+	for _, c := range []struct {
+		req           *searchv1.SearchProductsRequest
+		total, stock  int64
+		ours, theirs  int64
+		approximately bool
+	}{
+		{&searchv1.SearchProductsRequest{Q: "shirt"}, 3201, 2401, 2400, 800, true},
+		{&searchv1.SearchProductsRequest{Q: "linen shirt"}, 3201, 2401, 2400, 800, true},
+		{&searchv1.SearchProductsRequest{Q: "shirt", Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}, 3201, 2401, 2400, 800, true},
+		{&searchv1.SearchProductsRequest{Q: "shirt", Brands: []string{"theirs"}}, 800, 0, 2400, 800, true},
+		{&searchv1.SearchProductsRequest{}, 4101, 3301, 2400, 800, true},
+		{&searchv1.SearchProductsRequest{Q: "sandals"}, 900, 900, 0, 0, false},
+	} {
+		res := must(r.client.SearchProducts(pgtest.Context(t), c.req))(t)
+		if p := res.GetPage(); p.GetTotal() != c.total || p.GetTotalIsEstimate() {
+			t.Errorf("%v: %d are found, wanted %d", c.req, p.GetTotal(), c.total)
+		}
+		if res.GetFacets().GetEstimated() != c.approximately {
+			t.Errorf("%v: counts are estimates: %t", c.req, res.GetFacets().GetEstimated())
+		}
+		for slug, want := range map[string]int64{"ours": c.ours, "theirs": c.theirs} {
+			var got int64
+			for _, v := range res.GetFacets().GetBrands() {
+				if v.GetSlug() == slug {
+					got = v.GetCount()
+				}
+			}
+			if got < want*6/10 || got > want*14/10 {
+				t.Errorf("%v: %s counts %d, wanted about %d", c.req, slug, got, want)
+			}
+		}
+	}
+	if first := must(r.client.SearchProducts(pgtest.Context(t), &searchv1.SearchProductsRequest{Q: "linen shirt"}))(t).GetHits()[0]; first.GetProductId() != exact.GetId() {
+		t.Error("another comes first than what is called so")
+	}
+	for _, req := range []*searchv1.SearchProductsRequest{
+		{Q: "linen shirt"}, {Q: "shirt"}, {}, {Q: "shirt", Sort: searchv1.SearchSort_SEARCH_SORT_PRICE}, {Q: "shirt", Sort: searchv1.SearchSort_SEARCH_SORT_NEWEST},
+		{Q: "shirt", Brands: []string{"ours"}}, {Q: "shirt", MinPrice: new(int64(1000))},
+	} {
+		rows := deepest
+		if req.GetSort() != searchv1.SearchSort_SEARCH_SORT_UNSPECIFIED {
+			rows = int(must(r.client.SearchProducts(pgtest.Context(t), req))(t).GetPage().GetTotal())
+		}
+		r.goesOn(t, req, rows)
+	}
+}
+
+// goesOn walks through a list in pages of two sizes and compares.
+func (r room) goesOn(t *testing.T, req *searchv1.SearchProductsRequest, rows int) {
+	t.Helper()
+	walk := func(limit int32) []string {
+		var out []string
+		page := &typev1.PageRequest{Limit: limit}
+		for {
+			req.Page = page
+			res := must(r.client.SearchProducts(pgtest.Context(t), req))(t)
+			if rows < deepest && !tells(res.GetPage(), rows) {
+				t.Errorf("%v: %d are found", req, res.GetPage().GetTotal())
+			}
+			for _, h := range res.GetHits() {
+				out = append(out, h.GetProductId())
+			}
+			if len(res.GetPage().GetNext()) == 0 {
+				return out
+			}
+			page = &typev1.PageRequest{Limit: limit, After: res.GetPage().GetNext()}
+		}
+	}
+	all := walk(100)
+	if len(all) != rows {
+		t.Errorf("%v: the list has %d rows", req, len(all))
+	}
+	if n := len(slices.Compact(slices.Sorted(slices.Values(all)))); n != len(all) {
+		t.Errorf("%v: %d rows are %d products", req, len(all), n)
+	}
+	if few := walk(20); !slices.Equal(few, all[:len(few)]) || len(few) < rows-20 {
+		t.Errorf("%v: shorter pages show others, %d of %d", req, len(few), len(all))
+	}
 }

@@ -27,12 +27,12 @@ func searches() []look {
 		}},
 		{"the same 80, a price range", 0, func(_ *catalogue, i int) string { return "?minPrice=1000&maxPrice=9000&q=" + things[i%12] + "+000" }},
 		{"the same 80, by price", 0, func(_ *catalogue, i int) string { return "?sort=price&q=" + things[i%12] + "+000" }},
-		{"two words, 5 facets", 0, func(_ *catalogue, i int) string { return "?limit=10&q=" + two(i) }},
-		{"two words, one product", 0, func(c *catalogue, i int) string { return fmt.Sprintf("?q=bench+%06d", i*7919%c.products) }},
-		{"two words, a typo", 0, func(_ *catalogue, i int) string {
+		{"two words, one product", 0, func(c *catalogue, i int) string { return fmt.Sprintf("?q=bench+%06d", c.one(i)) }},
+		{"two words, a typo", few, func(_ *catalogue, i int) string {
 			w := things[i/8%12]
 			return "?limit=10&q=" + materials[i%8] + "+" + w[:2] + "x" + w[2:]
 		}},
+		{"two words, 5 facets", few, func(_ *catalogue, i int) string { return "?limit=10&q=" + two(i) }},
 		{"two words, a category and a tag", few, func(_ *catalogue, i int) string {
 			return fmt.Sprintf("?limit=2&q=%s&category=bench-category-%02d&tag=bench-tag-%02d", two(i), i%20, i%40)
 		}},

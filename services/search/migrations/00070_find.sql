@@ -1,5 +1,19 @@
 -- +goose Up
 
+-- What an older release has left goes.
+-- +goose StatementBegin
+do $$
+declare
+    f record;
+begin
+    for f in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = current_schema()::regnamespace
+        and p.proname in ('find', 'walk', 'counted', 'sampled', 'standing', 'parted', 'matching')
+    loop
+        execute format('drop function %s', f.name);
+    end loop;
+end $$;
+-- +goose StatementEnd
+
 -- Each word asked for is a condition of its own, and not one text search of all: then PostgreSQL leaps through the lists of
 -- both from one to the next. Within one text search it walks through the list that it takes for the shortest, and it takes
 -- for the shortest what begins with a page that a VACUUM has emptied, however long it is.
@@ -59,12 +73,13 @@ select ' from documents d'
 $$;
 -- +goose StatementEnd
 
--- A page in the order of an index, for conditions that so many documents fulfil that walking the index finds them soonest.
+-- A page in the order of an index, for conditions that so many documents fulfil that walking the index finds them soonest. It
+-- has some twenty products: then their texts are looked up, and not read of all products.
 -- +goose StatementBegin
 create function walk(query text, tenant uuid, gen bigint, whole tsquery, locale text, lowest bigint, highest bigint, currency text,
     views text[], ranges jsonb, pinned uuid[], buried uuid[], after_key bigint, after_product uuid, skip bigint, size integer)
     returns table (product_id uuid, edition text, k bigint)
-    language plpgsql stable set search_path from current set jit = off set enable_bitmapscan = off set enable_seqscan = off set enable_sort = off
+    language plpgsql stable rows 20 set search_path from current set jit = off set enable_bitmapscan = off set enable_seqscan = off set enable_sort = off
     as $$
 begin
     return query execute query using tenant, gen, whole, locale, lowest, highest, currency, views, ranges, pinned, buried,
@@ -101,13 +116,18 @@ end $$;
 $source$,
 $source$
 -- The slice from which on there are about enough matches to stand for all; 0 when all have to be looked at. What the smaller
--- slices have tells of the larger.
-create function sampled(terms tsquery[], lowest bigint, highest bigint, enough integer, scoped boolean, gen bigint, tenant uuid, locale text) returns integer
+-- slices have tells of the larger. In a shop of some thousand products they have too few: all are looked at there, unless that
+-- were about as many as are looked at at most.
+create function sampled(terms tsquery[], lowest bigint, highest bigint, large boolean, enough integer, most integer, scoped boolean, gen bigint, tenant uuid, locale text) returns integer
     language plpgsql stable
     as $$
 declare
-    have bigint := counted(terms, 4, 5, lowest, highest, enough, scoped, gen, tenant, locale);
+    have bigint;
 begin
+    if not large then
+        return case when counted(terms, 2, 5, lowest, highest, most / 16, scoped, gen, tenant, locale) < most / 16 then 0 else 2 end;
+    end if;
+    have := counted(terms, 4, 5, lowest, highest, enough, scoped, gen, tenant, locale);
     if have >= enough then
         return case when counted(terms, 5, 5, lowest, highest, enough, scoped, gen, tenant, locale) < enough then 4 else 5 end;
     elsif have * 4 >= enough then
@@ -176,7 +196,8 @@ declare
     few      boolean;    -- that match, so that all of them are put in order
     told     boolean := false; -- how many match
     begun    text[];
-    large    boolean;    -- there are documents enough to look at some slices only
+    large    boolean;    -- there are documents enough to look at some slices only …
+    medium   boolean;    -- … or at least when very many match
     base     integer := 0; -- documents are counted from this slice on …
     lower    integer;      -- … ranked from this one on …
     tops     integer;      -- … and those with all words in the title from this one on
@@ -195,6 +216,8 @@ declare
     pivot    bigint;
     farther  bigint;
     wanted   bigint;
+    held     bigint;
+    edge     bigint;
     span_    text;
     around_  tsquery;
     limits   tsquery[];  -- whose documents, and at what prices
@@ -263,8 +286,9 @@ begin
     end if;
     exact := nullif(exacted, '')::tsquery;
     large := exists (select from documents d where d.generation = gen and d.tenant_id = tenant and not d.removed and d.edition = '' and d.slice = 4 offset 11);
-    if large and ranges is null and not (viewed and (lowest is not null or highest is not null)) then
-        base := sampled(terms, lowest, highest, enough, scoped, gen, tenant, locale);
+    medium := large or exists (select from documents d where d.generation = gen and d.tenant_id = tenant and not d.removed and d.edition = '' and d.slice = 3 offset 19);
+    if medium and ranges is null and not (viewed and (lowest is not null or highest is not null)) then
+        base := sampled(terms, lowest, highest, large, enough, sample, scoped, gen, tenant, locale);
     end if;
     byprice := plain and base > 0 and sort in ('price', 'price_desc') and abs(coalesce(after_key, 0)) < 9000000000000000000;
     found_ := matching(texted, lowest is not null, highest is not null, viewed, ranges is not null);
@@ -446,20 +470,44 @@ begin
         have := seen * scales[base + 1];
         few := base = 0 and seen < sample
             or base > 0 and have::float8 * have < 2.0 * (skip + size) * (select greatest(c.reltuples, 100000) from pg_class c where c.oid = 'documents_0'::regclass);
-        -- The nearest of those looked at tell up to which price there are about twice as many as the page needs; the index knows
-        -- which of the documents up to there have the words. When they are too few after all, it is asked for four times as many.
+        -- A page of the nearest: the index knows which of the documents up to some price have the words. Up to which, the prices of
+        -- all documents tell, as far as they know nothing of words: up to where as many are as hold half as many again as the page
+        -- needs. Unless the nearest of those that were looked at contradict, which tell it worse, as they are few: up to where about
+        -- twice as many are. When they are too few after all, it is asked for four times as many.
         wanted := 2 * (skip + size);
         if byprice then
             nearest := coalesce(after_key, case sort
                 when 'price' then (select d.by_price from documents d where d.generation = gen and d.tenant_id = tenant order by d.by_price limit 1)
                 else (select d.by_price_desc from documents d where d.generation = gen and d.tenant_id = tenant order by d.by_price_desc limit 1) end);
+            i := 6;
+            loop
+                i := i - 1;
+                held := (select count(*) from documents d where d.generation = gen and d.tenant_id = tenant and d.slice >= i);
+                exit when held >= 40 or i = 0;
+            end loop;
+            held := (1.5 * (skip + size) + 5) * held * scales[i + 1] / (seen * scales[base + 1]);
+            i := 5;
+            while i > 0 and held < 24 * scales[i + 1] loop
+                i := i - 1;
+            end loop;
+            held := held / scales[i + 1];
+            edge := case sort
+                when 'price' then (select d.by_price from documents d where d.generation = gen and d.tenant_id = tenant and d.slice >= i and d.by_price >= nearest
+                    order by d.by_price offset held limit 1)
+                else (select d.by_price_desc from documents d where d.generation = gen and d.tenant_id = tenant and d.slice >= i and d.by_price_desc >= nearest
+                    order by d.by_price_desc offset held limit 1) end;
         end if;
         while byprice and not done_ loop
             farther := wanted / scales[base + 1] + 4;
             pivot := (select min(x.k) from (select v.k::bigint as k from jsonb_array_elements_text(keys) v (k)
                 where after_key is null or v.k::bigint >= after_key order by 1 offset farther - 1) x);
             exit when pivot is null or abs(pivot) > 9000000000000000000;
-            pivot := nearest + ((pivot - nearest)::float8 * (wanted::float8 / (farther * scales[base + 1])) ^ 0.75)::bigint; -- the farther, the denser
+            if edge < pivot and edge - nearest > (pivot - nearest) * (wanted::float8 / (farther * scales[base + 1])) / 8 then
+                pivot := edge;
+            else
+                pivot := nearest + ((pivot - nearest)::float8 * (wanted::float8 / (farther * scales[base + 1])) ^ 0.75)::bigint; -- the farther, the denser
+            end if;
+            edge := null;
             span_ := case when sort = 'price' then steps_between(nearest, pivot, 8) else steps_between(-pivot, -nearest, 8) end;
             exit when span_ is null;
             around_ := span_::tsquery;
@@ -520,7 +568,7 @@ begin
         n := seen;
     elsif countable = 0 then
         n := null; -- the caller knows
-    elsif base > 1 then -- counting them would take longer than all the rest
+    elsif base > 1 and large then -- counting them would take longer than all the rest
         n := seen * scales[base + 1];
         code := 'about';
     elsif plain then
@@ -539,8 +587,8 @@ begin
         texted := others[i] <> '';
         terms := parted(others[i], array_remove(array[case when scoped or not texted or apart[i] = 'stock' then own end, case when apart[i] <> 'price' then narrow::tsquery end], null));
         base := 0;
-        if large and ranges is null and not (viewed and apart[i] <> 'price' and (lowest is not null or highest is not null)) then
-            base := sampled(terms, case when apart[i] <> 'price' then lowest end, case when apart[i] <> 'price' then highest end, enough / 2, scoped, gen, tenant, locale);
+        if medium and ranges is null and not (viewed and apart[i] <> 'price' and (lowest is not null or highest is not null)) then
+            base := sampled(terms, case when apart[i] <> 'price' then lowest end, case when apart[i] <> 'price' then highest end, large, enough / 2, sample, scoped, gen, tenant, locale);
         end if;
         scale := scales[base + 1];
         rough := rough or base > 0;
