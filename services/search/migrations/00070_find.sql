@@ -123,17 +123,19 @@ create function sampled(terms tsquery[], lowest bigint, highest bigint, large bo
     as $$
 declare
     have bigint;
+    more bigint;
 begin
     if not large then
         return case when counted(terms, 2, 5, lowest, highest, most / 16, scoped, gen, tenant, locale) < most / 16 then 0 else 2 end;
     end if;
-    have := counted(terms, 4, 5, lowest, highest, enough, scoped, gen, tenant, locale);
+    select x.n, case when x.n * 4 < enough then (select count(*) from (select from documents d where {words} and d.slice = 3 and {mine} and {priced} limit enough) y) end into have, more
+        from (select count(*) as n from (select from documents d where {words} and d.slice between 4 and 5 and {mine} and {priced} limit enough) x) x;
     if have >= enough then
         return case when counted(terms, 5, 5, lowest, highest, enough, scoped, gen, tenant, locale) < enough then 4 else 5 end;
-    elsif have * 4 >= enough then
+    elsif more is null then
         return 3; -- there are eight times as many
     end if;
-    have := counted(terms, 3, 5, lowest, highest, enough, scoped, gen, tenant, locale);
+    have := have + more;
     return case when have >= enough then 3 when have * 4 >= enough then 2 when have * 16 >= enough then 1 else 0 end;
 end $$;
 $source$,
