@@ -44,7 +44,29 @@ func TestPlans(t *testing.T) {
 	must(admin.Exec(r.ctx, `insert into catalog.attribute_values (tenant_id, product_id, owner_id, attribute_id, position, option_value)
 		select tenant_id, id, id, $1, 0, case when slug < 'bench-006' then 'red' else 'blue' end from catalog.products`, colour.GetId()))(t)
 	must(catalog.FoldCounts(r.ctx, r.svc))(t)
-	must(admin.Exec(r.ctx, "vacuum analyze"))(t)
+	// And what few of them are: each seven others.
+	rare := must(r.svc.CreateBrand(r.ctx, &catalogv1.CreateBrandRequest{Name: "Rare"}))(t).GetBrand()
+	corner := must(r.svc.CreateCategory(r.ctx, &catalogv1.CreateCategoryRequest{Name: "Corner"}))(t).GetCategory()
+	label := must(r.svc.CreateTag(r.ctx, &catalogv1.CreateTagRequest{Name: "Label"}))(t).GetTag()
+	must(admin.Exec(r.ctx, "set search_path = catalog; set app.tenant_id = '00000000-0000-7000-8000-000000000001'"))(t)
+	for i, change := range []string{
+		"update catalog.products set status = 'draft' where ",
+		"update catalog.products set status = 'archived' where ",
+		"update catalog.products set available = false where ",
+		"update catalog.products set brand_id = '" + rare.GetId() + "' where ",
+		"insert into catalog.product_categories (tenant_id, product_id, category_id, published) select tenant_id, id, '" + corner.GetId() + "', true from catalog.products where ",
+		"insert into catalog.product_tags (tenant_id, product_id, tag_id) select tenant_id, id, '" + label.GetId() + "' from catalog.products where ",
+		"update catalog.products set max_price = 9000000, min_price = 9000000 where ",
+		"update catalog.variants set price = 9000000, price_now = null where product_id in (select id from catalog.products where max_price = 9000000) and ",
+	} {
+		must(admin.Exec(r.ctx, change+fmt.Sprintf("%s in (select id from catalog.products where slug like 'bench-%03d%%' order by slug limit 7)",
+			map[bool]string{true: "product_id", false: "id"}[strings.Contains(change, "update catalog.variants")], min(i, 6))))(t)
+	}
+	// What a vacuum has not seen is read from the table, and whoever began before the last change keeps it from seeing.
+	for seen := false; !seen; {
+		must(admin.Exec(r.ctx, "vacuum analyze"))(t)
+		must(0, admin.QueryRow(r.ctx, "select bool_and(relallvisible > relpages * 0.9) from pg_class where oid in ('products'::regclass, 'variants'::regclass)").Scan(&seen))(t)
+	}
 	must(0, admin.Close(r.ctx))(t)
 	conn := must(pg.Connect(r.ctx, r.db.URL))(t)
 	t.Cleanup(func() { must(0, conn.Close(r.ctx))(t) })
@@ -71,16 +93,24 @@ func TestPlans(t *testing.T) {
 	top := must(r.GetStoreCategory(pgtest.Context(t), &catalogv1.GetStoreCategoryRequest{SlugOrId: "bench-category-00"}))(t).GetCategory().GetId()
 	leaf := must(r.GetStoreCategory(pgtest.Context(t), &catalogv1.GetStoreCategoryRequest{SlugOrId: "bench-category-01"}))(t).GetCategory().GetId()
 	for name, filter := range map[string]*catalogv1.ListStoreProductsRequest{
-		"everything":       {},
-		"a category":       {CategoryId: leaf},
-		"categories below": {CategoryId: top},
-		"a tag":            {Tag: "bench-tag-03"},
-		"in stock":         {InStock: new(true)},
-		"in stock below":   {InStock: new(true), CategoryId: top},
+		"everything":         {},
+		"a category":         {CategoryId: leaf},
+		"categories below":   {CategoryId: top},
+		"a tag":              {Tag: "bench-tag-03"},
+		"in stock":           {InStock: new(true)},
+		"in stock below":     {InStock: new(true), CategoryId: top},
+		"sold out":           {InStock: new(false)},
+		"a rare brand":       {Brand: rare.GetSlug()},
+		"and in a category":  {Brand: rare.GetSlug(), CategoryId: top},
+		"dear":               {MinPrice: new(int64(8000000))},
+		"dear in a category": {MinPrice: new(int64(8000000)), CategoryId: top},
+		"a rare price":       {MinPrice: new(int64(8000000)), MaxPrice: new(int64(9900000))},
+		"for nothing":        {MaxPrice: new(int64(1))},
 	} {
 		for sort := range catalogv1.ProductSort_name {
 			req := &catalogv1.ListStoreProductsRequest{
-				CategoryId: filter.GetCategoryId(), Tag: filter.GetTag(), InStock: filter.InStock, Sort: catalogv1.ProductSort(sort), Page: &typev1.PageRequest{Limit: 20},
+				CategoryId: filter.GetCategoryId(), Tag: filter.GetTag(), InStock: filter.InStock, Brand: filter.GetBrand(), MinPrice: filter.MinPrice, MaxPrice: filter.MaxPrice, // absent is not zero
+				Sort: catalogv1.ProductSort(sort), Page: &typev1.PageRequest{Limit: 20},
 			}
 			for range 2 { // the first page, and one that is continued from it
 				query, args, count, countArgs, err := catalog.ListStatements(req)
@@ -93,16 +123,27 @@ func TestPlans(t *testing.T) {
 					}
 					root.check(t, name, most)
 				}
-				req.Page.After = must(r.ListStoreProducts(pgtest.Context(t), req))(t).GetPage().GetNext()
+				if req.Page.After = must(r.ListStoreProducts(pgtest.Context(t), req))(t).GetPage().GetNext(); len(req.Page.After) == 0 {
+					break
+				}
 			}
 		}
 	}
 
 	// And what staff look through.
 	for name, filter := range map[string]*catalogv1.ListProductsRequest{
-		"staff, everything": {},
-		"staff, published":  {Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED},
-		"staff, an SKU":     {Sku: "BENCH-000007-S"},
+		"staff, everything":        {},
+		"staff, published":         {Status: catalogv1.ProductStatus_PRODUCT_STATUS_PUBLISHED},
+		"staff, an SKU":            {Sku: "BENCH-000007-S"},
+		"staff, drafts":            {Status: catalogv1.ProductStatus_PRODUCT_STATUS_DRAFT},
+		"staff, archived":          {Status: catalogv1.ProductStatus_PRODUCT_STATUS_ARCHIVED},
+		"staff, sold out":          {InStock: new(false)},
+		"staff, a rare brand":      {BrandId: rare.GetId()},
+		"staff, a small category":  {CategoryId: corner.GetId()},
+		"staff, a rare tag":        {TagId: label.GetId()},
+		"staff, dear":              {MinPrice: new(int64(8000000))},
+		"staff, a rare price":      {MinPrice: new(int64(8000000)), MaxPrice: new(int64(9900000))},
+		"staff, drafts of a brand": {Status: catalogv1.ProductStatus_PRODUCT_STATUS_DRAFT, BrandId: rare.GetId()},
 	} {
 		for sort := range catalogv1.ProductSort_name {
 			req := proto.CloneOf(filter)
@@ -124,7 +165,10 @@ func TestPlans(t *testing.T) {
 // check refuses reading a table from end to end, sorting more rows than shown, and passing over more than a few.
 func (n node) check(t *testing.T, name string, most float64) {
 	t.Helper()
-	few := slices.Contains([]string{"categories", "tags", "tag_translations", "brands", "attributes", "attribute_options", "taxonomy_changes", "list_counts"}, n.Table)
+	if n.Loops == 0 { // it was not needed
+		return
+	}
+	few := slices.Contains([]string{"categories", "tags", "tag_translations", "brands", "brand_translations", "attributes", "attribute_options", "taxonomy_changes", "list_counts"}, n.Table)
 	if n.Type == "Seq Scan" && !few {
 		t.Errorf("%s: %s is read from end to end", name, n.Table)
 	}

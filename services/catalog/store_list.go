@@ -31,6 +31,9 @@ func (c *conditions) add(condition string, args ...any) {
 	c.parts = append(c.parts, condition)
 }
 
+// among begins anew with the arguments there are so far, so that two clauses of one statement count on.
+func (c *conditions) among() conditions { return conditions{args: slices.Clone(c.args)} }
+
 func (c *conditions) where() string {
 	if len(c.parts) == 0 {
 		return ""
@@ -101,9 +104,26 @@ func (f productFilter) narrow(c *conditions) {
 	case f.maxPrice != nil:
 		c.add("p.min_price <= ?", *f.maxPrice)
 	}
-	if f.inStock != nil {
-		c.add("p.available = ?", *f.inStock)
+	// Constants, of which the planner knows how many products fulfil them, though it plans for any arguments.
+	switch {
+	case f.inStock == nil:
+	case *f.inStock:
+		c.add("p.available")
+	default:
+		c.add("not p.available")
 	}
+}
+
+// is is the condition of a status, as a constant, for the same reason.
+func (s status) is() string {
+	switch s {
+	case draft:
+		return "p.status = 'draft'"
+	case archived:
+		return "p.status = 'archived'"
+	case published:
+	}
+	return "p.status = 'published'"
 }
 
 // wide are the conditions that only products can answer, besides the status.
@@ -126,40 +146,91 @@ func (f productFilter) wide(c *conditions) {
 // conditions are all of them, asked of products.
 func (f productFilter) conditions() conditions {
 	var c conditions
+	f.all(&c, "p.id in (select l.id from product_listing l where l.list_id = ", ")")
+	return c
+}
+
+// all adds them; being in a list is what stands between before and after.
+func (f productFilter) all(c *conditions, before, after string) {
 	if f.status != "" {
-		c.add("p.status = ?", string(f.status))
+		c.add(f.status.is())
 	}
 	ids, args := f.lists()
 	for i, list := range ids {
-		c.add("p.id in (select l.id from product_listing l where l.list_id = "+list+")", args[i]...)
+		c.add(before+list+after, args[i]...)
 	}
-	f.narrow(&c)
-	f.wide(&c)
-	return c
+	f.narrow(c)
+	f.wide(c)
+}
+
+// picked adds those of products that are few: each is looked up, and no list is read for them.
+func (f productFilter) picked(c *conditions) {
+	f.all(c, "exists (select from product_listing l where l.list_id = ", " and l.id = p.id offset 0)")
+	c.add("p.id in (select id from few) and (select count(*) from few) <= " + few)
 }
 
 const fromProducts = " from products p"
 
-// source is what a list is read from, as p: FROM and WHERE. With a list of product_listing it walks that list, and asks
-// products only for what they alone know.
-func (f productFilter) source() (from string, c conditions) {
+// source adds what a list is read from, as p, and returns its FROM. With a list of product_listing it walks that list, and
+// asks products only for what they alone know.
+func (f productFilter) source(c *conditions) (from string) {
 	ids, args := f.lists()
 	if len(ids) == 0 {
-		return fromProducts, f.conditions()
+		f.all(c, "", "")
+		return fromProducts
 	}
 	c.add("p.list_id = "+ids[0], args[0]...)
 	if len(ids) > 1 {
 		c.add("p.id in (select o.id from product_listing o where o.list_id = "+ids[1]+")", args[1]...)
 	}
-	f.narrow(&c)
+	f.narrow(c)
 	var wide conditions
 	if f.wide(&wide); len(wide.parts) > 0 {
 		// The same names, from the product's own row, which is looked at one by one.
-		f.wide(&c)
-		return " from product_listing l cross join lateral (select p.*, l.list_id from products p where p.id = l.id offset 0) p", c
+		f.wide(c)
+		return " from product_listing l cross join lateral (select p.*, l.list_id from products p where p.id = l.id offset 0) p"
 	}
-	return " from product_listing p", c
+	return " from product_listing p"
 }
+
+// few is how many products are all looked at and put in order. Of more, a list is walked in its order: among a million
+// products it comes soon to enough of those, and late to a few.
+const few = "1000"
+
+// scarce adds the ids of the products that fulfil one of the conditions, one with an index of its own, or of a part of them
+// when they are more than few. Nothing when there is no such condition.
+func (f productFilter) scarce(c *conditions) (ids string) {
+	var args []any
+	switch {
+	case !f.tag.IsZero():
+		ids, args = "select t.product_id as id from product_tags t where t.tag_id = ?", []any{f.tag}
+	case !f.category.IsZero() && !f.descendants:
+		ids, args = "select pc.product_id as id from product_categories pc where pc.category_id = ?", []any{f.category}
+	case !f.brand.IsZero():
+		ids, args = "select b.id from products b where b.brand_id = ?", []any{f.brand}
+	case f.brandSlug != "":
+		ids, args = slugID(brandTexts, f.brandSlug, f.locales)
+		ids = "select b.id from products b where b.brand_id = " + ids
+	case f.minPrice != nil && f.maxPrice != nil:
+		ids, args = variantsPriced+" between ? and ?", []any{*f.minPrice, *f.maxPrice}
+	case f.minPrice != nil:
+		ids, args = variantsPriced+" >= ?", []any{*f.minPrice}
+	case f.maxPrice != nil:
+		ids, args = variantsPriced+" <= ?", []any{*f.maxPrice}
+	default:
+		return ""
+	}
+	for _, arg := range args {
+		c.args = append(c.args, arg)
+		ids = strings.Replace(ids, "?", "$"+strconv.Itoa(len(c.args)), 1)
+	}
+	return `with few as materialized (` + ids + ` limit ` + few + ` + 1) `
+}
+
+const (
+	variantsPriced = "select v.product_id as id from variants v where v.archived_at is null and case when v.price_now is null then v.price else v.price_now end"
+	isMany         = "(select count(*) from few) > " + few
+)
 
 // order is the ORDER BY of a sort, the column of its key, and whether it descends.
 func (f productFilter) order() (orderBy, column string, desc bool) {
@@ -294,30 +365,44 @@ func listProducts(ctx context.Context, db *pg.DB, known *totals, names *taxonMem
 
 // listStatement is the SQL of a page. columns are those of the document and of the generation, as taxonMemory gives them.
 func listStatement(columns string, f productFilter) (string, []any, error) {
-	from, shown := f.source()
-	if err := f.after(&shown); err != nil {
+	var walked conditions
+	scarce := f.scarce(&walked)
+	from := f.source(&walked)
+	if err := f.after(&walked); err != nil {
 		return "", nil, err
 	}
 	orderBy, column, _ := f.order()
 	key := strings.TrimPrefix(column, "p.")
-	overlays, args := noOverlays, shown.args
+	args := walked.args
+	// The page is cut before documents are put together, so that only those shown are.
+	cut := ` order by ` + orderBy + ` limit ` + strconv.Itoa(f.page.Limit+1) + ` offset ` + strconv.Itoa(f.page.Offset())
+	source := from + walked.where() + cut
+	if scarce != "" {
+		picked := walked.among()
+		f.picked(&picked)
+		if err := f.after(&picked); err != nil {
+			return "", nil, err
+		}
+		walked.add(isMany)
+		args = picked.args
+		source = ` from ((select p.id, ` + column + fromProducts + picked.where() + cut + `) union all (select p.id, ` + column + from + walked.where() + cut + `)) p`
+	}
+	overlays := noOverlays
 	if len(f.locales) > 0 {
 		args = append(slices.Clone(args), f.locales)
 		overlays = overlaysSQL(len(args))
 	}
-	// The page is cut before documents are put together, so that only those shown are.
-	cut := ` limit ` + strconv.Itoa(f.page.Limit+1) + ` offset ` + strconv.Itoa(f.page.Offset())
 	const sorted = `p.title_key, p.created_at, p.min_price`
-	read := `select p.id, ` + columns + overlays + `, ` + sorted + ` from (select `
+	read := scarce + `select p.id, ` + columns + overlays + `, ` + sorted + ` from (select `
 	end := `) p order by ` + orderBy
-	if from == fromProducts && f.inStock == nil && f.page.Offset() == 0 {
+	if from == fromProducts && scarce == "" && f.inStock == nil && f.page.Offset() == 0 {
 		return read + `p.id, ` + boundedDoc(orderBy) + `, p.brand_id, ` + sorted + ` from (
-			select p.id, p.doc, p.brand_id, ` + sorted + from + shown.where() + ` order by ` + orderBy + cut + `) p` + end, args, nil
+			select p.id, p.doc, p.brand_id, ` + sorted + source + `) p` + end, args, nil
 	}
 	// What is passed over is passed over in the index; rows are read of what is shown.
 	keys := strings.NewReplacer(column, "k."+key, "p.id", "k.id")
 	return read + `k.id, ` + boundedDoc(keys.Replace(orderBy)) + `, p.brand_id, ` + keys.Replace(sorted) + ` from (
-			select p.id, ` + column + from + shown.where() + ` order by ` + orderBy + cut + `) k join products p on p.id = k.id` + end, args, nil
+			select p.id, ` + column + source + `) k join products p on p.id = k.id` + end, args, nil
 }
 
 // countStatement is the SQL of a total, which ends a little above what is counted exactly. How many stand in a whole list
@@ -332,8 +417,18 @@ func countStatement(f productFilter) (string, []any) {
 			return `select coalesce(sum(n.listed), 0)::bigint from list_counts n` + whole.where(), whole.args
 		}
 	}
-	from, counted := f.source()
-	return `select count(*) from (select` + from + counted.where() + ` limit ` + strconv.Itoa(countEnd) + `) t`, counted.args
+	var walked conditions
+	scarce := f.scarce(&walked)
+	from := f.source(&walked)
+	count := func(from string, c conditions) string {
+		return `select count(*) from (select` + from + c.where() + ` limit ` + strconv.Itoa(countEnd) + `) t`
+	}
+	if scarce == "" {
+		return count(from, walked), walked.args
+	}
+	picked := walked.among()
+	f.picked(&picked)
+	return scarce + `select case when ` + isMany + ` then (` + count(from, walked) + `) else (` + count(fromProducts, picked) + `) end`, picked.args
 }
 
 func readList(ctx context.Context, db *pg.DB, known *totals, columns string, f productFilter) ([]listed, int64, error) {
