@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,10 @@ func TestFewAndMany(t *testing.T) {
 		}},
 		"dear of a brand": {&catalogv1.ListProductsRequest{MinPrice: new(int64(15_000)), BrandId: of.GetBrand().GetId()}, func(p *catalogv1.Product) bool {
 			return p.GetBrand().GetId() == of.GetBrand().GetId() && slices.Max(prices(p)) >= 15_000
+		}},
+		"a text": {&catalogv1.ListProductsRequest{Q: "Shirt 0012"}, func(p *catalogv1.Product) bool { return strings.Contains(strings.ToLower(p.GetTitle()), "shirt 0012") }},
+		"a common text at a price": {&catalogv1.ListProductsRequest{Q: "l", MinPrice: new(int64(5_000))}, func(p *catalogv1.Product) bool {
+			return strings.Contains(strings.ToLower(p.GetTitle()), "l") && slices.Max(prices(p)) >= 5_000
 		}},
 		"a tag": {&catalogv1.ListProductsRequest{TagId: of.GetTags()[0].GetId()}, func(p *catalogv1.Product) bool {
 			return slices.ContainsFunc(p.GetTags(), func(l *catalogv1.TagRef) bool { return l.GetId() == of.GetTags()[0].GetId() })

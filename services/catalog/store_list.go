@@ -211,12 +211,21 @@ func (f productFilter) scarce(c *conditions) (ids string) {
 	case f.brandSlug != "":
 		ids, args = slugID(brandTexts, f.brandSlug, f.locales)
 		ids = "select b.id from products b where b.brand_id = " + ids
+	case f.phrase != "":
+		ids, args = titledSQL, []any{f.phrase}
+	case len(f.words) > 0:
+		longest := slices.MaxFunc(f.words, func(a, b string) int { return len(a) - len(b) })
+		ids, args = titledSQL, []any{longest}
+		if len(f.locales) > 0 {
+			ids = "(" + titledSQL + " limit " + few + " + 1) union all (" + translatedSQL + ")"
+			args = append(args, f.locales, longest)
+		}
 	case f.minPrice != nil && f.maxPrice != nil:
-		ids, args = variantsPriced+" between ? and ?", []any{*f.minPrice, *f.maxPrice}
+		ids, args = pricedSQL+" between ? and ?", []any{*f.minPrice, *f.maxPrice}
 	case f.minPrice != nil:
-		ids, args = variantsPriced+" >= ?", []any{*f.minPrice}
+		ids, args = pricedSQL+" >= ?", []any{*f.minPrice}
 	case f.maxPrice != nil:
-		ids, args = variantsPriced+" <= ?", []any{*f.maxPrice}
+		ids, args = pricedSQL+" <= ?", []any{*f.maxPrice}
 	default:
 		return ""
 	}
@@ -228,8 +237,11 @@ func (f productFilter) scarce(c *conditions) (ids string) {
 }
 
 const (
-	variantsPriced = "select v.product_id as id from variants v where v.archived_at is null and case when v.price_now is null then v.price else v.price_now end"
-	isMany         = "(select count(*) from few) > " + few
+	// The index of titles is read, which is a tenth of the products.
+	titledSQL     = "select t.id from products t where strpos(t.title_key, ?) > 0 order by t.title_key, t.id"
+	translatedSQL = "select pt.product_id from product_translations pt where pt.locale = any(?::text[]) and strpos(pt.title_key, ?) > 0 limit " + few + " + 1"
+	pricedSQL     = "select v.product_id as id from variants v where v.archived_at is null and case when v.price_now is null then v.price else v.price_now end"
+	isManySQL     = "(select count(*) from few) > " + few
 )
 
 // order is the ORDER BY of a sort, the column of its key, and whether it descends.
@@ -383,7 +395,7 @@ func listStatement(columns string, f productFilter) (string, []any, error) {
 		if err := f.after(&picked); err != nil {
 			return "", nil, err
 		}
-		walked.add(isMany)
+		walked.add(isManySQL)
 		args = picked.args
 		source = ` from ((select p.id, ` + column + fromProducts + picked.where() + cut + `) union all (select p.id, ` + column + from + walked.where() + cut + `)) p`
 	}
@@ -428,7 +440,7 @@ func countStatement(f productFilter) (string, []any) {
 	}
 	picked := walked.among()
 	f.picked(&picked)
-	return scarce + `select case when ` + isMany + ` then (` + count(from, walked) + `) else (` + count(fromProducts, picked) + `) end`, picked.args
+	return scarce + `select case when ` + isManySQL + ` then (` + count(from, walked) + `) else (` + count(fromProducts, picked) + `) end`, picked.args
 }
 
 func readList(ctx context.Context, db *pg.DB, known *totals, columns string, f productFilter) ([]listed, int64, error) {
