@@ -29,10 +29,10 @@ type catalogue struct {
 	category string // one with others below it
 }
 
-// one is the number of a product. As many different ones are asked for in every catalogue, from all parts of it: what nobody
-// has asked for yet is read from the disk, however large a shop is.
+// one is the number of one of a hundred products from all parts of the catalogue, each asked for again and again: what nobody
+// has asked for yet is read from the disk, where a thousand products are a few pages and a million are many.
 func (c *catalogue) one(i int) int {
-	const different = 1000
+	const different = 100
 	return i % different * c.products / different
 }
 
