@@ -66,7 +66,7 @@ func sweep(t *testing.T, binary string, tb *table) (slow []string) {
 	for _, l := range looks {
 		measures := make([]measure, len(catalogues))
 		var asked int
-		for range *span / turn {
+		for range max(1, *span/turn) {
 			for i, c := range catalogues {
 				if c.products < l.from {
 					continue
